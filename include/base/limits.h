@@ -1,0 +1,48 @@
+#ifndef CD_BASE_LIMITS_H
+#define CD_BASE_LIMITS_H
+
+/*
+ * Every maximum of the program, in one place. A bound that a stranger's mail
+ * can reach is met by keeping what fits and remembering that something was
+ * left out; it is never an error that loses the mail.
+ */
+
+/* One mail. */
+#define CD_MAX_MAIL		(1024 * 1024)	/* default max_fetch, bytes */
+#define CD_MAX_MAIL_CEILING	(64 * 1024 * 1024) /* largest max_fetch */
+#define CD_MAX_HEADERS		1000		/* header fields kept */
+#define CD_MAX_HEADER_BYTES	(64 * 1024)	/* one field, unfolded */
+#define CD_MAX_PARTS		1000		/* MIME parts looked at */
+#define CD_MAX_NESTING		32		/* multipart, message/rfc822 */
+#define CD_MAX_ATTACHMENTS	64		/* listed by name */
+#define CD_MAX_ADDRESSES	256		/* in one address header */
+#define CD_MAX_REFERENCES	100		/* Message-IDs kept */
+#define CD_MAX_TEXT		(1024 * 1024)	/* decoded text, bytes */
+#define CD_MAX_HTML_DEPTH	256		/* element nesting */
+#define CD_MAX_SPANS		4096		/* zones of one mail */
+#define CD_MAX_SUBJECT		998		/* bytes; RFC 5322 2.1.1 */
+
+/* Reading. */
+#define CD_MAX_CLASSIFY		(64 * 1024)	/* bytes of a zone classified */
+#define CD_MAX_RULES		4096
+#define CD_MAX_HITS		256		/* rule hits of one mail */
+#define CD_MAX_EVIDENCE		32		/* shown and stored */
+#define CD_MAX_PATTERN		(16 * 1024)	/* one expanded pattern */
+#define CD_PCRE_MATCH_LIMIT	100000
+#define CD_PCRE_DEPTH_LIMIT	1000
+
+/* Writing. */
+#define CD_MAX_TEMPLATE		(256 * 1024)
+#define CD_MAX_RENDERED		(512 * 1024)
+#define CD_MAX_LINK		2000		/* bytes of a consent link */
+#define CD_MAX_STATE		512		/* bytes of a signed state */
+
+/* Outside. */
+#define CD_MAX_HTTP_BODY	(256 * 1024)	/* an answer of the authority */
+#define CD_MAX_CONFIG_LINE	4096
+#define CD_MAX_SECRET		(16 * 1024)
+#define CD_MAX_BATCH		64		/* mails of one transaction */
+
+#define CD_MAX_ERR		512
+
+#endif

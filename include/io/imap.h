@@ -1,0 +1,77 @@
+#ifndef CD_IO_IMAP_H
+#define CD_IO_IMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/*
+ * One IMAP connection with one folder open (RFC 3501, 2177, 4315, 6851), by
+ * libetpan over tls_stream. Reads only by BODY.PEEK; changes no flag, deletes
+ * nothing. Every step has a deadline; after any CD_AGAIN or CD_REFUSED close it
+ * and open a new one.
+ */
+struct imap;
+
+struct imap_options {
+	const char *host;
+	int port;
+	int tls;		/* enum config_tls */
+	const char *ca_file;
+	const char *user;
+	const char *password;	/* or NULL */
+	const char *bearer;	/* OAuth 2.0 access token, or NULL */
+	const char *folder;
+	bool read_only;		/* EXAMINE instead of SELECT */
+	int timeout_ms;		/* of each step */
+};
+
+/* CD_REFUSED: certificate, name, login or folder refused: a person must act.
+ * CD_AGAIN: weather; err carries "Suggested Backoff Time" text if any. */
+enum cd_rc imap_open(const struct imap_options *, struct imap **out,
+    struct cd_err *err) CD_CHECK;
+void imap_close(struct imap **);	/* LOGOUT if it still lives, brief */
+
+uint32_t imap_uidvalidity(const struct imap *);
+uint32_t imap_uidnext(const struct imap *);	/* as of SELECT */
+bool imap_has_idle(const struct imap *);
+/* The server's wish after "Suggested Backoff Time: N milliseconds"; 0: none. */
+int64_t imap_backoff_ms(const struct cd_err *);
+
+struct imap_mail {
+	uint32_t uid;
+	int64_t internal_date;	/* 0 if unknown */
+	uint32_t size;		/* RFC822.SIZE */
+	struct str raw;		/* first max_fetch bytes */
+};
+
+/* Mails with from_uid <= UID <= the newest, lowest first, at most max; those
+ * that vanish meanwhile are left out. *n_out may be 0. (`UID FETCH n:*` answers
+ * the newest mail even below n: it is left out here.) */
+enum cd_rc imap_fetch(struct imap *, struct arena *, uint32_t from_uid,
+    size_t max, size_t max_bytes, struct imap_mail **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
+/* The UIDs only, lowest first. */
+enum cd_rc imap_uids(struct imap *, struct arena *, uint32_t from_uid,
+    uint32_t **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* UID SEARCH SINCE date, lowest UID or CD_ABSENT. */
+enum cd_rc imap_first_since(struct imap *, int64_t date, uint32_t *uid_out,
+    struct cd_err *err) CD_CHECK;
+
+/* Wait for the server to say that something changed (IDLE, or NOOP polling
+ * every 30 s where there is no IDLE), for a byte on wake_fd (-1: none), or for
+ * timeout_ms. CD_OK: news; CD_ABSENT: time is up; CD_DONE: wake_fd. IDLE is
+ * ended in each case. */
+enum cd_rc imap_wait(struct imap *, int wake_fd, int64_t timeout_ms,
+    struct cd_err *err) CD_CHECK;
+
+/* Is there a mail with this Message-ID in that folder? CD_ABSENT: no. The folder
+ * opened before is open again afterwards. */
+enum cd_rc imap_find_message_id(struct imap *, const char *folder,
+    const char *message_id, struct cd_err *err) CD_CHECK;
+/* UID MOVE, or COPY where there is no MOVE (then the original stays). */
+enum cd_rc imap_move(struct imap *, uint32_t uid, const char *folder,
+    struct cd_err *err) CD_CHECK;
+
+#endif

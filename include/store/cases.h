@@ -1,0 +1,93 @@
+#ifndef CD_STORE_CASES_H
+#define CD_STORE_CASES_H
+
+#include "store/db.h"
+
+/*
+ * Cases and their timeline. A case is one person's matter from the first mail
+ * to the approval.
+ */
+enum case_state { CASE_REVIEW, CASE_WAITING, CASE_APPROVED, CASE_CLOSED };
+#define CASE_STATE_COUNT 4
+
+const char *case_state_name(enum case_state);	/* "review" ... */
+bool case_state_of(const char *name, enum case_state *out);
+
+struct case_row {
+	int64_t id;
+	enum case_state state;
+	const char *reason;	/* why it is in review, else "" */
+	const char *intent;
+	const char *from_addr, *from_name;
+	const char *canonical;	/* of from_addr */
+	const char *domain;	/* company's, NULL if not known */
+	const char *tenant;	/* GUID, NULL if not known */
+	const char *subject, *language;
+	const char *assignee;	/* NULL: nobody */
+	int64_t opened, updated;
+	int64_t snoozed_until;	/* 0: not snoozed */
+	const char *last_action; /* "link sent", "review: still_blocked" */
+	bool taken;		/* a person of ours answers by ordinary mail */
+	int64_t linked;		/* another case it came from, 0: none */
+	int64_t merged_into;	/* 0: not merged */
+};
+
+enum cd_rc cases_add(struct store *, const struct case_row *, int64_t *id_out,
+    struct cd_err *err) CD_CHECK;
+enum cd_rc cases_get(struct store *, struct arena *, int64_t id,
+    struct case_row *out, struct cd_err *err) CD_CHECK;
+/* Every field but id and opened. */
+enum cd_rc cases_update(struct store *, const struct case_row *,
+    struct cd_err *err) CD_CHECK;
+
+/* The newest case of this person that is not closed, and if tenant or domain
+ * is given and the case has one, of the same; CD_ABSENT. */
+enum cd_rc cases_open_of(struct store *, struct arena *, const char *canonical,
+    const char *tenant, const char *domain, struct case_row *out,
+    struct cd_err *err) CD_CHECK;
+
+struct case_filter {
+	const char *state;	/* NULL: all */
+	const char *search;	/* NULL, or words: people, companies, text */
+	const char *tenant, *domain, *intent, *language, *assignee; /* or NULL */
+	int64_t before_updated, before_id; /* 0, or the last row of the page
+					    * before */
+	size_t limit;
+};
+/* Review first by age (oldest first); other states newest first. Snoozed cases
+ * are left out of review until their time. */
+enum cd_rc cases_list(struct store *, struct arena *,
+    const struct case_filter *, int64_t now, struct case_row **out,
+    size_t *n_out, struct cd_err *err) CD_CHECK;
+enum cd_rc cases_count(struct store *, int64_t counts_out[CASE_STATE_COUNT],
+    struct cd_err *err) CD_CHECK;
+/* Cases of the tenant, or of a domain known to be of it, that are in review or
+ * waiting. */
+enum cd_rc cases_open_of_tenant(struct store *, struct arena *,
+    const char *tenant, struct case_row **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
+
+struct event_row {
+	int64_t id, case_id;
+	int64_t mail_id, outbox_id; /* 0: none */
+	int64_t at;
+	const char *kind;	/* "mail", "decision", "answer", "sent",
+				 * "send_failed", "send_doubtful", "bounce",
+				 * "consent", "consent_error", "state", "note",
+				 * "assign", "taken", "label", "merge",
+				 * "snooze", "approval" */
+	const char *actor;	/* "consentdesk", or who of the team */
+	const char *text;	/* one line for a person */
+	const char *data;	/* JSON object or NULL */
+};
+enum cd_rc events_add(struct store *, const struct event_row *,
+    struct cd_err *err) CD_CHECK;
+/* Oldest first. */
+enum cd_rc events_of(struct store *, struct arena *, int64_t case_id,
+    struct event_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+
+/* All rows of one person, gone for good; *n_out counts mails and cases. */
+enum cd_rc cases_forget(struct store *, const char *canonical, int64_t *n_out,
+    struct cd_err *err) CD_CHECK;
+
+#endif

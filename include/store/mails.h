@@ -1,0 +1,90 @@
+#ifndef CD_STORE_MAILS_H
+#define CD_STORE_MAILS_H
+
+#include "store/db.h"
+
+/*
+ * Mails that came in, one row each whatever was decided, and the cursor of
+ * each mailbox.
+ */
+
+/* `mailbox` is "user@host/folder". next_uid: the lowest UID not yet stored. */
+struct cursor {
+	uint32_t uidvalidity;
+	uint32_t next_uid;
+};
+
+/* CD_ABSENT: this mailbox was never read. */
+enum cd_rc cursor_get(struct store *, const char *mailbox, struct cursor *out,
+    struct cd_err *err) CD_CHECK;
+enum cd_rc cursor_set(struct store *, const char *mailbox,
+    const struct cursor *, int64_t now, struct cd_err *err) CD_CHECK;
+
+struct mail_row {
+	int64_t id;
+	const char *mailbox;
+	uint32_t uidvalidity, uid;
+	const char *identity;	/* Message-ID without <>, or "sha256:..." */
+	int64_t received_at;	/* INTERNALDATE */
+	int64_t seen_at;	/* when we read it */
+	int64_t case_id;	/* 0: none */
+	const char *action, *reason;	/* decide's, by name */
+	const char *automatic;	/* NULL: a person */
+
+	/* What follows is NULL where the mail has nothing to do with us. */
+	const char *from_addr, *from_name;
+	const char *canonical;	/* of from_addr */
+	const char *subject;
+	const char *authentication, *language, *intent, *domain;
+	double confidence;
+	const char *visible;	/* newly written text */
+	const char *full_text;
+	const char *evidence;	/* JSON array, as explain prints it */
+	const char *detail;	/* JSON object: zones, attachments, gates,
+				 * message_id, references, reply_to ... */
+	struct str raw;		/* only of a mail we could not read */
+};
+
+/* CD_DONE: (mailbox, uidvalidity, uid) is stored already. */
+enum cd_rc mails_add(struct store *, const struct mail_row *, int64_t *id_out,
+    struct cd_err *err) CD_CHECK;
+/* The mail of that identity in that mailbox, whatever its UID; CD_ABSENT. */
+enum cd_rc mails_find(struct store *, struct arena *, const char *mailbox,
+    const char *identity, struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* After a UIDVALIDITY change: the row goes on under its new UID. */
+enum cd_rc mails_move(struct store *, int64_t id, uint32_t uidvalidity,
+    uint32_t uid, struct cd_err *err) CD_CHECK;
+enum cd_rc mails_get(struct store *, struct arena *, int64_t id,
+    struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* The case that a mail with this Message-ID (theirs or ours) belongs to;
+ * CD_ABSENT. */
+enum cd_rc mails_case(struct store *, const char *message_id,
+    int64_t *case_out, struct cd_err *err) CD_CHECK;
+/* The newest mail of a case by a person; CD_ABSENT. */
+enum cd_rc mails_last(struct store *, struct arena *, int64_t case_id,
+    struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* Stored mails in order of id after `after`, at most max; *n_out may be 0. */
+enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
+    int64_t after, size_t max, struct mail_row **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
+
+/* Count one failed try to read this UID; *tries_out is the count so far. */
+enum cd_rc mails_failed(struct store *, const char *mailbox,
+    uint32_t uidvalidity, uint32_t uid, int *tries_out, struct cd_err *err)
+    CD_CHECK;
+
+/* A person's correction of a mail's intent, kept for eval and train. */
+enum cd_rc mails_label(struct store *, int64_t mail_id, const char *intent,
+    const char *actor, int64_t now, struct cd_err *err) CD_CHECK;
+struct label_row {
+	const char *text, *subject, *context, *intent, *language;
+};
+enum cd_rc mails_labels(struct store *, struct arena *, struct label_row **out,
+    size_t *n_out, struct cd_err *err) CD_CHECK;
+
+/* Remove texts of mails read before `before` (privacy): visible, full_text,
+ * raw, evidence matches; the row and its reason stay. */
+enum cd_rc mails_purge(struct store *, int64_t before, int64_t *n_out,
+    struct cd_err *err) CD_CHECK;
+
+#endif

@@ -1,0 +1,105 @@
+#ifndef CD_STORE_OUTBOX_H
+#define CD_STORE_OUTBOX_H
+
+#include "store/db.h"
+
+/*
+ * Answers, from draft to sent. The states of a row:
+ *
+ *   draft ─► queued ─► claimed ─► committing ─► sent
+ *              ▲          │            │  └───► failed (5xx; a person)
+ *              └──────────┘ 4xx, crash └──────► doubtful (fate unknown)
+ *
+ * `committing` is written before the end of DATA goes out: a row that a crash
+ * leaves `claimed` was surely not accepted and is queued again, one left
+ * `committing` may have been and is never sent blindly.
+ */
+enum outbox_state {
+	OUTBOX_DRAFT, OUTBOX_QUEUED, OUTBOX_CLAIMED, OUTBOX_COMMITTING,
+	OUTBOX_SENT, OUTBOX_FAILED, OUTBOX_DOUBTFUL, OUTBOX_CANCELLED
+};
+#define OUTBOX_STATE_COUNT 8
+const char *outbox_state_name(enum outbox_state);
+
+struct outbox_row {
+	int64_t id;
+	int64_t case_id;
+	int64_t mail_id;	/* the mail answered; 0: none */
+	enum outbox_state state;
+	bool automatic;		/* no person looked at it */
+	const char *handle;	/* template's name: what is never sent twice */
+	const char *language;
+	const char *to_addr, *to_canonical;
+	const char *domain;	/* of the recipient */
+	const char *message_id;	/* without <>, unique */
+	const char *subject, *text, *html;
+	struct str raw;		/* the wire form */
+	int64_t created, due;	/* not sent before `due` */
+	int64_t lease_until;
+	int attempts;
+	int64_t sent_at;	/* 0: not sent */
+	const char *error;	/* the server's last words, NULL if none */
+};
+
+/* CD_DONE: this mail has an automatic answer already, or the Message-ID is
+ * taken. */
+enum cd_rc outbox_add(struct store *, const struct outbox_row *,
+    int64_t *id_out, struct cd_err *err) CD_CHECK;
+enum cd_rc outbox_get(struct store *, struct arena *, int64_t id,
+    struct outbox_row *out, struct cd_err *err) CD_CHECK;
+/* Oldest first; without raw and html. */
+enum cd_rc outbox_of_case(struct store *, struct arena *, int64_t case_id,
+    struct outbox_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* Newest draft of the case; CD_ABSENT. */
+enum cd_rc outbox_draft(struct store *, struct arena *, int64_t case_id,
+    struct outbox_row *out, struct cd_err *err) CD_CHECK;
+
+/* Claim up to max due rows for lease_s seconds, oldest first; opens and commits
+ * its own transaction. *n_out may be 0. Nothing is claimed while the brake is
+ * on. */
+enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
+    int64_t lease_s, size_t max, struct outbox_row **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
+/* The one setter of the state; checks that the step is one of the picture
+ * above (CD_REFUSED otherwise). `error` NULL leaves the old text. `due` is used
+ * for OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a transaction. */
+enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
+    int64_t due, int64_t now, const char *error, struct cd_err *err) CD_CHECK;
+/* Rows claimed or committing whose lease has run out (`now` INT64_MAX: all, at
+ * start): claimed ones are queued again, committing ones become doubtful.
+ * Needs a transaction. */
+enum cd_rc outbox_settle(struct store *, int64_t now, int64_t *queued_out,
+    int64_t *doubtful_out, struct cd_err *err) CD_CHECK;
+/* Rows in that state, oldest first, without raw and html. */
+enum cd_rc outbox_in_state(struct store *, struct arena *, enum outbox_state,
+    size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
+    CD_CHECK;
+/* When the next queued row is due; CD_ABSENT: none. */
+enum cd_rc outbox_next_due(struct store *, int64_t *due_out,
+    struct cd_err *err) CD_CHECK;
+enum cd_rc outbox_count_states(struct store *,
+    int64_t counts_out[OUTBOX_STATE_COUNT], struct cd_err *err) CD_CHECK;
+
+/* Automatic answers (queued, claimed, committing, sent, doubtful) since then:
+ * every NULL is "any". */
+struct outbox_question {
+	int64_t since;
+	const char *to_canonical, *domain, *handle;
+	int64_t case_id;	/* 0: any */
+};
+enum cd_rc outbox_count(struct store *, const struct outbox_question *,
+    int64_t *n_out, struct cd_err *err) CD_CHECK;
+
+/* The daemon-wide brake. CD_ABSENT: off. */
+enum cd_rc brake_get(struct store *, struct arena *, int64_t *since_out,
+    const char **why_out, struct cd_err *err) CD_CHECK;
+enum cd_rc brake_set(struct store *, int64_t now, const char *why,
+    struct cd_err *err) CD_CHECK;	/* why NULL: let go */
+
+/* Addresses that no mail may go to. CD_ABSENT: alive. */
+enum cd_rc dead_get(struct store *, struct arena *, const char *canonical,
+    const char **why_out, struct cd_err *err) CD_CHECK;
+enum cd_rc dead_set(struct store *, const char *canonical, int64_t now,
+    const char *why, struct cd_err *err) CD_CHECK;	/* why NULL: alive */
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef CD_STORE_ROLES_H
+#define CD_STORE_ROLES_H
+
+#include "store/db.h"
+
+/*
+ * What each role last said of itself, for `status`, /healthz and the watchdog.
+ */
+struct role_row {
+	const char *role;	/* "watch", "send", "web" */
+	int64_t pid, beat;	/* last sign of life */
+	const char *state;	/* "idle", "connecting", "error: ..." */
+	const char *data;	/* JSON object: last_fetch, idle_since,
+				 * token_expires, ... */
+};
+enum cd_rc roles_beat(struct store *, const struct role_row *,
+    struct cd_err *err) CD_CHECK;	/* its own transaction */
+enum cd_rc roles_list(struct store *, struct arena *, struct role_row **out,
+    size_t *n_out, struct cd_err *err) CD_CHECK;
+
+/* Counters of `stats` since a time. */
+struct stats_row {
+	const char *group;	/* "action", "reason", "intent", "automatic",
+				 * "answer", "state", "language" */
+	const char *key;
+	int64_t n;
+};
+enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
+    struct stats_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* Seconds from a mail's arrival to its automatic answer's acceptance. */
+enum cd_rc stats_first_answer(struct store *, int64_t since,
+    double *median_out, double *p90_out, struct cd_err *err) CD_CHECK;
+
+#endif

@@ -1,0 +1,98 @@
+#ifndef CD_TEXT_CLASSIFY_H
+#define CD_TEXT_CLASSIFY_H
+
+#include <stdbool.h>
+
+#include "text/model.h"
+#include "text/rules.h"
+#include "text/visible.h"
+
+/*
+ * What the person wants, from rules and model together, with calibrated
+ * confidence and the evidence for it.
+ */
+enum intent {
+	INTENT_OTHER, INTENT_AUTOMATIC, INTENT_BLOCKED, INTENT_WANT_LINK,
+	INTENT_ADMIN_HELP, INTENT_CANT_FIND_APP, INTENT_GREYED_OUT,
+	INTENT_IS_IT_SAFE, INTENT_APPROVED, INTENT_STILL_BLOCKED,
+	INTENT_PERSONAL_ACCOUNT, INTENT_REFUSED, INTENT_COUNT
+};
+
+const char *intent_name(enum intent);		/* "want_link" */
+bool intent_of(struct str name, enum intent *out);
+
+/* What this mail answers, as its headers, quotes and our own store tell. */
+enum thread_context {
+	CONTEXT_FIRST,		/* first contact */
+	CONTEXT_HELP,		/* answers the help message or our steps */
+	CONTEXT_LINK,		/* answers a mail with the one-click link */
+	CONTEXT_ASK_DOMAIN,	/* answers our question for the work domain */
+	CONTEXT_OTHER,		/* answers some other mail of ours */
+	CONTEXT_FORWARD,	/* passes a mail on to us */
+	CONTEXT_COUNT
+};
+const char *context_name(enum thread_context);
+bool context_of(struct str name, enum thread_context *out);
+
+struct classify_input {
+	struct str subject;
+	struct str zone[ZONE_COUNT];	/* visible's */
+	const char *sender;		/* address, "" if unknown */
+	struct str attachments;		/* names, one a line */
+	enum thread_context context;
+	const char *language;		/* language_of's */
+	const char *automatic;		/* screen's, or NULL */
+};
+
+struct evidence {
+	const char *rule;	/* rule id, or "model:<feature>" */
+	const char *zone;	/* rule_zone_name */
+	const char *match;	/* the words, at most 120 bytes */
+	double weight;		/* towards the intent chosen */
+};
+
+struct reading {
+	enum intent intent;
+	double confidence;	/* 0 .. 1, calibrated */
+	enum intent second;
+	double second_confidence;
+	const char *torn;	/* NULL, or why a person must decide:
+				 * "close_readings", "rules_against_model",
+				 * "contradiction", "strong_emotion",
+				 * "legal_words", "unclear" */
+	const char *role;	/* "admin" "owner" "msp" "user" "unknown" */
+	int code;		/* AADSTS code named, 0 if none */
+	const char *remedy;	/* of the code, "" if none: "consent",
+				 * "customer_admin", "user", "vendor",
+				 * "national_cloud", "retry" */
+	const char *tenant_guid; /* of a pasted Microsoft URL, NULL if none */
+	const char *named_domain; /* company domain that the new text names,
+				 * NULL if none */
+	bool several_domains;	/* it names more than one */
+	bool other_tenant;	/* an MSP writes about a client that he does not
+				 * name */
+	struct evidence *evidence;
+	size_t n_evidence;	/* at most CD_MAX_EVIDENCE, telling first */
+};
+
+struct classifier;
+
+/* rules and model folder/file; `product` words (name, also_known_as) and our
+ * own domains are given so that rules can speak of {product}. */
+struct classifier_options {
+	const char *rules_dir;
+	const char *model_file;
+	const char *const *product_names;
+	size_t n_product_names;
+	const char *const *own_domains;
+	size_t n_own_domains;
+};
+enum cd_rc classifier_load(const struct classifier_options *,
+    struct classifier **out, struct cd_err *err) CD_CHECK;
+void classifier_free(struct classifier **);
+const struct rules *classifier_rules(const struct classifier *);
+
+void classify_run(const struct classifier *, struct arena *,
+    const struct classify_input *, struct reading *out);
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef CD_TEXT_COMPOSE_H
+#define CD_TEXT_COMPOSE_H
+
+#include <stdint.h>
+
+#include "text/message.h"
+
+/*
+ * Our answer as bytes of the wire (RFC 5322, 2045): CRLF lines, 7 bit,
+ * multipart/alternative of text and HTML, quoted-printable, headers folded and
+ * RFC 2047 encoded. No line over 998 bytes, nothing of a stranger's mail but
+ * the cleaned subject can reach a header.
+ */
+struct answer {
+	struct mailbox from;
+	const char *to_name, *to_addr;	/* the one recipient */
+	const char *subject;
+	const char *message_id;		/* without <> */
+	const char *in_reply_to;	/* NULL: a new thread */
+	const char **references;	/* of the mail answered */
+	size_t n_references;
+	int64_t date;
+	const char *text, *html;	/* html may be NULL */
+	bool automatic;		/* Auto-Submitted: auto-replied etc.; false for
+				 * what a person sends from the queue */
+};
+
+/* References = theirs + in_reply_to (RFC 5322 3.6.4), cut in the middle at 20. */
+struct str compose_message(struct arena *, const struct answer *);
+
+/* "Re: " + the subject of theirs, cleaned: one line, no control bytes, one
+ * "Re:" only, at most 200 bytes at a letter's border; `fallback` if empty. */
+const char *compose_subject(struct arena *, const char *theirs,
+    const char *fallback);
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef CD_TEXT_DOMAIN_H
+#define CD_TEXT_DOMAIN_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/*
+ * Domain names: IDNA (libidn2), organisational domain (libpsl, RFC 7489 3.2),
+ * and the mailbox providers that anybody can have an address at.
+ */
+
+/* Lower case, A-labels, no trailing dot; NULL if it is no host name (LDH, two
+ * labels at least, at most 253 bytes). */
+char *domain_normal(struct arena *, struct str);
+
+/* "mail.example.co.uk" gives "example.co.uk"; a public suffix itself or an
+ * unknown one is returned as given. Normal form in, normal form out. */
+const char *domain_organisational(struct arena *, const char *domain);
+/* Same organisational domain? */
+bool domain_aligned(struct arena *, const char *a, const char *b);
+
+/* gmail.com, outlook.com, mail.ru ...: no company of its own. The list is
+ * built in and knows the country forms (hotmail.fr, yahoo.co.uk ...). */
+bool domain_is_consumer(const char *domain);
+
+/* "x.onmicrosoft.com" in any form. */
+bool domain_is_onmicrosoft(const char *domain);
+
+/* Domains that the text names for a company (in prose, in addresses, in URLs),
+ * normal form, no repeats, in order; consumer ones and those in `ignore` (our
+ * own, Microsoft's) left out. Returns the count, at most max. */
+size_t domain_find(struct arena *, struct str text, const char *const *ignore,
+    size_t n_ignore, const char **out, size_t max);
+
+#endif

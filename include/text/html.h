@@ -1,0 +1,19 @@
+#ifndef CD_TEXT_HTML_H
+#define CD_TEXT_HTML_H
+
+#include "text/zone.h"
+
+/*
+ * An HTML body as a person sees it (libxml2's HTML parser): hidden text, style
+ * and script left out, paragraphs, lists and tables as lines, links kept as
+ * "text <url>" where the text does not show the target.
+ *
+ * Quotes that only the markup shows become spans: blockquote, gmail_quote,
+ * Outlook's divRplyFwdMsg and appendonsend, yahoo_quoted, moz-cite-prefix,
+ * moz-forward-container, protonmail_quote; id/class Signature and
+ * moz-signature; the "external sender" tables. Never fails.
+ */
+void html_to_text(struct arena *, struct str html /* UTF-8 */,
+    struct zoned *out);
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef CD_TEXT_RULES_H
+#define CD_TEXT_RULES_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/*
+ * Named patterns that people write, in conf/rules/ (one file a topic), over
+ * named fragments. PCRE2 with JIT, UTF | UCP | CASELESS, match and depth
+ * limits; a rule that meets its limit counts as not fired.
+ * The file format stands in conf/rules/README.
+ */
+enum rule_zone {
+	RULE_SUBJECT, RULE_NEW, RULE_QUOTED, RULE_FORWARDED, RULE_SIGNATURE,
+	RULE_ATTACHMENT, RULE_SENDER, RULE_ZONE_COUNT
+};
+
+const char *rule_zone_name(enum rule_zone);	/* "subject" ... */
+
+struct rules;
+
+/* One mail's zones as classification sees them: already normalised by
+ * rules_normalise, at most CD_MAX_CLASSIFY bytes each. */
+struct rule_input {
+	struct str zone[RULE_ZONE_COUNT];
+};
+
+struct rule_hit {
+	size_t rule;		/* index, < rules_count */
+	size_t from, to;	/* bytes of the zone */
+};
+
+/* Read every *.rules file of the folder. The first mistake ends it with
+ * "file:line: what". CD_MALFORMED, or CD_ABSENT: no such folder. */
+enum cd_rc rules_load(const char *dir, struct rules **out, struct cd_err *err)
+    CD_CHECK;
+void rules_free(struct rules **);
+
+size_t rules_count(const struct rules *);
+const char *rules_id(const struct rules *, size_t rule);
+enum rule_zone rules_zone(const struct rules *, size_t rule);
+/* What the rule says, as "intent" names or feature names with weights; see
+ * classify. Borrowed. */
+struct rule_effect {
+	const char *what;	/* an intent's name, or a fact: "role.admin" */
+	double weight;		/* negative speaks against it */
+};
+const struct rule_effect *rules_effects(const struct rules *, size_t rule,
+    size_t *n_out);
+
+/* NFC, curly quotes and odd spaces made plain, zero-width letters dropped,
+ * wrapped lines kept; case kept. */
+struct str rules_normalise(struct arena *, struct str);
+
+/* Which rules fire; at most CD_MAX_HITS, in order of the rules. */
+size_t rules_run(const struct rules *, const struct rule_input *,
+    struct rule_hit *hits_out);
+
+#endif

@@ -1,0 +1,51 @@
+#ifndef CD_TEXT_TEMPLATE_H
+#define CD_TEXT_TEMPLATE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/*
+ * Logic-free templates in Mustache's terms: {{var}} (HTML-escaped in an HTML
+ * template), {{{var}}}, {{#name}}..{{/name}} and {{^name}}..{{/name}} over a
+ * variable that is empty or not, {{>partial}}, {{! comment}}, standalone tag
+ * lines leave no empty line. No lambdas, no delimiter changes, no lists.
+ * A variable or partial that is not known is an error at load.
+ */
+struct template_var {
+	const char *name;
+	const char *value;	/* NULL or "" is empty */
+};
+
+struct template_set;
+
+/* templates/<lang>/<name>.{subject,txt,html}; partials: templates/<lang>/
+ * _x.{txt,html}, else templates/_x.{txt,html}. `known` are the variables that
+ * may be used. Every language has every template or falls back to "en", which
+ * must be whole. Errors name file and line. */
+enum cd_rc templates_load(const char *dir, const char *const *known,
+    size_t n_known, struct template_set **out, struct cd_err *err) CD_CHECK;
+void templates_free(struct template_set **);
+
+bool templates_have(const struct template_set *, const char *name);
+size_t templates_count(const struct template_set *);
+const char *templates_name(const struct template_set *, size_t i);
+
+struct rendered {
+	const char *subject;	/* one line */
+	const char *text;
+	const char *html;
+	const char *language;	/* the one that was used */
+};
+
+/* CD_ABSENT: no template of that name. CD_MALFORMED: longer than
+ * CD_MAX_RENDERED. */
+enum cd_rc templates_render(const struct template_set *, struct arena *,
+    const char *name, const char *language, const struct template_var *vars,
+    size_t n_vars, struct rendered *out, struct cd_err *err) CD_CHECK;
+
+/* The variables every answer has; templates_load is given these names. */
+extern const char *const answer_variables[];
+extern const size_t n_answer_variables;
+
+#endif

@@ -1,0 +1,266 @@
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+
+struct str
+str_of(const char *s)
+{
+	return (struct str){ s, s ? strlen(s) : 0 };
+}
+
+bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+bool
+str_ieq(struct str a, struct str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n &&
+	    str_eq((struct str){ s.p, prefix.n }, prefix);
+}
+
+bool
+str_istarts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n &&
+	    str_ieq((struct str){ s.p, prefix.n }, prefix);
+}
+
+bool
+str_iends(struct str s, struct str suffix)
+{
+	if (s.n < suffix.n)
+		return false;
+	if (suffix.n == 0)
+		return true;
+	return str_ieq(
+	    (struct str){ s.p + (s.n - suffix.n), suffix.n }, suffix);
+}
+
+struct str
+str_trim(struct str s)
+{
+	while (s.n > 0 && ascii_space(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && ascii_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+struct str
+str_sub(struct str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from >= to)
+		return (struct str){ s.p, 0 };
+	return (struct str){ s.p + from, to - from };
+}
+
+ptrdiff_t
+str_find(struct str in, struct str what)
+{
+	const char *hit;
+
+	if (what.n == 0)
+		return 0;
+	if (in.n < what.n)
+		return -1;
+	hit = memmem(in.p, in.n, what.p, what.n);
+	return hit ? hit - in.p : -1;
+}
+
+ptrdiff_t
+str_ifind(struct str in, struct str what)
+{
+	if (what.n == 0)
+		return 0;
+	if (in.n < what.n)
+		return -1;
+	char first = ascii_lower(what.p[0]);
+
+	for (size_t i = 0; i + what.n <= in.n; i++) {
+		if (ascii_lower(in.p[i]) == first &&
+		    str_ieq((struct str){ in.p + i, what.n }, what))
+			return (ptrdiff_t)i;
+	}
+	return -1;
+}
+
+bool
+str_has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x20 || c == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+bool
+str_line(struct str *rest, struct str *line_out)
+{
+	const char *end;
+	size_t n;
+
+	if (rest->n == 0)
+		return false;
+	end = memchr(rest->p, '\n', rest->n);
+	n = end ? (size_t)(end - rest->p) : rest->n;
+	*line_out = (struct str){ rest->p, n };
+	if (end)
+		n++;
+	rest->p += n;
+	rest->n -= n;
+	if (end && line_out->n > 0 && line_out->p[line_out->n - 1] == '\r')
+		line_out->n--;
+	return true;
+}
+
+char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool
+ascii_alpha(char c)
+{
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+bool
+ascii_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool
+ascii_alnum(char c)
+{
+	return ascii_alpha(c) || ascii_digit(c);
+}
+
+bool
+ascii_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool
+str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out)
+{
+	bool minus = s.n > 0 && s.p[0] == '-';
+	int64_t v = 0;
+
+	if (minus)
+		s = str_sub(s, 1, s.n);
+	if (s.n == 0 || s.n > 19)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_digit(s.p[i]))
+			return false;
+		if (__builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, s.p[i] - '0', &v))
+			return false;
+	}
+	if (minus)
+		v = -v;
+	if (v < min || v > max)
+		return false;
+	*out = v;
+	return true;
+}
+
+bool
+str_is_guid(struct str s)
+{
+	if (s.n != 36)
+		return false;
+	for (size_t i = 0; i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char c = ascii_lower(s.p[i]);
+		bool hex = ascii_digit(c) || (c >= 'a' && c <= 'f');
+
+		if (dash ? c != '-' : !hex)
+			return false;
+	}
+	return true;
+}
+
+/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
+size_t
+utf8_next(struct str s, uint32_t *cp_out)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	uint32_t cp, min;
+	size_t len;
+
+	if (s.n == 0)
+		return 0;
+	*cp_out = 0xfffd;
+	if (p[0] < 0x80) {
+		*cp_out = p[0];
+		return 1;
+	} else if (p[0] >= 0xc2 && p[0] < 0xe0) {
+		len = 2;
+		cp = p[0] & 0x1f;
+		min = 0x80;
+	} else if (p[0] >= 0xe0 && p[0] < 0xf0) {
+		len = 3;
+		cp = p[0] & 0x0f;
+		min = 0x800;
+	} else if (p[0] >= 0xf0 && p[0] < 0xf5) {
+		len = 4;
+		cp = p[0] & 0x07;
+		min = 0x10000;
+	} else {
+		return 1;
+	}
+	if (s.n < len)
+		return 1;
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 1;
+		cp = cp << 6 | (p[i] & 0x3f);
+	}
+	if (cp < min || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
+		return 1;
+	*cp_out = cp;
+	return len;
+}
+
+bool
+utf8_valid(struct str s)
+{
+	while (s.n > 0) {
+		uint32_t cp;
+		size_t len = utf8_next(s, &cp);
+
+		if (cp == 0xfffd && len == 1)
+			return false;
+		s.p += len;
+		s.n -= len;
+	}
+	return true;
+}
