@@ -105,9 +105,9 @@ clock_parse(struct str s, int64_t *at_out)
 	    tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 ||
 	    tm.tm_sec > 60)
 		return CD_MALFORMED;
-	at = (int64_t)timegm(&tm);
-	/* timegm takes 31 February for 3 March. */
-	back = utc(at);
+	/* timegm takes 31 February for 3 March, and writes that back. */
+	back = tm;
+	at = (int64_t)timegm(&back);
 	if (back.tm_mday != tm.tm_mday)
 		return CD_MALFORMED;
 	*at_out = at;
