@@ -1,6 +1,8 @@
 #ifndef CD_FLOW_INTAKE_H
 #define CD_FLOW_INTAKE_H
 
+#include <jansson.h>
+
 #include "flow/engine.h"
 #include "io/authority.h"
 #include "store/cases.h"
@@ -54,8 +56,7 @@ struct intake_mail {
 
 struct intake_batch {
 	const char *mailbox;	/* "user@host/folder" */
-	uint32_t uidvalidity;
-	int64_t baseline;	/* mails received before it are not ours */
+	struct cursor cursor;	/* as it was read; next_uid is moved on */
 	const struct intake_mail *mails;
 	size_t n;
 	int discover_ms;	/* deadline of all discovery */
@@ -64,6 +65,9 @@ struct intake_batch {
 struct intake_result {
 	size_t answers;		/* rows queued: wake `send` */
 	size_t stored;
+	uint32_t *handled;	/* UIDs answered or closed by the daemon alone:
+				 * they may go to done_folder */
+	size_t n_handled;
 };
 
 /* All three steps. The transaction moves the cursor behind the last UID.
@@ -81,10 +85,9 @@ enum cd_rc intake_sent(const struct engine *, struct store *, struct arena *,
 
 /* explain's JSON of one mail (also stored on the case): see DESIGN.md. The
  * caller owns it. */
-struct json_t;
-struct json_t *intake_explain(const struct engine *, const char *file,
+json_t *intake_explain(const struct engine *, const char *file,
     const struct examined *, const struct verdict *);
 /* Evidence alone, as a JSON array. */
-struct json_t *intake_evidence(const struct reading *);
+json_t *intake_evidence(const struct reading *);
 
 #endif
