@@ -246,15 +246,6 @@ store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
 	return CD_OK;
 }
 
-static void
-statements_assert_idle(struct store *s)
-{
-	sqlite3_stmt *stmt = NULL;
-
-	while ((stmt = sqlite3_next_stmt(s->db, stmt)))
-		cd_assert(!sqlite3_stmt_busy(stmt));
-}
-
 /* What was forgotten is still in the WAL until that is emptied. A reader may
  * be in the way: then the next checkpoint does it. */
 static void
@@ -272,7 +263,7 @@ store_commit(struct store *s, struct cd_err *err)
 	enum cd_rc rc;
 
 	cd_assert(s->open);
-	statements_assert_idle(s);
+	cd_assert(s->live == 0);
 	if (s->failed != CD_OK) {
 		rc = cd_fail(err, s->failed, "database %s: a step of this "
 		    "transaction failed, so none of it is kept", s->path);

@@ -82,8 +82,8 @@ static struct query
 query_ready(struct query q)
 {
 	cd_assert(!sqlite3_stmt_busy(q.stmt));
-	q.writes = !sqlite3_stmt_readonly(q.stmt);
-	if (!q.writes)
+	q.s->live++;
+	if (sqlite3_stmt_readonly(q.stmt))
 		return q;
 	/* A write outside of a transaction would be half of something. */
 	cd_assert(q.s->open);
@@ -235,7 +235,10 @@ put_blob(struct query *q, struct str v)
 static void
 query_close(struct query *q)
 {
-	if (q->stmt && q->kept) {
+	if (!q->stmt)
+		return;
+	q->s->live--;
+	if (q->kept) {
 		sqlite3_reset(q->stmt);
 		sqlite3_clear_bindings(q->stmt);
 	} else {

@@ -33,6 +33,7 @@ struct store {
 	int line;
 	enum cd_rc failed;		/* of a step in it, else CD_OK */
 	bool scrub;			/* empty the WAL after commit */
+	int live;			/* queries begun and not ended */
 	int64_t version;
 	struct kept {
 		const char *sql;
@@ -48,7 +49,6 @@ struct query {
 	enum cd_rc rc;
 	int next;			/* parameter or column */
 	bool kept;			/* else finalized at the end */
-	bool writes;
 };
 
 /* sql is a constant: kept prepared by its address. */
