@@ -39,7 +39,9 @@
 
 /* Outside. */
 #define CD_MAX_HTTP_BODY	(256 * 1024)	/* an answer of the authority */
+#define CD_MAX_CONFIG		(256 * 1024)	/* the file, bytes */
 #define CD_MAX_CONFIG_LINE	4096
+#define CD_MAX_CONFIG_LIST	64		/* values of one key */
 #define CD_MAX_SECRET		(16 * 1024)
 #define CD_MAX_BATCH		64		/* mails of one transaction */
 
