@@ -232,7 +232,9 @@ uids_store(struct imap *i, clist *list, uint32_t from_uid)
 			i->uids[i->n_uids++] = i->uids[k];
 }
 
-/* Search and keep what was found in i->uids. */
+/* Search and keep what was found in i->uids. A server may look for new mail
+ * only after it has searched (Dovecot does), and then tell both in one answer:
+ * an EXISTS with the answer asks for a second search. */
 static enum cd_rc
 uids_search(struct imap *i, uint32_t from_uid, struct cd_err *err,
     const char *what)
@@ -240,12 +242,17 @@ uids_search(struct imap *i, uint32_t from_uid, struct cd_err *err,
 	struct mailimap_response_info *info;
 	enum cd_rc rc;
 
-	selection(i)->sel_has_exists = 0;
-	i->wire.news = false;
 	i->n_uids = 0;
-	rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, err, "UID SEARCH %s", what);
-	if (rc != CD_OK)
-		return weather(rc);
+	for (int turns = 0; turns < 2; turns++) {
+		selection(i)->sel_has_exists = 0;
+		i->wire.news = false;
+		rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, err,
+		    "UID SEARCH %s", what);
+		if (rc != CD_OK)
+			return weather(rc);
+		if (!selection(i)->sel_has_exists)
+			break;
+	}
 	info = i->wire.session->imap_response_info;
 	uids_store(i, info ? info->rsp_search_result : NULL, from_uid);
 	if (info && info->rsp_search_result) {
