@@ -44,6 +44,11 @@
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */
 #define CD_MAX_SECRET		(16 * 1024)
 #define CD_MAX_BATCH		64		/* mails of one transaction */
+#define CD_MAX_IMAP_ANSWER	(64 * 1024 * 1024) /* to one command, bytes */
+#define CD_MAX_IMAP_LINES	(1024 * 1024)	/* greeting, login, IDLE */
+#define CD_MAX_IMAP_GROUP	(4 * 1024 * 1024) /* mails of one FETCH, bytes */
+#define CD_MAX_IMAP_COMMAND	8192		/* one we send, bytes */
+#define CD_MAX_IMAP_SET		4000		/* UIDs named in it, bytes */
 
 /* Keeping. */
 #define CD_MAX_FOUND		5000		/* cases that a search looks at */
