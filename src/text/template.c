@@ -126,7 +126,7 @@ is_subject(char *name)
 	return true;
 }
 
-/* A template without a letter or an HTML part would reach a customer half. */
+/* All three parts: an answer must not reach a customer by half. */
 static enum cd_rc
 load_template(struct template_set *set, const char *dir, const char *lang,
     const char *name, struct template *out, struct cd_err *err)
@@ -169,6 +169,9 @@ load_language(struct template_set *set, const char *dir, struct language *lang,
 	rc = list_folder(set->arena, path, is_subject, &names, &n, err);
 	if (rc != CD_OK)
 		return rc;
+	if (n == 0 && !set->names)
+		return cd_fail(err, CD_ABSENT,
+		    "%s: no template in it (NAME.subject, .txt, .html)", path);
 	if (!set->names) {
 		set->names = names;
 		set->n_names = n;
@@ -213,9 +216,6 @@ load_all(struct template_set *set, const char *dir, struct cd_err *err)
 		if (rc != CD_OK)
 			return rc;
 	}
-	if (set->n_names == 0)
-		return cd_fail(err, CD_ABSENT, "%s/" FALLBACK
-		    ": no template in it (NAME.subject, .txt, .html)", dir);
 	return CD_OK;
 }
 
