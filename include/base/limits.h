@@ -38,6 +38,17 @@
 #define CD_MAX_RENDERED		(512 * 1024)
 #define CD_MAX_LINK		2000		/* bytes of a consent link */
 #define CD_MAX_STATE		512		/* bytes of a signed state */
+#define CD_MAX_REFERENCES_TRIED	64		/* case references of one text
+						 * whose signature is made */
+#define CD_MAX_TEMPLATE_NODES	4096		/* one template, partials
+						 * opened */
+#define CD_MAX_TEMPLATE_DEPTH	8		/* partials in partials, and
+						 * sections in sections */
+#define CD_MAX_TEMPLATES	256		/* names, and languages */
+#define CD_MAX_ANSWER_REFERENCES 20		/* ids of our References */
+#define CD_MAX_ANSWER_SUBJECT	200		/* bytes of theirs kept */
+#define CD_MAX_ANSWER_NAME	200		/* bytes of a display name */
+#define CD_MAX_WIRE		(4 * 1024 * 1024) /* an answer, encoded */
 
 /* Outside. */
 #define CD_MAX_HTTP_BODY	(256 * 1024)	/* an answer of the authority */
