@@ -91,8 +91,7 @@ static const char *const device_starts[] = {
 	"from my iphone", "from my ipad", "from my mobile", "from my phone",
 	"from my android", "from my samsung", "from my blackberry",
 	"get outlook for", "get [outlook for", "get outlook mobile",
-	"yahoo mail: search", "yahoo mail for iphone", "(sent from ",
-	"<sent from ", "- sent from ", "someone from mobile", "my iphone",
+	"yahoo mail: search", "yahoo mail for iphone", "someone from mobile", "my iphone",
 	/* de */
 	"von meinem ", "von meiner ", "gesendet von ", "gesendet mit ",
 	"gesendet aus ", "diese nachricht wurde von mein", "holen sie sich out",
@@ -147,12 +146,12 @@ static const char *const device_starts[] = {
 };
 static const char *const device_ends[] = {
 	"から送信", "에서 보냄", "에서 보낸 메일", "gönderildi", "傳送", "发送",
-	"發送", "outlook", "yuborildi", "を入手", "다운로드", NULL
+	"發送", "yuborildi", "を入手", "다운로드", NULL
 };
 /* These need no name of a device: the makers are too many. */
 static const char *const device_sure[] = {
-	"sent from my ", "sent from a ", "sent from the new ", "(sent from ",
-	"<sent from ", "someone from mobile", "get outlook for", NULL
+	"sent from my ", "sent from a ", "sent from the new ",
+	"someone from mobile", "get outlook for", NULL
 };
 /* All others name one of these, or show a link. */
 static const char *const devices[] = {
@@ -354,7 +353,8 @@ device_footer_is(const struct text_line *l)
 
 	if (s.n < 6 || s.n > MAX_DEVICE_LINE)
 		return false;
-	while (s.n > 0 && (s.p[0] == '-' || s.p[0] == ' ' || s.p[0] == '['))
+	while (s.n > 0 && (s.p[0] == '-' || s.p[0] == ' ' || s.p[0] == '[' ||
+	    s.p[0] == '<' || s.p[0] == '('))
 		s = str_sub(s, 1, s.n);
 	if (!fold_starts(s, device_starts) && !fold_ends(s, device_ends))
 		return false;

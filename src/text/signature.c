@@ -402,9 +402,7 @@ card_begins(const struct lines *ls, size_t j, size_t end,
 	if (name == 0)
 		return false;
 	if (next == end)
-		return has_contact(l->fold) ||
-		    (name == 2 && str_find(l->fold, STR(", ")) > 0 &&
-		    has_rank(l->fold));
+		return has_contact(l->fold);
 	return is_card_line(&ls->v[next]) &&
 	    names_sender(&ls->v[next], who) < 2;
 }
@@ -431,12 +429,11 @@ card_by_name(const struct lines *ls, size_t from, size_t end,
 			found = i;
 			continue;
 		}
-		if (found < end)
-			break;
 		/* A motto below the name is part of the card, and its own
 		 * paragraph then has to begin with the name. */
 		cards = cards && is_card_line(l);
-		if (!cards && paragraph_start(ls, from, i) == i)
+		if (!cards && (found < end ||
+		    paragraph_start(ls, from, i) == i))
 			break;
 	}
 	return found;
