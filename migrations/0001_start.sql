@@ -8,7 +8,10 @@ CREATE TABLE mailboxes (
 	name TEXT NOT NULL UNIQUE,	-- "user@host/folder"
 	uidvalidity INTEGER,		-- of the server; NULL: no cursor yet
 	next_uid INTEGER,		-- the lowest UID not yet stored
-	read_at INTEGER			-- when the cursor was last set
+	read_at INTEGER,		-- when the cursor was last set
+	baseline INTEGER NOT NULL DEFAULT 0, -- mails received before are not ours
+	rescan_below INTEGER NOT NULL DEFAULT 0 -- UIDs that were there when
+					-- UIDVALIDITY changed
 ) STRICT;
 
 -- One person's matter, from the first mail to the approval.

@@ -16,13 +16,14 @@
 static const char SQL_MAILBOX[] =
     "INSERT INTO mailboxes (name) VALUES (?1) ON CONFLICT DO NOTHING";
 static const char SQL_CURSOR_GET[] =
-    "SELECT uidvalidity, next_uid FROM mailboxes "
+    "SELECT uidvalidity, next_uid, baseline, rescan_below FROM mailboxes "
     "WHERE name = ?1 AND next_uid IS NOT NULL";
 static const char SQL_CURSOR_SET[] =
-    "INSERT INTO mailboxes (name, uidvalidity, next_uid, read_at) "
-    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE SET "
-    "uidvalidity = excluded.uidvalidity, next_uid = excluded.next_uid, "
-    "read_at = excluded.read_at";
+    "INSERT INTO mailboxes (name, uidvalidity, next_uid, read_at, baseline, "
+    "rescan_below) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+    "ON CONFLICT (name) DO UPDATE SET uidvalidity = excluded.uidvalidity, "
+    "next_uid = excluded.next_uid, read_at = excluded.read_at, "
+    "baseline = excluded.baseline, rescan_below = excluded.rescan_below";
 static const char SQL_ADD[] =
     "INSERT INTO mails (mailbox, uidvalidity, uid, identity, received_at, "
     "seen_at, case_id, action, reason, automatic, from_addr, from_name, "
@@ -70,6 +71,8 @@ cursor_get(struct store *s, const char *mailbox, struct cursor *out,
 	if (found) {
 		c.uidvalidity = (uint32_t)get_i64(&q);
 		c.next_uid = (uint32_t)get_i64(&q);
+		c.baseline = get_i64(&q);
+		c.rescan_below = (uint32_t)get_i64(&q);
 	}
 	rc = query_end(&q);
 	if (rc != CD_OK)
@@ -90,6 +93,8 @@ cursor_set(struct store *s, const char *mailbox, const struct cursor *c,
 	put_i64(&q, c->uidvalidity);
 	put_i64(&q, c->next_uid);
 	put_i64(&q, now);
+	put_i64(&q, c->baseline);
+	put_i64(&q, c->rescan_below);
 	return query_run(&q);
 }
 
