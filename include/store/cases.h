@@ -36,8 +36,12 @@ enum cd_rc cases_add(struct store *, const struct case_row *, int64_t *id_out,
     struct cd_err *err) CD_CHECK;
 enum cd_rc cases_get(struct store *, struct arena *, int64_t id,
     struct case_row *out, struct cd_err *err) CD_CHECK;
-/* Every field but id and opened. */
+/* Every field but id and opened. CD_ABSENT: no such case. */
 enum cd_rc cases_update(struct store *, const struct case_row *,
+    struct cd_err *err) CD_CHECK;
+/* Mails, answers and timeline of `from` go over to `into`; `from` is closed and
+ * points there. CD_ABSENT: no such case. CD_REFUSED: into itself. */
+enum cd_rc cases_merge(struct store *, int64_t from, int64_t into,
     struct cd_err *err) CD_CHECK;
 
 /* The newest case of this person that is not closed, and if tenant or domain

@@ -12,6 +12,10 @@
 struct cursor {
 	uint32_t uidvalidity;
 	uint32_t next_uid;
+	int64_t baseline;	/* mails received before it are none of ours,
+				 * should they come by again; 0: none are */
+	uint32_t rescan_below;	/* UIDs below it were there when UIDVALIDITY
+				 * changed; 0: it never did */
 };
 
 /* CD_ABSENT: this mailbox was never read. */

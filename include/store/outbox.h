@@ -20,6 +20,7 @@ enum outbox_state {
 };
 #define OUTBOX_STATE_COUNT 8
 const char *outbox_state_name(enum outbox_state);
+bool outbox_state_of(const char *name, enum outbox_state *out);
 
 struct outbox_row {
 	int64_t id;
@@ -45,6 +46,10 @@ struct outbox_row {
  * taken. */
 enum cd_rc outbox_add(struct store *, const struct outbox_row *,
     int64_t *id_out, struct cd_err *err) CD_CHECK;
+/* What a person changed of a draft: handle, language, recipient, subject, text,
+ * html, raw. CD_REFUSED: it is no draft any more. */
+enum cd_rc outbox_revise(struct store *, const struct outbox_row *,
+    struct cd_err *err) CD_CHECK;
 enum cd_rc outbox_get(struct store *, struct arena *, int64_t id,
     struct outbox_row *out, struct cd_err *err) CD_CHECK;
 /* Oldest first; without raw and html. */

@@ -17,6 +17,10 @@ struct report {
 				 * NULL if not said */
 };
 
+/* A null return path, or a sender by the name of MAILER-DAEMON, postmaster or
+ * one of their kin. */
+bool report_sender(const struct message *);
+
 void report_read(struct arena *, const struct message *, struct report *out);
 
 #endif
