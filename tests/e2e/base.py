@@ -1,6 +1,7 @@
-"""What all end-to-end tests share: one set of servers a module, a fresh mailbox
-and a fresh database a test."""
+"""What all end-to-end tests share: one set of servers, a fresh mailbox and a fresh
+database a test."""
 
+import atexit
 import itertools
 import re
 import unittest
@@ -14,6 +15,24 @@ _number = itertools.count(1)
 LINK = re.compile(r"https://[^\s<>\"]+/v2\.0/adminconsent\?[^\s<>\"]+")
 
 
+_world = None
+
+
+def shared_world():
+    """The servers, started once for all modules and ended with the process."""
+    global _world
+    if _world is None:
+        _world = World()
+        atexit.register(_world.stop)
+        try:
+            _world.start()
+        except BaseException:
+            _world.stop()
+            _world = None
+            raise
+    return _world
+
+
 class Case(unittest.TestCase):
     """self.world: the servers. self.desk(...): a desk of this test's own."""
 
@@ -24,8 +43,7 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         if cls.needs_program and not desks.program():
             raise unittest.SkipTest("the program is not built")
-        cls.world = World().start()
-        cls.addClassCleanup(cls.world.stop)
+        cls.world = shared_world()
 
     def setUp(self):
         self.world.microsoft.reset()

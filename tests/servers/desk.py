@@ -22,7 +22,7 @@ SCOPE = ("https://graph.microsoft.com/Mail.ReadWrite "
 def program(preset=None):
     """Path of the built program: CD_PROGRAM, the preset asked for, or the
     first that is there."""
-    if os.environ.get("CD_PROGRAM"):
+    if os.access(os.environ.get("CD_PROGRAM", ""), os.X_OK):
         return os.environ["CD_PROGRAM"]
     presets = [preset] if preset else ["asan", "release", "dev", "clang"]
     for p in presets:

@@ -11,6 +11,7 @@ import email.policy
 import email.utils
 import imaplib
 import os
+import secrets
 import smtplib
 import time
 
@@ -67,10 +68,19 @@ def sample(name, **values):
               newline="") as f:
         text = f.read().replace("\r\n", "\n")
     values.setdefault("date", stamp())
+    values.setdefault("unique", secrets.token_hex(6))
+    values.setdefault("quoted", quoted_help())
     values.setdefault("authserv", AUTHSERV)
     for key, value in values.items():
         text = text.replace("{" + key + "}", value)
     return text.replace("\n", "\r\n").encode()
+
+
+def quoted_help():
+    """The help message as a mail program quotes it."""
+    with open(os.path.join(SAMPLES, "help.txt"), encoding="utf-8") as f:
+        return "\n".join(("> " + line).rstrip() for line in
+                         f.read().splitlines())
 
 
 def deliver(lmtp_port, user, mails, sender=None, domain="box.test"):

@@ -13,7 +13,7 @@ class World:
     """with World() as world: world.dovecot, world.smtp, world.microsoft,
     world.sink; world.desk("support-1") makes a desk, world.mail() delivers."""
 
-    def __init__(self, say=None, keep=False):
+    def __init__(self, say=None, keep=bool(os.environ.get("CD_KEEP"))):
         self.say = say or (lambda text: None)
         self.keep = keep
         self.folder = None
@@ -80,7 +80,9 @@ class World:
         self.desks.clear()
         while self.servers:
             self.servers.pop().stop()
-        if self.folder and not self.keep:
+        if self.folder and self.keep:
+            print(f"kept: {self.folder}", flush=True)
+        elif self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
