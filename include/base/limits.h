@@ -66,7 +66,7 @@
 #define CD_MAX_IMAP_SET		4000		/* UIDs named in it, bytes */
 
 /* Keeping. */
-#define CD_MAX_FOUND		5000		/* cases that a search looks at */
+#define CD_MAX_FOUND		1000		/* cases that a search looks at */
 #define CD_MAX_PURGE		1000		/* mails of one mails_purge */
 
 #define CD_MAX_ERR		512

@@ -213,7 +213,7 @@ mails_add(struct store *s, const struct mail_row *r, int64_t *id_out,
 	q = query_new(s, SQL_ADD, err);
 	put_mail(&q, r);
 	rc = query_i64(&q, &id);
-	if (rc == CD_ABSENT)
+	if (rc == CD_ABSENT && q.rc == CD_OK)
 		return cd_fail(err, CD_DONE, "mail %u of %s is stored already",
 		    r->uid, r->mailbox);
 	if (rc == CD_OK)

@@ -313,7 +313,7 @@ test_search(void **state)
 	} rows[] = {
 		{ "bo@lind.example", 1 },
 		{ "LIND", 1 },
-		{ "lin", 1 },			/* not yet ended */
+		{ "lin", 0 }, { "lin*", 1 }, { "li*", 0 }, { "adm* lin*", 1 },
 		{ "jorg", 1 },
 		{ "\xd0\xb6\xd0\xb4\xd0\xb5\xd0\xbc", 1 },
 		{ "bo jorg", 1 },		/* name and text */

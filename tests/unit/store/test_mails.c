@@ -101,6 +101,19 @@ test_stored_once(void **state)
 }
 
 static void
+test_case_must_be_there(void **state)
+{
+	struct fixture *f = *state;
+	struct mail_row m = a_mail(1, "x", 99);
+	int64_t id;
+
+	BEGIN(f);
+	assert_int_equal(mails_add(f->s, &m, &id, &f->err), CD_ABSENT);
+	assert_non_null(strstr(f->err.text, "not there"));
+	store_rollback(f->s);
+}
+
+static void
 test_strangers_leave_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -295,6 +308,7 @@ main(void)
 		DB_TEST(test_cursor),
 		DB_TEST(test_every_column_comes_back),
 		DB_TEST(test_stored_once),
+		DB_TEST(test_case_must_be_there),
 		DB_TEST(test_strangers_leave_nothing),
 		DB_TEST(test_case_of_message_id),
 		DB_TEST(test_since),
