@@ -38,7 +38,7 @@ struct question {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* ---- reading an answer ---------------------------------------------------- */
+/* ---- reading an answer --------------------------------------------------- */
 
 static void
 say(struct discovery *d, enum cd_rc rc, const char *fmt, ...) CD_PRINTF(3, 4);
@@ -248,7 +248,7 @@ read_answer(const struct authority *a, struct question *q)
 	json_decref(o);
 }
 
-/* ---- asking --------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------- */
 
 static size_t
 body_take(char *from, size_t size, size_t n, void *context)
@@ -430,7 +430,7 @@ authority_discover(struct authority *a, const char *const *domains, size_t n,
 	arena_reset(a->turn);
 }
 
-/* ---- the handle ----------------------------------------------------------- */
+/* ---- the handle ---------------------------------------------------------- */
 
 enum cd_rc
 authority_new(const char *url, const char *ca_file, struct authority **out,
