@@ -12,8 +12,8 @@
  *
  * What never reaches the handler: other methods than GET, HEAD and POST (405),
  * a body too long (413), of another type than application/x-www-form-urlencoded
- * (415), a target, query or form with a malformed escape, a zero byte or what is
- * not UTF-8 (400).
+ * (415), a target, query or form with a malformed escape, a zero byte or what
+ * is not UTF-8 (400).
  */
 struct web;
 
@@ -43,8 +43,8 @@ struct web_response {
 	struct web_pair headers[12];	/* more headers; name NULL ends */
 };
 
-/* *out is zeroed and status 404 beforehand. The arena lives until the response is
- * made. A header with a line end in it makes the response a 500. */
+/* *out is zeroed and status 404 beforehand. The arena lives until the response
+ * is made. A header with a line end in it makes the response a 500. */
 typedef void web_handler(void *context, struct arena *,
     const struct web_request *, struct web_response *out);
 
@@ -56,7 +56,8 @@ void web_close(struct web **);
 int web_port(const struct web *);
 /* Another time than CD_REQUEST_MS for a request. */
 void web_set_request_ms(struct web *, int ms);
-/* One turn: serve what is there, wait at most timeout_ms or for wake_fd (-1: none). */
+/* One turn: serve what is there, wait at most timeout_ms or for wake_fd (-1:
+ * none). */
 void web_turn(struct web *, int wake_fd, int timeout_ms);
 
 const char *web_query(const struct web_request *, const char *name); /* NULL */

@@ -1,8 +1,8 @@
 /*
  * Tenant discovery by libcurl's multi interface: all questions at once under
- * one deadline, connections kept in between. What an answer says goes into links
- * that admins click, so it is believed only where issuer, token endpoint and
- * question agree (OpenID Connect Discovery 1.0, 4.3).
+ * one deadline, connections kept in between. What an answer says goes into
+ * links that admins click, so it is believed only where issuer, token endpoint
+ * and question agree (OpenID Connect Discovery 1.0, 4.3).
  */
 #include <curl/curl.h>
 #include <jansson.h>

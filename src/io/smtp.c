@@ -3,9 +3,9 @@
  * being sent twice: whether the end of the data went out is known from the read
  * callback, which is asked once more before it, and the server's verdict from
  * the header callback. curl writes the final CRLF.CRLF only after the callback
- * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command was
- * sent last comes from its debug callback: a reply to QUIT, which curl sends in
- * the same call after a refusal, says nothing about the mail.
+ * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command
+ * was sent last comes from its debug callback: a reply to QUIT, which curl sends
+ * in the same call after a refusal, says nothing about the mail.
  */
 #include <curl/curl.h>
 #include <stdlib.h>

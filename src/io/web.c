@@ -3,8 +3,9 @@
  * has one loop, and a handler may use the database without locks.
  *
  * libmicrohttpd's time-out counts silence only, so a client that sends a byte
- * now and then would hold a connection for ever. Each connection therefore has a
- * clock here, and one that is overdue is shut down under libmicrohttpd's feet.
+ * now and then would hold a connection for ever. Each connection therefore has
+ * a clock here, and one that is overdue is shut down under libmicrohttpd's
+ * feet.
  */
 #include <arpa/inet.h>
 #include <errno.h>

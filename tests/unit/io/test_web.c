@@ -289,7 +289,8 @@ test_others_wait_for_nobody(void **state)
 
 	fd = dial(w);
 	for (int i = 0; i < 3; i++) {
-		static const char again[] = "GET /k HTTP/1.1\r\nHost: x\r\n\r\n";
+		static const char again[] =
+		    "GET /k HTTP/1.1\r\nHost: x\r\n\r\n";
 
 		assert_int_equal(send(fd, again, sizeof again - 1, 0),
 		    sizeof again - 1);
