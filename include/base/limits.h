@@ -54,6 +54,10 @@
 
 /* Outside. */
 #define CD_MAX_HTTP_BODY	(256 * 1024)	/* an answer of the authority */
+#define CD_MAX_REQUEST		(64 * 1024)	/* a body sent to us */
+#define CD_MAX_REQUEST_PAIRS	256		/* values of a query or form */
+#define CD_MAX_CONNECTIONS	100		/* of the web, at once */
+#define CD_REQUEST_MS		10000		/* a request from start to end */
 #define CD_MAX_CONFIG		(256 * 1024)	/* the file, bytes */
 #define CD_MAX_CONFIG_LINE	4096
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */

@@ -36,7 +36,8 @@ void authority_free(struct authority **);
  * refused. After three failures in a row (no answer, 5xx, 429, not JSON) the
  * authority is left alone for 30 s, or as long as Retry-After says within 5
  * minutes, and answers CD_AGAIN at once. What is neither a GUID nor a host name
- * with a dot is CD_ABSENT and not asked for. The process must ignore SIGPIPE. */
+ * with a dot is CD_ABSENT and not asked for. The process must ignore
+ * SIGPIPE. */
 void authority_discover(struct authority *, const char *const *domains,
     size_t n, int deadline_ms, struct discovery *out);
 

@@ -36,7 +36,7 @@ struct config {
 	struct {
 		const char *name;
 		struct config_list also_known_as;
-		struct config_list support_address;	/* addr, first is From */
+		struct config_list support_address; /* addr, first is From */
 		const char *help_url;
 	} product;
 	struct {

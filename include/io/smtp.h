@@ -44,8 +44,8 @@ struct smtp_result {
  * certificate or login (result->code tells a mail's 5xx, 550, from a login's,
  * 535; 0 for a certificate, or where TLS is not to be had). A server that turns
  * us away before it has heard of the mail (its greeting, EHLO) is weather.
- * CD_MALFORMED: an address that no SMTP command can carry. `from` "" is the null
- * sender. The process must ignore SIGPIPE. */
+ * CD_MALFORMED: an address that no SMTP command can carry. `from` "" is the
+ * null sender. The process must ignore SIGPIPE. */
 enum cd_rc smtp_send(struct smtp *, const char *from, const char *to,
     struct str raw, bool (*before_end)(void *), void *context,
     struct smtp_result *result, struct cd_err *err) CD_CHECK;

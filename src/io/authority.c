@@ -1,8 +1,8 @@
 /*
  * Tenant discovery by libcurl's multi interface: all questions at once under
- * one deadline, connections kept in between. What an answer says goes into links
- * that admins click, so it is believed only where issuer, token endpoint and
- * question agree (OpenID Connect Discovery 1.0, 4.3).
+ * one deadline, connections kept in between. What an answer says goes into
+ * links that admins click, so it is believed only where issuer, token endpoint
+ * and question agree (OpenID Connect Discovery 1.0, 4.3).
  */
 #include <curl/curl.h>
 #include <jansson.h>
@@ -38,7 +38,7 @@ struct question {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* ---- reading an answer ---------------------------------------------------- */
+/* ---- reading an answer --------------------------------------------------- */
 
 static void
 say(struct discovery *d, enum cd_rc rc, const char *fmt, ...) CD_PRINTF(3, 4);
@@ -248,7 +248,7 @@ read_answer(const struct authority *a, struct question *q)
 	json_decref(o);
 }
 
-/* ---- asking --------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------- */
 
 static size_t
 body_take(char *from, size_t size, size_t n, void *context)
@@ -430,7 +430,7 @@ authority_discover(struct authority *a, const char *const *domains, size_t n,
 	arena_reset(a->turn);
 }
 
-/* ---- the handle ----------------------------------------------------------- */
+/* ---- the handle ---------------------------------------------------------- */
 
 enum cd_rc
 authority_new(const char *url, const char *ca_file, struct authority **out,

@@ -84,7 +84,7 @@ key_find(const char *section, const char *name)
 	return -1;
 }
 
-/* ---- lines ---------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 static void
 section_seen(struct load *l, struct str line)
@@ -172,7 +172,7 @@ line_next(char *into, int size, void *stream)
 	return into;
 }
 
-/* ---- keys ----------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------- */
 
 static void
 key_unknown(struct load *l, const char *section, const char *name)
@@ -268,7 +268,7 @@ require(struct load *l, const char *section, const char *name,
 		key_missing(l, &config_keys[at], why);
 }
 
-/* ---- what must agree ------------------------------------------------------ */
+/* ---- what must agree ----------------------------------------------------- */
 
 static void
 check_tls(struct load *l, const char *section, enum config_tls tls,
@@ -344,7 +344,7 @@ check_agreement(struct load *l, enum config_need need)
 	check_oauth2(l);
 }
 
-/* ---- defaults ------------------------------------------------------------- */
+/* ---- defaults ------------------------------------------------------------ */
 
 static bool
 in_build_tree(void)
@@ -414,7 +414,7 @@ defaults_follow(struct config *c)
 		    : "https://outlook.office365.com/.default";
 }
 
-/* ---- loading -------------------------------------------------------------- */
+/* ---- loading ------------------------------------------------------------- */
 
 static enum cd_rc
 file_read(struct arena *a, const char *file, struct str *out,
@@ -549,7 +549,7 @@ config_mode_of(const struct config *c, const char *action)
 	return c->policy.mode;
 }
 
-/* ---- the sample ----------------------------------------------------------- */
+/* ---- the sample ---------------------------------------------------------- */
 
 static void
 print_comment(FILE *f, const char *text)

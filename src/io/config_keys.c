@@ -161,7 +161,9 @@ const struct config_key config_keys[] = {
 	    "https://login.microsoftonline.com", OPTIONAL,
 	    "Microsoft's sign-in host: of discovery and of every link."),
 	KEY("microsoft", "ca_file", CONFIG_PATH, microsoft.ca_file, NULL,
-	    OPTIONAL, "Certificates to trust instead of the system's (PEM)."),
+	    OPTIONAL,
+	    "Certificates to trust instead of the system's (PEM), for tokens "
+	    "too."),
 	KEY("microsoft", "client_id", CONFIG_WORD, microsoft.client_id, NULL,
 	    FOR_DAEMON,
 	    "The application (client) ID that customers approve."),
@@ -200,8 +202,8 @@ const struct config_key config_keys[] = {
 	KEY("policy", "trust_authserv_id", CONFIG_WORD,
 	    policy.trust_authserv_id, "", OPTIONAL,
 	    "The name under which our own mail server writes "
-	    "Authentication-Results;\nexchange for Exchange Online, which writes "
-	    "none. Unset: nothing is trusted."),
+	    "Authentication-Results;\nexchange for Exchange Online, which "
+	    "writes none. Unset: nothing is trusted."),
 	ONE_OF("policy", "require_authentication",
 	    policy.require_authentication, "pass", require_words,
 	    "Answer whom: pass (a proven sender), not_fail (unless proven "

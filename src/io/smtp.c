@@ -3,9 +3,9 @@
  * being sent twice: whether the end of the data went out is known from the read
  * callback, which is asked once more before it, and the server's verdict from
  * the header callback. curl writes the final CRLF.CRLF only after the callback
- * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command was
- * sent last comes from its debug callback: a reply to QUIT, which curl sends in
- * the same call after a refusal, says nothing about the mail.
+ * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command
+ * was sent last comes from its debug callback: a reply to QUIT, which curl sends
+ * in the same call after a refusal, says nothing about the mail.
  */
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ struct smtp {
 	struct smtp_result *result;
 };
 
-/* ---- callbacks ------------------------------------------------------------ */
+/* ---- callbacks ----------------------------------------------------------- */
 
 static size_t
 body_read(char *into, size_t size, size_t n, void *context)
@@ -148,7 +148,7 @@ command_seen(CURL *curl, curl_infotype type, char *p, size_t n, void *context)
 	return 0;
 }
 
-/* ---- the handle ----------------------------------------------------------- */
+/* ---- the handle ---------------------------------------------------------- */
 
 #define SET(s, option, value)                                                  \
 	cd_assert(curl_easy_setopt((s)->curl, option, value) == CURLE_OK)
@@ -251,7 +251,7 @@ smtp_set_bearer(struct smtp *s, const char *bearer)
 	SET(s, CURLOPT_XOAUTH2_BEARER, bearer);
 }
 
-/* ---- what came of it ------------------------------------------------------ */
+/* ---- what came of it ----------------------------------------------------- */
 
 /* Before the end of the data: nothing was accepted, say whose turn it is. */
 static enum cd_rc
@@ -325,7 +325,7 @@ verdict(struct smtp *s, CURLcode rc, struct cd_err *err)
 	return verdict_refused(s, rc, err);
 }
 
-/* ---- doing it ------------------------------------------------------------- */
+/* ---- doing it ------------------------------------------------------------ */
 
 static CURLcode
 perform(struct smtp *s)
