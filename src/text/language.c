@@ -23,7 +23,7 @@ static const char *const codes[LANG_COUNT] = {
 	[LANG_KK] = "kk", [LANG_RO] = "ro", [LANG_HU] = "hu", [LANG_SV] = "sv",
 	[LANG_DA] = "da", [LANG_NB] = "nb", [LANG_FI] = "fi", [LANG_ET] = "et",
 	[LANG_LT] = "lt", [LANG_LV] = "lv", [LANG_SQ] = "sq", [LANG_VI] = "vi",
-	[LANG_ID] = "id", [LANG_AZ] = "az", [LANG_CA] = "ca", [LANG_TL] = "tl",
+	[LANG_ID] = "id", [LANG_AZ] = "az", [LANG_CA] = "ca", [LANG_TL] = "tl", [LANG_RUT] = "ru",
 };
 
 #define CYRILLIC (L_RU | L_UK | L_BG | L_BE | L_KK | L_UZC | L_SRC)
@@ -177,8 +177,13 @@ chunk_vote(struct count *c, struct str s)
 {
 	size_t i = 0;
 
-	if (is_address(s))
-		return;
+	/* Chinese and the like put no blank around an address. */
+	if (is_address(s)) {
+		while (s.n > 0 && (unsigned char)s.p[0] < 0xe0)
+			s = str_sub(s, 1, s.n);
+		while (s.n > 0 && (unsigned char)s.p[s.n - 1] < 0x80)
+			s.n--;
+	}
 	while (i < s.n) {
 		size_t n = 0;
 		struct str w;
