@@ -1,14 +1,12 @@
 """Microsoft's side: discovery that fails in each way, and the return of an
 admin who clicked the link."""
 
-import http.client
-import ssl
 import time
 import unittest
 import urllib.parse
 
 from servers.desk import SCOPE
-from servers.microsoft import TENANTS, tenant_of
+from servers.microsoft import TENANTS, click, tenant_of
 
 from . import base
 from .test_answers import CANT_FIND, FIRST_CONTACT
@@ -91,26 +89,7 @@ class Consent(base.Case):
     # ---- the click -----------------------------------------------------------
 
     def click(self, link, answer="accept"):
-        """What the admin does: read the page, press a button. Returns the
-        address that Microsoft sends the browser to."""
-        parts = urllib.parse.urlsplit(link)
-        context = ssl.create_default_context(cafile=self.world.ca)
-
-        def request(method, body=None):
-            c = http.client.HTTPSConnection(parts.hostname, parts.port,
-                                            context=context, timeout=10)
-            try:
-                c.request(method, f"{parts.path}?{parts.query}", body)
-                r = c.getresponse()
-                return r.status, r.headers, r.read()
-            finally:
-                c.close()
-        status, _, page = request("GET")
-        self.assertEqual(status, 200, page)
-        self.assertIn(b"Accept", page)
-        status, headers, _ = request("POST", "answer=" + answer)
-        self.assertEqual(status, 302)
-        return headers["Location"]
+        return click(link, self.world.ca, answer)
 
     def test_consent_tells_all_open_cases_of_the_tenant(self):
         desk = self.desk()

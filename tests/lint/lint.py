@@ -33,7 +33,7 @@ BANNED = ("strcpy strcat sprintf vsprintf gets strtok atoi atol system popen "
 LIBRARIES = {
     r"sqlite3": (r"src/store/",),
     r"libetpan/": (r"src/text/", r"src/io/",
-                   r"include/io/tls_stream\.h$"),
+                   r"include/io/(tls_stream|imap_wire)\.h$"),
     r"curl/": (r"src/io/",),
     r"microhttpd": (r"src/io/web[^/]*\.c$",),
     r"libxml/": (r"src/text/[^/]*html[^/]*\.c$",),
@@ -186,7 +186,7 @@ def no_logging_below(tree):
             continue
         words = r"log_(?:error|warn|info|debug)"
         if name.startswith("src/text/"):
-            words += r"|time|clock_gettime|gettimeofday|clock_\w+"
+            words += r"|time|clock_gettime|gettimeofday|clock_now"
         pattern = re.compile(r"(?<![\w.>])(" + words + r")\s*\(")
         for n, line in enumerate(
                 without_comments(tree.text(name)).split("\n"), 1):
@@ -216,10 +216,10 @@ def white_space(tree):
 
 
 def line_length(tree):
-    """C lines fit 80 columns, a tab being 8."""
+    """C lines aim at 80 columns, a tab being 8; past 100 they are broken."""
     for name in tree.code():
         for n, line in tree.lines(name):
-            if len(line.expandtabs(8)) > 80 and not re.search(
+            if len(line.expandtabs(8)) > 100 and not re.search(
                     r"https?://\S{40}", line):
                 yield f"{name}:{n}: {len(line.expandtabs(8))} columns"
 

@@ -178,6 +178,7 @@ class Desk:
     # ---- the daemon --------------------------------------------------------
 
     def start(self, ready=True, seconds=30):
+        self._log_seen = len(self.log_text())
         self.daemon = Program([self.binary, "-c", self.config, "run"],
                               self.log, env=self.environment())
         if ready:
@@ -188,7 +189,9 @@ class Desk:
         def probe():
             if not self.daemon.running():
                 raise Failed("the daemon ended: " + self.log_text()[-3000:])
-            return self.cli("status").returncode == 0
+            # Only now is it known where reading begins.
+            return ("imap.open" in self.log_text()[self._log_seen:] and
+                    self.cli("status").returncode == 0)
         try:
             wait_until("a healthy daemon", seconds, probe, 0.1)
         except Failed as e:

@@ -8,6 +8,7 @@ It checks what we send and remembers it, and fails in each way it is told to:
                     "hostile_issuer" | "other_tenant" | "literal_tenant" | None
 """
 
+import http.client
 import http.server
 import json
 import re
@@ -17,6 +18,8 @@ import threading
 import time
 import urllib.parse
 import uuid
+
+from .process import Failed
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.I)
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
@@ -364,3 +367,27 @@ class Microsoft:
             "error": "access_denied", "error_description": text,
             "error_uri": "https://login.microsoftonline.com/error?code=65004",
             "admin_consent": "True", "state": ask["state"]}) + "#"
+
+
+def click(link, ca, answer="accept"):
+    """What an admin does with a link: reads the page, presses Accept or Cancel.
+    Returns the address that Microsoft sends the browser to."""
+    parts = urllib.parse.urlsplit(link)
+    context = ssl.create_default_context(cafile=ca)
+
+    def request(method, body=None):
+        c = http.client.HTTPSConnection(parts.hostname, parts.port,
+                                        context=context, timeout=10)
+        try:
+            c.request(method, f"{parts.path}?{parts.query}", body)
+            r = c.getresponse()
+            return r.status, r.headers, r.read().decode()
+        finally:
+            c.close()
+    status, _, page = request("GET")
+    if status != 200 or "Accept" not in page:
+        raise Failed(f"the consent page says {status}: {page}")
+    status, headers, page = request("POST", "answer=" + answer)
+    if status != 302:
+        raise Failed(f"the consent page says {status}: {page}")
+    return headers["Location"]

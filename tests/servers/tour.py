@@ -13,7 +13,9 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from servers import desk as desks                   # noqa: E402
 from servers import letters                         # noqa: E402
-from servers.process import Failed, wait_until      # noqa: E402
+from servers.microsoft import click                 # noqa: E402
+from servers.process import (Failed, free_port,     # noqa: E402
+                             wait_until)
 from servers.world import World                     # noqa: E402
 
 # file, who writes, what is expected to happen
@@ -48,11 +50,18 @@ def show(number, who, what, mail, seconds):
         print("   -> no answer (see `explain` below for why)")
         return
     print(f"   -> answered after {seconds:.1f} s: {mail['Subject']}")
+    print_text(mail)
+
+
+def print_text(mail):
+    """The first lines of an answer, and its link whole."""
     text = mail.get_body(("plain",)).get_content().strip().splitlines()
-    lines = [t for t in text if t.strip() and "adminconsent?" not in t][:6]
-    for line in lines:
+    lines = [t for t in text if t.strip() and "adminconsent?" not in t]
+    for line in lines[:5]:
         print(textwrap.fill(line, 76, initial_indent="      | ",
                             subsequent_indent="      | "))
+    if len(lines) > 5:
+        print(f"      | ... ({len(lines) - 5} more lines)")
     links = [t.strip() for t in text if "adminconsent?" in t]
     for link in links[:1]:
         print(f"   link: {link}")
@@ -82,18 +91,44 @@ def conversation(world, desk):
     for number, (_, who, what, _) in enumerate(MAILS, 1):
         mail, seconds = seen.get(who, (None, 0))
         show(number, who, what, mail, seconds)
-    return all((who in seen) == due for _, who, _, due in MAILS)
+    good = all((who in seen) == due for _, who, _, due in MAILS)
+    return good, {who: mail for who, (mail, _) in seen.items()}
 
 
 def queue(desk):
     heading("7. The queue of the support team: consentdesk cases")
     run = desk.cli("cases")
     print(textwrap.indent((run.stdout + run.stderr).decode(), "   "), end="")
-    heading("   Why the last two got no answer: consentdesk explain")
+    print("\n   Why the last two got no answer: consentdesk explain")
     for name, *_ in MAILS[4:]:
         raw = letters.sample(name, to=desk.address)
         run = desk.cli("explain", "-", stdin=raw)
         print(textwrap.indent((run.stdout + run.stderr).decode(), "   "))
+
+
+def approve(world, desk, mail):
+    """The admin of one company clicks; Microsoft sends the browser back to us;
+    the person who asked is told."""
+    if mail is None:
+        return False
+    text = mail.get_body(("plain",)).get_content().split()
+    link = next(t for t in text if "adminconsent?" in t)
+    heading("8. An admin clicks the link and presses Accept")
+    say(f"the link that {mail['To']} got is opened")
+    back = click(link, world.ca)
+    status, _, _ = desk.come_back(back)
+    say(f"Microsoft sends the browser back to us: HTTP {status}")
+    try:
+        note = world.sink.await_answers(
+            2, 15, From=desk.address, X_Original_To=mail["X-Original-To"])[-1]
+    except Failed:
+        say("no note came within 15 s")
+        return False
+    print(f"   -> and a mail tells so: {note['Subject']}")
+    print_text(note)
+    run = desk.cli("cases", "--state", "approved")
+    print(textwrap.indent((run.stdout + run.stderr).decode(), "   "), end="")
+    return True
 
 
 def keep_running(world, desk):
@@ -101,22 +136,19 @@ def keep_running(world, desk):
     heading("Running until you press Ctrl-C. To play with, from another "
             "terminal:")
     print(f"""
-   write to it (any mail as a file; headers as your mail server would add):
-     curl -s smtp://127.0.0.1:{world.smtp.submission} --ssl-reqd \\
-       --cacert {world.ca} \\
-       -u {desk.user}:{world.dovecot.password} --mail-from you@redhillcarriers.test \\
-       --mail-rcpt {desk.address} -T MAIL.eml
-   or with the samples, as if they had just come in:
+   write to it, a sample mail or one of your own (see the samples for the
+   headers that your mail server would have added):
      {sys.executable} {os.path.abspath(__file__)} --again \\
        {world.dovecot.lmtp} {desk.user} {letters.SAMPLES}/3-cant-find-app.eml
    read the mailbox of the customers (all answers):
      curl -s "imap://127.0.0.1:{world.dovecot.imap}/INBOX;MAILINDEX=1" \\
        -u customers:{world.dovecot.password}
-   the queue:
+   the queue, on the command line and in the browser:
      {program} cases
      {program} case 1
      {program} status
-     {program} user add ME     then open http://127.0.0.1:{desk.web_port}/
+     {program} user add ME
+     http://127.0.0.1:{desk.web_port}/
    the log:
      tail -f {desk.log}
 """, flush=True)
@@ -136,10 +168,15 @@ def again(port, user, path):
 
 def tour(keep):
     heading("3. Throw-away servers on 127.0.0.1")
-    with World(say=say, keep=False) as world:
+    port = free_port()
+    with World(say=say, keep=False,
+               redirect_uri=f"http://127.0.0.1:{port}/consent") as world:
         say(f"in {world.folder}")
         heading("4. The daemon: consentdesk run")
-        desk = world.desk("support", binary=desks.program("release"))
+        desk = world.desk("support", {"web.listen": f"127.0.0.1:{port}",
+                          "web.public_url": f"http://127.0.0.1:{port}"},
+                          binary=desks.program("release"))
+        desk.web_port = port
         check = desk.cli("check", "--online")
         if check.returncode != 0:
             raise Failed("consentdesk check --online:\n" + (
@@ -147,11 +184,12 @@ def tour(keep):
         say("consentdesk check --online: all is well")
         desk.start()
         say(f"configuration: {desk.config}")
-        good = conversation(world, desk)
+        good, answers = conversation(world, desk)
         queue(desk)
+        good = approve(world, desk, answers.get(MAILS[1][1])) and good
         seconds = time.time() - float(os.environ.get("CD_BEGAN", time.time()))
         heading(f"Done in {seconds:.0f} s" + (
-            "." if good else ", but not all six went as they should."))
+            "." if good else ", but not everything went as it should."))
         if keep:
             keep_running(world, desk)
         return 0 if good else 1

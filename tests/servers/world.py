@@ -13,14 +13,15 @@ class World:
     """with World() as world: world.dovecot, world.smtp, world.microsoft,
     world.sink; world.desk("support-1") makes a desk, world.mail() delivers."""
 
-    def __init__(self, say=None, keep=bool(os.environ.get("CD_KEEP"))):
+    def __init__(self, say=None, keep=bool(os.environ.get("CD_KEEP")),
+                 redirect_uri="https://desk.numeo.test/consent"):
         self.say = say or (lambda text: None)
         self.keep = keep
         self.folder = None
         self.servers, self.desks = [], []
-        # The address registered with Microsoft; its path is what counts, the
-        # test hands the redirect on as the reverse proxy would.
-        self.redirect_uri = "https://desk.numeo.test/consent"
+        # The address registered with Microsoft. The default one is nobody's:
+        # a test hands the redirect on as the reverse proxy would.
+        self.redirect_uri = redirect_uri
 
     def __enter__(self):
         try:
