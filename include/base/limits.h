@@ -14,6 +14,8 @@
 #define CD_MAX_HEADER_BYTES	(64 * 1024)	/* one field, unfolded */
 #define CD_MAX_PARTS		1000		/* MIME parts looked at */
 #define CD_MAX_NESTING		32		/* multipart, message/rfc822 */
+#define CD_MAX_INNER		4		/* mail in a mail in a mail, parsed */
+#define CD_MAX_RETURNED		(64 * 1024)	/* bytes kept of a returned mail */
 #define CD_MAX_ATTACHMENTS	64		/* listed by name */
 #define CD_MAX_ADDRESSES	256		/* in one address header */
 #define CD_MAX_REFERENCES	100		/* Message-IDs kept */

@@ -8,8 +8,13 @@
 /*
  * Bytes of any charset to UTF-8 by a ladder that never fails: byte-order mark,
  * the declared charset (WHATWG's and mail's aliases), UTF-8 if valid,
- * windows-1252. NUL and other control bytes but \t \n are dropped, CRLF and CR
- * become "\n".
+ * windows-1252. Two corrections to what is declared: bytes that are valid
+ * UTF-8 beyond ASCII are not taken for a Latin-1 kind of charset, and UTF-8
+ * with some broken bytes stays UTF-8 (U+FFFD in their place).
+ *
+ * NUL and other control bytes but \t \n are dropped, CRLF and CR become "\n".
+ * *lossy_out (may be NULL) is set to true where bytes had no meaning in the
+ * charset, and is left alone otherwise: one flag serves many parts.
  */
 struct str charset_to_utf8(struct arena *, struct str bytes,
     const char *declared /* or NULL */, bool *lossy_out);

@@ -1,6 +1,8 @@
 #ifndef CD_TEXT_HTML_H
 #define CD_TEXT_HTML_H
 
+#include <stdbool.h>
+
 #include "text/zone.h"
 
 /*
@@ -15,5 +17,8 @@
  */
 void html_to_text(struct arena *, struct str html /* UTF-8 */,
     struct zoned *out);
+
+/* Does the markup show quotes or signatures? Cheap: no parsing. */
+bool html_has_marks(struct str html);
 
 #endif

@@ -1,0 +1,27 @@
+#ifndef CD_TEXT_BODY_H
+#define CD_TEXT_BODY_H
+
+#include "text/mime.h"
+#include "text/zone.h"
+
+/*
+ * The readable text of a mail: which parts of it a person sees, which of two
+ * alternatives reads better, flowed lines joined (RFC 3676).
+ */
+struct body {
+	struct zoned text;	/* at most CD_MAX_TEXT bytes */
+	bool from_html;
+	bool lossy, truncated;
+	struct str html;	/* the HTML looked at, for "cid:" */
+};
+
+/* Does a person see this part as an attachment and not as text? */
+bool body_is_attachment(struct arena *, const struct mime_part *);
+
+/* The decoded UTF-8 text of a text part, format=flowed undone. */
+struct str body_part_text(struct arena *, const struct mime_part *,
+    bool *lossy_out);
+
+void body_read(struct arena *, const struct mime *, struct body *out);
+
+#endif

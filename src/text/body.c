@@ -1,0 +1,439 @@
+/*
+ * Of two alternatives the one is taken from which the newly written text is
+ * found best. Plain text is what the sender's program made of the HTML; it has
+ * lost the marks of quotes and signatures more often than not, so HTML that
+ * has such marks wins, and plain text wins over HTML that has none.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/body.h"
+#include "text/charset.h"
+#include "text/field.h"
+#include "text/html.h"
+#include "text/transfer.h"
+
+#define MAX_LEAVES	64	/* text parts shown as the body */
+
+static bool
+type_is(const struct mime_part *p, const char *type)
+{
+	return strcmp(p->type, type) == 0;
+}
+
+static bool
+is_text(const struct mime_part *p)
+{
+	return !p->multipart && (strncmp(p->type, "text/", 5) == 0 ||
+	    type_is(p, "application/xhtml+xml"));
+}
+
+static bool
+is_html(const struct mime_part *p)
+{
+	return type_is(p, "text/html") || type_is(p, "application/xhtml+xml");
+}
+
+bool
+body_is_attachment(struct arena *a, const struct mime_part *p)
+{
+	const char *how;
+
+	if (p->multipart)
+		return false;
+	if (!is_text(p) || type_is(p, "text/calendar") ||
+	    type_is(p, "text/rfc822-headers") || type_is(p, "text/x-vcard") ||
+	    type_is(p, "text/vcard") || type_is(p, "text/csv"))
+		return true;
+	how = field_token(a, str_of(p->disposition));
+	if (strcmp(how, "attachment") == 0)
+		return true;
+	/* A name makes a file of it, unless it is all there is. */
+	return p->depth > 0 &&
+	    (field_param(a, str_of(p->disposition), "filename", NULL) ||
+	    field_param(a, str_of(p->content_type), "name", NULL));
+}
+
+/* RFC 3676 4.4: the quote depth; the line is cut to what follows it. */
+static size_t
+quote_depth(struct str *line)
+{
+	size_t depth = 0;
+
+	while (depth < line->n && line->p[depth] == '>')
+		depth++;
+	*line = str_sub(*line, depth, line->n);
+	if (line->n > 0 && line->p[0] == ' ')
+		*line = str_sub(*line, 1, line->n);
+	return depth;
+}
+
+/* RFC 3676 4.1, 4.2: lines that end in a blank go on in the next one, if that
+ * is quoted as deeply. */
+static struct str
+flowed_join(struct arena *a, struct str s, bool delsp)
+{
+	struct buf out = buf_new(a, s.n * 2 + 2);
+	struct str line;
+	bool open = false;
+	size_t depth_before = 0;
+
+	while (str_line(&s, &line)) {
+		size_t depth = quote_depth(&line);
+		bool signature = str_eq(line, STR("-- "));
+		bool soft = !signature && line.n > 0 &&
+		    line.p[line.n - 1] == ' ';
+
+		if (open && (depth != depth_before || signature)) {
+			buf_char(&out, '\n');
+			open = false;
+		}
+		if (!open) {
+			for (size_t i = 0; i < depth; i++)
+				buf_char(&out, '>');
+			if (depth > 0)
+				buf_char(&out, ' ');
+		}
+		if (soft && delsp)
+			line.n--;
+		buf_adds(&out, line);
+		if (!soft)
+			buf_char(&out, '\n');
+		open = soft;
+		depth_before = depth;
+	}
+	return buf_str(&out);
+}
+
+/* The charset that an HTML page declares about itself, or NULL. */
+static const char *
+html_charset(struct arena *a, struct str html)
+{
+	struct str head = str_sub(html, 0, 2048);
+	ptrdiff_t hit = str_ifind(head, STR("charset="));
+	size_t from, to;
+
+	if (hit < 0)
+		return NULL;
+	from = (size_t)hit + 8;
+	while (from < head.n && (head.p[from] == '"' || head.p[from] == '\''))
+		from++;
+	to = from;
+	while (to < head.n && (ascii_alnum(head.p[to]) ||
+	    strchr("-_.:", head.p[to])) && head.p[to])
+		to++;
+	return to > from ? arena_str(a, str_sub(head, from, to)) : NULL;
+}
+
+struct str
+body_part_text(struct arena *a, const struct mime_part *p, bool *lossy)
+{
+	struct str type = str_of(p->content_type), bytes, text;
+	const char *charset = field_param(a, type, "charset", NULL);
+	const char *format, *delsp;
+
+	bytes = transfer_decode(a, p->body, p->encoding, true);
+	bytes = str_sub(bytes, 0, 2 * CD_MAX_TEXT);
+	if (!charset && is_html(p))
+		charset = html_charset(a, bytes);
+	text = charset_to_utf8(a, bytes, charset, lossy);
+	if (is_html(p))
+		return text;
+	format = field_param(a, type, "format", NULL);
+	if (!format || !str_ieq(str_trim(str_of(format)), STR("flowed")))
+		return text;
+	delsp = field_param(a, type, "delsp", NULL);
+	return flowed_join(a, text,
+	    delsp && str_ieq(str_trim(str_of(delsp)), STR("yes")));
+}
+
+static size_t
+letters(struct str s, size_t enough)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < enough; i++)
+		n += (unsigned char)s.p[i] > 0x7f || ascii_alnum(s.p[i]);
+	return n;
+}
+
+/* Letters and digits of one reading stand in the other in the same order? Only
+ * the beginnings are compared. */
+static bool
+same_words(struct str x, struct str y)
+{
+	size_t i = 0, k = 0, n = 0;
+
+	while (n < 80) {
+		while (i < x.n && !ascii_alnum(x.p[i]))
+			i++;
+		while (k < y.n && !ascii_alnum(y.p[k]))
+			k++;
+		if (i == x.n || k == y.n)
+			return i == x.n && k == y.n && n > 0;
+		if (x.p[i++] != y.p[k++])
+			return false;
+		n++;
+	}
+	return true;
+}
+
+/* "Your mail program cannot show HTML" and nothing else of worth. */
+static bool
+is_stub(struct str plain)
+{
+	static const char *const words[] = { "html", "view this", "browser",
+		"does not support", "web version", "rich text" };
+	size_t hits = 0;
+
+	if (plain.n > 600)
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		hits += str_ifind(plain, str_of(words[i])) >= 0;
+	return hits >= 2 && (str_ifind(plain, STR("html")) >= 0 ||
+	    str_ifind(plain, STR("browser")) >= 0);
+}
+
+struct reading {
+	struct buf text;
+	struct span *spans;
+	size_t n_spans;
+	bool html;
+};
+
+/* Adds a piece after an empty line, its spans moved. */
+static void
+reading_add(struct arena *a, struct reading *r, const struct zoned *z)
+{
+	size_t shift, at = 0;
+	struct span *more;
+
+	if (r->text.n > 0) {
+		if (r->text.p[r->text.n - 1] != '\n')
+			buf_char(&r->text, '\n');
+		buf_char(&r->text, '\n');
+	}
+	shift = r->text.n;
+	buf_adds(&r->text, z->text);
+	if (r->text.n == shift || z->n_spans == 0)
+		return;
+	more = arena_array(a, r->n_spans + z->n_spans, sizeof *more);
+	if (r->n_spans > 0)
+		memcpy(more, r->spans, r->n_spans * sizeof *more);
+	for (; at < z->n_spans && r->n_spans < CD_MAX_SPANS; at++) {
+		struct span s = z->spans[at];
+
+		s.from += shift;
+		s.to += shift;
+		more[r->n_spans++] = s;
+	}
+	r->spans = more;
+}
+
+static bool
+html_read(struct arena *a, const struct mime_part *p, struct body *out,
+    struct str *html, struct zoned *z)
+{
+	*html = body_part_text(a, p, &out->lossy);
+	if (out->html.n == 0)
+		out->html = *html;
+	html_to_text(a, *html, z);
+	return letters(z->text, 1) > 0;
+}
+
+/* Which of the leaves from..n belong to the same alternative? */
+struct leaf {
+	int part;
+	int group;		/* the outermost alternative, or -1 */
+};
+
+struct group {
+	const struct mime_part *plain[MAX_LEAVES], *html[MAX_LEAVES];
+	size_t n_plain, n_html;
+};
+
+static struct reading
+reading_new(struct arena *a)
+{
+	return (struct reading){ .text = buf_new(a, CD_MAX_TEXT) };
+}
+
+static void
+plain_reading(struct arena *a, const struct group *g, struct body *out,
+    struct reading *r)
+{
+	for (size_t i = 0; i < g->n_plain; i++) {
+		struct zoned z = { .text = body_part_text(a, g->plain[i],
+		    &out->lossy) };
+
+		reading_add(a, r, &z);
+	}
+}
+
+/* true: there is HTML and it reads better than `plain`. */
+static bool
+html_reading(struct arena *a, const struct group *g, struct str plain,
+    struct body *out, struct reading *r)
+{
+	size_t of_plain = letters(plain, 100000), of_html;
+	bool stub = of_plain == 0 || is_stub(plain);
+	struct str html[MAX_LEAVES];
+	bool marks = false;
+
+	for (size_t i = 0; i < g->n_html; i++) {
+		html[i] = body_part_text(a, g->html[i], &out->lossy);
+		marks |= html_has_marks(html[i]);
+		if (out->html.n == 0)
+			out->html = html[i];
+	}
+	if (!stub && !marks && of_plain >= 40)
+		return false;
+	for (size_t i = 0; i < g->n_html; i++) {
+		struct zoned z;
+
+		html_to_text(a, html[i], &z);
+		reading_add(a, r, &z);
+	}
+	of_html = letters(buf_str(&r->text), 100000);
+	if (stub)
+		return of_html > 0;
+	/* One of them is torn, or says only that there is the other. */
+	if (of_html * 2 < of_plain)
+		return false;
+	return marks || of_html > of_plain * 3 + 100;
+}
+
+static void
+group_read(struct arena *a, const struct group *g, struct body *out,
+    struct reading *all)
+{
+	struct reading plain = reading_new(a), html = reading_new(a);
+	struct zoned z;
+	bool take_html = false;
+
+	plain_reading(a, g, out, &plain);
+	if (g->n_html > 0)
+		take_html = html_reading(a, g, buf_str(&plain.text), out,
+		    &html);
+	if (take_html)
+		z = (struct zoned){ buf_str(&html.text), html.spans,
+		    html.n_spans };
+	else
+		z = (struct zoned){ buf_str(&plain.text), NULL, 0 };
+	out->from_html |= take_html;
+	out->truncated |= plain.text.full || html.text.full;
+	if (z.text.n > 0)
+		reading_add(a, all, &z);
+}
+
+/* The outermost multipart/alternative around a part, -1 for none. */
+static int
+outer_alternative(const struct mime *m, int part)
+{
+	int group = -1;
+
+	for (int up = m->v[part].parent; up >= 0; up = m->v[up].parent) {
+		if (m->v[up].alternative)
+			group = up;
+	}
+	return group;
+}
+
+/* Is the part, or what holds it, inside a multipart/related but not its first
+ * part? Then it is a picture or the like, RFC 2387. */
+static bool
+beside_root(const struct mime *m, int part)
+{
+	for (int up = m->v[part].parent; up >= 0;
+	    part = up, up = m->v[up].parent) {
+		if (strcmp(m->v[up].type, "multipart/related") == 0 &&
+		    part != up + 1 && !is_text(&m->v[part]) &&
+		    !m->v[part].multipart)
+			return true;
+	}
+	return false;
+}
+
+static size_t
+leaves_find(struct arena *a, const struct mime *m, struct leaf *leaves,
+    bool named_too)
+{
+	size_t n = 0;
+	int reported = -1;
+
+	for (size_t i = 0; i < m->n && n < MAX_LEAVES; i++) {
+		const struct mime_part *p = &m->v[i];
+		int parent = p->parent;
+
+		if (!is_text(p) || beside_root(m, (int)i))
+			continue;
+		if (body_is_attachment(a, p) && !(named_too &&
+		    (type_is(p, "text/plain") || is_html(p))))
+			continue;
+		/* RFC 6522 3: the first part is for people, the others for
+		 * machines. */
+		if (parent >= 0 && type_is(&m->v[parent], "multipart/report")) {
+			if (reported == parent)
+				continue;
+			reported = parent;
+		}
+		leaves[n++] = (struct leaf){ (int)i,
+		    outer_alternative(m, (int)i) };
+	}
+	return n;
+}
+
+static void
+group_add(struct group *g, const struct mime_part *p)
+{
+	if (is_html(p))
+		g->html[g->n_html++] = p;
+	else
+		g->plain[g->n_plain++] = p;
+}
+
+/* Plain text and HTML side by side, though not as alternatives, by programs
+ * that mean alternatives: same parent, one after the other. */
+static bool
+is_twin(struct arena *a, const struct mime *m, struct leaf x, struct leaf y)
+{
+	const struct mime_part *p = &m->v[x.part], *q = &m->v[y.part];
+	struct zoned z;
+	struct str html;
+	struct body scrap = { 0 };
+
+	if (x.group >= 0 || y.group >= 0 || p->parent != q->parent ||
+	    is_html(p) || !is_html(q))
+		return false;
+	return html_read(a, q, &scrap, &html, &z) &&
+	    same_words(body_part_text(a, p, NULL), z.text);
+}
+
+void
+body_read(struct arena *a, const struct mime *m, struct body *out)
+{
+	struct leaf *leaves = arena_array(a, MAX_LEAVES, sizeof *leaves);
+	struct group *g = arena_alloc(a, sizeof *g);
+	struct reading all = reading_new(a);
+	size_t n = leaves_find(a, m, leaves, false), i = 0;
+
+	*out = (struct body){ 0 };
+	if (n == 0)
+		n = leaves_find(a, m, leaves, true);
+	while (i < n) {
+		size_t k = i;
+
+		g->n_plain = g->n_html = 0;
+		group_add(g, &m->v[leaves[k++].part]);
+		while (k < n && leaves[k].group >= 0 &&
+		    leaves[k].group == leaves[i].group)
+			group_add(g, &m->v[leaves[k++].part]);
+		if (k == i + 1 && k < n && is_twin(a, m, leaves[i], leaves[k]))
+			group_add(g, &m->v[leaves[k++].part]);
+		group_read(a, g, out, &all);
+		i = k;
+	}
+	out->text = (struct zoned){ buf_str(&all.text), all.spans,
+	    all.n_spans };
+	out->truncated |= all.text.full || n == MAX_LEAVES;
+}

@@ -1,0 +1,667 @@
+/*
+ * HTML by libxml2's parser, used as a stream of events: no tree is built, so
+ * nothing recurses and a page costs little more than its text. libxml2's work
+ * per tag grows with the depth of open elements; pages deeper than
+ * CD_MAX_HTML_DEPTH are stopped and read once more by a plain stripper that
+ * knows tags only.
+ */
+#include <libxml/HTMLparser.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/html.h"
+#include "text/html_marks.h"
+
+#define MAX_HREF	2000
+#define NOWHERE		SIZE_MAX
+
+struct frame {
+	char name[16];		/* longer names are cut: never ours */
+	struct html_mark mark;
+	size_t from;		/* text before it */
+	const char *href;
+	size_t marks_before;	/* spans known when it opened */
+	int items;		/* li counted so far, or -1: not numbered */
+	bool hidden, font_zero, pre, signature_next;
+};
+
+struct page {
+	struct arena *a;
+	htmlParserCtxtPtr parser;
+	struct buf out;
+	struct frame *stack;
+	size_t depth;
+	struct span *spans;
+	size_t n_spans, cap_spans;
+	size_t rest_from;	/* all from here is quoted, or NOWHERE */
+	size_t hr_at;		/* the last line drawn, or NOWHERE */
+	unsigned blank;		/* empty lines at the end */
+	bool line_start, gap, space, too_deep, tight;
+};
+
+enum display { INLINE, BLOCK, PARAGRAPH, CELL, SKIP };
+
+static enum display
+display_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum display display;
+	} table[] = {
+		{ "address", BLOCK }, { "article", BLOCK }, { "aside", BLOCK },
+		{ "blockquote", BLOCK }, { "body", BLOCK },
+		{ "caption", BLOCK }, { "center", BLOCK }, { "dd", BLOCK },
+		{ "dir", BLOCK }, { "div", BLOCK }, { "dl", BLOCK },
+		{ "dt", BLOCK }, { "fieldset", BLOCK }, { "footer", BLOCK },
+		{ "form", BLOCK }, { "h1", PARAGRAPH }, { "h2", PARAGRAPH },
+		{ "h3", PARAGRAPH }, { "h4", PARAGRAPH }, { "h5", PARAGRAPH },
+		{ "h6", PARAGRAPH }, { "head", SKIP }, { "header", BLOCK },
+		{ "li", BLOCK }, { "main", BLOCK }, { "nav", BLOCK },
+		{ "noframes", SKIP }, { "ol", BLOCK }, { "p", PARAGRAPH },
+		{ "pre", BLOCK }, { "script", SKIP }, { "section", BLOCK },
+		{ "select", SKIP }, { "style", SKIP }, { "svg", SKIP },
+		{ "table", BLOCK }, { "tbody", BLOCK }, { "td", CELL },
+		{ "template", SKIP }, { "tfoot", BLOCK }, { "th", CELL },
+		{ "thead", BLOCK }, { "title", SKIP }, { "tr", BLOCK },
+		{ "ul", BLOCK },
+	};
+	size_t lo = 0, hi = sizeof table / sizeof *table;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int cmp = strcmp(name, table[mid].name);
+
+		if (cmp == 0)
+			return table[mid].display;
+		if (cmp < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return INLINE;
+}
+
+static void
+line_trim(struct page *pg)
+{
+	while (pg->out.n > 0 && (pg->out.p[pg->out.n - 1] == ' ' ||
+	    pg->out.p[pg->out.n - 1] == '\t'))
+		pg->out.n--;
+}
+
+/* What <br> does: ends the line, or leaves one empty. */
+static void
+line_break(struct page *pg)
+{
+	line_trim(pg);
+	pg->space = false;
+	if (pg->line_start) {
+		if (pg->out.n == 0 || pg->blank >= 2)
+			return;
+		pg->blank++;
+	}
+	buf_char(&pg->out, '\n');
+	pg->line_start = true;
+}
+
+/* What the border of a block does: ends a line that has something on it. */
+static void
+line_end(struct page *pg)
+{
+	if (pg->line_start) {
+		/* Blanks that stood alone on it are no text. */
+		line_trim(pg);
+		pg->space = false;
+		return;
+	}
+	line_break(pg);
+}
+
+/* Ahead of the first text of a line. */
+static void
+line_begin(struct page *pg)
+{
+	if (!pg->line_start)
+		return;
+	if (pg->gap && pg->out.n > 0 && pg->blank == 0)
+		buf_char(&pg->out, '\n');
+	pg->gap = false;
+	pg->blank = 0;
+	pg->line_start = false;
+}
+
+static const struct frame *
+top(const struct page *pg)
+{
+	return pg->depth > 0 ? &pg->stack[pg->depth - 1] : NULL;
+}
+
+static void
+put_text(struct page *pg, struct str s, bool pre)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c == '\n' && pre) {
+			line_break(pg);
+		} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			if (pre && !pg->line_start)
+				buf_char(&pg->out, ' ');
+			else
+				pg->space = true;
+		} else if (c == 0xc2 && i + 1 < s.n &&
+		    (unsigned char)s.p[i + 1] == 0xa0) {
+			/* A no-break space fills an empty paragraph: the line
+			 * is begun, with nothing that can be seen. */
+			if (pg->line_start) {
+				line_begin(pg);
+			}
+			buf_char(&pg->out, ' ');
+			pg->space = false;
+			i++;
+		} else if (c >= 0x20 && c != 0x7f) {
+			if (pg->line_start)
+				line_begin(pg);
+			else if (pg->space && pg->out.n > 0 &&
+			    pg->out.p[pg->out.n - 1] != ' ')
+				buf_char(&pg->out, ' ');
+			pg->space = false;
+			size_t run = 1;
+
+			while (i + run < s.n && (unsigned char)s.p[i + run] >
+			    0x20 && (unsigned char)s.p[i + run] != 0xc2 &&
+			    s.p[i + run] != 0x7f)
+				run++;
+			buf_add(&pg->out, s.p + i, run);
+			i += run - 1;
+		}
+	}
+}
+
+static void
+span_add(struct page *pg, size_t from, size_t to, enum zone zone)
+{
+	if (from >= to || pg->n_spans == CD_MAX_SPANS)
+		return;
+	if (pg->n_spans == pg->cap_spans) {
+		size_t cap = pg->cap_spans ? pg->cap_spans * 2 : 16;
+		struct span *more = arena_array(pg->a, cap, sizeof *more);
+
+		if (pg->n_spans > 0)
+			memcpy(more, pg->spans, pg->n_spans * sizeof *more);
+		pg->spans = more;
+		pg->cap_spans = cap;
+	}
+	pg->spans[pg->n_spans++] = (struct span){ from, to, zone };
+}
+
+static struct str
+text_since(const struct page *pg, size_t from)
+{
+	if (from >= pg->out.n)
+		return (struct str){ "", 0 };
+	return (struct str){ pg->out.p + from, pg->out.n - from };
+}
+
+/* The last line before `at` that has something on it. */
+static struct str
+line_before(const struct page *pg, size_t at)
+{
+	struct str s = str_trim((struct str){ pg->out.p, at });
+	size_t from = s.n;
+
+	while (from > 0 && s.p[from - 1] != '\n' && s.n - from < 1000)
+		from--;
+	return str_sub(s, from, s.n);
+}
+
+/* Everything from here is quoted; a line drawn right above belongs to it. */
+static void
+rest_begin(struct page *pg, size_t from)
+{
+	if (pg->hr_at != NOWHERE && pg->hr_at <= from) {
+		struct str between = { pg->out.p + pg->hr_at,
+		    from - pg->hr_at };
+		size_t n = 0;
+
+		for (size_t i = 0; i < between.n; i++)
+			n += between.p[i] != '_' && !ascii_space(between.p[i]);
+		if (n == 0)
+			from = pg->hr_at;
+	}
+	if (from < pg->rest_from)
+		pg->rest_from = from;
+}
+
+static bool
+begins_with_dashes(struct str s)
+{
+	s = str_trim(s);
+	return str_starts(s, STR("------"));
+}
+
+/* Gmail puts answers between its blockquotes inside the gmail_quote: only the
+ * attribution and the blockquotes are then quoted. */
+static void
+gmail_close(struct page *pg, const struct frame *f)
+{
+	size_t first = NOWHERE;
+
+	if (begins_with_dashes(text_since(pg, f->from))) {
+		span_add(pg, f->from, pg->out.n, ZONE_FORWARDED);
+		return;
+	}
+	for (size_t i = f->marks_before; i < pg->n_spans; i++) {
+		if (pg->spans[i].zone == ZONE_QUOTED &&
+		    pg->spans[i].to - pg->spans[i].from > 0 &&
+		    !html_is_attribution((struct str){ pg->out.p +
+		    pg->spans[i].from, pg->spans[i].to - pg->spans[i].from }) &&
+		    pg->spans[i].from < first)
+			first = pg->spans[i].from;
+	}
+	if (first == NOWHERE)
+		first = pg->out.n;
+	span_add(pg, f->from, first, ZONE_QUOTED);
+}
+
+static void
+mark_close(struct page *pg, const struct frame *f)
+{
+	struct str text = text_since(pg, f->from);
+
+	switch (f->mark.kind) {
+	case HTML_MARK_NONE:
+	case HTML_MARK_REST:
+	case HTML_MARK_SIGNATURE_NEXT:
+		break;
+	case HTML_MARK_ZONE:
+		span_add(pg, f->from, pg->out.n, f->mark.zone);
+		break;
+	case HTML_MARK_GMAIL:
+		gmail_close(pg, f);
+		break;
+	case HTML_MARK_BORDER:
+		if (html_is_header_block(text))
+			rest_begin(pg, f->from);
+		break;
+	case HTML_MARK_INDENT:
+		if (html_is_attribution(line_before(pg, f->from)))
+			span_add(pg, f->from, pg->out.n, ZONE_QUOTED);
+		break;
+	case HTML_MARK_BANNER:
+		if (text.n < 1000 && html_is_banner(text))
+			span_add(pg, f->from, pg->out.n, ZONE_NOTICE);
+		break;
+	}
+}
+
+static void
+item_begin(struct page *pg, const char *const *atts)
+{
+	struct frame *list = NULL;
+	int level = 0;
+	int64_t value;
+
+	for (size_t i = pg->depth; i > 0; i--) {
+		struct frame *f = &pg->stack[i - 1];
+
+		if (strcmp(f->name, "ol") == 0 || strcmp(f->name, "ul") == 0) {
+			if (!list)
+				list = f;
+			level++;
+		}
+	}
+	line_begin(pg);
+	for (int i = 1; i < level && i < 8; i++)
+		buf_puts(&pg->out, "  ");
+	if (!list || list->items < 0) {
+		buf_puts(&pg->out, "- ");
+		return;
+	}
+	if (str_to_i64(str_of(html_attribute(atts, "value")), 0, 99999,
+	    &value))
+		list->items = (int)value - 1;
+	list->items++;
+	buf_printf(&pg->out, "%d. ", list->items);
+}
+
+static void
+hr_put(struct page *pg)
+{
+	line_end(pg);
+	pg->hr_at = pg->out.n;
+	line_begin(pg);
+	buf_puts(&pg->out, "________________________________");
+	line_end(pg);
+}
+
+/* An emoji sent as a picture has itself as its alternative text. */
+static void
+img_put(struct page *pg, const char *const *atts)
+{
+	struct str alt = str_trim(str_of(html_attribute(atts, "alt")));
+
+	if (alt.n > 0 && alt.n <= 16 && (unsigned char)alt.p[0] >= 0xe2)
+		put_text(pg, alt, false);
+}
+
+static const char *
+href_of(struct page *pg, const char *const *atts)
+{
+	struct str h = str_trim(str_of(html_attribute(atts, "href")));
+
+	if (h.n == 0 || h.n > MAX_HREF || str_has_control(h))
+		return NULL;
+	if (!str_istarts(h, STR("http://")) &&
+	    !str_istarts(h, STR("https://")) &&
+	    !str_istarts(h, STR("mailto:")))
+		return NULL;
+	return arena_str(pg->a, h);
+}
+
+/* Does the link's text show where it leads? */
+static bool
+shows_target(struct str text, struct str href)
+{
+	ptrdiff_t cut;
+
+	cut = str_find(href, STR("//"));
+	if (cut >= 0)
+		href = str_sub(href, (size_t)cut + 2, href.n);
+	else
+		href = str_sub(href, 7, href.n);
+	cut = str_find(href, STR("?"));
+	if (cut > 0)
+		href = str_sub(href, 0, (size_t)cut);
+	if (str_istarts(href, STR("www.")))
+		href = str_sub(href, 4, href.n);
+	while (href.n > 0 && href.p[href.n - 1] == '/')
+		href.n--;
+	return href.n == 0 || str_ifind(text, href) >= 0;
+}
+
+static void
+link_close(struct page *pg, const struct frame *f)
+{
+	struct str text = str_trim(text_since(pg, f->from));
+	struct str href = str_of(f->href);
+
+	if (!f->href || text.n == 0 || text.n > 4000 ||
+	    shows_target(text, href))
+		return;
+	if (str_istarts(href, STR("mailto:")))
+		href = str_sub(href, 7, href.n);
+	line_trim(pg);
+	buf_puts(&pg->out, " <");
+	buf_adds(&pg->out, href);
+	buf_char(&pg->out, '>');
+}
+
+static void
+frame_open(struct page *pg, struct frame *f, const char *name,
+    const char *const *atts, enum display display)
+{
+	const struct frame *up = top(pg);
+	struct html_style st = html_style_of(name, atts);
+	int64_t start;
+
+	*f = (struct frame){ .items = -1 };
+	strncpy(f->name, name, sizeof f->name - 1);
+	f->pre = (up && up->pre) || strcmp(name, "pre") == 0 ||
+	    strcmp(name, "textarea") == 0;
+	f->font_zero = st.font_set ? st.font_zero : up && up->font_zero;
+	f->hidden = (up && up->hidden) || st.hidden || display == SKIP;
+	f->mark = html_mark_of(name, atts);
+	if (strcmp(name, "ol") == 0) {
+		f->items = 0;
+		if (str_to_i64(str_of(html_attribute(atts, "start")), 0,
+		    99999, &start))
+			f->items = (int)start - 1;
+	}
+	if (strcmp(name, "a") == 0 && !f->hidden)
+		f->href = href_of(pg, atts);
+	if (display == PARAGRAPH && !st.tight && !pg->tight)
+		pg->gap = true;
+}
+
+static void
+on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
+{
+	struct page *pg = ctx;
+	const char *name = (const char *)xname;
+	const char *const *atts = (const char *const *)xatts;
+	enum display display = display_of(name);
+	struct frame *up, *f;
+
+	if (pg->depth == CD_MAX_HTML_DEPTH) {
+		pg->too_deep = true;
+		xmlStopParser(pg->parser);
+		return;
+	}
+	up = pg->depth > 0 ? &pg->stack[pg->depth - 1] : NULL;
+	if (display == BLOCK || display == PARAGRAPH)
+		line_end(pg);
+	else if (display == CELL && !pg->line_start)
+		buf_char(&pg->out, '\t');
+	f = &pg->stack[pg->depth];
+	frame_open(pg, f, name, atts, display);
+	if (up && up->signature_next && display != INLINE) {
+		up->signature_next = false;
+		if (f->mark.kind == HTML_MARK_NONE)
+			f->mark = (struct html_mark){ HTML_MARK_ZONE,
+			    ZONE_SIGNATURE };
+	}
+	f->from = pg->out.n;
+	f->marks_before = pg->n_spans;
+	pg->depth++;
+	if (f->hidden || f->font_zero)
+		return;
+	if (f->mark.kind == HTML_MARK_REST)
+		rest_begin(pg, f->from);
+	else if (f->mark.kind == HTML_MARK_SIGNATURE_NEXT && up)
+		up->signature_next = true;
+	if (strcmp(name, "br") == 0)
+		line_break(pg);
+	else if (strcmp(name, "hr") == 0)
+		hr_put(pg);
+	else if (strcmp(name, "img") == 0)
+		img_put(pg, atts);
+	else if (strcmp(name, "li") == 0)
+		item_begin(pg, atts);
+}
+
+static void
+frame_close(struct page *pg)
+{
+	struct frame *f = &pg->stack[pg->depth - 1];
+	enum display display = display_of(f->name);
+	bool paragraph = display == PARAGRAPH && pg->gap;
+
+	if (!f->hidden && f->href)
+		link_close(pg, f);
+	if (display == BLOCK || display == PARAGRAPH)
+		line_end(pg);
+	if (!f->hidden)
+		mark_close(pg, f);
+	(void)paragraph;
+	pg->depth--;
+}
+
+static void
+on_end(void *ctx, const xmlChar *xname)
+{
+	struct page *pg = ctx;
+	const char *name = (const char *)xname;
+	size_t at = pg->depth;
+
+	while (at > 0 && strncmp(pg->stack[at - 1].name, name,
+	    sizeof pg->stack[0].name - 1) != 0)
+		at--;
+	while (at > 0 && pg->depth >= at)
+		frame_close(pg);
+}
+
+static void
+on_text(void *ctx, const xmlChar *text, int n)
+{
+	struct page *pg = ctx;
+	const struct frame *f = top(pg);
+	struct str s = { (const char *)text, n > 0 ? (size_t)n : 0 };
+
+	if (f && strcmp(f->name, "style") == 0)
+		pg->tight |= str_find(s,
+		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
+	if (f && (f->hidden || f->font_zero))
+		return;
+	put_text(pg, s, f && f->pre);
+}
+
+static int
+span_compare(const void *x, const void *y)
+{
+	const struct span *a = x, *b = y;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->to > b->to ? -1 : a->to < b->to;
+}
+
+/* Is there text that no span covers? */
+static bool
+undecided_text(struct str text, const struct span *spans, size_t n)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		size_t to = i < n ? spans[i].from : text.n;
+
+		if (str_trim(str_sub(text, at, to)).n > 0)
+			return true;
+		if (i < n)
+			at = spans[i].to;
+	}
+	return false;
+}
+
+/* The outermost span counts; sorted, and cut to the trimmed text. */
+static void
+spans_settle(struct page *pg, struct zoned *out)
+{
+	size_t n = 0;
+	bool mended = false;
+
+	if (pg->rest_from < pg->out.n)
+		span_add(pg, pg->rest_from, pg->out.n, ZONE_QUOTED);
+	if (pg->n_spans > 0)
+		qsort(pg->spans, pg->n_spans, sizeof *pg->spans, span_compare);
+	for (size_t i = 0; i < pg->n_spans; i++) {
+		struct span s = pg->spans[i];
+		size_t after = n > 0 ? pg->spans[n - 1].to : 0;
+
+		if (s.from < after)
+			s.from = after;
+		if (s.to > out->text.n)
+			s.to = out->text.n;
+		if (s.from < s.to)
+			pg->spans[n++] = s;
+	}
+	/* Somebody typed inside the signature's element: then nothing tells
+	 * the two apart here. */
+	if (n > 0 && !undecided_text(out->text, pg->spans, n)) {
+		size_t k = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			if (pg->spans[i].zone != ZONE_SIGNATURE)
+				pg->spans[k++] = pg->spans[i];
+		}
+		mended = k != n;
+		n = k;
+	}
+	(void)mended;
+	out->spans = pg->spans;
+	out->n_spans = n;
+}
+
+/* Tags out, a few of the entities read; for pages that libxml2 must not get. */
+static void
+strip(struct page *pg, struct str html)
+{
+	size_t i = 0;
+
+	while (i < html.n) {
+		const char *lt = memchr(html.p + i, '<', html.n - i);
+		size_t to = lt ? (size_t)(lt - html.p) : html.n;
+		const char *gt;
+		char c;
+
+		put_text(pg, str_sub(html, i, to), false);
+		if (!lt)
+			break;
+		gt = memchr(lt, '>', html.n - to);
+		if (!gt)
+			break;
+		c = to + 1 < html.n ? ascii_lower(lt[1]) : ' ';
+		if (str_istarts(str_sub(html, to + 1, html.n), STR("br")))
+			line_break(pg);
+		else if (c == 'd' || c == 'p' || c == 't' || c == 'l' ||
+		    c == '/')
+			line_end(pg);
+		i = (size_t)(gt - html.p) + 1;
+	}
+}
+
+static void
+page_parse(struct page *pg, struct str html)
+{
+	htmlSAXHandler *sax;
+	htmlParserCtxtPtr parser = htmlNewParserCtxt();
+
+	cd_assert(parser);
+	pg->parser = parser;
+	sax = parser->sax;
+	memset(sax, 0, sizeof *sax);
+	sax->startElement = on_start;
+	sax->endElement = on_end;
+	sax->characters = on_text;
+	sax->ignorableWhitespace = on_text;
+	sax->cdataBlock = on_text;
+	parser->userData = pg;
+	htmlCtxtReadMemory(parser, html.p, (int)html.n, NULL, "UTF-8",
+	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+	    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	xmlFreeDoc(parser->myDoc);
+	parser->myDoc = NULL;
+	htmlFreeParserCtxt(parser);
+}
+
+static void
+page_begin(struct page *pg, struct arena *a, struct frame *stack)
+{
+	*pg = (struct page){ .a = a, .stack = stack, .rest_from = NOWHERE,
+	    .hr_at = NOWHERE, .line_start = true,
+	    .out = buf_new(a, CD_MAX_TEXT) };
+}
+
+void
+html_to_text(struct arena *a, struct str html, struct zoned *out)
+{
+	struct page pg;
+	struct frame *stack = arena_array(a, CD_MAX_HTML_DEPTH,
+	    sizeof *stack);
+
+	*out = (struct zoned){ 0 };
+	html = str_sub(html, 0, 2 * CD_MAX_TEXT);
+	page_begin(&pg, a, stack);
+	if (html.n > 0)
+		page_parse(&pg, html);
+	if (pg.too_deep) {
+		page_begin(&pg, a, stack);
+		strip(&pg, html);
+	}
+	while (pg.depth > 0)
+		frame_close(&pg);
+	out->text = buf_str(&pg.out);
+	while (out->text.n > 0 && ascii_space(out->text.p[out->text.n - 1]))
+		out->text.n--;
+	spans_settle(&pg, out);
+}

@@ -1,0 +1,279 @@
+#include <string.h>
+
+#include "text/html.h"
+#include "text/html_marks.h"
+
+#define MAX_VALUE	2000	/* bytes of an attribute looked at */
+
+const char *
+html_attribute(const char *const *atts, const char *name)
+{
+	for (; atts && atts[0]; atts += 2) {
+		if (strcmp(atts[0], name) == 0)
+			return atts[1] ? atts[1] : "";
+	}
+	return "";
+}
+
+static struct str
+value_of(const char *const *atts, const char *name)
+{
+	return str_sub(str_of(html_attribute(atts, name)), 0, MAX_VALUE);
+}
+
+static bool
+holds(struct str s, const char *word)
+{
+	return str_ifind(s, str_of(word)) >= 0;
+}
+
+/* Exchange writes "x_" before the names of what it quotes. */
+static bool
+is_name(struct str s, const char *name)
+{
+	if (str_starts(s, STR("x_")))
+		s = str_sub(s, 2, s.n);
+	return str_ieq(s, str_of(name));
+}
+
+static const struct {
+	const char *id;
+	struct html_mark mark;
+} ids[] = {
+	{ "divRplyFwdMsg", { HTML_MARK_REST, ZONE_QUOTED } },
+	{ "appendonsend", { HTML_MARK_REST, ZONE_QUOTED } },
+	{ "OLK_SRC_BODY_SECTION", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "mail-editor-reference-message-container",
+	    { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "Signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "ms-outlook-mobile-signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "AppleMailSignature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "lineBreakAtBeginningOfSignature",
+	    { HTML_MARK_SIGNATURE_NEXT, ZONE_SIGNATURE } },
+	{ "lineBreakAtBeginningOfMessage", { HTML_MARK_NONE, ZONE_NEW } },
+};
+
+/* Words inside class and id. */
+static const struct {
+	const char *word;
+	struct html_mark mark;
+} words[] = {
+	{ "yahoo_quoted", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "moz-cite-prefix", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "moz-email-headers-table", { HTML_MARK_ZONE, ZONE_FORWARDED } },
+	{ "moz-forward-container", { HTML_MARK_ZONE, ZONE_FORWARDED } },
+	{ "moz-signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "moz-txt-sig", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "protonmail_quote", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "protonmail_signature_block", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "tutanota_quote", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "zmail_extra", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "mail-quote-collapse", { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "ms-outlook-mobile-reference-message",
+	    { HTML_MARK_ZONE, ZONE_QUOTED } },
+	{ "gmail_signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "gmail_attr", { HTML_MARK_ZONE, ZONE_QUOTED } },
+};
+
+static struct html_mark
+blockquote_mark(const char *const *atts, struct str class)
+{
+	struct str style = value_of(atts, "style");
+
+	if (str_ieq(value_of(atts, "type"), STR("cite")) ||
+	    holds(class, "quote") || holds(class, "cite"))
+		return (struct html_mark){ HTML_MARK_ZONE, ZONE_QUOTED };
+	/* Gmail's "indent more" is a blockquote that says so. */
+	if (holds(style, "border:none") || holds(style, "border: none"))
+		return (struct html_mark){ HTML_MARK_NONE, ZONE_NEW };
+	if (holds(style, "border-left"))
+		return (struct html_mark){ HTML_MARK_ZONE, ZONE_QUOTED };
+	return (struct html_mark){ HTML_MARK_INDENT, ZONE_QUOTED };
+}
+
+struct html_mark
+html_mark_of(const char *name, const char *const *atts)
+{
+	const struct html_mark none = { HTML_MARK_NONE, ZONE_NEW };
+	struct str id, class, style;
+
+	if (!atts || !atts[0])
+		return strcmp(name, "blockquote") == 0 ?
+		    (struct html_mark){ HTML_MARK_INDENT, ZONE_QUOTED } : none;
+	id = value_of(atts, "id");
+	class = value_of(atts, "class");
+	if (strcmp(name, "blockquote") == 0)
+		return blockquote_mark(atts, class);
+	for (size_t i = 0; id.n > 0 && i < sizeof ids / sizeof *ids; i++) {
+		if (is_name(id, ids[i].id))
+			return ids[i].mark;
+	}
+	if (is_name(class, "Signature"))
+		return (struct html_mark){ HTML_MARK_ZONE, ZONE_SIGNATURE };
+	for (size_t i = 0; id.n + class.n > 0 &&
+	    i < sizeof words / sizeof *words; i++) {
+		if (holds(class, words[i].word) || holds(id, words[i].word))
+			return words[i].mark;
+	}
+	if (holds(class, "gmail_quote"))
+		return (struct html_mark){ HTML_MARK_GMAIL, ZONE_QUOTED };
+	/* GMX and web.de; Zimbra. */
+	if (str_eq(value_of(atts, "name"), STR("quote")))
+		return (struct html_mark){ HTML_MARK_ZONE, ZONE_QUOTED };
+	if (holds(value_of(atts, "data-marker"), "__QUOTED_TEXT__") ||
+	    holds(value_of(atts, "data-marker"), "__HEADERS__"))
+		return (struct html_mark){ HTML_MARK_ZONE, ZONE_QUOTED };
+	if (holds(value_of(atts, "data-marker"), "__SIG_"))
+		return (struct html_mark){ HTML_MARK_ZONE, ZONE_SIGNATURE };
+	style = value_of(atts, "style");
+	if (strcmp(name, "div") == 0 && holds(style, "border-top:solid"))
+		return (struct html_mark){ HTML_MARK_BORDER, ZONE_QUOTED };
+	if (html_attribute(atts, "bgcolor")[0] || holds(style, "background") ||
+	    holds(style, "border"))
+		return (struct html_mark){ HTML_MARK_BANNER, ZONE_NOTICE };
+	return none;
+}
+
+/* Where "key:" stands in a style, the value after it; false: not there. The
+ * style is folded: lower case, no blanks. */
+static bool
+style_value(struct str style, struct str key, struct str *value)
+{
+	size_t at = 0;
+
+	while (at < style.n) {
+		ptrdiff_t hit = str_find(str_sub(style, at, style.n), key);
+
+		if (hit < 0)
+			return false;
+		at += (size_t)hit;
+		*value = str_sub(style, at + key.n, style.n);
+		if (at == 0 || style.p[at - 1] == ';')
+			return true;
+		at += key.n;
+	}
+	return false;
+}
+
+/* "0", "0px", "0.0pt"; not "0.9em". */
+static bool
+is_zero(struct str v)
+{
+	bool zero = false;
+
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.p[i] == '0')
+			zero = true;
+		else if (v.p[i] != '.')
+			return zero && !ascii_digit(v.p[i]);
+	}
+	return zero;
+}
+
+struct html_style
+html_style_of(const char *name, const char *const *atts)
+{
+	struct html_style st = { 0 };
+	struct str raw, s, v;
+	char folded[MAX_VALUE];
+	size_t n = 0;
+
+	if (!atts)
+		return st;
+	for (const char *const *p = atts; p[0]; p += 2)
+		st.hidden |= strcmp(p[0], "hidden") == 0;
+	if (strcmp(name, "p") == 0)
+		st.tight = str_starts(value_of(atts, "class"), STR("Mso")) ||
+		    str_starts(value_of(atts, "class"), STR("x_Mso"));
+	raw = value_of(atts, "style");
+	for (size_t i = 0; i < raw.n; i++) {
+		if (!ascii_space(raw.p[i]))
+			folded[n++] = ascii_lower(raw.p[i]);
+	}
+	s = (struct str){ folded, n };
+	if (n == 0)
+		return st;
+	st.hidden |= (style_value(s, STR("display:"), &v) &&
+	    str_starts(v, STR("none"))) ||
+	    (style_value(s, STR("visibility:"), &v) &&
+	    str_starts(v, STR("hidden"))) ||
+	    (style_value(s, STR("mso-hide:"), &v) &&
+	    str_starts(v, STR("all"))) ||
+	    (style_value(s, STR("max-height:"), &v) && is_zero(v)) ||
+	    (style_value(s, STR("opacity:"), &v) && is_zero(v));
+	if (style_value(s, STR("font-size:"), &v)) {
+		st.font_set = true;
+		st.font_zero = is_zero(v);
+	}
+	if (style_value(s, STR("margin:"), &v) ||
+	    style_value(s, STR("margin-bottom:"), &v))
+		st.tight |= is_zero(v);
+	return st;
+}
+
+bool
+html_is_attribution(struct str line)
+{
+	bool digit = false;
+
+	line = str_trim(line);
+	if (line.n < 8 || line.n > 400 || line.p[line.n - 1] != ':')
+		return false;
+	for (size_t i = 0; i < line.n; i++)
+		digit |= ascii_digit(line.p[i]) || line.p[i] == '@';
+	return digit || holds(line, "wrote") || holds(line, "said");
+}
+
+bool
+html_is_header_block(struct str s)
+{
+	struct str line;
+	int headers = 0, lines = 0;
+
+	s = str_trim(s);
+	while (lines++ < 12 && str_line(&s, &line)) {
+		ptrdiff_t colon = str_find(line, STR(":"));
+
+		headers += colon > 0 && colon < 40 &&
+		    (size_t)colon + 1 < line.n;
+	}
+	return headers >= 3;
+}
+
+bool
+html_is_banner(struct str s)
+{
+	static const char *const about[] = { "external", "outside" };
+	static const char *const what[] = { "sender", "email", "e-mail",
+		"message", "mail", "organi", "caution", "originated" };
+	bool a = false, b = false;
+
+	s = str_trim(s);
+	if (s.n < 8 || s.n > 800)
+		return false;
+	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+		a |= holds(s, about[i]);
+	for (size_t i = 0; i < sizeof what / sizeof *what; i++)
+		b |= holds(s, what[i]);
+	return a && b && str_istarts(s, STR("external")) | (holds(s, "caution")
+	    || holds(s, "originated from") || holds(s, "external sender") ||
+	    holds(s, "external email") || holds(s, "external e-mail") ||
+	    holds(s, "external message") || holds(s, "outside of") ||
+	    holds(s, "outside your") || holds(s, "outside the"));
+}
+
+/* A word of these is in whatever html_mark_of knows. */
+bool
+html_has_marks(struct str html)
+{
+	static const char *const marks[] = { "quote", "QUOTE", "Quote",
+		"ignature", "RplyFwdMsg", "appendonsend", "OLK_SRC",
+		"border-top:solid", "moz-", "zmail_extra", "QUOTED_T",
+		"reference-message", "__SIG_", "EXTERNAL", "xternal" };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		if (str_find(html, str_of(marks[i])) >= 0)
+			return true;
+	}
+	return false;
+}
