@@ -27,7 +27,7 @@
 #define CD_MAX_SUBJECT		998		/* bytes; RFC 5322 2.1.1 */
 
 /* Reading. */
-#define CD_MAX_CLASSIFY		(64 * 1024)	/* bytes of a zone classified */
+#define CD_MAX_CLASSIFY		(16 * 1024)	/* bytes of a zone classified */
 #define CD_MAX_RULES		4096
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
