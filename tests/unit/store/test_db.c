@@ -448,7 +448,7 @@ write_until_killed(const char *path, int tell)
 		if (store_begin(s, &err) != CD_OK ||
 		    cases_add(s, &c, &m.case_id, &err) != CD_OK ||
 		    mails_add(s, &m, &id, &err) != CD_OK ||
-		    cursor_set(s, "m", &(struct cursor){ 7, uid + 1 }, 1,
+		    cursor_set(s, "m", &(struct cursor){ 7, uid + 1, 0, 0 }, 1,
 		    &err) != CD_OK || store_commit(s, &err) != CD_OK)
 			_exit(2);
 		if (write(tell, &uid, sizeof uid) < 0)

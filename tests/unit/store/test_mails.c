@@ -8,14 +8,16 @@ test_cursor(void **state)
 
 	assert_int_equal(cursor_get(f->s, "m", &c, &f->err), CD_ABSENT);
 	BEGIN(f);
-	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 12 }, 5,
-	    &f->err));
-	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 13 }, 6,
-	    &f->err));
+	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 12, 1000,
+	    9 }, 5, &f->err));
+	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 13, 2000,
+	    10 }, 6, &f->err));
 	COMMIT(f);
 	OK(f, cursor_get(f->s, "m", &c, &f->err));
 	assert_int_equal(c.uidvalidity, 4294967295U);
 	assert_int_equal(c.next_uid, 13);
+	assert_int_equal(c.baseline, 2000);
+	assert_int_equal(c.rescan_below, 10);
 	/* A mail in another mailbox is no cursor of it. */
 	BEGIN(f);
 	mail_added(f, &(struct mail_row){ .mailbox = "n", .uid = 1,
