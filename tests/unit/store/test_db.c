@@ -86,7 +86,6 @@ test_made_private_and_marked(void **state)
 	assert_int_equal(opens(f, STORE_WRITE), CD_OK);
 }
 
-/* Every table and column says what it means. */
 static void
 test_schema_is_strict(void **state)
 {
