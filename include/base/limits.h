@@ -44,7 +44,7 @@
 #define CD_MAX_BATCH		64		/* mails of one transaction */
 
 /* Keeping. */
-#define CD_MAX_FOUND		3000		/* cases that a search looks at */
+#define CD_MAX_FOUND		1000		/* cases that a search looks at */
 #define CD_MAX_PURGE		200		/* mails of one mails_purge */
 
 #define CD_MAX_ERR		512
