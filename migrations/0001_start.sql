@@ -44,6 +44,7 @@ CREATE TABLE cases (
 CREATE INDEX cases_by_state ON cases (state, updated, id);
 CREATE INDEX cases_by_intent ON cases (intent, state, updated, id);
 CREATE INDEX cases_by_language ON cases (language, state, updated, id);
+CREATE INDEX cases_by_reading ON cases (intent, language, state, updated, id);
 CREATE INDEX cases_by_tenant ON cases (tenant, state, updated, id)
 	WHERE tenant IS NOT NULL;
 CREATE INDEX cases_by_domain ON cases (domain, state, updated, id)
@@ -274,7 +275,7 @@ END;
 
 -- The daemon-wide brake: a row means that nothing is sent.
 CREATE TABLE brake (
-	id INTEGER PRIMARY KEY CHECK (id = 1),
+	id INTEGER PRIMARY KEY CHECK (id = 1), -- there is one
 	since INTEGER NOT NULL,		-- when it tripped
 	why TEXT NOT NULL		-- which limit, for a person
 ) STRICT;

@@ -71,7 +71,7 @@
 
 /* Keeping. */
 #define CD_MAX_FOUND		1000		/* cases that a search looks at */
-#define CD_MAX_PURGE		1000		/* mails of one mails_purge */
+#define CD_MAX_PURGE		200		/* mails of one mails_purge */
 
 #define CD_MAX_ERR		512
 

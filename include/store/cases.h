@@ -99,11 +99,14 @@ enum cd_rc events_of(struct store *, struct arena *, int64_t case_id,
     struct event_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 
 /* All rows of one person, gone for good: cases with their timeline, answers,
- * corrections, search words, the note of a dead address; overwritten on the
- * disk once the transaction is committed. Of each mail a stub stays (mailbox,
- * UID, a hash of its identity; action "ignore", reason "forgotten"), since it
- * still lies in the mailbox and must not be answered anew. *n_out counts mails
- * and cases. Takes seconds in a large database. */
+ * corrections, search words, the note of a dead address. Of each mail a stub
+ * stays (mailbox, UID, a hash of its identity; action "ignore", reason
+ * "forgotten"), since it still lies in the mailbox and must not be answered
+ * anew. *n_out counts mails and cases.
+ *
+ * store_commit then overwrites what was deleted on the disk, in many short
+ * transactions more (half a minute in a large database). Should that fail it
+ * says so, though the rows are gone; forgetting once more ends it. */
 enum cd_rc cases_forget(struct store *, const char *canonical, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
 

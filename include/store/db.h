@@ -43,7 +43,8 @@ void store_close(struct store **);
 #define store_begin(s, err) store_begin_at((s), __FILE__, __LINE__, (err))
 enum cd_rc store_begin_at(struct store *, const char *file, int line,
     struct cd_err *err) CD_CHECK;
-/* Whatever it returns, the transaction is over; unless CD_OK, undone. */
+/* Whatever it returns, the transaction is over; unless CD_OK, undone (but see
+ * cases_forget). */
 enum cd_rc store_commit(struct store *, struct cd_err *err) CD_CHECK;
 void store_rollback(struct store *);	/* no open transaction: nothing */
 bool store_in_transaction(const struct store *);

@@ -68,6 +68,7 @@ index_of(const struct case_filter *f)
 	return f->tenant ? "cases_by_tenant"
 	    : f->domain ? "cases_by_domain"
 	    : f->assignee ? "cases_by_assignee"
+	    : f->intent && f->language ? "cases_by_reading"
 	    : f->intent ? "cases_by_intent"
 	    : f->language ? "cases_by_language" : "cases_by_state";
 }

@@ -251,10 +251,8 @@ store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
 static void
 wal_scrub(struct store *s)
 {
-	if (s->scrub)
-		sqlite3_wal_checkpoint_v2(s->db, NULL,
-		    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	s->scrub = false;
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+	    NULL);
 }
 
 enum cd_rc
@@ -276,8 +274,12 @@ store_commit(struct store *s, struct cd_err *err)
 		return rc;
 	}
 	s->open = false;
+	if (!s->scrub)
+		return CD_OK;
+	s->scrub = false;
+	rc = search_scrub(s, err);
 	wal_scrub(s);
-	return CD_OK;
+	return rc;
 }
 
 void

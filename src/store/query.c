@@ -335,6 +335,12 @@ store_changes(struct store *s)
 	return sqlite3_changes64(s->db);
 }
 
+int64_t
+store_changes_total(struct store *s)
+{
+	return sqlite3_total_changes64(s->db);
+}
+
 void *
 list_room(struct arena *a, void *list, size_t n, size_t size)
 {

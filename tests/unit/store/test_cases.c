@@ -347,6 +347,27 @@ test_search(void **state)
 }
 
 static void
+test_purged_words_are_not_found(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	struct mail_row m;
+	int64_t n = 0;
+
+	BEGIN(f);
+	m = a_mail(1, "x", case_added(f, &c));
+	m.visible = "quite particular words";
+	mail_added(f, &m);
+	COMMIT(f);
+	assert_int_equal(found(f, "particular"), 1);
+	BEGIN(f);
+	OK(f, mails_purge(f->s, 5000, &n, &f->err));
+	COMMIT(f);
+	assert_int_equal(found(f, "particular"), 0);
+	assert_int_equal(found(f, "bo lind"), 1);
+}
+
+static void
 test_search_of_any_length(void **state)
 {
 	struct fixture *f = *state;
@@ -449,6 +470,8 @@ main(void)
 		DB_TEST(test_pages),
 		DB_TEST(test_unknown_state),
 		DB_TEST(test_search),
+		DB_TEST(test_purged_words_are_not_found),
+		DB_TEST(test_search_of_any_length),
 		DB_TEST(test_search_of_any_length),
 		DB_TEST(test_timeline),
 		DB_TEST(test_merge),
