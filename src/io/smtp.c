@@ -4,8 +4,8 @@
  * callback, which is asked once more before it, and the server's verdict from
  * the header callback. curl writes the final CRLF.CRLF only after the callback
  * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command
- * was sent last comes from its debug callback: a reply to QUIT, which curl sends
- * in the same call after a refusal, says nothing about the mail.
+ * was sent last comes from its debug callback: a reply to QUIT, which curl
+ * sends in the same call after a refusal, says nothing about the mail.
  */
 #include <curl/curl.h>
 #include <stdlib.h>

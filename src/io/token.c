@@ -64,7 +64,7 @@ heap_copy(const char *s)
 	return copy;
 }
 
-/* ---- the request ---------------------------------------------------------- */
+/* ---- the request --------------------------------------------------------- */
 
 static void
 form_add(struct fetch *f, const char *name, const char *value)
@@ -278,7 +278,7 @@ request_make(struct fetch *f, struct cd_err *err)
 	return cd_fail(err, CD_REFUSED, "[oauth2] flow is not set");
 }
 
-/* ---- a new refresh token -------------------------------------------------- */
+/* ---- a new refresh token ------------------------------------------------- */
 
 static bool
 file_write(int fd, const char *text)
@@ -344,7 +344,7 @@ refresh_store(struct fetch *f, const char *fresh)
 	t->refresh = heap_copy(fresh);
 }
 
-/* ---- the answer ----------------------------------------------------------- */
+/* ---- the answer ---------------------------------------------------------- */
 
 static size_t
 body_take(char *from, size_t size, size_t n, void *context)
@@ -481,7 +481,7 @@ token_fetch(struct token *t, int64_t now, struct cd_err *err)
 	return rc;
 }
 
-/* ---- the handle ----------------------------------------------------------- */
+/* ---- the handle ---------------------------------------------------------- */
 
 enum cd_rc
 token_get(struct token *t, int64_t now, const char **bearer_out,

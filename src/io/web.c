@@ -461,7 +461,7 @@ web_open(const char *listen_text, web_handler *handler, void *context,
 	const union MHD_DaemonInfo *info;
 	struct arena *a;
 	struct web *w;
-	int fd, port;
+	int fd = -1, port = 0;
 	enum cd_rc rc = listen_on(listen_text, &fd, &port, err);
 
 	if (rc != CD_OK)

@@ -260,7 +260,7 @@ test_stalls(void **state)
 			continue;
 		(&sc.greet)[step] = STALL;
 		peer_start(&p, 0, serve, &sc);
-		s = connect_to(&p, TLS_NONE, 300);
+		s = connect_to(&p, TLS_NONE, 200);
 		t0 = clock_mono_ms();
 		assert_int_equal(mail(s, &r, &err), CD_AGAIN);
 		assert_int_equal(r.unknown, step == 6);
