@@ -108,7 +108,7 @@ enum config_need {
 			 * microsoft and files need may be missing */
 };
 
-/* CD_ABSENT: no such file. CD_MALFORMED: "file:line: [section] key: what is
+/* CD_ABSENT: no such file. CD_REFUSED: it cannot be read. CD_MALFORMED: "file:line: [section] key: what is
  * wrong and what is allowed"; every mistake of the file is named, a line each,
  * as far as err holds them. */
 enum cd_rc config_load(const char *file, enum config_need, struct config **out,
