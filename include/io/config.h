@@ -108,9 +108,9 @@ enum config_need {
 			 * microsoft and files need may be missing */
 };
 
-/* CD_ABSENT: no such file. CD_REFUSED: it cannot be read. CD_MALFORMED: "file:line: [section] key: what is
- * wrong and what is allowed"; every mistake of the file is named, a line each,
- * as far as err holds them. */
+/* CD_ABSENT: no such file. CD_REFUSED: it cannot be read. CD_MALFORMED:
+ * "file:line: [section] key: what is wrong and what is allowed"; every mistake
+ * of the file is named, a line each, as far as err holds them. */
 enum cd_rc config_load(const char *file, enum config_need, struct config **out,
     struct cd_err *err) CD_CHECK;
 void config_free(struct config **);
