@@ -129,6 +129,11 @@ enum cd_rc secret_read(const char *path, char **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
 void secret_free(char **, size_t n);
 
+/* Write a secret anew, mode 0600: beside the old file and then in its place, so
+ * that a crash leaves one of the two whole. CD_REFUSED: it cannot be. */
+enum cd_rc secret_write(const char *path, const char *text,
+    struct cd_err *err) CD_CHECK;
+
 /* Every key with its default and help, as conf/consentdesk.conf. */
 void config_print_sample(FILE *);
 
