@@ -23,9 +23,9 @@ void token_free(struct token **);
 
 /* A token good for a while: fetched when there is none or the last one ends
  * within 10 minutes; blocks up to 15 s then. Where that fails, the last one is
- * given as long as it has a minute left, and asked again in 30 s. *bearer_out is borrowed until the next
- * call. CD_AGAIN: weather. CD_REFUSED: the endpoint or a secret file says no;
- * the text tells what to mend. */
+ * given as long as it has a minute left, and a new one asked for in 30 s.
+ * *bearer_out is borrowed until the next call. CD_AGAIN: weather. CD_REFUSED:
+ * the endpoint or a secret file says no; the text tells what to mend. */
 enum cd_rc token_get(struct token *, int64_t now, const char **bearer_out,
     struct cd_err *err) CD_CHECK;
 
@@ -37,8 +37,8 @@ int64_t token_fetched_at(const struct token *);
 int64_t token_expires_at(const struct token *);
 
 /* What a person should know although the last token_get succeeded (a new
- * refresh token could not be stored, the old token was given as a new one is not
- * to be had), or NULL. */
+ * refresh token could not be stored; no new token is to be had and the old one
+ * was given), or NULL. */
 const char *token_trouble(const struct token *);
 
 #endif

@@ -3,6 +3,7 @@
  * config; the sample's test then asks for it in conf/consentdesk.conf.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "io/config_keys.h"
 
@@ -103,7 +104,7 @@ const struct config_key config_keys[] = {
 	NUM("mailbox", "sweep_seconds", CONFIG_NUMBER, mailbox.sweep_seconds,
 	    "300", 1, 86400,
 	    "Look for new mails this often, whatever IDLE says."),
-	NUM("mailbox", "max_fetch", CONFIG_SIZE, mailbox.max_fetch, "1M", 4096,
+	NUM("mailbox", "max_fetch", CONFIG_SIZE, mailbox.max_fetch, "1M", 1024,
 	    CD_MAX_MAIL_CEILING,
 	    "Read no more than this of one mail (k and M are understood)."),
 
@@ -248,3 +249,51 @@ const struct config_key config_keys[] = {
 	    0, OPTIONAL, "text or json." },
 };
 const size_t config_n_keys = sizeof config_keys / sizeof *config_keys;
+
+/* ---- the sample ---------------------------------------------------------- */
+
+static void
+print_comment(FILE *f, const char *text)
+{
+	struct str rest = str_of(text), line;
+
+	while (str_line(&rest, &line))
+		fprintf(f, "# %.*s\n", (int)line.n, line.p);
+}
+
+static void
+print_section(FILE *f, const char *name)
+{
+	fputs("\n\n", f);
+	for (size_t i = 0; i < config_n_sections; i++) {
+		if (strcmp(config_sections[i].name, name) == 0)
+			print_comment(f, config_sections[i].help);
+	}
+	fprintf(f, "[%s]\n", name);
+}
+
+void
+config_print_sample(FILE *f)
+{
+	const char *section = "";
+
+	fputs("# Consent Desk. Every key with its default; one that starts "
+	      "with # is unset.\n"
+	      "# Secrets are files of their own, readable by their owner "
+	      "alone.\n", f);
+	for (size_t i = 0; i < config_n_keys; i++) {
+		const struct config_key *key = &config_keys[i];
+
+		if (strcmp(section, key->section) != 0) {
+			section = key->section;
+			print_section(f, section);
+		}
+		fputc('\n', f);
+		print_comment(f, key->help);
+		if (key->def && *key->def)
+			fprintf(f, "%s = %s\n", key->name, key->def);
+		else
+			fprintf(f, "%s%s =\n",
+			    key->required == OPTIONAL ? "#" : "", key->name);
+	}
+}

@@ -4,8 +4,8 @@
  * callback, which is asked once more before it, and the server's verdict from
  * the header callback. curl writes the final CRLF.CRLF only after the callback
  * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command
- * was sent last comes from its debug callback: a reply to QUIT, which curl sends
- * in the same call after a refusal, says nothing about the mail.
+ * was sent last comes from its debug callback: a reply to QUIT, which curl
+ * sends in the same call after a refusal, says nothing about the mail.
  */
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -258,6 +258,7 @@ static enum cd_rc
 verdict_refused(struct smtp *s, CURLcode rc, struct cd_err *err)
 {
 	struct smtp_result *r = s->result;
+	bool refused = r->code / 100 == 5;
 
 	/* 454 4.7.0 Temporary authentication failure, and its like. */
 	if (r->code / 100 == 4)
@@ -269,12 +270,12 @@ verdict_refused(struct smtp *s, CURLcode rc, struct cd_err *err)
 		    "%s refused the login of '%s': %s. Check [smtp] user, "
 		    "auth and the password or token; the mailbox may need "
 		    "SMTP AUTH turned on", s->host, s->user,
-		    r->answer[0] ? r->answer : s->error);
+		    refused ? r->answer : s->error);
 	}
-	if (s->mailed && r->code / 100 == 5)
+	if (s->mailed && refused)
 		return cd_fail(err, CD_REFUSED, "%s: %d %s", s->host, r->code,
 		    r->answer);
-	if (r->code / 100 == 5)
+	if (refused)
 		return cd_fail(err, CD_AGAIN, "%s does not serve us: %d %s",
 		    s->host, r->code, r->answer);
 	return cd_fail(err, CD_AGAIN, "%s: %s", s->host,

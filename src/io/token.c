@@ -4,13 +4,9 @@
  */
 #include <curl/curl.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -64,7 +60,7 @@ heap_copy(const char *s)
 	return copy;
 }
 
-/* ---- the request ---------------------------------------------------------- */
+/* ---- the request --------------------------------------------------------- */
 
 static void
 form_add(struct fetch *f, const char *name, const char *value)
@@ -278,73 +274,27 @@ request_make(struct fetch *f, struct cd_err *err)
 	return cd_fail(err, CD_REFUSED, "[oauth2] flow is not set");
 }
 
-/* ---- a new refresh token -------------------------------------------------- */
-
-static bool
-file_write(int fd, const char *text)
-{
-	size_t n = strlen(text), at = 0;
-
-	while (at < n) {
-		ssize_t k = write(fd, text + at, n - at);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		at += (size_t)k;
-	}
-	return fsync(fd) == 0;
-}
-
-/* Beside the old one and then in its place, so that a crash leaves one of the
- * two whole. */
-static bool
-refresh_write(struct arena *a, const char *path, const char *text)
-{
-	char *temp = arena_printf(a, "%s.XXXXXX", path);
-	int fd = mkostemp(temp, O_CLOEXEC), dir;
-	bool ok = fd >= 0 && file_write(fd, text);
-
-	if (fd >= 0)
-		close(fd);
-	ok = ok && rename(temp, path) == 0;
-	if (!ok) {
-		int why = errno;
-
-		if (fd >= 0)
-			unlink(temp);
-		errno = why;
-		return false;
-	}
-	dir = open(dirname(arena_strdup(a, path)),
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir >= 0) {
-		(void)fsync(dir);
-		close(dir);
-	}
-	return true;
-}
+/* ---- a new refresh token ------------------------------------------------- */
 
 static void
 refresh_store(struct fetch *f, const char *fresh)
 {
 	struct token *t = f->t;
 	const char *path = t->config->oauth2.refresh_token_file;
+	struct cd_err err = { "" };
 
-	errno = EROFS;		/* what a credential's folder is */
-	if (strchr(path, '/') && refresh_write(f->arena, path, fresh)) {
+	if (secret_write(path, fresh, &err) == CD_OK) {
 		heap_wipe(&t->refresh);
 		return;
 	}
 	snprintf(t->trouble, sizeof t->trouble,
-	    "%s: the new refresh token could not be stored (%s); the old one "
-	    "may end one day", path, strerror(errno));
+	    "the new refresh token could not be stored (%.150s); the old one "
+	    "may end one day", err.text);
 	heap_wipe(&t->refresh);
 	t->refresh = heap_copy(fresh);
 }
 
-/* ---- the answer ----------------------------------------------------------- */
+/* ---- the answer ---------------------------------------------------------- */
 
 static size_t
 body_take(char *from, size_t size, size_t n, void *context)
@@ -481,7 +431,7 @@ token_fetch(struct token *t, int64_t now, struct cd_err *err)
 	return rc;
 }
 
-/* ---- the handle ----------------------------------------------------------- */
+/* ---- the handle ---------------------------------------------------------- */
 
 enum cd_rc
 token_get(struct token *t, int64_t now, const char **bearer_out,
