@@ -553,7 +553,7 @@ tls_stream_new(int fd, const char *host, const char *ca_file, int timeout_ms,
 	struct verdict v = { .code = X509_V_OK };
 	mailstream_low *low;
 	struct stream *s;
-	SSL_CTX *ctx;
+	SSL_CTX *ctx = NULL;
 	enum cd_rc rc;
 	BIO *bio;
 
