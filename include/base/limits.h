@@ -65,7 +65,7 @@
 #define CD_MAX_BATCH		64		/* mails of one transaction */
 #define CD_MAX_IMAP_ANSWER	(64 * 1024 * 1024) /* to one command, bytes */
 #define CD_MAX_IMAP_LINES	(1024 * 1024)	/* greeting, login, IDLE */
-#define CD_MAX_IMAP_GROUP	(4 * 1024 * 1024) /* mails of one FETCH, bytes */
+#define CD_MAX_IMAP_BATCH	(4 * 1024 * 1024) /* mails of one fetch, bytes */
 #define CD_MAX_IMAP_COMMAND	8192		/* one we send, bytes */
 #define CD_MAX_IMAP_SET		4000		/* UIDs named in it, bytes */
 

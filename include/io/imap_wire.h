@@ -40,6 +40,7 @@ struct imap {
 	bool read_only;
 	uint32_t uidvalidity, uidnext;
 	uint32_t *uids;		/* of the last search, ascending */
+	uint32_t *sizes;	/* of each; 0: not asked yet */
 	size_t n_uids;
 };
 

@@ -161,6 +161,7 @@ imap_close(struct imap **i)
 	wire_close(&(*i)->wire);
 	free((*i)->host);
 	free((*i)->uids);
+	free((*i)->sizes);
 	free(*i);
 	*i = NULL;
 }
@@ -299,6 +300,9 @@ uids_search(struct imap *i, uint32_t from_uid, struct cd_err *err,
 			break;
 	}
 	uids_sort(i);
+	free(i->sizes);
+	i->sizes = calloc(i->n_uids + 1, sizeof *i->sizes);
+	cd_assert(i->sizes);
 	return CD_OK;
 }
 

@@ -15,6 +15,8 @@
 
 #include "io/imap_wire.h"
 
+enum { SIZES = 1000 };	/* asked for in one command */
+
 /* Mails wanted by one FETCH: m[0..n), ascending. */
 struct group {
 	struct imap *imap;
@@ -413,66 +415,6 @@ group_fetch(struct group *g, struct cd_err *err)
 	return rc;
 }
 
-/* How many of the mails one answer may bring: as many as fit by size. */
-static size_t
-group_size(const struct group *g, bool sized)
-{
-	char set[CD_MAX_IMAP_SET];
-	size_t fits = set_print(g, set, sizeof set), bytes = 0, n;
-
-	for (n = 0; n < fits; n++) {
-		size_t size = sized && g->m[n].size &&
-		    g->m[n].size < g->max_bytes ? g->m[n].size : g->max_bytes;
-
-		if (n > 0 && bytes + size > CD_MAX_IMAP_GROUP)
-			break;
-		bytes += size;
-	}
-	return n;
-}
-
-/* Sizes first, where all bodies at once might be too much. */
-static enum cd_rc
-sizes_fetch(struct group g, struct cd_err *err)
-{
-	size_t left = g.n;
-
-	while (left > 0) {
-		char set[CD_MAX_IMAP_SET];
-		enum cd_rc rc;
-
-		g.n = left;
-		g.n = set_print(&g, set, sizeof set);
-		rc = group_ask(&g, "UID RFC822.SIZE", err);
-		if (rc != CD_OK && rc != CD_REFUSED)
-			return rc;
-		g.m += g.n;
-		g.seen += g.n;
-		left -= g.n;
-	}
-	return CD_OK;
-}
-
-static enum cd_rc
-mails_fetch(struct group g, struct cd_err *err)
-{
-	bool sized = g.n * g.max_bytes > CD_MAX_IMAP_GROUP;
-	size_t left = g.n;
-	enum cd_rc rc = CD_OK;
-
-	if (sized)
-		rc = sizes_fetch(g, err);
-	while (left > 0 && rc == CD_OK) {
-		g.n = left;
-		g.n = group_size(&g, sized);
-		rc = group_fetch(&g, err);
-		g.m += g.n;
-		g.seen += g.n;
-		left -= g.n;
-	}
-	return rc;
-}
-
 /* The first place in i->uids that is from_uid or above. */
 static size_t
 uids_at(const struct imap *i, uint32_t from_uid)
@@ -490,13 +432,86 @@ uids_at(const struct imap *i, uint32_t from_uid)
 	return low;
 }
 
+static struct group
+group_new(struct imap *i, struct arena *a, size_t at, size_t n,
+    size_t max_bytes)
+{
+	struct group g = { .imap = i, .arena = a, .n = n,
+		.max_bytes = max_bytes };
+	char set[CD_MAX_IMAP_SET];
+
+	g.m = arena_array(a, n, sizeof *g.m);
+	g.seen = arena_array(a, n, sizeof *g.seen);
+	for (size_t k = 0; k < n; k++)
+		g.m[k].uid = i->uids[at + k];
+	g.n = set_print(&g, set, sizeof set);
+	return g;
+}
+
+/* Ask for many sizes at once: one question for a thousand mails. */
+static enum cd_rc
+sizes_ask(struct imap *i, struct arena *a, size_t at, struct cd_err *err)
+{
+	size_t left = i->n_uids - at;
+	struct group g = group_new(i, a, at, left < SIZES ? left : SIZES, 0);
+	enum cd_rc rc = group_ask(&g, "UID RFC822.SIZE", err);
+
+	if (rc != CD_OK && rc != CD_REFUSED)
+		return rc;
+	/* Not told (it vanished, perhaps): as large as can be. */
+	for (size_t k = 0; k < g.n; k++)
+		i->sizes[at + k] = g.m[k].size ? g.m[k].size : UINT32_MAX;
+	return CD_OK;
+}
+
+/* How many mails from `at` on fit into memory; one at least. */
+static enum cd_rc
+batch_size(struct imap *i, struct arena *a, size_t at, size_t max,
+    size_t max_bytes, size_t *n_out, struct cd_err *err)
+{
+	size_t left = i->n_uids - at, bytes = 0, n = 0;
+
+	if (left > max)
+		left = max;
+	if (left * max_bytes <= CD_MAX_IMAP_BATCH) {
+		*n_out = left;
+		return CD_OK;
+	}
+	for (; n < left; n++) {
+		size_t size;
+		enum cd_rc rc;
+
+		if (i->sizes[at + n] == 0 &&
+		    (rc = sizes_ask(i, a, at + n, err)) != CD_OK)
+			return rc;
+		size = i->sizes[at + n];
+		bytes += size < max_bytes ? size : max_bytes;
+		if (n > 0 && bytes > CD_MAX_IMAP_BATCH)
+			break;
+	}
+	*n_out = n;
+	return CD_OK;
+}
+
+/* Leave out what was not seen. */
+static size_t
+group_close_up(struct group *g)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < g->n; k++)
+		if (g->seen[k])
+			g->m[n++] = g->m[k];
+	return n;
+}
+
 enum cd_rc
 imap_fetch(struct imap *i, struct arena *a, uint32_t from_uid, size_t max,
     size_t max_bytes, struct imap_mail **out, size_t *n_out,
     struct cd_err *err)
 {
-	struct group g = { .imap = i, .arena = a, .max_bytes = max_bytes };
 	size_t at = uids_at(i, from_uid), n = 0;
+	struct group g = { .n = 0 };
 	enum cd_rc rc;
 
 	if (i->n_uids - at < max) {
@@ -504,16 +519,18 @@ imap_fetch(struct imap *i, struct arena *a, uint32_t from_uid, size_t max,
 			return rc;
 		at = 0;
 	}
-	g.n = i->n_uids - at < max ? i->n_uids - at : max;
-	g.m = arena_array(a, g.n, sizeof *g.m);
-	g.seen = arena_array(a, g.n, sizeof *g.seen);
-	for (size_t k = 0; k < g.n; k++)
-		g.m[k].uid = i->uids[at + k];
-	if ((rc = mails_fetch(g, err)) != CD_OK)
-		return rc;
-	for (size_t k = 0; k < g.n; k++)
-		if (g.seen[k])
-			g.m[n++] = g.m[k];
+	/* All of a batch may have vanished: the next one, then. */
+	for (; n == 0 && max > 0 && at < i->n_uids; at += g.n) {
+		size_t want;
+
+		rc = batch_size(i, a, at, max, max_bytes, &want, err);
+		if (rc != CD_OK)
+			return rc;
+		g = group_new(i, a, at, want, max_bytes);
+		if ((rc = group_fetch(&g, err)) != CD_OK)
+			return rc;
+		n = group_close_up(&g);
+	}
 	*out = g.m;
 	*n_out = n;
 	return CD_OK;
