@@ -266,6 +266,8 @@ plain_reading(struct arena *a, const struct group *g, struct body *out,
 		struct zoned z = { .text = body_part_text(a, g->plain[i],
 		    &out->lossy) };
 
+		while (z.text.n > 0 && z.text.p[z.text.n - 1] == '\n')
+			z.text.n--;
 		reading_add(a, r, &z);
 	}
 }
