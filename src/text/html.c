@@ -213,6 +213,17 @@ line_before(const struct page *pg, size_t at)
 	return str_sub(s, from, s.n);
 }
 
+/* The quote from `from` on, with the attribution line right above it. */
+static void
+quote_add(struct page *pg, size_t from)
+{
+	struct str line = line_before(pg, from);
+
+	if (html_is_full_attribution(line))
+		from = (size_t)(line.p - pg->out.p);
+	span_add(pg, from, pg->out.n, ZONE_QUOTED);
+}
+
 /* Everything from here is quoted; a line drawn right above belongs to it. */
 static void
 rest_begin(struct page *pg, size_t from)
@@ -273,7 +284,10 @@ mark_close(struct page *pg, const struct frame *f)
 	case HTML_MARK_SIGNATURE_NEXT:
 		break;
 	case HTML_MARK_ZONE:
-		span_add(pg, f->from, pg->out.n, f->mark.zone);
+		if (f->mark.zone == ZONE_QUOTED)
+			quote_add(pg, f->from);
+		else
+			span_add(pg, f->from, pg->out.n, f->mark.zone);
 		break;
 	case HTML_MARK_GMAIL:
 		gmail_close(pg, f);
@@ -284,7 +298,7 @@ mark_close(struct page *pg, const struct frame *f)
 		break;
 	case HTML_MARK_INDENT:
 		if (html_is_attribution(line_before(pg, f->from)))
-			span_add(pg, f->from, pg->out.n, ZONE_QUOTED);
+			quote_add(pg, f->from);
 		break;
 	case HTML_MARK_BANNER:
 		if (text.n < 1000 && html_is_banner(text))
@@ -387,7 +401,7 @@ link_close(struct page *pg, const struct frame *f)
 	struct str href = str_of(f->href);
 
 	if (!f->href || text.n == 0 || text.n > 4000 ||
-	    shows_target(text, href))
+	    html_is_advert_link(href) || shows_target(text, href))
 		return;
 	if (str_istarts(href, STR("mailto:")))
 		href = str_sub(href, 7, href.n);

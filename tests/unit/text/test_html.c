@@ -115,6 +115,8 @@ test_links(void **state)
 		{ "<a href='mailto:j@x.com'>j@x.com</a>", "j@x.com" },
 		{ "<a href='mailto:j@x.com?subject=a'>mail us</a>",
 		    "mail us <j@x.com?subject=a>" },
+		{ "Sent from <a href='https://aka.ms/o0ukef'>Outlook for iOS"
+		    "</a>", "Sent from Outlook for iOS" },
 		{ "<a href='javascript:x()'>go</a>", "go" },
 		{ "<a href='#top'>top</a> <a name=x>y</a>", "top y" },
 		{ "<a href='https://evil.org'>https://good.com</a>",
@@ -216,9 +218,16 @@ test_quotes(void **state)
 		{ "hi<div class='protonmail_quote'>old</div>", "hi\n{q:old}" },
 		{ "hi<div name='quote'>old</div>", "hi\n{q:old}" },
 		{ "hi<p>2026-01-01, A &lt;a@x.com&gt;:</p><blockquote>old"
-		    "</blockquote>", "hi\n\n2026-01-01, A <a@x.com>:\n\n{q:old}" },
+		    "</blockquote>", "hi\n\n{q:2026-01-01, A <a@x.com>:\n\nold}" },
+		{ "hi<p>On 2026-01-01 A &lt;a@x.com&gt; wrote:</p>"
+		    "<blockquote type=cite>old</blockquote>",
+		    "hi\n\n{q:On 2026-01-01 A <a@x.com> wrote:\n\nold}" },
+		{ "to point 3:<blockquote type=cite>old</blockquote>",
+		    "to point 3:\n{q:old}" },
 		{ "A saying<blockquote>I chose myself</blockquote>end",
 		    "A saying\nI chose myself\nend" },
+		{ "hi<div id=composer_signature>Sent from my Galaxy</div>",
+		    "hi\n{s:Sent from my Galaxy}" },
 		{ "hi<div class=gmail_signature>Joe</div>", "hi\n{s:Joe}" },
 		/* Typed inside the signature's element: not cut. */
 		{ "<div id=Signature>please help<br>Joe</div>",
