@@ -263,7 +263,8 @@ best_of(const struct count *c, bool cyrillic)
 	if (best < 0 || c->score[best] < MIN_SCORE)
 		return cyrillic && c->cyrillic >= 4 ? "ru" : "";
 	if (best == LANG_UK && c->ukrainian == 0 &&
-	    c->cyrillic >= UKRAINIAN_SHOWS)
+	    c->cyrillic >= UKRAINIAN_SHOWS &&
+	    c->score[LANG_UK] < c->score[LANG_RU] + 2.5)
 		return "ru";
 	return codes[best];
 }
