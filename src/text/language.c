@@ -13,6 +13,8 @@
 #define MAX_LOOKED	4000	/* bytes of the text that vote */
 #define MAX_WORD	40	/* bytes */
 #define MIN_SCORE	1.0
+/* Cyrillic letters among which Ukrainian has shown one of its own. */
+#define UKRAINIAN_SHOWS	15
 
 static const char *const codes[LANG_COUNT] = {
 	[LANG_EN] = "en", [LANG_ES] = "es", [LANG_PT] = "pt", [LANG_FR] = "fr",
@@ -87,7 +89,7 @@ static const struct script {
 #define N_SCRIPTS (sizeof scripts / sizeof *scripts)
 
 struct count {
-	size_t latin, cyrillic, script[N_SCRIPTS], persian;
+	size_t latin, cyrillic, script[N_SCRIPTS], persian, ukrainian;
 	double score[LANG_COUNT];
 	size_t words;
 };
@@ -145,6 +147,7 @@ letter_count(struct count *c, uint32_t cp, struct str bytes)
 		c->cyrillic++;
 	if (cp == 0x67e || cp == 0x686 || cp == 0x6af || cp == 0x6cc)
 		c->persian++;
+	c->ukrainian += cp == 0x454 || cp == 0x456 || cp == 0x457 || cp == 0x491;
 	for (size_t i = 0; cp >= 0x370 && i < N_SCRIPTS; i++) {
 		if (cp >= scripts[i].from && cp <= scripts[i].to)
 			c->script[i]++;
@@ -259,6 +262,10 @@ best_of(const struct count *c, bool cyrillic)
 	}
 	if (best < 0 || c->score[best] < MIN_SCORE)
 		return cyrillic && c->cyrillic >= 4 ? "ru" : "";
+	if (best == LANG_UK && c->ukrainian == 0 &&
+	    c->cyrillic >= UKRAINIAN_SHOWS &&
+	    c->score[LANG_UK] < c->score[LANG_RU] + 2.5)
+		return "ru";
 	return codes[best];
 }
 

@@ -37,7 +37,7 @@ static const char *const subjects[] = {
 	"mdaemon notif", "mail transaction failed", "mailbox unavailable",
 	"mail non remis", "non remis", "échec de la remise", "échec de remise",
 	"non remise", "message non distribué", "notification d'échec",
-	"unzustellbar", "nicht zustellbar", "zustellung fehl",
+	"unzustellbar", "nicht zustellbar", "zustellung fehl", "zustellung verz",
 	"unzustellbare", "fehler bei der zustellung", "no se puede entregar",
 	"no se pudo entregar", "no entregado", "mensaje no entregado",
 	"error de entrega", "fallo en la entrega", "correo no entregado",
@@ -84,18 +84,25 @@ static const char *const failures[] = {
 	"teslim edilem", "nie mógł", "nie można", NULL
 };
 
+/* Words of a failure that nobody writes by hand. */
+static const char *const undeniable[] = {
+	"could not be delivered to: <", "this is the qmail-send program",
+	"this message was created automatically by mail delivery software",
+	"the mail system", "this is a permanent error; i've given up", NULL
+};
+
 static const char *const delays[] = {
 	"warning only", "still being retried", "will be retried",
 	"delivery is delayed", "delivery delayed", "has been delayed",
 	"not yet been delivered", "has not yet been", "will continue to try",
 	"will keep trying", "do not need to resend", "delayed for",
 	"will be retried for", "no action is required", "temporarily",
-	"wurde verzögert", "a été retardée", "se ha retrasado", "задержан",
+	"wurde verzögert", "zustellung verzögert", "a été retardée", "se ha retrasado", "задержан",
 	NULL
 };
 static const char *const delay_subjects[] = {
 	"delayed", "delay", "warning: could not send", "warning: message",
-	"delivery status notification (delay)", "wird verzögert", NULL
+	"delivery status notification (delay)", "wird verzögert", "zustellung verzögert", NULL
 };
 
 static const char *const machine_locals[] = {
@@ -337,9 +344,11 @@ prose_read(struct arena *a, const struct message *m, struct report *out)
 	struct str subject = fold(a, str_of(m->subject));
 	const char *failed = message_value(m, "X-Failed-Recipients");
 	bool machine = report_sender(m);
-	bool named = fold_starts(subject, subjects) != NULL;
+	bool named = fold_starts(subject, subjects) != NULL ||
+	    fold_ends(subject, (const char *const[]){ "(delivery failed)",
+	    "(undeliverable)", "(failure)", NULL });
 
-	if (!failed && !machine && !named)
+	if (!failed && !machine && !named && !fold_holds(folded, undeniable))
 		return;
 	if (!failed && !fold_holds(folded, failures) &&
 	    !fold_holds(folded, delays) && !(machine && named))

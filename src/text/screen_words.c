@@ -45,7 +45,8 @@ static const char *const away_subjects[] = {
 	"вне офиса", "отсутствие", "в отпуске", "нет на месте",
 	"автоматична відповідь", "автовідповідь", "поза офісом",
 	"у відпустці", "otomatik yanıt", "otomatik cevap", "ofis dışında",
-	"avtomatik javob", "автоматик жавоб", "رد تلقائي", "خارج المكتب",
+	"avtomatik javob", "avto-javob", "avtojavob", "автоматик жавоб",
+	"absence :", "absence:", "automatische beantwoording", "رد تلقائي", "خارج المكتب",
 	"תשובה אוטומטית", "מענה אוטומטי", "پاسخ خودکار", "balasan otomatis",
 	"jawapan automatik", "trả lời tự động", "ตอบกลับอัตโนมัติ",
 	"स्वचालित उत्तर", "自动回复", "自動回覆", "自动答复", "自動返信",
@@ -152,14 +153,37 @@ static const char *const ticket_subjects[] = {
 	"new ticket created", "support ticket opened", "[##", "thank you for con",
 	NULL
 };
+/* The first words of an acknowledgement: people do not begin like that. */
+static const char *const ticket_begins[] = {
+	"your ticket", "your request (", "your request #", "your request has",
+	"your request was", "your case", "your inquiry", "your support request",
+	"your support ticket", "ticket #", "case #",
+	"we have received your request", "we've received your request",
+	"we received your request", "we have received your ticket",
+	"we have received your inquiry", "ihr ticket", "ihre anfrage",
+	"sehr geehrte damen und herren, ihr ticket", "votre demande",
+	"votre ticket", "su solicitud", "su caso", "su ticket", "tu solicitud",
+	"hemos recibido su solicitud", "sua solicitação", "seu chamado",
+	"recebemos sua solicitação",
+	"la sua richiesta", "la tua richiesta", "uw aanvraag", "uw ticket",
+	"twoje zgłoszenie", "państwa zgłoszenie", "talebiniz", "murojaatingiz",
+	"so'rovingiz", "vaš zahtev", "vaš zahtjev", "ваша заявка",
+	"ваше обращение", "ваш запрос", "ваше звернення", "ваша заявку",
+	"ваш запит", "мурожаатингиз", "您的请求", "您的工单", NULL
+};
+static const char *const ticket_ids[] = {
+	"ticket #", "ticket#", "[ticket", "[#", "[glpi", "resolved: ",
+	"closed: ", "case #", "[case", "incident ", "[request", "request #",
+	NULL
+};
 static const char *const ticket_nouns[] = {
 	"ticket", "case #", "case number", "case id", "your case", "request #",
 	"your request", "your inquiry", "your enquiry", "your support",
 	"incident", "reference number", "your message", "your e-mail",
 	"your email", "su solicitud", "su caso", "su consulta", "tu solicitud",
 	"votre demande", "votre requête", "ihre anfrage", "ihre nachricht",
-	"vorgangsnummer", "ticketnummer", "sua solicitação", "seu chamado",
-	"la tua richiesta", "la sua richiesta", "uw aanvraag", "twoje zgłosz",
+	"vorgangsnummer", "ticketnummer", "ihr ticket", "service ticket",
+	"sua solicitação", "seu chamado", "la tua richiesta", "la sua richiesta", "uw aanvraag", "twoje zgłosz",
 	"zgłoszeni", "заявк", "обращени", "тикет", "звернення", "murojaatingiz",
 	"so'rovingiz", "talebiniz", "vaš zahtev", "zahtev", "您的请求", "工单",
 	NULL
@@ -175,14 +199,14 @@ static const char *const ticket_verbs[] = {
 	"ha sido recibid", "hemos recibido", "fue recibid", "se ha creado",
 	"ha sido cread", "recibimos su", "a été reçue", "avons bien reçu",
 	"a bien été", "a été créé", "ist eingegangen", "haben wir erhalten",
-	"wurde erstellt", "wurde eröffnet", "haben ihre", "erhalten und",
+	"wurde erstellt", "wurde eröffnet", "wurde angelegt", "été enregistrée", "haben ihre", "erhalten und",
 	"foi recebid", "recebemos", "foi criad", "foi abert",
 	"è stata ricevuta", "abbiamo ricevuto", "è stato aperto",
 	"hebben wij ontvangen", "is ontvangen", "zostało przyjęte",
 	"zostało zarejestr", "otrzymaliśmy", "przyjęliśmy",
 	"зарегистрирован", "принят", "получен", "создан", "отримали",
 	"зареєстрован", "qabul qilindi", "ro'yxatga olindi", "alınmıştır",
-	"oluşturuldu", "alındı", "je primljen", "primili smo", "已收到",
+	"oluşturuldu", "alındı", "kayda alın", "je primljen", "primili smo", "已收到",
 	"已创建", NULL
 };
 static const char *const ticket_cues[] = {
@@ -248,7 +272,8 @@ static const char *const robot_words[] = {
 };
 
 static const char *const challenge_hold[] = {
-	"on hold", "is being held", "has been held", "is held", "quarantin",
+	"waiting for approval", "junk mail", "protecting myself",
+	"filtro antispam", "on hold", "is being held", "has been held", "is held", "quarantin",
 	"not been delivered", "has not yet been delivered", "was not delivered",
 	"will not be delivered", "awaiting", "pending", "before it is delivered",
 	"before your message", "waiting for your", "in a holding", "in a queue",
@@ -257,7 +282,8 @@ static const char *const challenge_hold[] = {
 	"retida", "удержан", "ожидает", NULL
 };
 static const char *const challenge_ask[] = {
-	"click this link", "click the link", "click on the link", "click here",
+	"to be added", "haciendo clic", "es una persona", "click this link",
+	"click the link", "click on the link", "click here",
 	"click below", "verify that you", "verify yourself", "verify your",
 	"to verify", "confirm that you", "prove that you", "prove you are",
 	"type the word", "type the code", "enter the code", "captcha",
@@ -270,7 +296,7 @@ static const char *const challenge_ask[] = {
 };
 static const char *const challenge_mail[] = {
 	"your message", "your e-mail", "your email", "your mail",
-	"ihre nachricht", "ihre e-mail", "su mensaje", "su correo",
+	"receive your emails", "ihre nachricht", "ihre e-mail", "su mensaje", "su correo",
 	"votre message", "votre courriel", "sua mensagem", "ваше сообщение",
 	"ваше письмо", NULL
 };
@@ -283,7 +309,10 @@ static const char *const receipt_starts[] = {
 	"ваше повідомлення", "iletiniz", "ileti", "ditt meddelande",
 	"this is a receipt for the mail", "this is a return receipt",
 	"the message sent on", "return receipt", "disposition", "dies ist eine",
-	"это уведомление о", "это подтверждение", NULL
+	"это уведомление о", "уведомление о прочтении", "este é um recibo",
+	"este es un acuse", "esta es una confirmación", "ceci est un accusé",
+	"questa è una ricevuta", "повідомлення про прочитання",
+	"confirmação de leitura", "это подтверждение", NULL
 };
 static const char *const receipt_holds[] = {
 	"was read on", "was read at", "has been read", "was deleted without",
@@ -294,7 +323,7 @@ static const char *const receipt_holds[] = {
 	"se eliminó sin", "a été lu", "a été affiché", "supprimé sans",
 	"foi lida", "foi exibida", "è stato letto", "è stato visualizzato",
 	"is gelezen", "werd gelezen", "została przeczytana", "przeczytano",
-	"было прочитано", "прочитано", "удалено непрочитанным", "прочитане",
+	"было открыто", "foi exibid", "было прочитано", "прочитано", "удалено непрочитанным", "прочитане",
 	"okundu", "har lästs", "lästes", NULL
 };
 
@@ -336,7 +365,7 @@ static const char *const bulk_why[] = {
 	"you're receiving this", "you receive this", "you received this",
 	"because you subscribed", "because you signed up", "all rights reserved",
 	"this email was sent to", "this message was sent to", "privacy policy",
-	"im browser", "diese e-mail wurde an", "sie erhalten diese",
+	"im browser", "keine e-mails mehr", "diese e-mail wurde an", "sie erhalten diese",
 	"ver en el navegador", "has recibido este", "recibe este correo",
 	"está recibiendo este", "dans votre navigateur", "vous recevez ce",
 	"no navegador", "você recebeu este", "nel browser", "ricevi questa",
@@ -355,7 +384,7 @@ static const char *const list_words[] = {
 static const char *const meeting_subjects[] = {
 	"accepted:", "declined:", "tentative:", "tentatively accepted:",
 	"canceled:", "cancelled:", "canceled event", "cancelled event",
-	"invitation:", "updated invitation", "new time proposed:",
+	"invitation:", "new event:", "updated invitation", "new time proposed:",
 	"meeting forward notification", "angenommen:", "zugesagt:",
 	"abgelehnt:", "abgesagt:", "mit vorbehalt:", "aceptada:", "aceptado:",
 	"rechazada:", "cancelada:", "cancelado:", "invitación:", "aceito:",
@@ -368,6 +397,9 @@ static const char *const meeting_subjects[] = {
 	"iptal edildi:", "davet:", NULL
 };
 static const char *const meeting_holds[] = {
+	"ha aceptado esta", "ha rechazado esta", "a accepté cette",
+	"hat diese einladung", "aceitou este convite", "ha accettato",
+	"new event scheduled", "принял приглашение", "приняла приглашение",
 	"has accepted this invitation", "has accepted this event",
 	"has declined this invitation", "has invited you to the following",
 	"has canceled this event", "has been canceled", "this event has been",
@@ -421,9 +453,15 @@ words_ticket(const struct mail_words *w)
 	if (fold_starts(w->subject, ticket_subjects) &&
 	    both(s, ticket_nouns, ticket_verbs))
 		return "ticket subject";
+	if (fold_starts(s, ticket_begins) && w->length < MAX_LONG &&
+	    fold_holds(str_sub(s, 0, 200), ticket_verbs) &&
+	    str_find(s, STR("?")) < 0)
+		return fold_starts(s, ticket_begins);
 	hit = both(s, ticket_nouns, ticket_verbs);
 	if (!hit || w->length > MAX_LONG)
 		return NULL;
+	if (fold_starts(w->subject, ticket_ids))
+		return hit;
 	return fold_holds(s, ticket_cues) && w->robot_shape ? hit : NULL;
 }
 
@@ -443,7 +481,8 @@ words_challenge(const struct mail_words *w)
 	if (w->length > MAX_LONG || !fold_holds(w->start, challenge_mail))
 		return NULL;
 	hit = both(w->start, challenge_hold, challenge_ask);
-	return hit && w->has_link ? hit : NULL;
+	return hit && (w->has_link || w->answers || w->length < 400)
+	    ? hit : NULL;
 }
 
 const char *
@@ -469,16 +508,22 @@ words_bulk(const struct mail_words *w)
 
 	if (hit)
 		return hit;
-	return w->whole_length > 400
+	return w->whole_length > 120
 	    ? both(w->whole_end, bulk_stop, bulk_why) : NULL;
 }
 
 const char *
 words_meeting(const struct mail_words *w)
 {
-	return fold_starts(w->subject, meeting_subjects) &&
-	    fold_holds(w->start, meeting_holds)
-	    ? fold_starts(w->subject, meeting_subjects) : NULL;
+	const char *hit = fold_starts(w->subject, meeting_subjects);
+
+	if (!hit)
+		return NULL;
+	/* "Declined: Call with us", and the text says no more than that. */
+	if (w->length < 24 && str_starts(w->start,
+	    str_sub(w->subject, 0, str_of(hit).n - 1)))
+		return hit;
+	return fold_holds(w->start, meeting_holds) ? hit : NULL;
 }
 
 const char *
