@@ -17,13 +17,13 @@ enum block {
 
 static const float block_weight[] = {
 	[BLOCK_WORDS] = 1.0f,
-	[BLOCK_LETTERS] = 1.0f,
-	[BLOCK_SUBJECT_WORDS] = 0.5f,
-	[BLOCK_SUBJECT_LETTERS] = 0.4f,
+	[BLOCK_LETTERS] = 1.5f,
+	[BLOCK_SUBJECT_WORDS] = 1.0f,
+	[BLOCK_SUBJECT_LETTERS] = 1.0f,
 	[BLOCK_WORDS_IN_CONTEXT] = 0.7f,
-	[BLOCK_MARKS] = 1.0f,
-	[BLOCK_MARKS_IN_CONTEXT] = 0.7f,
-	[BLOCK_META] = 0.5f,
+	[BLOCK_MARKS] = 0.7f,
+	[BLOCK_MARKS_IN_CONTEXT] = 0.5f,
+	[BLOCK_META] = 1.0f,
 };
 
 struct maker {
