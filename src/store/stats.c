@@ -20,8 +20,8 @@ static const char SQL_COUNTS[] =
     "('queued', 'claimed', 'committing', 'sent', 'doubtful') "
     "GROUP BY 2 UNION ALL "
     "SELECT 'by_person', handle, count(*) FROM outbox "
-    "INDEXED BY outbox_by_time WHERE automatic = 0 AND created >= ?1 AND state IN "
-    "('queued', 'claimed', 'committing', 'sent', 'doubtful') "
+    "INDEXED BY outbox_by_time WHERE automatic = 0 AND created >= ?1 "
+    "AND state IN ('queued', 'claimed', 'committing', 'sent', 'doubtful') "
     "GROUP BY 2 UNION ALL "
     "SELECT 'state', state, n FROM case_counts";
 static const char SQL_SECONDS[] =
