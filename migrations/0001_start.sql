@@ -173,8 +173,7 @@ CREATE INDEX outbox_leased ON outbox (lease_until)
 	WHERE state IN ('claimed', 'committing');
 CREATE INDEX outbox_by_recipient ON outbox (to_canonical, created);
 CREATE INDEX outbox_by_domain ON outbox (domain, created) WHERE automatic = 1;
-CREATE INDEX outbox_by_time ON outbox (created, handle, state)
-	WHERE automatic = 1;
+CREATE INDEX outbox_by_time ON outbox (automatic, created, handle, state);
 
 -- How many answers are in each state; kept by triggers.
 CREATE TABLE outbox_counts (

@@ -22,7 +22,8 @@ enum cd_rc roles_list(struct store *, struct arena *, struct role_row **out,
  * counted from the rows: a second's work for a million mails. */
 struct stats_row {
 	const char *group;	/* "action", "reason", "intent", "automatic",
-				 * "answer", "state", "language" */
+				 * "answer" (by itself, by template), "by_person"
+				 * (answers of people), "state", "language" */
 	const char *key;
 	int64_t n;
 };

@@ -7,13 +7,11 @@
  * Message-ID - because it still lies in the mailbox and must not be answered
  * again when the server numbers its mails anew.
  *
- * secure_delete overwrites the rows. Words that were deleted from a search index
- * stay in its older segments until these are merged, which a large index takes
- * half a minute for: it is done after the commit, a few pages a transaction, so
- * that no mail waits for it. At the end the WAL is emptied.
+ * secure_delete overwrites the rows. Words that were deleted from a search
+ * index stay in its older segments until these are merged, which a large index
+ * takes half a minute for: it is done after the commit, a few pages a
+ * transaction, so that no mail waits for it. At the end the WAL is emptied.
  */
-#include <inttypes.h>
-
 #include "store/cases.h"
 #include "sql.h"
 

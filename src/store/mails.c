@@ -3,8 +3,6 @@
  * which of two indices is the narrow one it is told (INDEXED BY): nobody runs
  * ANALYZE on a mailbox that starts empty.
  */
-#include <stdio.h>
-
 #include "store/mails.h"
 #include "sql.h"
 
