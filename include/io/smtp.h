@@ -17,8 +17,8 @@ struct smtp_options {
 	int tls;		/* enum config_tls */
 	const char *ca_file;
 	const char *user;	/* NULL: no AUTH */
-	const char *password;	/* or NULL */
-	const char *bearer;	/* or NULL */
+	const char *password;	/* or NULL: by token */
+	const char *bearer;	/* NULL: smtp_set_bearer gives it later */
 	int timeout_ms;		/* of a whole mail */
 };
 

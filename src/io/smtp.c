@@ -179,12 +179,12 @@ smtp_set_login(struct smtp *s, const struct smtp_options *o)
 	if (!o->user)
 		return;
 	SET(s, CURLOPT_USERNAME, o->user);
-	if (o->bearer) {
+	if (o->password && !o->bearer) {
+		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+		SET(s, CURLOPT_PASSWORD, o->password);
+	} else {
 		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
 		SET(s, CURLOPT_XOAUTH2_BEARER, o->bearer);
-	} else {
-		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
-		SET(s, CURLOPT_PASSWORD, o->password ? o->password : "");
 	}
 }
 

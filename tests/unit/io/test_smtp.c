@@ -462,6 +462,37 @@ test_login(void **state)
 	}
 }
 
+/* The token comes after the handle; without one there is no login. */
+static void
+test_late_token(void **state)
+{
+	struct peer p = { 0 };
+	struct smtp_result r;
+	struct cd_err err = { "" };
+	struct smtp *s = NULL;
+	struct smtp_options o = { .host = "127.0.0.1", .tls = TLS_NONE,
+		.user = "me", .timeout_ms = 3000 };
+	static char large[2500];
+
+	(void)state;
+	peer_start(&p, 0, serve, &fine);
+	o.port = p.port;
+	assert_int_equal(smtp_new(&o, &s, &err), CD_OK);
+	assert_int_equal(mail(s, &r, &err), CD_REFUSED);
+	assert_int_equal(r.code, 535);
+	assert_null(strstr(p.seen->words, "AUTH"));
+	smtp_set_bearer(s, "token1");
+	assert_int_equal(mail(s, &r, &err), CD_OK);
+	assert_non_null(strstr(p.seen->words, "AUTH XOAUTH2"));
+	/* As long as Microsoft's. */
+	memset(large, 'x', sizeof large - 1);
+	smtp_set_bearer(s, large);
+	assert_int_equal(mail(s, &r, &err), CD_OK);
+	assert_int_equal(p.seen->connections, 3);
+	smtp_free(&s);
+	peer_stop(&p);
+}
+
 /* Nothing we can log in by is offered: told as a matter of the login. */
 static void
 test_login_not_offered(void **state)
@@ -579,6 +610,7 @@ main(void)
 		cmocka_unit_test(test_reconnect),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_login),
+		cmocka_unit_test(test_late_token),
 		cmocka_unit_test(test_login_not_offered),
 		cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_tls_refused),
