@@ -58,8 +58,8 @@ const char *link_message_id(struct arena *, const struct link_key *,
 int64_t link_message_id_case(struct arena *, const struct link_key *,
     const char *message_id);
 
-/* "CD-<case>-<8 letters>", for the footer; no vowels, nothing that looks like a
- * digit. 34 bits: enough to find a case again, not to prove who writes. */
+/* "CD-<case>-<8 letters>", for the footer; consonants only, so no words and no
+ * I or O. 34 bits: enough to find a case again, not to prove who writes. */
 const char *link_reference(struct arena *, const struct link_key *,
     int64_t case_id);
 /* Case of the first valid reference in a text, 0: none. Any letter case; a line
