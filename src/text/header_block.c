@@ -94,7 +94,8 @@ static const char *const original[] = {
 	"original appointment", "oorspronklike boodskap", "الرسالة الأصليَّة",
 	"الرسالة الأصلية", "зыходны ліст", "оригинално писмо",
 	"оригинално съобщение", "missatge original", "původní zpráva",
-	"neges wreiddiol", "oprindelig meddelelse", "original meddelelse",
+	"neges wreiddiol", "oprindelig meddelelse", "oprindelig besked", "original meddelelse",
+	"reply message", "antwort nachricht", "opprinnelig e-post",
 	"original-nachricht", "originalnachricht", "ursprüngliche nachricht",
 	"ursprüngliche mitteilung", "αρχικό μήνυμα", "mensaje original",
 	"algne kiri", "algne sõnum", "jatorrizko mezua", "alkuperäinen viesti",
@@ -286,7 +287,7 @@ separator_of(const struct text_line *l)
 bool
 line_is_rule(const struct text_line *l)
 {
-	struct str s = str_trim(l->raw);
+	struct str s = l->fold.n > 0 ? l->fold : str_trim(l->raw);
 
 	for (size_t i = 0; i < s.n; i++) {
 		if (!(s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '=' ||

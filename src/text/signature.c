@@ -353,6 +353,20 @@ dashes_at(const struct lines *ls, size_t from, size_t end)
 	return end;
 }
 
+/* "____", "X mailing list", its addresses: where a list put its footer. */
+static size_t
+list_footer_at(const struct lines *ls, size_t from, size_t end)
+{
+	size_t i = end - from > MAX_CARD ? end - MAX_CARD : from;
+
+	for (; i + 1 < end; i++) {
+		if (str_starts(ls->v[i].fold, STR("__")) &&
+		    str_find(ls->v[i + 1].fold, STR("mailing list")) >= 0)
+			return i;
+	}
+	return end;
+}
+
 /* "____" with a few short lines below it that read like a card. */
 static size_t
 rule_at(const struct lines *ls, size_t from, size_t end,
@@ -373,7 +387,7 @@ rule_at(const struct lines *ls, size_t from, size_t end,
 			continue;
 		}
 		next = lines_next(ls, i, end);
-		if (next < end && (below == 1 ||
+		if (next < end && ((below == 1 && str_starts(l->fold, STR("_"))) ||
 		    names_sender(&ls->v[next], who) > 0 ||
 		    (looks_like_name(&ls->v[next]) && below <= 6)))
 			return i - 1;
@@ -472,6 +486,9 @@ signature_mark(struct lines *ls, size_t from, size_t end,
 		mark(ls, i, end, ZONE_SIGNATURE);
 		end = i;
 	}
+	i = list_footer_at(ls, begin, end);
+	mark(ls, i, end, ZONE_NOTICE);
+	end = i;
 	i = legal_from(ls, begin, end);
 	mark(ls, i, end, ZONE_NOTICE);
 	end = tail_trim(ls, begin, i);
