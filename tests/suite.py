@@ -213,7 +213,7 @@ def python(tally, only):
 
 
 def names(only):
-    listed = ["build/asan", "build/clang"]
+    listed = ["build/asan", "build/release", "build/clang"]
     _, text = run(["ctest", "--preset", "asan", "-N"])
     listed += re.findall(r"Test\s+#\d+: (\S+)", text)
     from lint import lint as rules
@@ -250,12 +250,13 @@ def main():
         print("\n".join(names(only)))
         return 0
     tally = Tally()
-    os.environ["CD_PROGRAM"] = os.path.join(TOP, ".build/asan/consentdesk")
+    os.environ.pop("CD_PROGRAM", None)
     try:
         if build(tally, "asan"):
-            if not options.quick and (not only or only in "build/clang"):
-                build(tally, "clang")
             ctest(tally, only)
+        build(tally, "release")
+        if not options.quick and (not only or only in "build/clang"):
+            build(tally, "clang")
         lint(tally, only)
         python(tally, only)
     except KeyboardInterrupt:

@@ -4,6 +4,8 @@ database a test."""
 import atexit
 import itertools
 import re
+import signal
+import sys
 import unittest
 
 from servers import desk as desks
@@ -24,6 +26,9 @@ def shared_world():
     if _world is None:
         _world = World()
         atexit.register(_world.stop)
+        # Ended by timeout(1) or by a service manager: clean up as well.
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             _world.start()
         except BaseException:
@@ -37,11 +42,12 @@ class Case(unittest.TestCase):
     """self.world: the servers. self.desk(...): a desk of this test's own."""
 
     needs_program = True
+    preset = None       # or the build that this class wants ("asan")
     world = None
 
     @classmethod
     def setUpClass(cls):
-        if cls.needs_program and not desks.program():
+        if cls.needs_program and not desks.program(cls.preset):
             raise unittest.SkipTest("the program is not built")
         cls.world = shared_world()
 
@@ -52,6 +58,7 @@ class Case(unittest.TestCase):
         """A desk with a mailbox of its own; its daemon runs unless start is
         False. Ended with the test, and its log is searched for sanitizers'
         findings then."""
+        how.setdefault("binary", desks.program(type(self).preset))
         desk = self.world.desk(f"support-{next(_number)}", changes, **how)
         self.addCleanup(self._end, desk)
         if start:

@@ -92,6 +92,8 @@ def mails(to):
 
 
 class Hostile(base.Case):
+    preset = "asan"     # every wrong byte read is a failure here
+
     def test_bad_mails_are_worked_off(self):
         desk = self.desk()
         roles = set(desk.daemon.members())

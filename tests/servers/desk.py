@@ -20,12 +20,11 @@ SCOPE = ("https://graph.microsoft.com/Mail.ReadWrite "
 
 
 def program(preset=None):
-    """Path of the built program: CD_PROGRAM, the preset asked for, or the
-    first that is there."""
-    if os.access(os.environ.get("CD_PROGRAM", ""), os.X_OK):
+    """Path of the built program, or None: of that preset; else CD_PROGRAM, or
+    the first preset that is built."""
+    if preset is None and os.access(os.environ.get("CD_PROGRAM", ""), os.X_OK):
         return os.environ["CD_PROGRAM"]
-    presets = [preset] if preset else ["asan", "release", "dev", "clang"]
-    for p in presets:
+    for p in [preset] if preset else ["release", "dev", "clang", "asan"]:
         path = os.path.join(TOP, ".build", p, "consentdesk")
         if os.access(path, os.X_OK):
             return path
@@ -177,7 +176,7 @@ class Desk:
 
     # ---- the daemon --------------------------------------------------------
 
-    def start(self, ready=True, seconds=30):
+    def start(self, ready=True, seconds=60):
         self._log_seen = len(self.log_text())
         self.daemon = Program([self.binary, "-c", self.config, "run"],
                               self.log, env=self.environment())
@@ -185,7 +184,7 @@ class Desk:
             self.await_ready(seconds)
         return self
 
-    def await_ready(self, seconds=30):
+    def await_ready(self, seconds=60):
         def probe():
             if not self.daemon.running():
                 raise Failed("the daemon ended: " + self.log_text()[-3000:])
