@@ -63,8 +63,8 @@ const struct config_key config_keys[] = {
 	    product.support_address, NULL, FOR_READING,
 	    "Our addresses, by commas. The first is the From of every answer; "
 	    "a mail from\nany of them is ours."),
-	KEY("product", "help_url", CONFIG_URL, product.help_url, NULL,
-	    FOR_DAEMON, "The public help article."),
+	KEY("product", "help_url", CONFIG_URL, product.help_url, NULL, OPTIONAL,
+	    "The public help article."),
 
 	KEY("mailbox", "host", CONFIG_HOST, mailbox.host, NULL, FOR_DAEMON,
 	    "The IMAP server."),
@@ -127,8 +127,10 @@ const struct config_key config_keys[] = {
 	    OPTIONAL,
 	    "The return path, if not the From. <> asks for no bounces, and "
 	    "then none is seen."),
-	NUM("smtp", "max_per_minute", CONFIG_NUMBER, smtp.max_per_minute, "30",
-	    1, 1000000, "Exchange Online allows 30."),
+	NUM("smtp", "max_per_minute", CONFIG_NUMBER, smtp.max_per_minute, "0",
+	    0, 1000000,
+	    "At most so many mails a minute; 0 is what the server is known to "
+	    "allow: 30 for\nExchange Online, any number for others."),
 
 	ONE_OF("oauth2", "flow", oauth2.flow, NULL, flow_words,
 	    "client_secret or certificate (an app of Microsoft Entra), "
@@ -210,14 +212,14 @@ const struct config_key config_keys[] = {
 	    "Answer whom: pass (a proven sender), not_fail (unless proven "
 	    "forged), off."),
 	NUM("policy", "max_replies_per_sender_per_day", CONFIG_NUMBER,
-	    policy.max_replies_per_sender_per_day, "4", 1, 1000,
+	    policy.max_replies_per_sender_per_day, "4", 1, 1000000,
 	    "More than that and a person looks."),
 	NUM("policy", "max_replies_per_hour", CONFIG_NUMBER,
-	    policy.max_replies_per_hour, "200", 1, 10000000,
+	    policy.max_replies_per_hour, "500", 1, 10000000,
 	    "The brake of the whole daemon; \"consentdesk resume\" lets it "
 	    "go."),
 	NUM("policy", "max_age_hours", CONFIG_NUMBER, policy.max_age_hours,
-	    "72", 1, 87600, "An older mail goes to a person."),
+	    "72", 1, 10000000, "An older mail goes to a person."),
 	NUM("policy", "review_below", CONFIG_REAL, policy.review_below, "0.6",
 	    0, 1, "A reading less sure than this goes to a person."),
 
@@ -226,7 +228,8 @@ const struct config_key config_keys[] = {
 	    "The cases. A relative path starts at this file's folder, here as "
 	    "everywhere."),
 	NUM("files", "retention_days", CONFIG_NUMBER, files.retention_days,
-	    "365", 1, 36500, "Bodies of mails are forgotten after that."),
+	    "365", 0, 36500,
+	    "Bodies of mails are forgotten after that; 0 keeps them."),
 	KEY("files", "rules", CONFIG_PATH, files.rules, NULL, OPTIONAL,
 	    "Other rules than the installed ones (a folder)."),
 	KEY("files", "model", CONFIG_PATH, files.model, NULL, OPTIONAL,

@@ -12,6 +12,7 @@
 #include "flow/delivery.h"
 #include "flow/intake.h"
 #include "io/imap.h"
+#include "io/token.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "store/outbox.h"
@@ -33,6 +34,7 @@ struct watcher {
 	struct store *store;
 	struct authority *authority;
 	struct imap *imap, *sent;
+	struct token *token;	/* NULL unless auth = oauth2 */
 	struct arena *arena;
 	const char *mailbox, *sent_mailbox;
 	char *password;
@@ -52,7 +54,10 @@ beat(struct watcher *w, const char *state)
 		.state = state,
 		.data = arena_printf(w->arena, "{\"last_fetch\":%" PRId64
 		    ",\"idle_since\":%" PRId64 ",\"oldest_unread\":%" PRId64
-		    "}", w->last_fetch, w->idle_since, w->oldest_unread),
+		    ",\"token_fetched\":%" PRId64 ",\"token_expires\":%" PRId64
+		    "}", w->last_fetch, w->idle_since, w->oldest_unread,
+		    w->token ? token_fetched_at(w->token) : 0,
+		    w->token ? token_expires_at(w->token) : 0),
 	};
 	struct cd_err err;
 
@@ -64,7 +69,7 @@ static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
     struct imap **out, struct cd_err *err)
 {
-	const struct imap_options options = {
+	struct imap_options options = {
 		.host = w->config->mailbox.host,
 		.port = (int)w->config->mailbox.port,
 		.tls = (int)w->config->mailbox.tls,
@@ -75,8 +80,18 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		.read_only = read_only,
 		.timeout_ms = STEP_MS,
 	};
+	enum cd_rc rc;
 
-	return imap_open(&options, out, err);
+	if (w->token) {
+		rc = token_get(w->token, clock_now(), &options.bearer, err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	rc = imap_open(&options, out, err);
+	/* It may be the token that is refused, before its time. */
+	if (rc == CD_REFUSED && w->token)
+		token_forget(w->token);
+	return rc;
 }
 
 static enum cd_rc
@@ -431,6 +446,8 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_PASSWORD)
 		rc = secret_read(c->mailbox.password_file, &w->password,
 		    &w->n_password, err);
+	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_OAUTH2)
+		rc = token_new(c, &w->token, err);
 	if (rc == CD_OK)
 		rc = role_sandbox(c, err);
 	return rc;
@@ -466,6 +483,7 @@ role_watch(const struct role_context *context)
 	} else {
 		log_error("role.failed", "error=%s", log_q(w.arena, err.text));
 	}
+	token_free(&w.token);
 	authority_free(&w.authority);
 	secret_free(&w.password, w.n_password);
 	store_close(&w.store);

@@ -70,7 +70,7 @@ test_defaults(void **state)
 	assert_int_equal(c->mailbox.idle_seconds, 540);
 	assert_int_equal(c->smtp.port, 587);
 	assert_int_equal(c->smtp.tls, TLS_STARTTLS);
-	assert_int_equal(c->smtp.max_per_minute, 30);
+	assert_int_equal(c->smtp.max_per_minute, 0);
 	assert_null(c->smtp.envelope_from);
 	assert_string_equal(c->microsoft.authority,
 	    "https://login.microsoftonline.com");
@@ -242,7 +242,7 @@ test_mistakes(void **state)
 		{ PRODUCT "[web]\nlisten = 0.0.0.0:80\n"
 		    "trusted_user_header = X-User\n", CONFIG_READING,
 		    ":6: [web] trusted_user_header: ", "anyone" },
-		{ PRODUCT, CONFIG_DAEMON, ":1: [product] help_url: ",
+		{ PRODUCT, CONFIG_DAEMON, ":3: [mailbox] host: ",
 		    "missing" },
 		{ WHOLE "[oauth2]\nflow = magic\n", CONFIG_DAEMON,
 		    ":19: [oauth2] flow: ", "client_secret, certificate" },
