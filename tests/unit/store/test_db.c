@@ -429,7 +429,7 @@ test_many_make_one(void **state)
 			close(go[1]);
 			if (read(go[0], &byte, 1) != 0)
 				_exit(8);
-			status = opens(f, STORE_WRITE);
+			status = (int)opens(f, STORE_WRITE);
 			if (status != CD_OK)
 				fprintf(stderr, "%s\n", f->err.text);
 			_exit(status);
