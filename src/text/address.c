@@ -14,6 +14,9 @@
 #define MAX_LOCAL	256	/* RFC 5321 4.5.3.1.1 says 64; bounces of ours
 				 * and of others are longer */
 
+#define MAX_VALUE	(32 * 1024) /* bytes of a header looked at */
+#define MAX_PIECES	(4 * CD_MAX_ADDRESSES)
+
 /* Bytes of the quoted string at s.p[0] == '"', quotes included; 0: it never
  * ends. */
 static size_t
@@ -453,15 +456,16 @@ address_list_parse(struct arena *a, struct str value)
 {
 	struct mailbox_list list = { 0 };
 	struct str before = { "", 0 };
-	size_t from = 0, cap = 4, i = 0;
+	size_t from = 0, cap = 4, i = 0, pieces = 0;
 	bool angle = false;
 
-	value = str_sub(value, 0, CD_MAX_HEADER_BYTES);
+	value = str_sub(value, 0, MAX_VALUE);
 	if (value.n == 0)
 		return list;
 	value = quotes_repair(a, opened(a, value));
 	list.v = arena_array(a, cap, sizeof *list.v);
-	while (i <= value.n && list.n < CD_MAX_ADDRESSES) {
+	while (i <= value.n && list.n < CD_MAX_ADDRESSES &&
+	    pieces < MAX_PIECES) {
 		int kind = ',';
 		size_t len = 1;
 		struct str piece;
@@ -485,6 +489,7 @@ address_list_parse(struct arena *a, struct str value)
 		    value.n - i < 512 ? value.n - i : 512))))
 			continue;
 		angle = false;
+		pieces++;
 		piece = str_sub(value, from, i - 1);
 		from = i;
 		if (list.n == cap) {

@@ -14,6 +14,7 @@
 #include "text/transfer.h"
 
 #define MAX_LEAVES	64	/* text parts shown as the body */
+#define MAX_QUOTING	64	/* ">" marks kept of a line */
 
 static bool
 type_is(const struct mime_part *p, const char *type)
@@ -89,7 +90,7 @@ flowed_join(struct arena *a, struct str s, bool delsp)
 			open = false;
 		}
 		if (!open) {
-			for (size_t i = 0; i < depth; i++)
+			for (size_t i = 0; i < depth && i < MAX_QUOTING; i++)
 				buf_char(&out, '>');
 			if (depth > 0)
 				buf_char(&out, ' ');

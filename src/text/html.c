@@ -610,6 +610,14 @@ tag_name(struct str s, char *name, size_t size)
 	return n;
 }
 
+static bool
+ends_in(const struct buf *b, const char *s)
+{
+	size_t n = strlen(s);
+
+	return b->n >= n && memcmp(b->p + b->n - n, s, n) == 0;
+}
+
 /* A page too deep for libxml2, with no structure left: blocks are empty
  * elements, what is not shown stays in its element. */
 static struct str
@@ -643,7 +651,8 @@ flatten(struct arena *a, struct str html)
 		case BLOCK:
 		case PARAGRAPH:
 		case CELL:
-			buf_puts(&out, "<div></div>");
+			if (!ends_in(&out, "<div></div>"))
+				buf_puts(&out, "<div></div>");
 			break;
 		case SKIP:
 			if (strcmp(name, "head") != 0)
@@ -653,6 +662,21 @@ flatten(struct arena *a, struct str html)
 		}
 	}
 	return buf_str(&out);
+}
+
+/* The page up to its CD_MAX_HTML_MARKS-th tag or entity: they are what costs,
+ * and no person writes so many. */
+static struct str
+cut_marks(struct str html)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < html.n; i++) {
+		if ((html.p[i] == '<' || html.p[i] == '&') &&
+		    ++n > CD_MAX_HTML_MARKS)
+			return str_sub(html, 0, i);
+	}
+	return html;
 }
 
 /* What libxml2 is given: in a body from the start, so that it makes up no
@@ -721,7 +745,7 @@ html_to_text(struct arena *a, struct str html, struct zoned *out)
 	    sizeof *stack);
 
 	*out = (struct zoned){ 0 };
-	html = str_sub(html, 0, 2 * CD_MAX_TEXT);
+	html = cut_marks(str_sub(html, 0, 2 * CD_MAX_TEXT));
 	page_begin(&pg, a, stack);
 	if (html.n > 0)
 		page_parse(&pg, html);
