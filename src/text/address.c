@@ -307,6 +307,71 @@ brackets_find(struct str s, size_t *open, size_t *close)
 	return found;
 }
 
+/* RFC 5322 4.4 lets blanks stand around dots: "joe . doe". Steps over such a
+ * dot, to the left or to the right of `at`; returns `at` if there is none. */
+static size_t
+spaced_dot(struct str s, size_t at, bool left)
+{
+	size_t i = at, blanks = 0;
+
+	if (left) {
+		while (i > 0 && ascii_space(s.p[i - 1]))
+			i--;
+		if (i == 0 || s.p[i - 1] != '.')
+			return at;
+		i--;
+		for (; i > 0 && ascii_space(s.p[i - 1]); i--)
+			blanks++;
+	} else {
+		for (; i < s.n && ascii_space(s.p[i]); i++)
+			blanks++;
+		if (i == s.n || s.p[i] != '.')
+			return at;
+		i++;
+		while (i < s.n && ascii_space(s.p[i]))
+			i++;
+	}
+	return blanks > 0 ? i : at;
+}
+
+static size_t
+word_begin(struct str s, size_t at)
+{
+	size_t b = at, before;
+
+	while (b > 0 && ascii_space(s.p[b - 1]))
+		b--;
+	if (b > 0 && s.p[b - 1] == '"') {
+		b--;
+		while (b > 0 && s.p[b - 1] != '"')
+			b--;
+		return b > 0 ? b - 1 : 0;
+	}
+	do {
+		while (b > 0 && !ascii_space(s.p[b - 1]) && s.p[b - 1] != ')')
+			b--;
+		before = b;
+		b = spaced_dot(s, b, true);
+	} while (b != before);
+	return b;
+}
+
+static size_t
+word_end(struct str s, size_t at)
+{
+	size_t e = at, before;
+
+	while (e < s.n && ascii_space(s.p[e]))
+		e++;
+	do {
+		while (e < s.n && !ascii_space(s.p[e]) && s.p[e] != '(')
+			e++;
+		before = e;
+		e = spaced_dot(s, e, false);
+	} while (e != before);
+	return e;
+}
+
 /* The word that holds the "@" of an address without brackets. */
 static void
 bare_word(struct str s, size_t *from, size_t *to)
@@ -324,26 +389,8 @@ bare_word(struct str s, size_t *from, size_t *to)
 	*to = s.n;
 	if (hit < 0)
 		return;
-	size_t b = (size_t)hit, e = b + 1;
-
-	/* "john . doe @ example . com" is legal, "John j@x" is common. */
-	while (b > 0 && ascii_space(s.p[b - 1]))
-		b--;
-	if (b > 0 && s.p[b - 1] == '"') {
-		b--;
-		while (b > 0 && s.p[b - 1] != '"')
-			b--;
-		if (b > 0)
-			b--;
-	}
-	while (b > 0 && !ascii_space(s.p[b - 1]) && s.p[b - 1] != ')')
-		b--;
-	while (e < s.n && ascii_space(s.p[e]))
-		e++;
-	while (e < s.n && !ascii_space(s.p[e]) && s.p[e] != '(')
-		e++;
-	*from = b;
-	*to = e;
+	*from = word_begin(s, (size_t)hit);
+	*to = word_end(s, (size_t)hit + 1);
 }
 
 /* One piece between commas. `before` is what stood before an earlier comma

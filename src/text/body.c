@@ -201,11 +201,23 @@ struct reading {
 	bool html;
 };
 
+/* What of s fits into `room` bytes, cut at a character's border. */
+static struct str
+cut_utf8(struct str s, size_t room)
+{
+	if (s.n <= room)
+		return s;
+	while (room > 0 && ((unsigned char)s.p[room] & 0xc0) == 0x80)
+		room--;
+	return str_sub(s, 0, room);
+}
+
 /* Adds a piece after an empty line, its spans moved. */
 static void
 reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 {
 	size_t shift, at = 0;
+	struct str text = z->text;
 	struct span *more;
 
 	if (r->text.n > 0) {
@@ -214,8 +226,10 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 		buf_char(&r->text, '\n');
 	}
 	shift = r->text.n;
-	buf_adds(&r->text, z->text);
-	if (r->text.n == shift || z->n_spans == 0)
+	text = cut_utf8(text, r->text.max - shift);
+	r->text.full |= text.n < z->text.n;
+	buf_adds(&r->text, text);
+	if (z->n_spans == 0)
 		return;
 	more = arena_array(a, r->n_spans + z->n_spans, sizeof *more);
 	if (r->n_spans > 0)
@@ -225,6 +239,10 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 
 		s.from += shift;
 		s.to += shift;
+		if (s.to > r->text.n)
+			s.to = r->text.n;
+		if (s.from >= s.to)
+			break;
 		more[r->n_spans++] = s;
 	}
 	r->spans = more;
@@ -266,6 +284,8 @@ plain_reading(struct arena *a, const struct group *g, struct body *out,
 		struct zoned z = { .text = body_part_text(a, g->plain[i],
 		    &out->lossy) };
 
+		while (z.text.n > 0 && z.text.p[z.text.n - 1] == '\n')
+			z.text.n--;
 		reading_add(a, r, &z);
 	}
 }

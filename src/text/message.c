@@ -46,10 +46,10 @@ lines_normal(struct arena *a, struct str raw)
 static struct str
 start_skip(struct str s)
 {
-	struct str after, line;
+	struct str after = s, line;
 
-	while (s.n > 0 && s.p[0] == '\n')
-		s = str_sub(s, 1, s.n);
+	while (str_line(&after, &line) && str_trim(line).n == 0)
+		s = after;
 	if (str_starts(s, STR("\xef\xbb\xbf")))
 		s = str_sub(s, 3, s.n);
 	if (str_starts(s, STR("From ")) || str_starts(s, STR(">From "))) {
