@@ -18,48 +18,35 @@
 static const char *const verbs[] = {
 	/* en de nl fy af */
 	"wrote", "writes", "sent", "schrieb", "hat geschrieben", "geschrieben",
-	"het volgende geschreven", "geschreven", "schreef", "skreau", "skreaun",
-	"geskryf", "skryf",
+	"het volgende geschreven", "geschreven", "schreef", "skreau",
+	"skreaun", "geskryf", "skryf",
 	/* es ca gl pt fr it ro rm */
-	"escribió", "escribio", "ha escrito", "ha escrit", "va escriure", "escribiu",
-	"escreveu", "a écrit", "a ecrit", "écrivait", "ha scritto",
+	"escribió", "escribio", "ha escrito", "ha escrit", "va escriure",
+	"escribiu", "escreveu", "a écrit", "a ecrit", "écrivait", "ha scritto",
 	"scrisse", "a scris", "scrit",
 	/* sv da nb nn is fi et lv lt */
-	"skrev följande", "skrev", "skreiv", "skrifaði",
-	"kirjoitti", "kirjutas", "rakstīja", "rašė",
-	"parašė",
+	"skrev följande", "skrev", "skreiv", "skrifaði", "kirjoitti",
+	"kirjutas", "rakstīja", "rašė", "parašė",
 	/* pl cs sk sl hr sr bs */
 	"napisał(a)", "napisała", "napisał", "pisze", "napisal(a)",
-	"napsal(a)", "napsala", "napsal", "napísal(a)",
-	"napísala", "napísal", "pise", "píše",
-	"napisala", "napisal", "napisao/la", "napisao", "napiso",
-	"piše",
+	"napsal(a)", "napsala", "napsal", "napísal(a)", "napísala", "napísal",
+	"pise", "píše", "napisala", "napisal", "napisao/la", "napisao",
+	"napiso", "piše",
 	/* ru uk be bg mk sr */
 	"пишет", "написала", "написал(а)", "написал", "писал(а)", "писала",
 	"писал", "пише", "написав", "напісаў", "піша", "написа", "напиша",
 	"написао", "ёзди", "жазды",
 	/* hu tr az uz sq el eu cy ga */
-	"írta", "şunu yazdı", "yazdı", "yozdi",
-	"shkroi", "ka shkruar", "έγραψε",
-	"idatzi zuen", "idatzi du", "ysgrifennodd", "scríobh",
+	"írta", "şunu yazdı", "yazdı", "yozdi", "shkroi", "ka shkruar",
+	"έγραψε", "idatzi zuen", "idatzi du", "ysgrifennodd", "scríobh",
 	"scríóbh", "sgrìobh",
 	/* hy ar he fa hi th */
-	"գրել է",
-	"كتبت", "كتب",
-	"כתב/ה", "כתבה",
-	"כתב", "نوشت",
-	"लिखा",
+	"գրել է", "كتبت", "كتب", "כתב/ה", "כתבה", "כתב", "نوشت", "लिखा",
 	"เขียน",
 	/* vi id ms fil */
-	"đã viết", "viết", "menulis",
-	"sumulat ang", "sumulat",
+	"đã viết", "viết", "menulis", "sumulat ang", "sumulat",
 	/* ja ko zh */
-	"書きました",
-	"のメール",
-	"쓴 글", "작성",
-	"写道", "寫道",
-	"写于", "寫於",
-	NULL
+	"書きました", "のメール", "쓴 글", "작성", "写道", "寫道", "写于", "寫於", NULL
 };
 
 struct evidence {
@@ -253,8 +240,8 @@ verb_fits(struct str s, const struct evidence *e)
 static bool
 ends_with_verb(struct str s, const struct evidence *e)
 {
-	return e->address && e->time && e->year && e->before < MAX_BEFORE_DATE &&
-	    fold_ends(s, verbs);
+	return e->address && e->time && e->year &&
+	    e->before < MAX_BEFORE_DATE && fold_ends(s, verbs);
 }
 
 bool

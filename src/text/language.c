@@ -25,7 +25,8 @@ static const char *const codes[LANG_COUNT] = {
 	[LANG_KK] = "kk", [LANG_RO] = "ro", [LANG_HU] = "hu", [LANG_SV] = "sv",
 	[LANG_DA] = "da", [LANG_NB] = "nb", [LANG_FI] = "fi", [LANG_ET] = "et",
 	[LANG_LT] = "lt", [LANG_LV] = "lv", [LANG_SQ] = "sq", [LANG_VI] = "vi",
-	[LANG_ID] = "id", [LANG_AZ] = "az", [LANG_CA] = "ca", [LANG_TL] = "tl", [LANG_RUT] = "ru",
+	[LANG_ID] = "id", [LANG_AZ] = "az", [LANG_CA] = "ca", [LANG_TL] = "tl",
+	[LANG_RUT] = "ru",
 };
 
 #define CYRILLIC (L_RU | L_UK | L_BG | L_BE | L_KK | L_UZC | L_SRC)
@@ -147,7 +148,8 @@ letter_count(struct count *c, uint32_t cp, struct str bytes)
 		c->cyrillic++;
 	if (cp == 0x67e || cp == 0x686 || cp == 0x6af || cp == 0x6cc)
 		c->persian++;
-	c->ukrainian += cp == 0x454 || cp == 0x456 || cp == 0x457 || cp == 0x491;
+	c->ukrainian += cp == 0x454 || cp == 0x456 || cp == 0x457 ||
+	    cp == 0x491;
 	for (size_t i = 0; cp >= 0x370 && i < N_SCRIPTS; i++) {
 		if (cp >= scripts[i].from && cp <= scripts[i].to)
 			c->script[i]++;
@@ -299,7 +301,8 @@ language_of(struct str text)
 
 	while (text.n > MAX_LOOKED) {
 		text.n = MAX_LOOKED;
-		while (text.n > 0 && ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
+		while (text.n > 0 &&
+		    ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
 			text.n--;
 	}
 	n = fold_into(folded, text);

@@ -21,16 +21,18 @@ static const char *const banner_starts[] = {
 	"external sender", "external message", "external:", "external mail",
 	"[external", "[ext]", "(external", "[caution", "[warning: external",
 	"-external", "- external email", "--external", "###external",
-	"this email originated from outside", "this e-mail originated from outs",
+	"this email originated from outside",
+	"this e-mail originated from outs",
 	"this message originated from outside",
-	"this message was sent from outside", "this email was sent from outside",
-	"this email came from outside", "this message came from outside",
-	"this is an external email", "this email is from an external",
-	"this message is from an external", "the sender of this message is ext",
-	"this email has originated from outside", "you don't often get email fr",
-	"you don't often receive email from", "some people who received this",
-	"notice: this email", "notice: external",
-	"be careful with this message",
+	"this message was sent from outside",
+	"this email was sent from outside", "this email came from outside",
+	"this message came from outside", "this is an external email",
+	"this email is from an external", "this message is from an external",
+	"the sender of this message is ext",
+	"this email has originated from outside",
+	"you don't often get email fr", "you don't often receive email from",
+	"some people who received this", "notice: this email",
+	"notice: external", "be careful with this message",
 	"no suele recibir correos", "no sueles recibir correo",
 	"no suele recibir correo", "precaución: este correo",
 	"atención: este correo", "correo externo", "aviso: este correo",
@@ -43,17 +45,18 @@ static const char *const banner_starts[] = {
 	"achtung: diese e", "achtung! diese e", "achtung: externe",
 	"vorsicht: diese e", "externe e-mail", "extern:", "[extern",
 	"você não costuma receber", "você não recebe emails", "cuidado: este",
-	"atenção: este", "e-mail externo",
-	"non si riceve spesso", "non ricevi spesso", "attenzione: questa",
-	"u ontvangt niet vaak", "let op: deze e", "let op! deze e",
-	"nie otrzymujesz często", "często nie otrzymujesz", "uwaga: ta wiad",
-	"uwaga: wiadomość", "uwaga! wiadomość", "wiadomość zewnętrzna",
+	"atenção: este", "e-mail externo", "non si riceve spesso",
+	"non ricevi spesso", "attenzione: questa", "u ontvangt niet vaak",
+	"let op: deze e", "let op! deze e", "nie otrzymujesz często",
+	"często nie otrzymujesz", "uwaga: ta wiad", "uwaga: wiadomość",
+	"uwaga! wiadomość", "wiadomość zewnętrzna",
 	"genellikle e-posta almıyorsunuz", "dikkat: bu e-posta", "dış e-posta",
 	"вы нечасто получаете", "внимание: это письмо", "внимание! это письмо",
-	"внешнее письмо", "внимание: внешн", "осторожно: ", "внешний отправитель",
-	"ви нечасто отримуєте", "увага: цей лист", "зовнішній лист",
-	"увага! цей лист", "увага: зовнішн", "du får inte ofta",
-	"du får ikke ofte", "et usein saa sähköpostia", NULL
+	"внешнее письмо", "внимание: внешн", "осторожно: ",
+	"внешний отправитель", "ви нечасто отримуєте", "увага: цей лист",
+	"зовнішній лист", "увага! цей лист", "увага: зовнішн",
+	"du får inte ofta", "du får ikke ofte", "et usein saa sähköpostia",
+	NULL
 };
 /* In any place of a first line. */
 static const char *const banner_holds[] = {
@@ -68,23 +71,24 @@ static const char *const banner_holds[] = {
 /* The sentence a banner ends with. */
 static const char *const banner_ends[] = {
 	"content is safe.", "is safe.", "the sender.", "with caution.",
-	"sender and know the content is safe", "learnaboutsenderidentification>",
-	"learn why this is important", "learnaboutsenderidentification ]", NULL
+	"sender and know the content is safe",
+	"learnaboutsenderidentification>", "learn why this is important",
+	"learnaboutsenderidentification ]", NULL
 };
 
 static const char *const device_starts[] = {
 	"sent from ", "sent via ", "sent using ", "sent with ",
 	"sent on the go", "sent by ", "sent on my ", "sent wirelessly",
-	"sent through ", "sent thru ",
-	"from my iphone", "from my ipad", "from my mobile", "from my phone",
-	"from my android", "from my samsung", "from my blackberry",
-	"get outlook for", "get [outlook for", "get outlook mobile",
-	"yahoo mail: search", "yahoo mail for iphone", "someone from mobile",
-	"my iphone",
+	"sent through ", "sent thru ", "from my iphone", "from my ipad",
+	"from my mobile", "from my phone", "from my android",
+	"from my samsung", "from my blackberry", "get outlook for",
+	"get [outlook for", "get outlook mobile", "yahoo mail: search",
+	"yahoo mail for iphone", "someone from mobile", "my iphone",
 	/* de */
 	"von meinem ", "von meiner ", "gesendet von ", "gesendet mit ",
-	"gesendet aus ", "diese nachricht wurde von mein", "holen sie sich out",
-	"outlook für ", "verschickt mit ", "von mobil", "gesendet über ",
+	"gesendet aus ", "diese nachricht wurde von mein",
+	"holen sie sich out", "outlook für ", "verschickt mit ", "von mobil",
+	"gesendet über ",
 	/* es pt it ro */
 	"enviado desde ", "enviado con ", "enviado por ", "enviado mediante ",
 	"enviado de ", "enviado do ", "enviado pelo ", "enviado a partir ",
@@ -100,23 +104,23 @@ static const char *const device_starts[] = {
 	"télécharger outlook", "téléchargez outlook", "outlook pour ",
 	/* nl sv da nb fi */
 	"verzonden vanaf", "verzonden met", "verstuurd vanaf", "verstuurd met",
-	"verzonden via", "outlook voor ", "download outlook",
-	"skickat från", "skickades från", "hämta outlook", "skaffa outlook",
-	"sendt fra", "sendt via", "hent outlook", "få outlook", "last ned outl",
+	"verzonden via", "outlook voor ", "download outlook", "skickat från",
+	"skickades från", "hämta outlook", "skaffa outlook", "sendt fra",
+	"sendt via", "hent outlook", "få outlook", "last ned outl",
 	"lähetetty ", "hanki outlook", "lataa outlook",
 	/* pl cs sk sl hr sr hu */
 	"wysłano z", "wysłane z", "pobierz outlook", "pobierz program outlook",
-	"pobierz aplikację outlook", "uzyskaj aplikację outlook",
-	"odesláno z", "odoslané z", "získat outlook", "stáhněte si outlook",
-	"získajte outlook", "poslano iz", "poslano s", "poslato sa", "пошиљам са",
-	"послато са", "elküldve", "küldve az", "az outlook letöltése",
-	"outlook beszerzése", "preuzmite outlook",
+	"pobierz aplikację outlook", "uzyskaj aplikację outlook", "odesláno z",
+	"odoslané z", "získat outlook", "stáhněte si outlook",
+	"získajte outlook", "poslano iz", "poslano s", "poslato sa",
+	"пошиљам са", "послато са", "elküldve", "küldve az",
+	"az outlook letöltése", "outlook beszerzése", "preuzmite outlook",
 	/* ru uk bg kk uz tr az */
 	"отправлено с", "отправлено из", "отправлено через", "отправлено от",
-	"послано с", "скачать outlook", "получить outlook",
-	"скачайте outlook", "надіслано з", "надіслано із", "відправлено з",
-	"завантажити outlook", "отримати outlook", "завантажте outlook",
-	"изпратено от", "изпратено с", "жөнелтілді", "iphone'dan", "iphone'umdan",
+	"послано с", "скачать outlook", "получить outlook", "скачайте outlook",
+	"надіслано з", "надіслано із", "відправлено з", "завантажити outlook",
+	"отримати outlook", "завантажте outlook", "изпратено от",
+	"изпратено с", "жөнелтілді", "iphone'dan", "iphone'umdan",
 	"iphone'imdan", "iphone'ımdan", "ipad'imden", "telefonumdan gönder",
 	"ios için outlook", "android için outlook", "outlook'u edinin",
 	"samsung'dan", "iphonumdan", "iphone'dan gönderildi", "android'den",
@@ -126,16 +130,15 @@ static const char *const device_starts[] = {
 	"στάλθηκε από", "αποστολή από", "λήψη του outlook", "נשלח מ",
 	"أرسلت من", "تم الإرسال من", "أُرسلت من", "احصل على outlook",
 	"được gửi từ", "đã gửi từ", "gửi từ ", "tải outlook", "ส่งจาก",
-	"รับ outlook", "dikirim dari", "dapatkan outlook",
-	"iphoneから送信", "ipadから送信", "私のiphone", "outlook を入手",
-	"android 版 outlook", "ios 版 outlook",
-	"나의 iphone", "내 iphone", "iphone에서 보냄", "outlook 다운로드",
-	"ios용 outlook", "android용 outlook", "发自我的", "發自我的", "从我的",
-	"從我的", "获取 outlook", "取得 outlook", "下载 ", "下載 ", "通过 ", NULL
+	"รับ outlook", "dikirim dari", "dapatkan outlook", "iphoneから送信",
+	"ipadから送信", "私のiphone", "outlook を入手", "android 版 outlook",
+	"ios 版 outlook", "나의 iphone", "내 iphone", "iphone에서 보냄",
+	"outlook 다운로드", "ios용 outlook", "android용 outlook", "发自我的", "發自我的",
+	"从我的", "從我的", "获取 outlook", "取得 outlook", "下载 ", "下載 ", "通过 ", NULL
 };
 static const char *const device_ends[] = {
-	"から送信", "에서 보냄", "에서 보낸 메일", "gönderildi", "傳送", "发送",
-	"發送", "yuborildi", "を入手", "다운로드", NULL
+	"から送信", "에서 보냄", "에서 보낸 메일", "gönderildi", "傳送", "发送", "發送",
+	"yuborildi", "を入手", "다운로드", NULL
 };
 /* These need no name of a device: the makers are too many. */
 static const char *const device_sure[] = {
@@ -146,11 +149,11 @@ static const char *const device_sure[] = {
 static const char *const devices[] = {
 	"iphone", "ipad", "ipod", "android", "outlook", "galaxy", "samsung",
 	"mobil", "huawei", "xiaomi", "berry", "telefon", "teléfono", "phone",
-	"yahoo", "mail", "ios", "windows", "tablet", "handy", "spark",
-	"nokia", "htc", "zoho", "proton", "google", "inbox", "смартфон",
-	"устройств", "телефон", "айфон", "почт", "пошт", "móvil", "celular",
-	"cellulare", "portable", "device", "phone", "手机", "手機", "http",
-	"teléfon", "telefón", NULL
+	"yahoo", "mail", "ios", "windows", "tablet", "handy", "spark", "nokia",
+	"htc", "zoho", "proton", "google", "inbox", "смартфон", "устройств",
+	"телефон", "айфон", "почт", "пошт", "móvil", "celular", "cellulare",
+	"portable", "device", "phone", "手机", "手機", "http", "teléfon",
+	"telefón", NULL
 };
 /* Words that make a sentence of it. */
 static const char *const sentence_words[] = {
@@ -160,36 +163,39 @@ static const char *const sentence_words[] = {
 };
 
 static const char *const legal_starts[] = {
-	"confidentiality notice", "confidentiality note", "confidential notice",
-	"confidentiality:", "confidential:", "confidentiality statement",
-	"confidentiality -", "notice: this", "notice: the", "notice of conf",
-	"notice - ", "legal notice", "legal disclaimer", "disclaimer",
-	"important notice", "privileged and confidential",
-	"privileged & confidential", "privileged/confidential",
-	"confidential and privileged", "attorney-client", "attorney client",
-	"this e-mail and any", "this email and any", "this message and any",
-	"this e-mail, including", "this email, including",
-	"this message, including", "this e-mail (including",
-	"this email (including", "this message (including",
-	"this e-mail is intended", "this email is intended",
-	"this message is intended", "this e-mail is confidential",
-	"this email is confidential", "this message is confidential",
-	"this communication is", "this communication may",
-	"this communication and", "this communication, incl",
-	"this e-mail may contain", "this email may contain",
-	"this message may contain", "this e-mail contains", "this message cont",
-	"this email contains conf", "this transmission", "this electronic mess",
-	"the information in this e", "the information contained in",
-	"the information transmitted", "the contents of this e",
-	"the content of this email", "the content of this e-mail",
-	"if you are not the intended", "if you have received this",
-	"if you received this", "the preceding", "unless otherwise stated",
-	"please consider the environment", "please think of the environment",
-	"before printing", "think before you print", "save a tree",
-	"virus-free", "scanned by ", "this email has been scanned",
-	"this email has been checked for viruses", "this message has been scann",
-	"we do not accept liab", "any views or opinions", "consider the env",
-	"to unsubscribe", "unsubscribe", "p please consider",
+	"confidentiality notice", "confidentiality note",
+	"confidential notice", "confidentiality:", "confidential:",
+	"confidentiality statement", "confidentiality -", "notice: this",
+	"notice: the", "notice of conf", "notice - ", "legal notice",
+	"legal disclaimer", "disclaimer", "important notice",
+	"privileged and confidential", "privileged & confidential",
+	"privileged/confidential", "confidential and privileged",
+	"attorney-client", "attorney client", "this e-mail and any",
+	"this email and any", "this message and any", "this e-mail, including",
+	"this email, including", "this message, including",
+	"this e-mail (including", "this email (including",
+	"this message (including", "this e-mail is intended",
+	"this email is intended", "this message is intended",
+	"this e-mail is confidential", "this email is confidential",
+	"this message is confidential", "this communication is",
+	"this communication may", "this communication and",
+	"this communication, incl", "this e-mail may contain",
+	"this email may contain", "this message may contain",
+	"this e-mail contains", "this message cont",
+	"this email contains conf", "this transmission",
+	"this electronic mess", "the information in this e",
+	"the information contained in", "the information transmitted",
+	"the contents of this e", "the content of this email",
+	"the content of this e-mail", "if you are not the intended",
+	"if you have received this", "if you received this", "the preceding",
+	"unless otherwise stated", "please consider the environment",
+	"please think of the environment", "before printing",
+	"think before you print", "save a tree", "virus-free", "scanned by ",
+	"this email has been scanned",
+	"this email has been checked for viruses",
+	"this message has been scann", "we do not accept liab",
+	"any views or opinions", "consider the env", "to unsubscribe",
+	"unsubscribe", "p please consider",
 	/* es */
 	"aviso de confidencialidad", "aviso de privacidad", "aviso legal",
 	"este correo electrónico y", "este mensaje y", "este mensaje contiene",
@@ -211,10 +217,11 @@ static const char *const legal_starts[] = {
 	"diese e-mail enthält", "diese e-mail und", "diese nachricht ist",
 	"diese nachricht enthält", "diese e-mail ist", "der inhalt dieser",
 	"vertraulichkeits", "haftungsausschluss", "wichtiger hinweis",
-	"dit bericht is", "dit bericht kan", "deze e-mail is", "deze e-mail en",
-	"de informatie in dit", "de informatie verzonden", "de inhoud van dit",
-	"questo messaggio", "questa e-mail", "le informazioni contenute",
-	"avviso di riserva", "avviso di riservatezza", "ai sensi del",
+	"dit bericht is", "dit bericht kan", "deze e-mail is",
+	"deze e-mail en", "de informatie in dit", "de informatie verzonden",
+	"de inhoud van dit", "questo messaggio", "questa e-mail",
+	"le informazioni contenute", "avviso di riserva",
+	"avviso di riservatezza", "ai sensi del",
 	/* pl cs tr sv */
 	"niniejsza wiadomość", "ta wiadomość jest", "wiadomość ta jest",
 	"treść tej wiadomości", "klauzula poufności", "informacje zawarte w",
@@ -244,9 +251,8 @@ static const char *const legal_holds[] = {
 static const char *const legal_sure[] = {
 	"may contain privileged", "may contain confidential",
 	"contain confidential and/or", "contains confidential and/or",
-	"privileged and confidential information",
-	"intended solely for the", "intended only for the",
-	"if you are not the intended recipient",
+	"privileged and confidential information", "intended solely for the",
+	"intended only for the", "if you are not the intended recipient",
 	"if you have received this e", "if you have received this message in",
 	"if you received this e", "confidential and intended",
 	"is confidential and may", "strictly prohibited",
@@ -286,7 +292,7 @@ banner_at(const struct lines *ls, size_t i, size_t end)
 	while (i + n < end && n < MAX_BANNER && !line_blank(&ls->v[i + n]) &&
 	    !fold_ends(ls->v[i + n - 1].fold, banner_ends))
 		n++;
-	/* A banner that is not closed by a blank line ends with its own line. */
+	/* A banner that no blank line closes ends with its own line. */
 	if (i + n < end && !line_blank(&ls->v[i + n]) &&
 	    !fold_ends(ls->v[i + n - 1].fold, banner_ends))
 		return 1;

@@ -11,7 +11,7 @@
 #include "text/screen.h"
 #include "text/screen_words.h"
 
-#define MAX_START	2000	/* bytes of new text whose words are looked at */
+#define MAX_START	2000	/* bytes of new text looked at for words */
 #define MAX_END		300
 #define MAX_WHOLE_END	3000
 
@@ -26,7 +26,8 @@ struct look {
 
 struct gate {
 	const char *reason;
-	const char *(*fires)(struct look *);	/* evidence or NULL */
+	const char *(*fires)(struct look *);	/* evidence or NULL; or: */
+	const char *(*words)(const struct mail_words *);
 };
 
 /* ---- values ---------------------------------------------------------------*/
@@ -191,12 +192,6 @@ exchange_rule(struct look *k)
 	    ? shown(k, h) : NULL;
 }
 
-static const char *
-away_subject(struct look *k)
-{
-	return words_away_subject(&k->w);
-}
-
 /* RFC 3834 2: "Auto-Submitted" with any value but "no". */
 static const char *
 auto_submitted(struct look *k)
@@ -321,50 +316,41 @@ machine_sender(struct look *k)
 	return NULL;
 }
 
-static const char *complaint(struct look *k) { return words_complaint(&k->w); }
-static const char *receipt_words(struct look *k) { return words_receipt(&k->w); }
-static const char *meeting_words(struct look *k) { return words_meeting(&k->w); }
-static const char *ticket_words(struct look *k) { return words_ticket(&k->w); }
-static const char *challenge(struct look *k) { return words_challenge(&k->w); }
-static const char *away_words(struct look *k) { return words_away(&k->w); }
-static const char *gone_words(struct look *k) { return words_gone(&k->w); }
-static const char *robot_words(struct look *k) { return words_robot(&k->w); }
-static const char *bulk_words(struct look *k) { return words_bulk(&k->w); }
 
 static const struct gate machines[] = {
-	/* who */
-	{ "own_mail",			own_mail },		/* RFC 3834 2 */
-	/* structure */
-	{ "bounce",			bounce },		/* RFC 3464 */
-	{ "bounce_delayed",		bounce_delayed },	/* RFC 3464 */
-	{ "delivery_notice",		delivery_notice },	/* RFC 3464 */
-	{ "read_receipt",		read_receipt },		/* RFC 8098 */
-	{ "feedback_report",		feedback_report },	/* RFC 5965 */
-	{ "calendar",			calendar },		/* RFC 5546 */
-	/* headers */
-	{ "out_of_office",		vacation },		/* RFC 3834 5 */
-	{ "out_of_office",		exchange_rule },
-	{ "out_of_office_subject",	away_subject },		/* RFC 3834 3.1.5 */
-	{ "auto_submitted",		auto_submitted },	/* RFC 3834 2 */
-	{ "auto_reply_header",		auto_reply_header },
-	{ "list",			list },			/* RFC 5230 4.6 */
-	{ "precedence",			precedence },		/* RFC 3834 3.1.8 */
-	{ "newsletter",			newsletter },		/* RFC 2369 */
-	{ "loop_header",		loop_header },
-	{ "autoresponder_mailbox",	autoresponder_mailbox },
-	{ "null_return_path",		null_return_path },	/* RFC 3834 2 */
-	/* sender */
-	{ "machine_sender",		machine_sender },	/* RFC 5230 4.6 */
-	/* words */
-	{ "report_words",		complaint },
-	{ "receipt_words",		receipt_words },
-	{ "calendar_words",		meeting_words },
-	{ "ticket_words",		ticket_words },
-	{ "challenge_words",		challenge },
-	{ "out_of_office_words",	away_words },
-	{ "left_company_words",		gone_words },
-	{ "automatic_words",		robot_words },
-	{ "newsletter_words",		bulk_words },
+	/* who: RFC 3834 2 */
+	{ "own_mail", own_mail, NULL },
+	/* structure: RFC 3464, 8098, 5965, 5546 */
+	{ "bounce", bounce, NULL },
+	{ "bounce_delayed", bounce_delayed, NULL },
+	{ "delivery_notice", delivery_notice, NULL },
+	{ "read_receipt", read_receipt, NULL },
+	{ "feedback_report", feedback_report, NULL },
+	{ "calendar", calendar, NULL },
+	/* headers: RFC 3834 2, 3.1, 5; RFC 5230 4.6; RFC 2369, 2919, 8058 */
+	{ "out_of_office", vacation, NULL },
+	{ "out_of_office", exchange_rule, NULL },
+	{ "out_of_office_subject", NULL, words_away_subject },
+	{ "auto_submitted", auto_submitted, NULL },
+	{ "auto_reply_header", auto_reply_header, NULL },
+	{ "list", list, NULL },
+	{ "precedence", precedence, NULL },
+	{ "newsletter", newsletter, NULL },
+	{ "loop_header", loop_header, NULL },
+	{ "autoresponder_mailbox", autoresponder_mailbox, NULL },
+	{ "null_return_path", null_return_path, NULL },
+	/* sender: RFC 3834 2, RFC 5230 4.6 */
+	{ "machine_sender", machine_sender, NULL },
+	/* words: no standard, what machines write */
+	{ "report_words", NULL, words_complaint },
+	{ "receipt_words", NULL, words_receipt },
+	{ "calendar_words", NULL, words_meeting },
+	{ "ticket_words", NULL, words_ticket },
+	{ "challenge_words", NULL, words_challenge },
+	{ "out_of_office_words", NULL, words_away },
+	{ "left_company_words", NULL, words_gone },
+	{ "automatic_words", NULL, words_robot },
+	{ "newsletter_words", NULL, words_bulk },
 };
 
 /* ---- may we send? ---------------------------------------------------------*/
@@ -455,13 +441,13 @@ not_addressed(struct look *k)
 }
 
 static const struct gate holds[] = {
-	{ "own_address",	own_mail },		/* RFC 3834 2 */
-	{ "no_from",		no_from },		/* RFC 5322 3.6 */
-	{ "several_from",	several_from },		/* RFC 3834 2 */
-	{ "null_sender",	null_return_path },	/* RFC 3834 2 */
-	{ "no_reply_sender",	no_reply_sender },
-	{ "suppress_all",	suppress_all },		/* MS-OXCMAIL */
-	{ "not_addressed",	not_addressed },	/* RFC 5230 4.5 */
+	{ "own_address", own_mail, NULL },		/* RFC 3834 2 */
+	{ "no_from", no_from, NULL },			/* RFC 5322 3.6 */
+	{ "several_from", several_from, NULL },		/* RFC 3834 2 */
+	{ "null_sender", null_return_path, NULL },	/* RFC 3834 2 */
+	{ "no_reply_sender", no_reply_sender, NULL },
+	{ "suppress_all", suppress_all, NULL },		/* MS-OXCMAIL */
+	{ "not_addressed", not_addressed, NULL },	/* RFC 5230 4.5 */
 };
 
 /* ---- both -----------------------------------------------------------------*/
@@ -515,7 +501,8 @@ gates_run(struct look *k, const struct gate *gates, size_t n,
 {
 	*evidence = "";
 	for (size_t i = 0; i < n; i++) {
-		const char *hit = gates[i].fires(k);
+		const char *hit = gates[i].fires ? gates[i].fires(k)
+		    : gates[i].words(&k->w);
 
 		if (hit) {
 			*evidence = hit;
@@ -537,9 +524,9 @@ screen_run(struct arena *a, const struct message *m, const struct visible *v,
 	    sizeof machines / sizeof *machines, &out->automatic_evidence);
 	out->hold = gates_run(&k, holds, sizeof holds / sizeof *holds,
 	    &out->hold_evidence);
-	out->calendar = calendar(&k) || meeting_words(&k);
-	out->receipt = read_receipt(&k) || receipt_words(&k);
+	out->calendar = calendar(&k) || words_meeting(&k.w);
+	out->receipt = read_receipt(&k) || words_receipt(&k.w);
 	out->out_of_office = out->automatic && (vacation(&k) ||
-	    exchange_rule(&k) || away_subject(&k) ||
-	    (out->report.kind == REPORT_NONE && away_words(&k)));
+	    exchange_rule(&k) || words_away_subject(&k.w) ||
+	    (out->report.kind == REPORT_NONE && words_away(&k.w)));
 }
