@@ -26,6 +26,7 @@
 #define BACKOFF_MIN_MS	1000
 #define BACKOFF_MAX_MS	300000
 #define STABLE_MS	60000	/* a session that lived so long was good */
+#define PURGE_S		3600
 
 struct watcher {
 	const struct role_context *context;
@@ -42,6 +43,7 @@ struct watcher {
 	int64_t backoff_ms, wish_ms;
 	size_t careful;		/* so many mails one by one */
 	int64_t last_fetch, idle_since, oldest_unread;
+	int64_t purge_at;
 };
 
 static void
@@ -319,6 +321,33 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
+/* Once an hour: texts older than retention_days go, a slice at a time. */
+static enum cd_rc
+purge(struct watcher *w, struct cd_err *err)
+{
+	int64_t days = w->config->files.retention_days, now = clock_now();
+	int64_t n = 0, sum = 0;
+	enum cd_rc rc;
+
+	if (days == 0 || now < w->purge_at)
+		return CD_OK;
+	w->purge_at = now + PURGE_S;
+	do {
+		rc = store_begin(w->store, err);
+		if (rc != CD_OK)
+			return rc;
+		rc = mails_purge(w->store, now - days * 86400, &n, err);
+		if (rc == CD_OK)
+			rc = store_commit(w->store, err);
+		if (rc != CD_OK)
+			store_rollback(w->store);
+		sum += n;
+	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
+	if (sum > 0)
+		log_info("retention.purged", "mails=%" PRId64, sum);
+	return rc;
+}
+
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
@@ -343,7 +372,9 @@ sweep(struct watcher *w, struct cd_err *err)
 		if (n > 0 && rc == CD_OK)
 			beat(w, "reading");
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
-	return rc == CD_OK ? look_for_doubtful(w, err) : rc;
+	if (rc == CD_OK)
+		rc = look_for_doubtful(w, err);
+	return rc == CD_OK ? purge(w, err) : rc;
 }
 
 static enum cd_rc
