@@ -51,6 +51,14 @@ static const char *const away_subjects[] = {
 	"자동 응답", "자동 회신", "자동회신", "부재중", NULL
 };
 
+/* Of these: what a person may begin a subject with as well, so that only an
+ * answer to a mail counts. */
+static const char *const away_subjects_weak[] = {
+	"auto:", "maternity leave", "away from", "ooo ", "en vacances",
+	"ausente", "assenza", "poissa", "frånvaro", "отсутствие",
+	"нет на месте", "不在", "vacation:", "abwesend", "afwezig", NULL
+};
+
 /* First person, at the start of the text. */
 static const char *const away_body[] = {
 	"i am out of the office", "i am currently out of", "i'm out of the of",
@@ -430,7 +438,11 @@ both(const struct gist *g, const char *const *a, const char *const *b)
 const char *
 words_away_subject(const struct mail_words *w)
 {
-	return fold_starts(w->subject, away_subjects);
+	const char *hit = fold_starts(w->subject, away_subjects);
+
+	if (!w->answers && fold_starts(w->subject, away_subjects_weak))
+		return NULL;
+	return hit;
 }
 
 const char *

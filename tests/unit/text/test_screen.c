@@ -165,6 +165,8 @@ test_people(void **state)
 		    "phone. Do I click Accept?", NULL, NULL },
 		{ FROM TO "Subject: bounce\n\nYour message could not be delivered to "
 		    "my boss, can you send it again?", NULL, NULL },
+		{ FROM TO "Subject: Auto: transport quote\n\nHow much?", NULL,
+		    NULL },
 		{ FROM TO "Subject: Outlook\n\nPlease unsubscribe me from this.",
 		    NULL, NULL },
 		{ FROM TO "Subject: Delivery\n\nThe delivery of the load is late.",
