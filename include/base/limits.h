@@ -24,7 +24,7 @@
 #define CD_MAX_HTML_MARKS	25000		/* "<" and "&" of a page read */
 #define CD_MAX_SPANS		4096		/* zones of one mail */
 #define CD_MAX_LINES		20000		/* of a text, looked at for zones */
-#define CD_MAX_TRIES		400		/* lines tried as an attribution */
+#define CD_MAX_TRIES		2000		/* lines tried as an attribution */
 #define CD_MAX_SUBJECT		998		/* bytes; RFC 5322 2.1.1 */
 
 /* Reading. */
