@@ -15,7 +15,7 @@ load(void)
 	static const char *const product[] = { "Numeo", "Numeo Spot" };
 	struct classifier_options o = {
 		.rules_dir = CD_TOP "/conf/rules",
-		.model_file = CD_TOP "/conf/model",
+		.model_file = CD_TOP "/conf/model.bin",
 		.product_names = product, .n_product_names = 2,
 	};
 	struct classifier *c = NULL;

@@ -16,7 +16,7 @@ setup(void **state)
 {
 	struct classifier_options o = {
 		.rules_dir = CD_TOP "/conf/rules",
-		.model_file = CD_TOP "/conf/model",
+		.model_file = CD_TOP "/conf/model.bin",
 		.product_names = product, .n_product_names = 2,
 		.own_domains = own, .n_own_domains = 1,
 	};
