@@ -17,8 +17,8 @@ struct smtp_options {
 	int tls;		/* enum config_tls */
 	const char *ca_file;
 	const char *user;	/* NULL: no AUTH */
-	const char *password;	/* or NULL */
-	const char *bearer;	/* or NULL */
+	const char *password;	/* or NULL: by token */
+	const char *bearer;	/* NULL: smtp_set_bearer gives it later */
 	int timeout_ms;		/* of a whole mail */
 };
 
@@ -35,16 +35,22 @@ struct smtp_result {
 				 * it may have been accepted */
 };
 
-/* `before_end` is called once, just before the end of DATA goes out; if it
+/* Send one mail (CRLF lines; dots are stuffed here). A kept connection that the
+ * server has left meanwhile is opened again, once and silently.
+ *
+ * `before_end` is called once, just before the end of DATA goes out; if it
  * returns false the mail is given up there (surely not accepted). May be NULL.
  * CD_OK: accepted. CD_AGAIN: 4xx, weather, or result->unknown. CD_REFUSED: 5xx,
  * certificate or login (result->code tells a mail's 5xx, 550, from a login's,
- * 535; 0 for a certificate). `from` "" is the null sender. */
+ * 535; 0 for a certificate, or where TLS is not to be had). A server that turns
+ * us away before it has heard of the mail (its greeting, EHLO) is weather.
+ * CD_MALFORMED: an address that no SMTP command can carry. `from` "" is the
+ * null sender. The process must ignore SIGPIPE. */
 enum cd_rc smtp_send(struct smtp *, const char *from, const char *to,
     struct str raw, bool (*before_end)(void *), void *context,
     struct smtp_result *result, struct cd_err *err) CD_CHECK;
 
-/* Connect, TLS, AUTH, nothing sent. */
+/* Connect, TLS, AUTH, NOOP; the connection is kept. Codes as above. */
 enum cd_rc smtp_probe(struct smtp *, struct smtp_result *result,
     struct cd_err *err) CD_CHECK;
 

@@ -10,11 +10,14 @@
  * template), {{{var}}}, {{#name}}..{{/name}} and {{^name}}..{{/name}} over a
  * variable that is empty or not, {{>partial}}, {{! comment}}, standalone tag
  * lines leave no empty line. No lambdas, no delimiter changes, no lists.
- * A variable or partial that is not known is an error at load.
+ * A variable or partial that is not known is an error at load. {{>x}} opens
+ * _x.txt or _x.html; within a line it gives the file's text without the white
+ * space at its ends.
  */
 struct template_var {
 	const char *name;
-	const char *value;	/* NULL or "" is empty */
+	const char *value;	/* NULL or "" is empty; UTF-8, one line: control
+				 * bytes are left out */
 };
 
 struct template_set;
@@ -30,6 +33,9 @@ void templates_free(struct template_set **);
 bool templates_have(const struct template_set *, const char *name);
 size_t templates_count(const struct template_set *);
 const char *templates_name(const struct template_set *, size_t i);
+/* The languages there are, "en" first. */
+size_t templates_language_count(const struct template_set *);
+const char *templates_language(const struct template_set *, size_t i);
 
 struct rendered {
 	const char *subject;	/* one line */
@@ -38,8 +44,10 @@ struct rendered {
 	const char *language;	/* the one that was used */
 };
 
-/* CD_ABSENT: no template of that name. CD_MALFORMED: longer than
- * CD_MAX_RENDERED. */
+/* `language` is a tag as in "pt" or "pt-BR"; one we have no words in gives
+ * "en". A variable that is not in vars is empty, one that was not known at load
+ * is not looked at. CD_ABSENT: no template of that name. CD_MALFORMED: longer
+ * than CD_MAX_RENDERED. */
 enum cd_rc templates_render(const struct template_set *, struct arena *,
     const char *name, const char *language, const struct template_var *vars,
     size_t n_vars, struct rendered *out, struct cd_err *err) CD_CHECK;

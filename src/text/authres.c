@@ -12,6 +12,8 @@
 #include "text/domain.h"
 
 #define MAX_DKIM	16	/* passing signatures looked at */
+#define MAX_FIELDS	8	/* of our server, one below the other */
+#define MAX_VALUE	(16 * 1024) /* bytes of one */
 
 const char *
 authentication_name(enum authentication auth)
@@ -189,7 +191,8 @@ static bool
 field_take(struct arena *a, const char *value, const char *trust_id,
     bool exchange, struct results *r)
 {
-	struct str rest = clean(a, str_of(value)), piece, id, version;
+	struct str rest = clean(a, str_sub(str_of(value), 0, MAX_VALUE));
+	struct str piece, id, version;
 
 	if (!exchange) {
 		if (!piece_next(&rest, &piece) ||
@@ -213,7 +216,7 @@ field_take(struct arena *a, const char *value, const char *trust_id,
 static const char *
 received_by(struct arena *a, const char *value)
 {
-	struct str s = clean(a, str_of(value)), word;
+	struct str s = clean(a, str_sub(str_of(value), 0, 2048)), word;
 	size_t i = 0, from;
 	bool next = false;
 
@@ -271,7 +274,8 @@ results_collect(struct arena *a, const struct message *m,
 			    exchange, r);
 
 			/* Exchange's has no id to know a second one by. */
-			if (exchange || (!ours && r->fields > 0))
+			if (exchange || r->fields == MAX_FIELDS ||
+			    (!ours && r->fields > 0))
 				return;
 		} else if (r->fields > 0) {
 			return;

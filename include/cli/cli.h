@@ -1,0 +1,86 @@
+#ifndef CD_CLI_CLI_H
+#define CD_CLI_CLI_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "flow/engine.h"
+#include "io/config.h"
+#include "store/db.h"
+
+/*
+ * The command line: one table of commands, one file cmd_<name>.c each. A
+ * command parses its own arguments, calls flow, prints, and returns a
+ * sysexits(3) code.
+ */
+struct command_env {
+	const char *program;	/* argv[0] */
+	const char *config_file; /* -c, or the default */
+	bool config_given;	/* -c was there */
+};
+
+/* argv[0] is the command's name. */
+typedef int command_fn(int argc, char **argv, const struct command_env *);
+
+struct command {
+	const char *name;
+	command_fn *fn;
+	const char *usage;	/* arguments, as in "[--json] FILE..." */
+	const char *summary;	/* one line */
+	const char *help;	/* more lines, ended by "\n", or "" */
+};
+
+extern const struct command commands[];
+extern const size_t n_commands;
+
+/* "consentdesk: text" on standard error; returns code. */
+int cli_fail(int code, const char *fmt, ...) CD_PRINTF(2, 3);
+/* The sysexits code for a result. */
+int cli_code(enum cd_rc);
+/* Usage of that command on standard error, EX_USAGE. */
+int cli_usage(const char *command, const char *fmt, ...) CD_PRINTF(2, 3);
+
+/* Options of a command: long names only. Values are borrowed from argv. What is
+ * left are the positional arguments, moved to argv[1..]; returns their count,
+ * or -1 after an error was printed (return EX_USAGE then) and -2 after --help
+ * was answered (return EX_OK). */
+struct option_spec {
+	const char *name;	/* "json"; NULL ends the list */
+	bool *flag;		/* set to true, or */
+	const char **value;	/* takes the next argument or =value */
+};
+int cli_options(int argc, char **argv, const struct option_spec *, int min_args,
+    int max_args);
+
+/* Configuration by need. CONFIG_READING without -c and without the default
+ * file takes the shipped sample. Prints errors; EX_OK or a code. */
+int cli_config(const struct command_env *, enum config_need,
+    struct config **out);
+/* Configuration and database. */
+int cli_store(const struct command_env *, enum store_mode,
+    struct config **config_out, struct store **store_out);
+
+/* A JSON value as one line, or indented on a terminal; frees it. */
+void cli_json(json_t *);
+/* NULL gives JSON null. */
+json_t *cli_json_text(const char *);
+
+/* A positive case number, or 0 after an error was printed. */
+int64_t cli_case_number(const char *);
+/* Who acts: $USER, $LOGNAME or "someone". */
+const char *cli_actor(void);
+/* Colour wanted on standard output? (a terminal, no NO_COLOR) */
+bool cli_colour(void);
+/* "3 min", "5 h", "2 d". */
+const char *cli_age(struct arena *, int64_t seconds);
+/* s cut to so many columns (wide letters count two), "…" at the cut. */
+const char *cli_fit(struct arena *, const char *s, int columns);
+
+command_fn cmd_approve, cmd_assign, cmd_backup, cmd_case, cmd_cases, cmd_check,
+    cmd_close, cmd_eval, cmd_explain, cmd_export, cmd_forget, cmd_label,
+    cmd_link, cmd_merge, cmd_note, cmd_reopen, cmd_replay, cmd_resume, cmd_run,
+    cmd_send, cmd_snooze, cmd_stats, cmd_status, cmd_train, cmd_user;
+
+#endif

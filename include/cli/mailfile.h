@@ -1,0 +1,11 @@
+#ifndef CD_CLI_MAILFILE_H
+#define CD_CLI_MAILFILE_H
+
+#include "base/arena.h"
+
+/* The first max bytes of a file, "-" is standard input. CD_ABSENT says why it
+ * cannot be read. */
+enum cd_rc mailfile_read(struct arena *, const char *file, size_t max,
+    struct str *out, struct cd_err *err) CD_CHECK;
+
+#endif

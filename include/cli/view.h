@@ -1,0 +1,23 @@
+#ifndef CD_CLI_VIEW_H
+#define CD_CLI_VIEW_H
+
+#include <jansson.h>
+
+#include "store/cases.h"
+
+/* A case as the contract's JSON: id, state, intent, from, domain, tenant,
+ * subject, assignee, opened, updated, last_action (and reason). */
+json_t *view_case_json(struct arena *, const struct case_row *);
+/* ISO time, or null for 0. */
+json_t *view_time(struct arena *, int64_t at);
+
+/* Open the store for a desk command on case argv[1]: parses options and number,
+ * runs `act`, prints one line. needs_engine: rules, templates and key. */
+struct command_env;
+struct desk;
+typedef enum cd_rc desk_action(const struct desk *, int64_t id, char **args,
+    struct cd_err *err);
+int view_desk_command(int argc, char **argv, const struct command_env *,
+    int n_args, bool needs_engine, desk_action *act, const char *done);
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef CD_FLOW_COMPANY_H
+#define CD_FLOW_COMPANY_H
+
+#include "io/authority.h"
+#include "store/tenants.h"
+
+/*
+ * The tenant of a domain: from the cache, else from Microsoft's discovery.
+ * Positive answers are kept for days, negative ones for hours, weather not at
+ * all.
+ */
+struct company {
+	const char *tenant;	/* GUID, NULL: unknown or authority down */
+	bool foreign_cloud;
+	bool approved;
+	bool cached;		/* the cache had an answer, positive or not */
+};
+
+/* `key` is a domain or a GUID. Reads only. */
+enum cd_rc company_get(struct store *, struct arena *, const char *key,
+    int64_t now, struct company *out, struct cd_err *err) CD_CHECK;
+/* Needs a transaction. Weather is not kept. */
+enum cd_rc company_put(struct store *, const char *key,
+    const struct discovery *, int64_t now, struct cd_err *err) CD_CHECK;
+
+#endif

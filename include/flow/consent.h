@@ -1,0 +1,48 @@
+#ifndef CD_FLOW_CONSENT_H
+#define CD_FLOW_CONSENT_H
+
+#include "flow/engine.h"
+#include "store/cases.h"
+
+/*
+ * Microsoft's return (facts/microsoft.md 1.3, 1.4) and approvals seen
+ * elsewhere. A forged or replayed return changes nothing.
+ */
+struct consent_return {
+	const char *admin_consent, *tenant, *state, *error;
+	const char *error_description;	/* each NULL if not there */
+};
+
+enum consent_outcome {
+	CONSENT_APPROVED,	/* the tenant is approved (now or before) */
+	CONSENT_DECLINED,	/* the admin pressed Cancel */
+	CONSENT_NOT_ADMIN,	/* the account may not approve */
+	CONSENT_WRONG_TENANT,	/* another company's account was used */
+	CONSENT_EXPIRED,	/* our state is too old */
+	CONSENT_FORGED,		/* the state is not ours */
+	CONSENT_FAILED		/* another error of Microsoft's */
+};
+
+struct consent_result {
+	enum consent_outcome outcome;
+	size_t told;		/* cases that get an answer */
+	int64_t case_id;	/* 0: none */
+	int code;		/* AADSTS code, 0 none */
+};
+
+enum cd_rc consent_returned(const struct engine *, struct store *,
+    struct arena *, const struct consent_return *, int64_t now,
+    struct consent_result *out, struct cd_err *err) CD_CHECK;
+
+/* The whole tenant is approved: every open case of it is told once and moves to
+ * `approved`. actor: who saw it. Opens its own transaction. */
+enum cd_rc consent_approve(const struct engine *, struct store *,
+    struct arena *, const char *tenant, const char *how, const char *actor,
+    int64_t now, size_t *told_out, struct cd_err *err) CD_CHECK;
+/* The same, seen by Microsoft's return on the link of that case (0: of none),
+ * which may not have known its tenant until now. */
+enum cd_rc consent_approve_case(const struct engine *, struct store *,
+    struct arena *, const char *tenant, int64_t case_id, int64_t now,
+    size_t *told_out, struct cd_err *err) CD_CHECK;
+
+#endif

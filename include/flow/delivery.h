@@ -1,0 +1,41 @@
+#ifndef CD_FLOW_DELIVERY_H
+#define CD_FLOW_DELIVERY_H
+
+#include "flow/engine.h"
+#include "io/smtp.h"
+#include "store/outbox.h"
+
+/*
+ * Outbox rows to the SMTP server: claim, send, mark; see store/outbox.h for
+ * the states and why a row is marked before the end of DATA goes out.
+ */
+enum delivery_end {
+	DELIVERY_IDLE,		/* nothing is due */
+	DELIVERY_MORE,		/* a batch was worked off: come again */
+	DELIVERY_LATER		/* the server or the login fails: back off */
+};
+
+struct delivery_result {
+	enum delivery_end end;
+	bool login_refused;	/* with DELIVERY_LATER */
+	int sent, failed, retried, doubtful;
+	int64_t wait_s;		/* DELIVERY_IDLE: until the next due row, or -1 */
+};
+
+/* Sends at most `max` rows. stop() is asked between two mails; what was claimed
+ * and not begun is queued again. */
+enum cd_rc delivery_turn(const struct engine *, struct store *, struct smtp *,
+    struct arena *, size_t max, bool (*stop)(void *), void *stop_context,
+    struct delivery_result *out, struct cd_err *err) CD_CHECK;
+
+/* Rows that a dead process left: claimed ones are queued again, committing
+ * ones go before a person as doubtful. `all`: at start, whatever the lease. */
+enum cd_rc delivery_settle(struct store *, struct arena *, bool all,
+    int64_t now, struct cd_err *err) CD_CHECK;
+
+/* A doubtful row was found in the Sent folder: it was sent after all. Needs a
+ * transaction. */
+enum cd_rc delivery_found(struct store *, struct arena *,
+    const struct outbox_row *, int64_t now, struct cd_err *err) CD_CHECK;
+
+#endif

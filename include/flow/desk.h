@@ -1,0 +1,40 @@
+#ifndef CD_FLOW_DESK_H
+#define CD_FLOW_DESK_H
+
+#include "flow/engine.h"
+#include "store/cases.h"
+
+/*
+ * What a person does with a case, the same for the command line and the web.
+ * Each opens its own transaction and writes an event with the actor's name.
+ * CD_ABSENT: no such case. CD_REFUSED: says why not.
+ */
+struct desk {
+	const struct engine *engine;	/* NULL where nothing is rendered */
+	struct store *store;
+	struct arena *arena;
+	const char *actor;
+	int64_t now;
+};
+
+/* Send the draft, or a template, or the person's own text. seen: highest event
+ * id that the person saw, 0 = do not check; a newer mail refuses the send. */
+enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,
+    const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
+    CD_CHECK;
+enum cd_rc desk_close(const struct desk *, int64_t id, struct cd_err *err)
+    CD_CHECK;
+enum cd_rc desk_reopen(const struct desk *, int64_t id, struct cd_err *err)
+    CD_CHECK;
+enum cd_rc desk_assign(const struct desk *, int64_t id, const char *who,
+    struct cd_err *err) CD_CHECK;	/* "" or "-": nobody */
+enum cd_rc desk_note(const struct desk *, int64_t id, const char *text,
+    struct cd_err *err) CD_CHECK;
+enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
+    struct cd_err *err) CD_CHECK;
+enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
+    struct cd_err *err) CD_CHECK;
+enum cd_rc desk_label(const struct desk *, int64_t id, const char *intent,
+    struct cd_err *err) CD_CHECK;
+
+#endif

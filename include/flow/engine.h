@@ -1,0 +1,43 @@
+#ifndef CD_FLOW_ENGINE_H
+#define CD_FLOW_ENGINE_H
+
+#include "io/config.h"
+#include "text/classify.h"
+#include "text/decide.h"
+#include "text/link.h"
+#include "text/template.h"
+
+/*
+ * What reading and answering need and no mail changes: configuration, rules,
+ * model, templates, our own names and the signing key. Constant after load.
+ */
+struct engine {
+	const struct config *config;	/* borrowed */
+	struct arena *arena;
+	struct classifier *classifier;
+	struct template_set *templates; /* NULL: reading only */
+	struct link_key key;
+	bool has_key;			/* false: reading only */
+	const char **own;		/* support addresses, canonical form */
+	size_t n_own;
+	const char **own_domains;	/* organisational domains of these */
+	size_t n_own_domains;
+	const char **ignore_domains;	/* ours and Microsoft's: never a
+					 * company that a mail names */
+	size_t n_ignore_domains;
+};
+
+/* answering: also templates and link_secret_file (the daemon and whatever makes
+ * links); reading alone does without. */
+enum cd_rc engine_load(const struct config *, bool answering,
+    struct engine **out, struct cd_err *err) CD_CHECK;
+void engine_free(struct engine **);
+
+/* Is it one of our own addresses? canonical form. */
+bool engine_is_own(const struct engine *, const char *canonical);
+/* "numeo.ai": the domain of the first support address. */
+const char *engine_domain(const struct engine *);
+/* Display name and address answers come from: "Numeo Support <support@..>". */
+struct mailbox engine_from(const struct engine *, struct arena *);
+
+#endif

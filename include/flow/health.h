@@ -1,0 +1,32 @@
+#ifndef CD_FLOW_HEALTH_H
+#define CD_FLOW_HEALTH_H
+
+#include "io/config.h"
+#include "store/cases.h"
+#include "store/outbox.h"
+#include "store/roles.h"
+
+/*
+ * How the daemon is, from what its roles last wrote: for `status`, /readyz and
+ * /metrics.
+ */
+struct health {
+	bool healthy;
+	const char *why;	/* what is wrong, one line; "" if nothing */
+	struct role_row *roles;
+	size_t n_roles;
+	int64_t last_fetch, last_send, idle_since, oldest_unread; /* 0: none */
+	int64_t token_fetched, token_expires; /* 0: no OAuth 2.0 */
+	int64_t outbox[OUTBOX_STATE_COUNT];
+	int64_t cases[CASE_STATE_COUNT];
+	int64_t brake_since;	/* 0: off */
+	const char *brake_why;
+};
+
+enum cd_rc health_read(const struct config *, struct store *, struct arena *,
+    int64_t now, struct health *out, struct cd_err *err) CD_CHECK;
+
+/* Prometheus text format 0.0.4. */
+struct str health_metrics(struct arena *, const struct health *);
+
+#endif

@@ -1,0 +1,93 @@
+#ifndef CD_FLOW_INTAKE_H
+#define CD_FLOW_INTAKE_H
+
+#include <jansson.h>
+
+#include "flow/engine.h"
+#include "io/authority.h"
+#include "store/cases.h"
+#include "store/mails.h"
+#include "text/screen.h"
+
+/*
+ * From a mail's bytes to a decision, and from a decision to rows.
+ *
+ * A batch goes through three steps: examine (pure, with a look into the store
+ * for the thread), discover (the network, once for all domains of the batch),
+ * store (one transaction: mail, case, events, answer, cursor).
+ */
+
+/* Everything that reading one mail gave; lives in the arena. */
+struct examined {
+	struct message message;
+	struct visible visible;
+	struct screen screen;
+	enum authentication authentication;
+	const char *authentication_why;
+	const char *from;		/* address, NULL if there is none */
+	const char *canonical;		/* of it */
+	const char *identity;
+	enum thread_context context;
+	const char *context_why;	/* what told it, one line */
+	int64_t thread_case;		/* of a signed id or reference, 0 none */
+	const char *language;
+	struct reading reading;
+	bool consumer;			/* the sender's mailbox is one */
+	const char *domain;		/* company's, NULL: none known */
+	const char *tenant_hint;	/* GUID of a pasted URL, or NULL */
+};
+
+/* What `thread` (our signed ids, our own last answer) says comes from store;
+ * NULL store: the mail alone (`explain`). */
+void intake_examine(const struct engine *, struct arena *, struct store *,
+    struct str raw, struct examined *out);
+
+/* Facts and verdict of the mail alone, as explain shows them: no limits, no
+ * tenant known. */
+void intake_facts(const struct engine *, const struct examined *,
+    struct facts *out);
+
+struct intake_mail {
+	uint32_t uid;
+	int64_t received;	/* INTERNALDATE */
+	struct str raw;
+	bool poison;		/* it failed three times: straight to a person */
+};
+
+struct intake_batch {
+	const char *mailbox;	/* "user@host/folder" */
+	struct cursor cursor;	/* as it was read; next_uid is moved on */
+	const struct intake_mail *mails;
+	size_t n;
+	int discover_ms;	/* deadline of all discovery */
+};
+
+struct intake_result {
+	size_t answers;		/* rows queued: wake `send` */
+	size_t stored;
+	uint32_t *handled;	/* UIDs answered or closed by the daemon alone:
+				 * they may go to done_folder */
+	size_t n_handled;
+};
+
+/* All three steps. The transaction moves the cursor behind the last UID.
+ * authority may be NULL (nothing is asked). Any failure rolls back and leaves
+ * the batch to be tried again. */
+enum cd_rc intake_run(const struct engine *, struct store *,
+    struct authority *, struct arena *, const struct intake_batch *,
+    int64_t now, struct intake_result *out, struct cd_err *err) CD_CHECK;
+
+/* Mails of the Sent folder: one that the daemon did not sign and that answers a
+ * case takes the case for the person who wrote it; our own settles a doubtful
+ * row. Moves that folder's cursor. */
+enum cd_rc intake_sent(const struct engine *, struct store *, struct arena *,
+    const struct intake_batch *, int64_t now, struct cd_err *err) CD_CHECK;
+
+/* explain's JSON of one mail (also stored on the case): see DESIGN.md. The
+ * caller owns it. */
+json_t *intake_explain(const struct engine *, const char *file,
+    const struct examined *, const struct verdict *);
+/* Evidence alone, as a JSON array. */
+json_t *intake_evidence(const struct reading *);
+
+#endif

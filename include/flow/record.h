@@ -1,0 +1,44 @@
+#ifndef CD_FLOW_RECORD_H
+#define CD_FLOW_RECORD_H
+
+#include "flow/company.h"
+#include "flow/intake.h"
+
+/*
+ * Between reading and rows: one batch at work, and one mail of it. Private to
+ * intake, record and limits.
+ */
+struct item {
+	const struct intake_mail *mail;
+	struct examined x;
+	const char *keys[2];	/* what discovery is asked: GUID, domain */
+	size_t n_keys;
+	struct company company;
+};
+
+struct run {
+	const struct engine *engine;
+	struct store *store;
+	struct arena *arena;
+	const struct intake_batch *batch;
+	int64_t now;
+	struct intake_result result;
+};
+
+/* All rows of one mail; needs the transaction of its batch. CD_DONE: it is
+ * stored already. */
+enum cd_rc record_item(struct run *, struct item *, struct cd_err *err)
+    CD_CHECK;
+
+/* Somebody of the team wrote by an ordinary client: the thread is his. where:
+ * for the timeline; mail_id 0: not stored. */
+enum cd_rc record_taken(struct run *, const struct item *, const char *where,
+    int64_t mail_id, struct cd_err *err) CD_CHECK;
+
+/* The verdict under all facts: the mail's, the tenant's, the case's (id 0: a
+ * new one) and the limits. Trips the brake when it is due. */
+enum cd_rc limits_decide(struct run *, const struct item *,
+    const struct case_row *, const char *to_canonical, struct verdict *out,
+    struct cd_err *err) CD_CHECK;
+
+#endif

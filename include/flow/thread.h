@@ -1,0 +1,17 @@
+#ifndef CD_FLOW_THREAD_H
+#define CD_FLOW_THREAD_H
+
+#include "flow/intake.h"
+
+/* The case that this mail goes on; CD_ABSENT: a new one. *stranger_out: the
+ * case that somebody of another organisation quoted, 0 if none. tenant: GUID or
+ * NULL. */
+enum cd_rc thread_find(struct store *, struct arena *, const struct examined *,
+    const char *tenant, struct case_row *out, int64_t *stranger_out,
+    struct cd_err *err) CD_CHECK;
+
+/* By ids and reference alone, whoever writes: bounces, our own team. */
+enum cd_rc thread_case_of_ids(struct store *, struct arena *,
+    const struct examined *, struct case_row *out, struct cd_err *err) CD_CHECK;
+
+#endif

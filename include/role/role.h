@@ -1,0 +1,37 @@
+#ifndef CD_ROLE_ROLE_H
+#define CD_ROLE_ROLE_H
+
+#include <stdbool.h>
+
+#include "flow/engine.h"
+
+/*
+ * The processes of the daemon. Each is one single-threaded loop with its own
+ * database connection: open, sandbox, loop; SIGTERM ends it in order. They hand
+ * work over by rows, and a byte in a pipe says that there is some.
+ */
+struct role_context {
+	const struct config *config;
+	int wake_read;		/* this role's pipe, -1: none */
+	int wake_send;		/* write end that wakes `send`, -1: none */
+	int signals;		/* signalfd of SIGTERM and SIGINT */
+	bool after_crash;	/* the one before died: one mail at a time */
+};
+
+/* Return the process's exit code: 0 after an orderly stop. */
+int role_watch(const struct role_context *);
+int role_send(const struct role_context *);
+int role_web(const struct role_context *);
+
+/* The supervisor: takes the lock, starts the roles, restarts them with
+ * back-off, speaks systemd's protocol. Returns a sysexits code. */
+int supervisor_run(const char *config_file);
+
+/* Shared by the roles. */
+void role_wake(int fd);			/* a full pipe is fine */
+bool role_stopped(const struct role_context *);	/* a signal is waiting */
+/* Sleep until ms are over, the wake pipe has a byte (then it is drained) or a
+ * signal waits. */
+void role_sleep(const struct role_context *, int64_t ms);
+
+#endif

@@ -1,0 +1,34 @@
+#ifndef CD_TEXT_LINES_H
+#define CD_TEXT_LINES_H
+
+#include "text/zone.h"
+
+/*
+ * A text as the lines that visible, oldmail, signature and notice look at.
+ * Together they cover every byte; after CD_MAX_LINES the last one holds all
+ * that is left.
+ */
+#define ZONE_UNDECIDED ZONE_COUNT
+
+struct text_line {
+	size_t from, to;	/* bytes, line end included */
+	struct str raw;		/* without quote marks, trimmed */
+	struct str fold;	/* of raw: text/fold.h */
+	struct str whole;	/* folded, quote marks kept */
+	unsigned depth;		/* quote marks: ">", "> >" */
+	enum zone zone;		/* html's, or ZONE_UNDECIDED */
+};
+
+struct lines {
+	struct text_line *v;
+	size_t n;
+};
+
+struct lines lines_cut(struct arena *, const struct zoned *);
+
+/* Nothing to be seen in it? */
+bool line_blank(const struct text_line *);
+/* First line from `i` on, below `end`, that is not blank; `end` if none. */
+size_t lines_next(const struct lines *, size_t i, size_t end);
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef CD_TEXT_NOTICE_H
+#define CD_TEXT_NOTICE_H
+
+#include "text/lines.h"
+
+/*
+ * What machines add to a mail: the "external sender" banner on top, the legal
+ * footer below, "Sent from my iPhone". Words of some twenty languages are in
+ * notice.c.
+ */
+
+/* How many lines from i on are a banner; 0: none. */
+size_t banner_at(const struct lines *, size_t i, size_t end);
+
+/* Does a paragraph that begins at line i read like a legal footer? */
+bool legal_footer_at(const struct lines *, size_t i, size_t end);
+
+/* "Sent from my iPhone", "Get Outlook for iOS". */
+bool device_footer_is(const struct text_line *);
+
+#endif

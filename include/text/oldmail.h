@@ -1,0 +1,30 @@
+#ifndef CD_TEXT_OLDMAIL_H
+#define CD_TEXT_OLDMAIL_H
+
+#include "text/lines.h"
+
+/*
+ * Where an older mail begins inside a text: an attribution ("On ... X
+ * wrote:"), a block of headers (From:, Sent:, To:, Subject:) or a line like
+ * "-----Original Message-----". Each function looks at line i and those after
+ * it, below `end`, and returns how many lines the mark takes, 0 if there is
+ * none. Words: attribution.c and header_block.c, over forty languages.
+ */
+size_t attribution_at(const struct lines *, size_t i, size_t end);
+
+/* `after_mark`: a forward mark stands above, so fewer headers are enough. */
+size_t header_block_at(const struct lines *, size_t i, size_t end,
+    bool after_mark);
+
+enum separator { SEPARATOR_NONE, SEPARATOR_ORIGINAL, SEPARATOR_FORWARD };
+
+enum separator separator_of(const struct text_line *);
+
+/* A line of nothing but dashes, underscores, stars and the like, three or
+ * more. */
+bool line_is_rule(const struct text_line *);
+
+/* Is the text one attribution line? Folded form, unwrapped. */
+bool attribution_is(struct str folded);
+
+#endif

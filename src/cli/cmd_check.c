@@ -1,0 +1,344 @@
+/*
+ * check: everything that can be wrong, found before the daemon meets it, and
+ * for each finding what to do.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "flow/answer.h"
+#include "io/authority.h"
+#include "io/imap.h"
+#include "io/smtp.h"
+#include "io/token.h"
+
+#define STEP_MS 15000
+
+struct checkup {
+	const struct config *config;
+	struct arena *arena;
+	json_t *findings;
+	bool json;
+	int bad;
+};
+
+static void report(struct checkup *, const char *, bool, const char *, ...)
+    CD_PRINTF(4, 5);
+
+static void
+report(struct checkup *c, const char *what, bool good, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	c->bad += !good;
+	if (c->json)
+		json_array_append_new(c->findings, json_pack("{s:s, s:b, s:s}",
+		    "check", what, "ok", good, "text", text));
+	else
+		printf("%-4s %-14s %s\n", good ? "ok" : "BAD", what, text);
+}
+
+/* Each template in each language with sample values. */
+static void
+check_templates(struct checkup *c, const struct engine *e)
+{
+	static const char *const languages[] = { "en", "es", "ru", "uk", "uz",
+		"pl", "tr", "pt", "fr", "de" };
+	struct case_row row = { .id = 1, .domain = "example.com" };
+	size_t n = templates_count(e->templates);
+
+	for (size_t i = 0; i < n; i++) {
+		struct answer_request r = {
+			.of = &row,
+			.template = templates_name(e->templates, i),
+		};
+		size_t n_vars;
+		struct template_var *vars = answer_vars(e, c->arena, &r,
+		    "https://example.com/", true, &n_vars);
+
+		for (size_t k = 0; k < sizeof languages / sizeof *languages;
+		     k++) {
+			struct rendered out;
+			struct cd_err err = { "" };
+
+			if (templates_render(e->templates, c->arena,
+				r.template, languages[k], vars, n_vars, &out,
+				&err) != CD_OK)
+				report(c, "templates", false, "%s (%s): %s",
+				    r.template, languages[k], err.text);
+		}
+	}
+	report(c, "templates", n > 0, "%zu answers in %s", n,
+	    c->config->files.templates);
+}
+
+static void
+check_actions_have_templates(struct checkup *c, const struct engine *e)
+{
+	for (int i = 0; i < ACTION_COUNT; i++) {
+		enum action action = (enum action)i;
+
+		if (action_sends(action) &&
+		    !templates_have(e->templates, action_name(action)))
+			report(c, "templates", false, "there is no template "
+			    "\"%s\" in %s", action_name(action),
+			    c->config->files.templates);
+	}
+}
+
+static void
+check_secret(struct checkup *c, const char *key, const char *file)
+{
+	struct cd_err err = { "" };
+	char *secret;
+	size_t n;
+
+	if (!file)
+		return;
+	if (secret_read(file, &secret, &n, &err) != CD_OK) {
+		report(c, key, false, "%s", err.text);
+		return;
+	}
+	secret_free(&secret, n);
+	report(c, key, true, "%s", file);
+}
+
+static void
+check_database(struct checkup *c)
+{
+	const char *file = c->config->files.database;
+	struct cd_err err = { "" };
+	struct store *store;
+	enum cd_rc rc = store_open(file, STORE_READ, &store, &err);
+
+	if (rc == CD_ABSENT) {
+		report(c, "database", true, "%s is made at the first start",
+		    file);
+		return;
+	}
+	if (rc == CD_OK)
+		rc = store_check(store, &err);
+	if (rc == CD_OK)
+		report(c, "database", true, "%s, schema %" PRId64, file,
+		    store_version(store));
+	else
+		report(c, "database", false, "%s", err.text);
+	store_close(&store);
+}
+
+static void
+check_policy(struct checkup *c)
+{
+	const char *id = c->config->policy.trust_authserv_id;
+
+	if ((!id || !id[0]) &&
+	    c->config->policy.require_authentication != REQUIRE_OFF)
+		report(c, "policy", false, "[policy] trust_authserv_id is "
+		    "empty: no sender counts as authenticated, so every answer "
+		    "waits for a person; set the name your mail server writes "
+		    "in Authentication-Results (or \"exchange\")");
+}
+
+/* The bearer is borrowed from *token_out, which the caller frees. */
+static enum cd_rc
+get_token(struct checkup *c, struct token **token_out, const char **bearer,
+    struct cd_err *err)
+{
+	enum cd_rc rc = token_new(c->config, token_out, err);
+
+	if (rc == CD_OK)
+		rc = token_get(*token_out, clock_now(), bearer, err);
+	return rc == CD_OK ? rc : cd_context(err, rc, "token");
+}
+
+static void
+check_imap(struct checkup *c)
+{
+	const struct config *g = c->config;
+	struct imap_options options = {
+		.host = g->mailbox.host,
+		.port = (int)g->mailbox.port,
+		.tls = (int)g->mailbox.tls,
+		.ca_file = g->mailbox.ca_file,
+		.user = g->mailbox.user,
+		.folder = g->mailbox.folder,
+		.read_only = true,
+		.timeout_ms = STEP_MS,
+	};
+	struct cd_err err = { "" };
+	struct imap *imap = NULL;
+	struct token *token = NULL;
+	char *password = NULL;
+	size_t n = 0;
+	enum cd_rc rc = CD_OK;
+
+	if (g->mailbox.auth == AUTH_METHOD_PASSWORD)
+		rc = secret_read(g->mailbox.password_file, &password, &n,
+		    &err);
+	else
+		rc = get_token(c, &token, &options.bearer, &err);
+	options.password = password;
+	if (rc == CD_OK)
+		rc = imap_open(&options, &imap, &err);
+	if (rc == CD_OK)
+		report(c, "imap", true, "%s:%" PRId64 " as %s, %s, %s",
+		    g->mailbox.host, g->mailbox.port, g->mailbox.user,
+		    g->mailbox.folder, imap_has_idle(imap) ? "IDLE"
+		    : "no IDLE: polling every 30 s");
+	else
+		report(c, "imap", false, "%s", err.text);
+	imap_close(&imap);
+	if (rc == CD_OK && g->mailbox.sent_folder) {
+		options.folder = g->mailbox.sent_folder;
+		rc = imap_open(&options, &imap, &err);
+		report(c, "imap", rc == CD_OK, "sent_folder %s%s%s",
+		    g->mailbox.sent_folder, rc == CD_OK ? "" : ": ",
+		    rc == CD_OK ? "" : err.text);
+		imap_close(&imap);
+	}
+	token_free(&token);
+	secret_free(&password, n);
+}
+
+static void
+check_smtp(struct checkup *c)
+{
+	const struct config *g = c->config;
+	struct smtp_options options = {
+		.host = g->smtp.host,
+		.port = (int)g->smtp.port,
+		.tls = (int)g->smtp.tls,
+		.ca_file = g->smtp.ca_file,
+		.timeout_ms = STEP_MS,
+	};
+	struct smtp_result result = { 0 };
+	struct cd_err err = { "" };
+	struct smtp *smtp = NULL;
+	struct token *token = NULL;
+	char *password = NULL;
+	size_t n = 0;
+	enum cd_rc rc = CD_OK;
+
+	if (g->smtp.auth == AUTH_METHOD_PASSWORD)
+		rc = secret_read(g->smtp.password_file, &password, &n, &err);
+	else if (g->smtp.auth == AUTH_METHOD_OAUTH2)
+		rc = get_token(c, &token, &options.bearer, &err);
+	if (g->smtp.auth != AUTH_METHOD_NONE) {
+		options.user = g->smtp.user;
+		options.password = password;
+	}
+	if (rc == CD_OK)
+		rc = smtp_new(&options, &smtp, &err);
+	if (rc == CD_OK)
+		rc = smtp_probe(smtp, &result, &err);
+	if (rc == CD_OK)
+		report(c, "smtp", true, "%s:%" PRId64 "%s%s", g->smtp.host,
+		    g->smtp.port, options.user ? " as " : "", options.user
+		    ? options.user : "");
+	else
+		report(c, "smtp", false, "%s", err.text);
+	smtp_free(&smtp);
+	token_free(&token);
+	secret_free(&password, n);
+}
+
+static void
+check_authority(struct checkup *c, const struct engine *e)
+{
+	const char *domain = engine_domain(e);
+	struct authority *authority = NULL;
+	struct discovery d = { .rc = CD_AGAIN };
+	struct cd_err err = { "" };
+
+	if (authority_new(c->config->microsoft.authority,
+		c->config->microsoft.ca_file, &authority, &err) != CD_OK) {
+		report(c, "authority", false, "%s", err.text);
+		return;
+	}
+	authority_discover(authority, &domain, 1, STEP_MS, &d);
+	authority_free(&authority);
+	if (d.rc == CD_OK || d.rc == CD_ABSENT)
+		report(c, "authority", true, "%s answers (%s: %s)",
+		    c->config->microsoft.authority, domain,
+		    d.rc == CD_OK ? d.guid : "no tenant");
+	else
+		report(c, "authority", false, "%s: %s; until it answers, links "
+		    "are for \"organizations\"",
+		    c->config->microsoft.authority, d.why);
+	if (!str_is_guid(str_of(c->config->microsoft.client_id)) ||
+	    str_starts(str_of(c->config->microsoft.client_id),
+		STR("00000000-0000")))
+		report(c, "client_id", false, "[microsoft] client_id is \"%s\";"
+		    " an application (client) id is a GUID such as "
+		    "00000000-0000-0000-0000-000000000000; see the app's "
+		    "overview page in Entra", c->config->microsoft.client_id);
+}
+
+static int
+check_all(struct checkup *c, bool online)
+{
+	struct engine *engine = NULL;
+	struct cd_err err = { "" };
+
+	report(c, "configuration", true, "%s", c->config->file);
+	check_policy(c);
+	if (c->config->mailbox.auth == AUTH_METHOD_PASSWORD)
+		check_secret(c, "mailbox", c->config->mailbox.password_file);
+	if (c->config->smtp.auth == AUTH_METHOD_PASSWORD)
+		check_secret(c, "smtp", c->config->smtp.password_file);
+	if (engine_load(c->config, true, &engine, &err) != CD_OK) {
+		report(c, "rules", false, "%s", err.text);
+	} else {
+		report(c, "rules", true, "%zu rules in %s",
+		    rules_count(classifier_rules(engine->classifier)),
+		    c->config->files.rules);
+		check_templates(c, engine);
+		check_actions_have_templates(c, engine);
+	}
+	check_database(c);
+	if (online) {
+		check_imap(c);
+		check_smtp(c);
+		if (engine)
+			check_authority(c, engine);
+	}
+	engine_free(&engine);
+	return c->bad ? EX_CONFIG : EX_OK;
+}
+
+int
+cmd_check(int argc, char **argv, const struct command_env *env)
+{
+	bool online = false, json = false;
+	const struct option_spec options[] = {
+		{ "online", &online, NULL }, { "json", &json, NULL }, { 0 },
+	};
+	int n = cli_options(argc, argv, options, 0, 0);
+	struct checkup c = { 0 };
+	struct config *config;
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = cli_config(env, CONFIG_DAEMON, &config);
+	if (code != EX_OK)
+		return code;
+	c = (struct checkup){ config, arena_new(), json_array(), json, 0 };
+	code = check_all(&c, online);
+	if (json)
+		cli_json(json_pack("{s:b, s:O}", "ok", c.bad == 0, "findings",
+		    c.findings));
+	else
+		printf("%s\n", c.bad ? "something is wrong: see BAD above"
+				     : "all is well");
+	json_decref(c.findings);
+	arena_free(&c.arena);
+	config_free(&config);
+	return code;
+}

@@ -1,0 +1,140 @@
+/*
+ * The short commands of the desk: close, reopen, assign, note, snooze, merge,
+ * label.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "cli/view.h"
+#include "flow/desk.h"
+
+static enum cd_rc
+act_close(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	(void)args;
+	return desk_close(d, id, err);
+}
+
+int
+cmd_close(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 1, false, act_close,
+	    "is closed");
+}
+
+static enum cd_rc
+act_reopen(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	(void)args;
+	return desk_reopen(d, id, err);
+}
+
+int
+cmd_reopen(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 1, false, act_reopen,
+	    "needs a person again");
+}
+
+static enum cd_rc
+act_assign(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	return desk_assign(d, id, args[0], err);
+}
+
+int
+cmd_assign(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 2, false, act_assign,
+	    "is assigned");
+}
+
+static enum cd_rc
+act_note(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	return desk_note(d, id, args[0], err);
+}
+
+int
+cmd_note(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 2, false, act_note,
+	    "has a new note");
+}
+
+/* "3h", "2d", "1w", or a date. */
+static enum cd_rc
+until(const char *text, int64_t now, int64_t *out, struct cd_err *err)
+{
+	struct str s = str_of(text);
+	int64_t n, unit = 0;
+
+	if (s.n > 1) {
+		switch (s.p[s.n - 1]) {
+		case 'h':
+			unit = 3600;
+			break;
+		case 'd':
+			unit = 86400;
+			break;
+		case 'w':
+			unit = 7 * 86400;
+			break;
+		}
+	}
+	if (unit != 0 && str_to_i64(str_sub(s, 0, s.n - 1), 1, 1000, &n)) {
+		*out = now + n * unit;
+		return CD_OK;
+	}
+	if (clock_parse(s, out) == CD_OK)
+		return CD_OK;
+	return cd_fail(err, CD_MALFORMED, "\"%s\" is no time: write 3h, 2d, 1w "
+	    "or a date such as 2027-01-15", text);
+}
+
+static enum cd_rc
+act_snooze(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	int64_t at;
+	enum cd_rc rc = until(args[0], d->now, &at, err);
+
+	return rc == CD_OK ? desk_snooze(d, id, at, err) : rc;
+}
+
+int
+cmd_snooze(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 2, false, act_snooze,
+	    "is snoozed");
+}
+
+static enum cd_rc
+act_merge(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	int64_t into = cli_case_number(args[0]);
+
+	if (into == 0)
+		return cd_fail(err, CD_MALFORMED, "nothing was merged");
+	return desk_merge(d, id, into, err);
+}
+
+int
+cmd_merge(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 2, false, act_merge,
+	    "is merged");
+}
+
+static enum cd_rc
+act_label(const struct desk *d, int64_t id, char **args, struct cd_err *err)
+{
+	return desk_label(d, id, args[0], err);
+}
+
+int
+cmd_label(int argc, char **argv, const struct command_env *env)
+{
+	return view_desk_command(argc, argv, env, 2, false, act_label,
+	    "is labelled");
+}

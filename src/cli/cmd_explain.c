@@ -1,0 +1,112 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/mailfile.h"
+#include "flow/intake.h"
+
+static const char *
+or_none(const char *s)
+{
+	return s && s[0] ? s : "-";
+}
+
+/* Readable on a terminal; everything in it came out of a stranger's mail. */
+static void
+print_text(struct arena *a, const char *file, const struct examined *x,
+    const struct verdict *v)
+{
+	const struct reading *r = &x->reading;
+	struct str rest = x->visible.zone[ZONE_NEW], line;
+
+	printf("%s\n", file);
+	printf("  from            %s\n", cli_fit(a, or_none(x->from), 70));
+	printf("  subject         %s\n", cli_fit(a, x->message.subject, 70));
+	printf("  automatic       %s%s%s\n", or_none(x->screen.automatic),
+	    x->screen.automatic ? ": " : "", x->screen.automatic
+	    ? cli_fit(a, x->screen.automatic_evidence, 60) : "");
+	if (x->screen.hold)
+		printf("  no answer       %s: %s\n", x->screen.hold,
+		    cli_fit(a, x->screen.hold_evidence, 60));
+	printf("  authentication  %s (%s)\n",
+	    authentication_name(x->authentication),
+	    or_none(x->authentication_why));
+	printf("  answers         %s %s\n", context_name(x->context),
+	    x->context_why);
+	printf("  language        %s\n", or_none(x->language));
+	printf("  newly written\n");
+	while (str_line(&rest, &line))
+		printf("    | %s\n", cli_fit(a, arena_str(a, line), 74));
+	printf("  intent          %s, confidence %.2f (then %s, %.2f)%s%s\n",
+	    intent_name(r->intent), r->confidence, intent_name(r->second),
+	    r->second_confidence, r->torn ? ", torn: " : "",
+	    r->torn ? r->torn : "");
+	if (r->code)
+		printf("  code            AADSTS%d, remedy: %s\n", r->code,
+		    or_none(r->remedy));
+	for (size_t i = 0; i < r->n_evidence; i++)
+		printf("    %+5.2f  %-34s %-10s %s\n", r->evidence[i].weight,
+		    r->evidence[i].rule, r->evidence[i].zone,
+		    cli_fit(a, r->evidence[i].match, 40));
+	for (size_t i = 0; i < x->message.n_attachments; i++)
+		printf("  attachment      %s (%s, %zu bytes)\n",
+		    cli_fit(a, x->message.attachments[i].name, 40),
+		    cli_fit(a, x->message.attachments[i].type, 30),
+		    x->message.attachments[i].size);
+	if (x->message.lossy || x->message.truncated)
+		printf("  note            %s%s\n",
+		    x->message.lossy ? "decoded with loss " : "",
+		    x->message.truncated ? "cut at a limit" : "");
+	printf("  domain          %s\n", or_none(x->domain));
+	printf("  action          %s (%s), template %s\n\n",
+	    action_name(v->action), v->reason, or_none(v->template));
+}
+
+int
+cmd_explain(int argc, char **argv, const struct command_env *env)
+{
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1 << 20);
+	struct config *config;
+	struct engine *engine;
+	struct arena *a;
+	struct cd_err err = { "" };
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = cli_config(env, CONFIG_READING, &config);
+	if (code != EX_OK)
+		return code;
+	if (engine_load(config, false, &engine, &err) != CD_OK) {
+		config_free(&config);
+		return cli_fail(EX_CONFIG, "%s", err.text);
+	}
+	a = arena_new();
+	for (int i = 1; i <= n; i++) {
+		struct examined x;
+		struct facts facts;
+		struct verdict v;
+		struct str raw;
+
+		arena_reset(a);
+		if (mailfile_read(a, argv[i], (size_t)config->mailbox.max_fetch,
+			&raw, &err) != CD_OK) {
+			code = cli_fail(EX_NOINPUT, "%s", err.text);
+			continue;
+		}
+		intake_examine(engine, a, NULL, raw, &x);
+		intake_facts(engine, &x, &facts);
+		v = decide(&facts);
+		if (json)
+			cli_json(intake_explain(engine, argv[i], &x, &v));
+		else
+			print_text(a, argv[i], &x, &v);
+	}
+	arena_free(&a);
+	engine_free(&engine);
+	config_free(&config);
+	return code;
+}

@@ -1,0 +1,195 @@
+/*
+ * link and approve: both need a tenant, from the cache or by asking Microsoft.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "flow/answer.h"
+#include "flow/company.h"
+#include "flow/consent.h"
+#include "text/domain.h"
+
+#define ASK_MS 5000
+
+struct open {
+	struct config *config;
+	struct store *store;
+	struct engine *engine;
+	struct arena *arena;
+};
+
+static int
+open_all(const struct command_env *env, struct open *o)
+{
+	struct cd_err err = { "" };
+	int code = cli_store(env, STORE_WRITE, &o->config, &o->store);
+
+	if (code != EX_OK)
+		return code;
+	o->arena = arena_new();
+	if (engine_load(o->config, true, &o->engine, &err) != CD_OK)
+		return cli_fail(EX_CONFIG, "%s", err.text);
+	return EX_OK;
+}
+
+static void
+close_all(struct open *o)
+{
+	engine_free(&o->engine);
+	arena_free(&o->arena);
+	store_close(&o->store);
+	config_free(&o->config);
+}
+
+static enum cd_rc
+ask(const struct open *o, const char *domain, struct discovery *out,
+    struct cd_err *err)
+{
+	struct authority *authority;
+	enum cd_rc rc = authority_new(o->config->microsoft.authority,
+	    o->config->microsoft.ca_file, &authority, err);
+
+	if (rc != CD_OK)
+		return rc;
+	authority_discover(authority, &domain, 1, ASK_MS, out);
+	authority_free(&authority);
+	if (out->rc != CD_OK && out->rc != CD_ABSENT)
+		return cd_fail(err, CD_AGAIN, "Microsoft could not be asked "
+		    "for %s: %s", domain, out->why);
+	rc = store_begin(o->store, err);
+	if (rc != CD_OK)
+		return rc;
+	rc = company_put(o->store, domain, out, clock_now(), err);
+	if (rc == CD_OK)
+		rc = store_commit(o->store, err);
+	if (rc != CD_OK)
+		store_rollback(o->store);
+	return rc;
+}
+
+/* *tenant_out NULL: Microsoft knows none. */
+static enum cd_rc
+tenant_of(const struct open *o, const char *name, const char **tenant_out,
+    struct cd_err *err)
+{
+	char *domain = domain_normal(o->arena, str_of(name));
+	struct company company;
+	struct discovery d = { 0 };
+	enum cd_rc rc;
+
+	if (!domain)
+		return cd_fail(err, CD_MALFORMED, "\"%s\" is no domain", name);
+	rc = company_get(o->store, o->arena, domain, clock_now(), &company,
+	    err);
+	if (rc == CD_OK && !company.cached) {
+		rc = ask(o, domain, &d, err);
+		if (rc == CD_OK)
+			rc = company_get(o->store, o->arena, domain,
+			    clock_now(), &company, err);
+	}
+	if (rc != CD_OK)
+		return rc;
+	if (company.foreign_cloud)
+		return cd_fail(err, CD_REFUSED, "%s is in a national cloud of "
+		    "Microsoft's (US Government or 21Vianet): no link of ours "
+		    "can work there", domain);
+	*tenant_out = company.tenant;
+	return CD_OK;
+}
+
+static int
+print_link(const struct open *o, const char *name)
+{
+	struct cd_err err = { "" };
+	const char *tenant = NULL, *url;
+	struct case_row row;
+	int64_t id = 0;
+	enum cd_rc rc;
+
+	if (str_to_i64(str_of(name), 1, INT64_MAX, &id)) {
+		rc = cases_get(o->store, o->arena, id, &row, &err);
+		if (rc == CD_ABSENT)
+			return cli_fail(EX_NOINPUT, "there is no case %s",
+			    name);
+		tenant = row.tenant;
+		if (rc == CD_OK && !tenant && row.domain)
+			rc = tenant_of(o, row.domain, &tenant, &err);
+	} else {
+		rc = tenant_of(o, name, &tenant, &err);
+	}
+	if (rc == CD_AGAIN) {
+		cli_fail(EX_OK, "%s", err.text);
+		rc = CD_OK;
+	}
+	if (rc == CD_OK && !tenant)
+		cli_fail(EX_OK, "no tenant is known: this link is for whatever "
+		    "company the admin signs in with");
+	if (rc == CD_OK)
+		rc = answer_link(o->engine, o->arena, tenant, id, clock_now(),
+		    &url, &err);
+	if (rc != CD_OK)
+		return cli_fail(cli_code(rc), "%s", err.text);
+	puts(url);
+	return EX_OK;
+}
+
+int
+cmd_link(int argc, char **argv, const struct command_env *env)
+{
+	const struct option_spec none[] = { { 0 } };
+	int n = cli_options(argc, argv, none, 1, 1);
+	struct open o = { 0 };
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = open_all(env, &o);
+	if (code == EX_OK)
+		code = print_link(&o, argv[1]);
+	close_all(&o);
+	return code;
+}
+
+static int
+approve(const struct open *o, const char *name)
+{
+	struct cd_err err = { "" };
+	const char *tenant = NULL;
+	size_t told = 0;
+	enum cd_rc rc = CD_OK;
+
+	if (str_is_guid(str_of(name)))
+		tenant = arena_lower(o->arena, str_of(name));
+	else
+		rc = tenant_of(o, name, &tenant, &err);
+	if (rc == CD_OK && !tenant)
+		return cli_fail(EX_NOINPUT, "Microsoft knows no tenant of %s; "
+		    "give its tenant id (a GUID) instead", name);
+	if (rc == CD_OK)
+		rc = consent_approve(o->engine, o->store, o->arena, tenant,
+		    "approve", cli_actor(), clock_now(), &told, &err);
+	if (rc != CD_OK)
+		return cli_fail(cli_code(rc), "%s", err.text);
+	printf("tenant %s is approved; %zu open case%s of it %s told\n",
+	    tenant, told, told == 1 ? "" : "s", told == 1 ? "is" : "are");
+	return EX_OK;
+}
+
+int
+cmd_approve(int argc, char **argv, const struct command_env *env)
+{
+	const struct option_spec none[] = { { 0 } };
+	int n = cli_options(argc, argv, none, 1, 1);
+	struct open o = { 0 };
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = open_all(env, &o);
+	if (code == EX_OK)
+		code = approve(&o, argv[1]);
+	close_all(&o);
+	return code;
+}

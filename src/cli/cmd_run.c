@@ -1,0 +1,13 @@
+#include "cli/cli.h"
+#include "role/role.h"
+
+int
+cmd_run(int argc, char **argv, const struct command_env *env)
+{
+	const struct option_spec none[] = { { 0 } };
+	int n = cli_options(argc, argv, none, 0, 0);
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	return supervisor_run(env->config_file);
+}

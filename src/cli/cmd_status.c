@@ -1,0 +1,110 @@
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "cli/view.h"
+#include "flow/health.h"
+
+static void
+print_json(struct arena *a, const struct health *h, int64_t now)
+{
+	json_t *roles = json_array(), *outbox = json_object();
+	json_t *cases = json_object();
+
+	for (size_t i = 0; i < h->n_roles; i++)
+		json_array_append_new(roles, json_pack(
+		    "{s:s, s:I, s:s, s:o, s:I}", "role", h->roles[i].role,
+		    "pid", (json_int_t)h->roles[i].pid, "state",
+		    h->roles[i].state, "beat", view_time(a, h->roles[i].beat),
+		    "age", (json_int_t)(now - h->roles[i].beat)));
+	for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
+		json_object_set_new(outbox,
+		    outbox_state_name((enum outbox_state)i),
+		    json_integer((json_int_t)h->outbox[i]));
+	for (int i = 0; i < CASE_STATE_COUNT; i++)
+		json_object_set_new(cases, case_state_name((enum case_state)i),
+		    json_integer((json_int_t)h->cases[i]));
+	cli_json(json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+	    " s:o, s:o, s:o, s:o}",
+	    "healthy", h->healthy, "why", h->why, "roles", roles,
+	    "last_fetch", view_time(a, h->last_fetch),
+	    "last_send", view_time(a, h->last_send),
+	    "idle_age", h->idle_since ? json_integer((json_int_t)(now -
+	    h->idle_since)) : json_null(),
+	    "oldest_unread", view_time(a, h->oldest_unread),
+	    "outbox_depth", json_integer((json_int_t)(h->outbox[OUTBOX_QUEUED]
+	    + h->outbox[OUTBOX_CLAIMED] + h->outbox[OUTBOX_COMMITTING])),
+	    "token_age", h->token_fetched ? json_integer((json_int_t)(now -
+	    h->token_fetched)) : json_null(),
+	    "token_expires", view_time(a, h->token_expires),
+	    "outbox", outbox, "cases", cases, "brake",
+	    json_boolean(h->brake_since != 0), "brake_why",
+	    cli_json_text(h->brake_since ? h->brake_why : NULL)));
+}
+
+static void
+print_text(struct arena *a, const struct health *h, int64_t now)
+{
+	printf("%s%s%s\n", h->healthy ? "healthy" : "NOT HEALTHY: ", h->why,
+	    "");
+	for (size_t i = 0; i < h->n_roles; i++)
+		printf("  %-6s pid %-7" PRId64 " %s ago  %s\n",
+		    h->roles[i].role, h->roles[i].pid, cli_age(a,
+		    now - h->roles[i].beat), h->roles[i].state);
+	printf("  last fetch    %s\n", h->last_fetch
+	    ? clock_iso(a, h->last_fetch) : "never");
+	printf("  last send     %s\n", h->last_send
+	    ? clock_iso(a, h->last_send) : "never");
+	if (h->idle_since)
+		printf("  in IDLE for   %s\n", cli_age(a,
+		    now - h->idle_since));
+	if (h->token_expires)
+		printf("  token         %s old, good until %s\n", cli_age(a,
+		    now - h->token_fetched), clock_iso(a, h->token_expires));
+	printf("  outbox        %" PRId64 " queued, %" PRId64 " in hand, %"
+	    PRId64 " doubtful, %" PRId64 " failed\n",
+	    h->outbox[OUTBOX_QUEUED], h->outbox[OUTBOX_CLAIMED] +
+	    h->outbox[OUTBOX_COMMITTING], h->outbox[OUTBOX_DOUBTFUL],
+	    h->outbox[OUTBOX_FAILED]);
+	printf("  cases         %" PRId64 " need a person, %" PRId64
+	    " wait, %" PRId64 " approved, %" PRId64 " closed\n",
+	    h->cases[CASE_REVIEW], h->cases[CASE_WAITING],
+	    h->cases[CASE_APPROVED], h->cases[CASE_CLOSED]);
+	printf("  brake         %s\n", h->brake_since ? h->brake_why : "off");
+}
+
+int
+cmd_status(int argc, char **argv, const struct command_env *env)
+{
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 0, 0);
+	struct config *config;
+	struct store *store;
+	struct health h;
+	struct cd_err err = { "" };
+	struct arena *a;
+	enum cd_rc rc;
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = cli_store(env, STORE_READ, &config, &store);
+	if (code != EX_OK)
+		return code;
+	a = arena_new();
+	rc = health_read(config, store, a, clock_now(), &h, &err);
+	if (rc != CD_OK) {
+		code = cli_fail(cli_code(rc), "%s", err.text);
+	} else {
+		if (json)
+			print_json(a, &h, clock_now());
+		else
+			print_text(a, &h, clock_now());
+		code = h.healthy ? EX_OK : EX_UNAVAILABLE;
+	}
+	arena_free(&a);
+	store_close(&store);
+	config_free(&config);
+	return code;
+}

@@ -1,0 +1,268 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/buf.h"
+#include "cli/cli.h"
+
+int
+cli_fail(int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("consentdesk: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return code;
+}
+
+int
+cli_code(enum cd_rc rc)
+{
+	switch (rc) {
+	case CD_OK:
+	case CD_DONE:
+		return EX_OK;
+	case CD_ABSENT:
+		return EX_NOINPUT;
+	case CD_AGAIN:
+		return EX_TEMPFAIL;
+	case CD_REFUSED:
+		return EX_UNAVAILABLE;
+	case CD_MALFORMED:
+		return EX_DATAERR;
+	case CD_BROKEN:
+		return EX_SOFTWARE;
+	}
+	return EX_SOFTWARE;
+}
+
+static const struct command *
+command_of(const char *name)
+{
+	for (size_t i = 0; i < n_commands; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	cd_assert(!"a command that the table has");
+	return NULL;
+}
+
+int
+cli_usage(const char *name, const char *fmt, ...)
+{
+	const struct command *c = command_of(name);
+	va_list ap;
+
+	fputs("consentdesk: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "\nusage: consentdesk %s %s\n", c->name, c->usage);
+	return EX_USAGE;
+}
+
+static void
+print_command_help(const char *name)
+{
+	const struct command *c = command_of(name);
+
+	printf("usage: consentdesk [-c FILE] %s %s\n\n%s\n%s%s", c->name,
+	    c->usage, c->summary, c->help[0] ? "\n" : "", c->help);
+}
+
+/* Takes one option at argv[*i]; false: an error was printed. */
+static bool
+take_option(int argc, char **argv, int *i, const struct option_spec *specs)
+{
+	const char *name = argv[*i] + (argv[*i][1] == '-' ? 2 : 1);
+	const char *equals = strchr(name, '=');
+	size_t n = equals ? (size_t)(equals - name) : strlen(name);
+
+	for (const struct option_spec *s = specs; s->name; s++) {
+		if (strlen(s->name) != n || strncmp(s->name, name, n) != 0)
+			continue;
+		if (s->flag && !equals) {
+			*s->flag = true;
+			return true;
+		}
+		if (s->flag)
+			break;
+		if (equals) {
+			*s->value = equals + 1;
+			return true;
+		}
+		if (*i + 1 < argc) {
+			*s->value = argv[++*i];
+			return true;
+		}
+		cli_usage(argv[0], "--%s needs a value", s->name);
+		return false;
+	}
+	cli_usage(argv[0], "unknown option %s", argv[*i]);
+	return false;
+}
+
+int
+cli_options(int argc, char **argv, const struct option_spec *specs,
+    int min_args, int max_args)
+{
+	bool options = true;
+	int n = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (options && strcmp(argv[i], "--") == 0) {
+			options = false;
+		} else if (options && strcmp(argv[i], "--help") == 0) {
+			print_command_help(argv[0]);
+			return -2;
+		} else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
+			if (!take_option(argc, argv, &i, specs))
+				return -1;
+		} else {
+			argv[1 + n++] = argv[i];
+		}
+	}
+	if (n < min_args || n > max_args) {
+		cli_usage(argv[0], n < min_args ? "something is missing"
+						: "too many arguments");
+		return -1;
+	}
+	return n;
+}
+
+int
+cli_config(const struct command_env *env, enum config_need need,
+    struct config **out)
+{
+	struct arena *a = arena_new();
+	const char *file = env->config_file;
+	struct cd_err err = { "" };
+	enum cd_rc rc;
+
+	if (need == CONFIG_READING && !env->config_given &&
+	    access(file, R_OK) != 0)
+		file = config_builtin_sample(a);
+	rc = config_load(file, need, out, &err);
+	arena_free(&a);
+	if (rc != CD_OK)
+		return cli_fail(EX_CONFIG, "%s", err.text);
+	return EX_OK;
+}
+
+int
+cli_store(const struct command_env *env, enum store_mode mode,
+    struct config **config_out, struct store **store_out)
+{
+	struct cd_err err = { "" };
+	int code = cli_config(env, CONFIG_DAEMON, config_out);
+	enum cd_rc rc;
+
+	if (code != EX_OK)
+		return code;
+	rc = store_open((*config_out)->files.database, mode, store_out, &err);
+	if (rc == CD_OK)
+		return EX_OK;
+	if (rc == CD_ABSENT)
+		code = cli_fail(EX_NOINPUT, "there is no database %s yet: it "
+		    "is made when the daemon runs for the first time",
+		    (*config_out)->files.database);
+	else
+		code = cli_fail(cli_code(rc), "%s", err.text);
+	config_free(config_out);
+	return code;
+}
+
+void
+cli_json(json_t *o)
+{
+	json_dumpf(o, stdout, JSON_COMPACT);
+	fputc('\n', stdout);
+	json_decref(o);
+}
+
+json_t *
+cli_json_text(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+int64_t
+cli_case_number(const char *s)
+{
+	int64_t n;
+
+	if (!str_to_i64(str_of(s), 1, INT64_MAX, &n)) {
+		cli_fail(EX_USAGE, "\"%s\" is no case number", s);
+		return 0;
+	}
+	return n;
+}
+
+const char *
+cli_actor(void)
+{
+	const char *who = getenv("USER");
+
+	if (!who || !who[0])
+		who = getenv("LOGNAME");
+	return who && who[0] ? who : "someone";
+}
+
+bool
+cli_colour(void)
+{
+	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+}
+
+const char *
+cli_age(struct arena *a, int64_t s)
+{
+	if (s < 0)
+		s = 0;
+	if (s < 60)
+		return arena_printf(a, "%" PRId64 " s", s);
+	if (s < 3600)
+		return arena_printf(a, "%" PRId64 " min", s / 60);
+	if (s < 86400)
+		return arena_printf(a, "%" PRId64 " h", s / 3600);
+	return arena_printf(a, "%" PRId64 " d", s / 86400);
+}
+
+const char *
+cli_fit(struct arena *a, const char *text, int columns)
+{
+	struct buf b = buf_new(a, 4096);
+	struct str s = str_of(text);
+	int used = 0;
+
+	while (s.n > 0) {
+		uint32_t cp;
+		size_t len = utf8_next(s, &cp);
+		int width = cp < 0x20 ? 0 : wcwidth((wchar_t)cp);
+
+		if (cp < 0x20 || cp == 0x7f || width < 0) {
+			cp = ' ';
+			width = 1;
+		}
+		if (used + width > columns ||
+		    (used + width == columns && s.n > len)) {
+			buf_puts(&b, "\xe2\x80\xa6");
+			used++;
+			break;
+		}
+		buf_utf8(&b, cp);
+		used += width;
+		s.p += len;
+		s.n -= len;
+	}
+	for (; used < columns; used++)
+		buf_char(&b, ' ');
+	return buf_str(&b).p;
+}

@@ -1,0 +1,138 @@
+/*
+ * consentdesk [-c FILE] COMMAND ...
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define DEFAULT_CONFIG "/etc/consentdesk/consentdesk.conf"
+
+const struct command commands[] = {
+	{ "run", cmd_run, "", "the daemon, in the foreground",
+	    "SIGTERM stops it in order, SIGHUP rereads configuration, rules "
+	    "and templates.\n" },
+	{ "check", cmd_check, "[--online] [--json]",
+	    "configuration, rules, templates, database: is all well?",
+	    "  --online  also log in to IMAP and SMTP and ask the authority\n" },
+	{ "status", cmd_status, "[--json]",
+	    "how the daemon is; exit 0 only when healthy", "" },
+	{ "explain", cmd_explain, "[--json] FILE...",
+	    "what would be done with these mails and why",
+	    "FILE - is standard input. Touches nothing, asks no network.\n" },
+	{ "eval", cmd_eval, "[--json] DIR",
+	    "explain over a labelled folder (DIR/labels.jsonl)", "" },
+	{ "train", cmd_train, "[--cv N] -o FILE DIR|FILE.jsonl...",
+	    "learn the model from labelled mails and texts",
+	    "  -o FILE  where the model goes\n"
+	    "  --cv N   folds of the cross-validation (default 10; 0: none)\n" },
+	{ "replay", cmd_replay, "[--since DATE] [--json]",
+	    "read stored mails again, print what would now differ", "" },
+	{ "cases", cmd_cases,
+	    "[--state S] [--search TEXT] [--limit N] [--json]",
+	    "the queue",
+	    "  --state S      review, snoozed, waiting, approved, closed\n"
+	    "  --search TEXT  words of people, companies, subjects, texts\n"
+	    "  --limit N      at most so many (default 50)\n" },
+	{ "case", cmd_case, "N [--json]", "one case as a conversation", "" },
+	{ "send", cmd_send, "N [--template T] [--edit]",
+	    "send the draft, a template, or your own words",
+	    "  --template T  this answer instead of the draft\n"
+	    "  --edit        write in $EDITOR, starting from the draft\n" },
+	{ "close", cmd_close, "N", "close a case", "" },
+	{ "reopen", cmd_reopen, "N", "put a case before people again", "" },
+	{ "assign", cmd_assign, "N WHO", "who takes the case (- for nobody)",
+	    "" },
+	{ "snooze", cmd_snooze, "N UNTIL",
+	    "out of the queue until a date, or 3h, 2d, 1w", "" },
+	{ "merge", cmd_merge, "N INTO", "case N goes on in case INTO", "" },
+	{ "note", cmd_note, "N TEXT", "a note for the team", "" },
+	{ "label", cmd_label, "N INTENT", "the reading was wrong: it is INTENT",
+	    "Kept for eval and train.\n" },
+	{ "link", cmd_link, "DOMAIN|N", "print a one-click link",
+	    "For a domain its tenant is asked for; for a case number the "
+	    "case's is taken.\n" },
+	{ "approve", cmd_approve, "TENANT|DOMAIN",
+	    "record an approval that was seen elsewhere", "" },
+	{ "stats", cmd_stats, "[--since DATE] [--json]",
+	    "volumes, answers, silences and their reasons", "" },
+	{ "resume", cmd_resume, "", "let a tripped brake go", "" },
+	{ "user", cmd_user, "add NAME [--lead] | passwd NAME | remove NAME | "
+	    "list [--json]", "accounts of the web queue",
+	    "Passwords are read from standard input, one line.\n" },
+	{ "backup", cmd_backup, "FILE", "copy the database while it is used",
+	    "" },
+	{ "forget", cmd_forget, "ADDRESS", "erase a person's data", "" },
+	{ "export", cmd_export, "[--csv]",
+	    "all cases as JSON Lines, or CSV", "" },
+};
+const size_t n_commands = sizeof commands / sizeof *commands;
+
+static void
+print_help(FILE *f)
+{
+	fputs("usage: consentdesk [-c FILE] COMMAND [arguments]\n\n"
+	      "Answers Microsoft's \"Need admin approval\" by mail.\n\n", f);
+	for (size_t i = 0; i < n_commands; i++)
+		fprintf(f, "  %-8s %s\n", commands[i].name,
+		    commands[i].summary);
+	fputs("\n  -c FILE    configuration (default " DEFAULT_CONFIG ")\n"
+	      "  --help     this; COMMAND --help tells more of one\n"
+	      "  --version  " CD_VERSION "\n", f);
+}
+
+static const struct command *
+find(const char *name)
+{
+	for (size_t i = 0; i < n_commands; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct command_env env = {
+		.program = argv[0],
+		.config_file = DEFAULT_CONFIG,
+	};
+	const struct command *command;
+	int i = 1;
+
+	/* Letters of the terminal; numbers and case stay C's. */
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
+			env.config_file = argv[++i];
+			env.config_given = true;
+		} else if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0) {
+			print_help(stdout);
+			return EX_OK;
+		} else if (strcmp(argv[i], "--version") == 0) {
+			puts("consentdesk " CD_VERSION);
+			return EX_OK;
+		} else {
+			return cli_fail(EX_USAGE, "unknown option %s; see "
+			    "consentdesk --help", argv[i]);
+		}
+	}
+	if (i >= argc) {
+		print_help(stderr);
+		return EX_USAGE;
+	}
+	if (strcmp(argv[i], "help") == 0) {
+		print_help(stdout);
+		return EX_OK;
+	}
+	command = find(argv[i]);
+	if (!command)
+		return cli_fail(EX_USAGE, "unknown command \"%s\"; see "
+		    "consentdesk --help", argv[i]);
+	return command->fn(argc - i, argv + i, &env);
+}

@@ -1,0 +1,156 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "flow/answer.h"
+#include "text/compose.h"
+#include "text/domain.h"
+
+enum cd_rc
+answer_link(const struct engine *e, struct arena *a, const char *tenant,
+    int64_t case_id, int64_t now, const char **url_out, struct cd_err *err)
+{
+	const struct config *c = e->config;
+	const struct link_config link = {
+		.authority = c->microsoft.authority,
+		.client_id = c->microsoft.client_id,
+		.scope = c->microsoft.scope,
+		.redirect_uri = c->microsoft.redirect_uri,
+	};
+	const struct link_state state = {
+		.case_id = case_id,
+		.tenant = tenant ? tenant : "organizations",
+		.expires = now + c->microsoft.link_days * 86400,
+	};
+
+	if (!e->has_key)
+		return cd_fail(err, CD_BROKEN, "no link_secret_file was read");
+	return link_build(a, &link, &e->key, &state, url_out, err);
+}
+
+struct template_var *
+answer_vars(const struct engine *e, struct arena *a,
+    const struct answer_request *r, const char *link, bool organizations,
+    size_t *n_out)
+{
+	const struct config *c = e->config;
+	const struct config_list *aka = &c->product.also_known_as;
+	const struct template_var vars[] = {
+		{ "product", c->product.name },
+		{ "also_known_as", aka->n > 0 ? aka->v[0] : "" },
+		{ "support_address", c->product.support_address.v[0] },
+		{ "help_url", c->product.help_url },
+		{ "link", link },
+		{ "link_days", arena_printf(a, "%lld",
+		    (long long)c->microsoft.link_days) },
+		{ "domain", r->of->domain },
+		{ "reference", e->has_key ? link_reference(a, &e->key,
+		    r->of->id) : "" },
+		{ "organizations", link && organizations ? "1" : "" },
+		{ "greyed_out", r->intent == INTENT_GREYED_OUT ? "1" : "" },
+		{ "cant_find_app",
+		    r->intent == INTENT_CANT_FIND_APP ? "1" : "" },
+		{ "admin", r->admin ? "1" : "" },
+		{ "first_contact", r->first_contact ? "1" : "" },
+		{ "with_link", link ? "1" : "" },
+	};
+	struct template_var *out = arena_array(a,
+	    sizeof vars / sizeof *vars, sizeof *out);
+
+	memcpy(out, vars, sizeof vars);
+	*n_out = sizeof vars / sizeof *vars;
+	return out;
+}
+
+/* Does this answer carry a link? `steps` does when the house wants both. */
+static bool
+wants_link(const struct engine *e, const struct answer_request *r)
+{
+	if (strcmp(r->template, "link") == 0)
+		return true;
+	return strcmp(r->template, "steps") == 0 && r->of->domain &&
+	    e->config->policy.first_reply == FIRST_STEPS_AND_LINK;
+}
+
+static enum cd_rc
+render(const struct engine *e, struct arena *a,
+    const struct answer_request *r, int64_t now, struct rendered *out,
+    struct cd_err *err)
+{
+	const char *link = NULL;
+	struct template_var *vars;
+	size_t n;
+
+	if (wants_link(e, r)) {
+		enum cd_rc rc = answer_link(e, a, r->of->tenant, r->of->id,
+		    now, &link, err);
+
+		if (rc != CD_OK)
+			return rc;
+	}
+	vars = answer_vars(e, a, r, link, r->of->tenant == NULL, &n);
+	return templates_render(e->templates, a, r->template, r->language,
+	    vars, n, out, err);
+}
+
+enum cd_rc
+answer_add(const struct engine *e, struct store *s, struct arena *a,
+    const struct answer_request *r, int64_t now, int64_t *outbox_out,
+    struct cd_err *err)
+{
+	const char *at = strrchr(r->to_addr, '@');
+	struct rendered rendered = { 0 };
+	struct outbox_row row;
+	struct answer answer;
+	int64_t unique = r->mail_id;
+	enum cd_rc rc;
+
+	if (r->text) {
+		rendered.text = r->text;
+		rendered.subject = e->config->product.name;
+		rendered.language = r->language;
+	} else {
+		rc = render(e, a, r, now, &rendered, err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	/* One automatic answer a mail has one Message-ID for ever; what people
+	 * send, and answers to no mail, are told apart by chance. */
+	if (!r->automatic || unique == 0)
+		unique = ((int64_t)random_below(UINT32_MAX) << 20) |
+		    random_below(1u << 20);
+	row = (struct outbox_row){
+		.case_id = r->of->id,
+		.mail_id = r->mail_id,
+		.state = r->draft ? OUTBOX_DRAFT : OUTBOX_QUEUED,
+		.automatic = r->automatic,
+		.handle = r->text ? "own_words" : r->template,
+		.language = rendered.language ? rendered.language : "en",
+		.to_addr = r->to_addr,
+		.to_canonical = address_canonical(a, r->to_addr),
+		.domain = at ? domain_organisational(a, at + 1) : "",
+		.message_id = link_message_id(a, &e->key, r->of->id, unique,
+		    engine_domain(e)),
+		.subject = compose_subject(a, r->subject, rendered.subject),
+		.text = rendered.text,
+		.html = rendered.html,
+		.created = now,
+		.due = now,
+	};
+	answer = (struct answer){
+		.from = engine_from(e, a),
+		.to_name = r->to_name,
+		.to_addr = r->to_addr,
+		.subject = row.subject,
+		.message_id = row.message_id,
+		.in_reply_to = r->in_reply_to,
+		.references = r->references,
+		.n_references = r->n_references,
+		.date = now,
+		.text = row.text,
+		.html = row.html,
+		.automatic = r->automatic,
+	};
+	row.raw = compose_message(a, &answer);
+	return outbox_add(s, &row, outbox_out, err);
+}

@@ -1,0 +1,60 @@
+#include <string.h>
+
+#include "flow/company.h"
+
+#define KEEP_POSITIVE	(7 * 86400)
+#define KEEP_NEGATIVE	(6 * 3600)
+
+enum cd_rc
+company_get(struct store *s, struct arena *a, const char *key, int64_t now,
+    struct company *out, struct cd_err *err)
+{
+	struct domain_row domain;
+	struct tenant_row tenant;
+	enum cd_rc rc;
+
+	memset(out, 0, sizeof *out);
+	rc = domains_get(s, a, key, now, &domain, err);
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc != CD_OK)
+		return rc;
+	out->cached = true;
+	if (!domain.guid)
+		return CD_OK;
+	rc = tenants_get(s, a, domain.guid, &tenant, err);
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc != CD_OK)
+		return rc;
+	out->tenant = tenant.guid;
+	out->foreign_cloud = tenant.foreign_cloud;
+	out->approved = tenant.approved_at != 0;
+	return CD_OK;
+}
+
+enum cd_rc
+company_put(struct store *s, const char *key, const struct discovery *d,
+    int64_t now, struct cd_err *err)
+{
+	struct domain_row domain = { .domain = key, .checked = now };
+	struct tenant_row tenant = {
+		.guid = d->guid,
+		.region = d->region,
+		.sub_scope = d->sub_scope,
+		.foreign_cloud = d->foreign_cloud,
+	};
+
+	if (d->rc != CD_OK && d->rc != CD_ABSENT)
+		return CD_OK;
+	if (d->rc == CD_OK) {
+		enum cd_rc rc = tenants_put(s, &tenant, err);
+
+		if (rc != CD_OK)
+			return rc;
+		domain.guid = d->guid;
+	}
+	domain.expires = now +
+	    (d->rc == CD_OK ? KEEP_POSITIVE : KEEP_NEGATIVE);
+	return domains_put(s, &domain, err);
+}

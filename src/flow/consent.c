@@ -1,0 +1,301 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/answer.h"
+#include "flow/consent.h"
+#include "store/mails.h"
+#include "store/tenants.h"
+
+/* "AADSTS65004: ..." gives 65004, else 0. */
+static int
+aadsts_code(const char *description)
+{
+	struct str s = str_of(description);
+	ptrdiff_t at = str_ifind(s, STR("AADSTS"));
+	size_t end;
+	int64_t code;
+
+	if (at < 0)
+		return 0;
+	s = str_sub(s, (size_t)at + 6, s.n);
+	for (end = 0; end < s.n && end < 8 && ascii_digit(s.p[end]); end++)
+		;
+	if (!str_to_i64(str_sub(s, 0, end), 1, 99999999, &code))
+		return 0;
+	return (int)code;
+}
+
+/* facts/microsoft.md 1.4: admin_consent=True stands on errors too. */
+static enum consent_outcome
+outcome_of_error(const struct consent_return *r, int code)
+{
+	switch (code) {
+	case 65004:
+		return CONSENT_DECLINED;
+	case 50020:
+	case 50178:
+	case 16000:
+		return CONSENT_WRONG_TENANT;
+	case 65001:
+	case 90093:
+	case 90094:
+	case 90095:
+		return CONSENT_NOT_ADMIN;
+	}
+	if (strcmp(r->error, "consent_required") == 0)
+		return CONSENT_NOT_ADMIN;
+	if (strcmp(r->error, "access_denied") == 0 ||
+	    strcmp(r->error, "permission_denied") == 0)
+		return CONSENT_DECLINED;
+	return CONSENT_FAILED;
+}
+
+static const char *
+outcome_text(struct arena *a, enum consent_outcome outcome, int code)
+{
+	static const char *const texts[] = {
+		[CONSENT_APPROVED] = "the admin approved",
+		[CONSENT_DECLINED] = "the admin pressed Cancel at Microsoft",
+		[CONSENT_NOT_ADMIN] = "the link was opened by an account that "
+				      "may not approve",
+		[CONSENT_WRONG_TENANT] = "the link was opened with another "
+					 "company's account",
+		[CONSENT_EXPIRED] = "an expired link was used",
+		[CONSENT_FORGED] = "a forged return",
+		[CONSENT_FAILED] = "Microsoft answered with an error",
+	};
+
+	if (code == 0)
+		return texts[outcome];
+	return arena_printf(a, "%s (AADSTS%d)", texts[outcome], code);
+}
+
+/* An error is an event on the case; what needs a person goes to review. */
+static enum cd_rc
+note_error(struct store *s, struct arena *a, int64_t now,
+    const struct consent_result *r, struct cd_err *err)
+{
+	const struct event_row ev = {
+		.case_id = r->case_id,
+		.at = now,
+		.kind = "consent_error",
+		.actor = "microsoft",
+		.text = outcome_text(a, r->outcome, r->code),
+	};
+	struct case_row row;
+	enum cd_rc rc;
+
+	rc = cases_get(s, a, r->case_id, &row, err);
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc == CD_OK)
+		rc = store_begin(s, err);
+	if (rc != CD_OK)
+		return rc;
+	rc = events_add(s, &ev, err);
+	if (rc == CD_OK && r->outcome == CONSENT_FAILED &&
+	    row.state == CASE_WAITING) {
+		row.state = CASE_REVIEW;
+		row.reason = "consent_error";
+		row.last_action = "review: consent_error";
+		row.updated = now;
+		rc = cases_update(s, &row, err);
+	}
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK)
+		store_rollback(s);
+	return rc;
+}
+
+enum cd_rc
+consent_returned(const struct engine *e, struct store *s, struct arena *a,
+    const struct consent_return *r, int64_t now, struct consent_result *out,
+    struct cd_err *err)
+{
+	struct consent_result result = { .outcome = CONSENT_FORGED };
+	struct link_state state;
+	const char *tenant;
+	enum cd_rc rc;
+
+	rc = link_state_verify(a, &e->key, r->state ? r->state : "", now,
+	    &state, err);
+	if (rc != CD_OK && rc != CD_DONE) {
+		log_warn("consent.forged", "tenant=%s", log_q(a, r->tenant));
+		*out = result;
+		return CD_OK;
+	}
+	result.case_id = state.case_id;
+	result.code = aadsts_code(r->error_description);
+	if (rc == CD_DONE)
+		result.outcome = CONSENT_EXPIRED;
+	else if (r->error)
+		result.outcome = outcome_of_error(r, result.code);
+	else if (!r->tenant || !str_is_guid(str_of(r->tenant)) ||
+	    !r->admin_consent ||
+	    !str_ieq(str_of(r->admin_consent), STR("true")))
+		result.outcome = CONSENT_FAILED;
+	else
+		result.outcome = CONSENT_APPROVED;
+
+	/* The link was bound to a tenant: another one's return approves
+	 * nothing. */
+	tenant = r->tenant ? arena_lower(a, str_of(r->tenant)) : NULL;
+	if (result.outcome == CONSENT_APPROVED &&
+	    strcmp(state.tenant, "organizations") != 0 &&
+	    strcmp(state.tenant, tenant) != 0)
+		result.outcome = CONSENT_WRONG_TENANT;
+
+	log_info("consent.returned", "case=%" PRId64 " outcome=%s",
+	    result.case_id, log_q(a, outcome_text(a, result.outcome,
+	    result.code)));
+	rc = result.outcome == CONSENT_APPROVED
+	    ? consent_approve_case(e, s, a, tenant, result.case_id, now,
+		  &result.told, err)
+	    : note_error(s, a, now, &result, err);
+	if (rc == CD_OK)
+		*out = result;
+	return rc;
+}
+
+/* The case's newest mail is the one to answer; without it a new thread. */
+static enum cd_rc
+tell(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, int64_t now, struct cd_err *err)
+{
+	struct mail_row mail = { 0 };
+	bool draft = config_mode_of(e->config, "approved_note") != MODE_AUTO;
+	struct answer_request r;
+	int64_t outbox_id;
+	enum cd_rc rc;
+
+	rc = mails_last(s, a, row->id, &mail, err);
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
+	r = (struct answer_request){
+		.of = row,
+		.template = "approved_note",
+		.language = row->language,
+		.to_addr = row->from_addr,
+		.to_name = row->from_name,
+		.subject = row->subject,
+		.in_reply_to = rc == CD_OK &&
+		    !str_starts(str_of(mail.identity), STR("sha256:"))
+		    ? mail.identity : NULL,
+		.automatic = !draft,
+		.draft = draft,
+	};
+	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
+	return rc == CD_DONE ? CD_OK : rc;
+}
+
+static enum cd_rc
+approve_one(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, const char *tenant, const char *actor, int64_t now,
+    size_t *told, struct cd_err *err)
+{
+	const struct event_row ev = {
+		.case_id = row->id,
+		.at = now,
+		.kind = "approval",
+		.actor = actor,
+		.text = "the tenant is approved",
+	};
+	const char *dead;
+	enum cd_rc rc;
+
+	rc = events_add(s, &ev, err);
+	if (rc == CD_OK && row->from_addr[0] && !row->taken &&
+	    dead_get(s, a, row->canonical, &dead, NULL) != CD_OK) {
+		rc = tell(e, s, a, row, now, err);
+		(*told)++;
+	}
+	if (rc != CD_OK)
+		return rc;
+	row->state = CASE_APPROVED;
+	row->reason = "";
+	row->tenant = tenant;
+	row->last_action = "approved_note queued";
+	row->updated = now;
+	return cases_update(s, row, err);
+}
+
+static enum cd_rc
+approve_all(const struct engine *e, struct store *s, struct arena *a,
+    const char *tenant, const char *how, const char *actor, int64_t case_id,
+    int64_t now, size_t *told, struct cd_err *err)
+{
+	const struct tenant_row row = { .guid = tenant, .region = "",
+		.sub_scope = "" };
+	struct tenant_row known;
+	struct case_row *cases, own;
+	size_t n;
+	bool seen = false;
+	enum cd_rc rc;
+
+	rc = tenants_get(s, a, tenant, &known, err);
+	if (rc == CD_ABSENT)
+		rc = tenants_put(s, &row, err);
+	if (rc == CD_OK)
+		rc = tenants_approve(s, tenant, now, how, err);
+	if (rc != CD_OK && rc != CD_DONE)
+		return rc;
+	rc = cases_open_of_tenant(s, a, tenant, &cases, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		seen = seen || cases[i].id == case_id;
+		rc = approve_one(e, s, a, &cases[i], tenant, actor, now, told,
+		    err);
+	}
+	/* A link for "organizations" tells the case's tenant only now. */
+	if (rc != CD_OK || seen || case_id == 0)
+		return rc;
+	rc = cases_get(s, a, case_id, &own, err);
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	if (own.tenant || (own.state != CASE_REVIEW &&
+	    own.state != CASE_WAITING))
+		return CD_OK;
+	return approve_one(e, s, a, &own, tenant, actor, now, told, err);
+}
+
+static enum cd_rc
+approve(const struct engine *e, struct store *s, struct arena *a,
+    const char *tenant, const char *how, const char *actor, int64_t case_id,
+    int64_t now, size_t *told_out, struct cd_err *err)
+{
+	size_t told = 0;
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = approve_all(e, s, a, tenant, how, actor, case_id, now, &told,
+	    err);
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK) {
+		store_rollback(s);
+		return rc;
+	}
+	log_info("tenant.approved", "tenant=%s how=%s told=%zu", tenant, how,
+	    told);
+	*told_out = told;
+	return CD_OK;
+}
+
+enum cd_rc
+consent_approve(const struct engine *e, struct store *s, struct arena *a,
+    const char *tenant, const char *how, const char *actor, int64_t now,
+    size_t *told_out, struct cd_err *err)
+{
+	return approve(e, s, a, tenant, how, actor, 0, now, told_out, err);
+}
+
+enum cd_rc
+consent_approve_case(const struct engine *e, struct store *s, struct arena *a,
+    const char *tenant, int64_t case_id, int64_t now, size_t *told_out,
+    struct cd_err *err)
+{
+	return approve(e, s, a, tenant, "consent", "microsoft", case_id, now,
+	    told_out, err);
+}

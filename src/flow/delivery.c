@@ -1,0 +1,372 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/delivery.h"
+#include "store/cases.h"
+
+#define LEASE_S		180
+#define GIVE_UP_S	(3 * 86400)
+
+/* RFC 5321 4.5.4.1 asks for 30 minutes at least between later tries; the first
+ * ones may come sooner, for greylisting and short restarts. */
+static int64_t
+retry_after(int attempts)
+{
+	static const int64_t steps[] = { 5, 15, 60, 300, 900, 1800, 3600 };
+	size_t last = sizeof steps / sizeof *steps - 1;
+	size_t i = attempts > 0 ? (size_t)attempts - 1 : 0;
+
+	return steps[i < last ? i : last];
+}
+
+struct sending {
+	struct store *store;
+	struct arena *arena;
+	const struct outbox_row *row;
+};
+
+/* One step of a row with its event, in a transaction of its own. */
+static enum cd_rc
+step(struct store *s, const struct outbox_row *row, enum outbox_state state,
+    int64_t due, const char *error, const char *kind, const char *text,
+    struct cd_err *err)
+{
+	int64_t now = clock_now();
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = outbox_step(s, row->id, state, due, now, error, err);
+	if (rc == CD_OK && kind) {
+		const struct event_row ev = {
+			.case_id = row->case_id,
+			.mail_id = row->mail_id,
+			.outbox_id = row->id,
+			.at = now,
+			.kind = kind,
+			.actor = "consentdesk",
+			.text = text,
+		};
+
+		rc = events_add(s, &ev, err);
+	}
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK)
+		store_rollback(s);
+	return rc;
+}
+
+/* Just before the end of DATA goes out: from here on a crash leaves doubt. */
+static bool
+before_end(void *context)
+{
+	struct sending *s = context;
+	struct cd_err err;
+	enum cd_rc rc;
+
+	rc = step(s->store, s->row, OUTBOX_COMMITTING, 0, NULL, NULL, NULL,
+	    &err);
+	if (rc != CD_OK)
+		log_error("reply.unmarked", "outbox=%" PRId64 " error=%s",
+		    s->row->id, log_q(s->arena, err.text));
+	return rc == CD_OK;
+}
+
+/* The row's case after its answer went, or did not. */
+static enum cd_rc
+touch_case(struct store *s, struct arena *a, const struct outbox_row *row,
+    const char *review_reason, const char *last_action, struct cd_err *err)
+{
+	struct case_row c;
+	enum cd_rc rc = cases_get(s, a, row->case_id, &c, err);
+
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	c.last_action = last_action;
+	c.updated = clock_now();
+	if (review_reason) {
+		c.state = CASE_REVIEW;
+		c.reason = review_reason;
+	}
+	return cases_update(s, &c, err);
+}
+
+static enum cd_rc
+finish(struct store *s, struct arena *a, const struct outbox_row *row,
+    enum outbox_state state, const char *error, const char *kind,
+    const char *review_reason, const char *last_action, struct cd_err *err)
+{
+	int64_t now = clock_now();
+	const struct event_row ev = {
+		.case_id = row->case_id,
+		.mail_id = row->mail_id,
+		.outbox_id = row->id,
+		.at = now,
+		.kind = kind,
+		.actor = "consentdesk",
+		.text = error ? arena_printf(a, "%s: %s", last_action, error)
+			      : last_action,
+	};
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = outbox_step(s, row->id, state, 0, now, error, err);
+	if (rc == CD_OK)
+		rc = events_add(s, &ev, err);
+	if (rc == CD_OK)
+		rc = touch_case(s, a, row, review_reason, last_action, err);
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK)
+		store_rollback(s);
+	return rc;
+}
+
+/* Reasons not to send what was queued a while ago; NULL: send it. */
+static const char *
+why_not(struct store *s, struct arena *a, const struct outbox_row *row)
+{
+	struct case_row c;
+	const char *why;
+
+	if (dead_get(s, a, row->to_canonical, &why, NULL) == CD_OK)
+		return "the address is dead";
+	if (row->automatic && cases_get(s, a, row->case_id, &c, NULL) == CD_OK
+	    && c.taken)
+		return "a person has taken the thread";
+	return NULL;
+}
+
+/* The login or the certificate is refused: no fault of this mail. */
+static bool
+is_login_refusal(const struct smtp_result *r)
+{
+	return r->code == 0 || r->code == 530 || r->code == 534 ||
+	    r->code == 535 || r->code == 538;
+}
+
+static enum cd_rc
+requeue(struct store *s, const struct outbox_row *row, int64_t due,
+    const char *error, struct cd_err *err)
+{
+	return step(s, row, OUTBOX_QUEUED, due, error, NULL, NULL, err);
+}
+
+static enum cd_rc
+handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
+    const struct smtp_result *r, const char *why,
+    struct delivery_result *out, struct cd_err *err)
+{
+	int64_t now = clock_now();
+
+	if (r->unknown) {
+		out->doubtful++;
+		log_error("reply.doubtful", "case=%" PRId64 " outbox=%" PRId64
+		    " why=%s", row->case_id, row->id, log_q(a, why));
+		return finish(s, a, row, OUTBOX_DOUBTFUL, why, "send_doubtful",
+		    "send_doubtful", "it is not known whether this answer went "
+		    "out", err);
+	}
+	if (row->created < now - GIVE_UP_S) {
+		out->failed++;
+		log_error("reply.given_up", "case=%" PRId64 " why=%s",
+		    row->case_id, log_q(a, why));
+		return finish(s, a, row, OUTBOX_FAILED, why, "send_failed",
+		    "send_failed", "sending was given up after three days",
+		    err);
+	}
+	/* No answer at all or 421: the server, not this mail. */
+	if (r->code == 0 || r->code == 421)
+		out->end = DELIVERY_LATER;
+	out->retried++;
+	log_warn("reply.retry", "case=%" PRId64 " in_s=%" PRId64 " why=%s",
+	    row->case_id, retry_after(row->attempts), log_q(a, why));
+	return requeue(s, row, now + retry_after(row->attempts), why, err);
+}
+
+static enum cd_rc
+handle_result(struct store *s, struct arena *a, const struct outbox_row *row,
+    enum cd_rc sent, const struct smtp_result *r, const char *why,
+    struct delivery_result *out, struct cd_err *err)
+{
+	if (sent == CD_OK) {
+		out->sent++;
+		log_info("reply.sent", "case=%" PRId64 " to=%s template=%s "
+		    "id=%s answer=%s", row->case_id, log_q(a, row->to_addr),
+		    row->handle, log_q(a, row->message_id),
+		    log_q(a, r->answer));
+		return finish(s, a, row, OUTBOX_SENT, NULL, "sent", NULL,
+		    arena_printf(a, "%s sent", row->handle), err);
+	}
+	if (sent != CD_REFUSED && sent != CD_MALFORMED)
+		return handle_again(s, a, row, r, why, out, err);
+	if (sent == CD_REFUSED && is_login_refusal(r)) {
+		out->login_refused = true;
+		out->end = DELIVERY_LATER;
+		log_error("smtp.refused", "why=%s", log_q(a, why));
+		return requeue(s, row, clock_now() + 60, why, err);
+	}
+	out->failed++;
+	log_error("reply.refused", "case=%" PRId64 " to=%s why=%s",
+	    row->case_id, log_q(a, row->to_addr), log_q(a, why));
+	return finish(s, a, row, OUTBOX_FAILED, why, "send_failed",
+	    "send_failed", "the mail server refused this answer", err);
+}
+
+static enum cd_rc
+deliver(const struct engine *e, struct store *s, struct smtp *smtp,
+    struct arena *a, const struct outbox_row *row,
+    struct delivery_result *out, struct cd_err *err)
+{
+	const char *from = e->config->smtp.envelope_from;
+	struct sending sending = { s, a, row };
+	struct smtp_result r = { 0 };
+	struct cd_err why = { "" };
+	const char *not;
+	enum cd_rc rc;
+
+	not = why_not(s, a, row);
+	if (not) {
+		log_info("reply.cancelled", "case=%" PRId64 " why=%s",
+		    row->case_id, log_q(a, not));
+		return finish(s, a, row, OUTBOX_CANCELLED, not, "send_failed",
+		    NULL, "answer not sent", err);
+	}
+	if (!from)
+		from = e->config->product.support_address.v[0];
+	else if (strcmp(from, "<>") == 0)
+		from = "";
+	rc = smtp_send(smtp, from, row->to_addr, row->raw, before_end,
+	    &sending, &r, &why);
+	return handle_result(s, a, row, rc, &r, why.text, out, err);
+}
+
+enum cd_rc
+delivery_turn(const struct engine *e, struct store *s, struct smtp *smtp,
+    struct arena *a, size_t max, bool (*stop)(void *), void *stop_context,
+    struct delivery_result *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	int64_t due, now = clock_now();
+	size_t n, i;
+	enum cd_rc rc;
+
+	memset(out, 0, sizeof *out);
+	out->wait_s = -1;
+	rc = outbox_claim(s, a, now, LEASE_S, max, &rows, &n, err);
+	if (rc != CD_OK)
+		return rc;
+	out->end = n > 0 ? DELIVERY_MORE : DELIVERY_IDLE;
+	for (i = 0; i < n && out->end == DELIVERY_MORE && !stop(stop_context);
+	     i++) {
+		rc = deliver(e, s, smtp, a, &rows[i], out, err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	for (; i < n; i++) {
+		rc = requeue(s, &rows[i], now, NULL, err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	if (out->end != DELIVERY_IDLE)
+		return CD_OK;
+	rc = outbox_next_due(s, &due, err);
+	if (rc == CD_OK)
+		out->wait_s = due > now ? due - now : 0;
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
+/* Rows that became doubtful get their event and go before a person. */
+static enum cd_rc
+report_doubtful(struct store *s, struct arena *a, int64_t now,
+    struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc;
+
+	rc = outbox_in_state(s, a, OUTBOX_DOUBTFUL, 1000, &rows, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		const struct event_row ev = {
+			.case_id = rows[i].case_id,
+			.mail_id = rows[i].mail_id,
+			.outbox_id = rows[i].id,
+			.at = now,
+			.kind = "send_doubtful",
+			.actor = "consentdesk",
+			.text = "the daemon was interrupted while sending; "
+				"whether this answer went out is not known",
+		};
+		struct case_row c;
+
+		rc = cases_get(s, a, rows[i].case_id, &c, err);
+		if (rc != CD_OK)
+			return rc == CD_ABSENT ? CD_OK : rc;
+		if (strcmp(c.reason ? c.reason : "", "send_doubtful") == 0)
+			continue;
+		log_error("reply.doubtful", "case=%" PRId64 " outbox=%" PRId64,
+		    rows[i].case_id, rows[i].id);
+		rc = events_add(s, &ev, err);
+		if (rc == CD_OK)
+			rc = touch_case(s, a, &rows[i], "send_doubtful",
+			    "review: send_doubtful", err);
+	}
+	return rc;
+}
+
+enum cd_rc
+delivery_settle(struct store *s, struct arena *a, bool all, int64_t now,
+    struct cd_err *err)
+{
+	int64_t queued, doubtful = 0;
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = outbox_settle(s, all ? INT64_MAX : now, &queued, &doubtful, err);
+	if (rc == CD_OK && doubtful > 0)
+		rc = report_doubtful(s, a, now, err);
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK)
+		store_rollback(s);
+	return rc;
+}
+
+enum cd_rc
+delivery_found(struct store *s, struct arena *a, const struct outbox_row *row,
+    int64_t now, struct cd_err *err)
+{
+	const struct event_row ev = {
+		.case_id = row->case_id,
+		.mail_id = row->mail_id,
+		.outbox_id = row->id,
+		.at = now,
+		.kind = "sent",
+		.actor = "consentdesk",
+		.text = "found in the Sent folder: it went out",
+	};
+	struct case_row c;
+	enum cd_rc rc;
+
+	rc = outbox_step(s, row->id, OUTBOX_SENT, 0, now, NULL, err);
+	if (rc == CD_OK)
+		rc = events_add(s, &ev, err);
+	if (rc == CD_OK)
+		rc = cases_get(s, a, row->case_id, &c, err);
+	if (rc != CD_OK)
+		return rc;
+	log_info("reply.found", "case=%" PRId64 " outbox=%" PRId64,
+	    row->case_id, row->id);
+	if (strcmp(c.reason ? c.reason : "", "send_doubtful") == 0) {
+		c.state = CASE_WAITING;
+		c.reason = "";
+	}
+	c.last_action = arena_printf(a, "%s sent", row->handle);
+	c.updated = now;
+	return cases_update(s, &c, err);
+}

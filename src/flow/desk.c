@@ -1,0 +1,374 @@
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/answer.h"
+#include "flow/desk.h"
+#include "store/mails.h"
+#include "store/outbox.h"
+#include "text/classify.h"
+
+static enum cd_rc
+event(const struct desk *d, int64_t case_id, int64_t outbox_id,
+    const char *kind, const char *text, struct cd_err *err)
+{
+	const struct event_row ev = {
+		.case_id = case_id,
+		.outbox_id = outbox_id,
+		.at = d->now,
+		.kind = kind,
+		.actor = d->actor,
+		.text = text,
+	};
+
+	return events_add(d->store, &ev, err);
+}
+
+/* Begin and get the case; a merged one is named. */
+static enum cd_rc
+open_case(const struct desk *d, int64_t id, struct case_row *row,
+    struct cd_err *err)
+{
+	enum cd_rc rc = store_begin(d->store, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = cases_get(d->store, d->arena, id, row, err);
+	if (rc == CD_ABSENT)
+		rc = cd_fail(err, CD_ABSENT, "there is no case %" PRId64, id);
+	else if (rc == CD_OK && row->merged_into != 0)
+		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " was merged into "
+		    "case %" PRId64 ": use that one", id, row->merged_into);
+	return rc;
+}
+
+/* Commit what went well so far, else take it all back. */
+static enum cd_rc
+end_case(const struct desk *d, enum cd_rc rc, struct cd_err *err)
+{
+	if (rc == CD_OK)
+		rc = store_commit(d->store, err);
+	if (rc != CD_OK)
+		store_rollback(d->store);
+	return rc;
+}
+
+static enum cd_rc
+save(const struct desk *d, struct case_row *row, const char *kind,
+    const char *text, struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	row->updated = d->now;
+	rc = cases_update(d->store, row, err);
+	if (rc == CD_OK)
+		rc = event(d, row->id, 0, kind, text, err);
+	if (rc == CD_OK)
+		log_info("desk", "case=%" PRId64 " kind=%s actor=%s", row->id,
+		    kind, log_q(d->arena, d->actor));
+	return rc;
+}
+
+/* References of the mail to be answered, as intake stored them. */
+static const char **
+stored_references(struct arena *a, const char *detail, size_t *n_out)
+{
+	json_t *o = json_loads(detail ? detail : "{}", 0, NULL);
+	json_t *list = json_object_get(o, "references");
+	const char **out = arena_array(a, json_array_size(list) + 1,
+	    sizeof *out);
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *id = json_string_value(json_array_get(list, i));
+
+		if (id)
+			out[n++] = arena_strdup(a, id);
+	}
+	json_decref(o);
+	*n_out = n;
+	return out;
+}
+
+static enum cd_rc
+add_answer(const struct desk *d, struct case_row *row, const char *template,
+    const char *text, int64_t *outbox_out, struct cd_err *err)
+{
+	struct mail_row mail = { 0 };
+	struct answer_request r;
+	enum intent intent = INTENT_OTHER;
+	enum cd_rc rc;
+
+	if (!row->from_addr[0])
+		return cd_fail(err, CD_REFUSED, "case %" PRId64 " has no sender "
+		    "whom one could answer", row->id);
+	if (!text && !templates_have(d->engine->templates, template))
+		return cd_fail(err, CD_MALFORMED, "there is no template \"%s\"",
+		    template);
+	rc = mails_last(d->store, d->arena, row->id, &mail, err);
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
+	if (row->intent)
+		(void)intent_of(str_of(row->intent), &intent);
+	r = (struct answer_request){
+		.of = row,
+		.template = template,
+		.text = text,
+		.language = row->language,
+		.to_addr = row->from_addr,
+		.to_name = row->from_name,
+		.subject = row->subject,
+		.mail_id = mail.id,
+		.intent = intent,
+	};
+	if (mail.identity &&
+	    !str_starts(str_of(mail.identity), STR("sha256:")) &&
+	    !str_starts(str_of(mail.identity), STR("unreadable:")))
+		r.in_reply_to = mail.identity;
+	r.references = stored_references(d->arena, mail.detail,
+	    &r.n_references);
+	return answer_add(d->engine, d->store, d->arena, &r, d->now,
+	    outbox_out, err);
+}
+
+/* A send is refused when something came in that the person did not see. */
+static enum cd_rc
+check_seen(const struct desk *d, int64_t id, int64_t seen, struct cd_err *err)
+{
+	struct event_row *events;
+	size_t n;
+	enum cd_rc rc;
+
+	if (seen == 0)
+		return CD_OK;
+	rc = events_of(d->store, d->arena, id, &events, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (events[i].id > seen && strcmp(events[i].kind, "mail") == 0)
+			return cd_fail(err, CD_REFUSED, "a mail came in since: "
+			    "\"%s\" from %s; look at it first",
+			    events[i].text ? events[i].text : "",
+			    events[i].actor ? events[i].actor : "");
+	}
+	return rc;
+}
+
+/* The draft goes as it is, or is dropped for what the person chose. */
+static enum cd_rc
+choose(const struct desk *d, struct case_row *row, const char *template,
+    const char *text, int64_t *outbox_out, struct cd_err *err)
+{
+	struct outbox_row draft;
+	enum cd_rc rc;
+
+	rc = outbox_draft(d->store, d->arena, row->id, &draft, err);
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
+	if (!template && !text) {
+		if (rc == CD_ABSENT)
+			return cd_fail(err, CD_REFUSED, "case %" PRId64 " has no "
+			    "draft: choose a template (--template link) or "
+			    "write (--edit)", row->id);
+		*outbox_out = draft.id;
+		return outbox_step(d->store, draft.id, OUTBOX_QUEUED, d->now,
+		    d->now, NULL, err);
+	}
+	if (rc == CD_OK) {
+		rc = outbox_step(d->store, draft.id, OUTBOX_CANCELLED, 0,
+		    d->now, "another answer was chosen", err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	return add_answer(d, row, template, text, outbox_out, err);
+}
+
+enum cd_rc
+desk_send(const struct desk *d, int64_t id, const char *template,
+    const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
+{
+	struct outbox_row sent;
+	struct case_row row;
+	enum cd_rc rc;
+
+	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK)
+		rc = check_seen(d, id, seen, err);
+	if (rc == CD_OK)
+		rc = choose(d, &row, template, text, outbox_out, err);
+	/* A person who sends says that the address lives. */
+	if (rc == CD_OK)
+		rc = dead_set(d->store, row.canonical, d->now, NULL, err);
+	if (rc == CD_OK)
+		rc = outbox_get(d->store, d->arena, *outbox_out, &sent, err);
+	if (rc == CD_OK)
+		rc = event(d, id, *outbox_out, "answer", arena_printf(d->arena,
+		    "%s queued by %s", sent.handle, d->actor), err);
+	if (rc == CD_OK) {
+		row.state = strcmp(sent.handle, "approved_note") == 0
+		    ? CASE_APPROVED : CASE_WAITING;
+		row.reason = "";
+		row.snoozed_until = 0;
+		row.last_action = arena_printf(d->arena, "%s queued",
+		    sent.handle);
+		row.updated = d->now;
+		rc = cases_update(d->store, &row, err);
+	}
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_close(const struct desk *d, int64_t id, struct cd_err *err)
+{
+	struct case_row row;
+	enum cd_rc rc = open_case(d, id, &row, err);
+
+	if (rc == CD_OK && row.state != CASE_CLOSED) {
+		row.state = CASE_CLOSED;
+		row.reason = "";
+		row.last_action = arena_printf(d->arena, "closed by %s",
+		    d->actor);
+		rc = save(d, &row, "state", "closed", err);
+	}
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_reopen(const struct desk *d, int64_t id, struct cd_err *err)
+{
+	struct case_row row;
+	enum cd_rc rc = open_case(d, id, &row, err);
+
+	if (rc == CD_OK) {
+		row.state = CASE_REVIEW;
+		row.reason = "reopened";
+		row.snoozed_until = 0;
+		row.taken = false;
+		row.last_action = arena_printf(d->arena, "reopened by %s",
+		    d->actor);
+		rc = save(d, &row, "state", "reopened", err);
+	}
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_assign(const struct desk *d, int64_t id, const char *who,
+    struct cd_err *err)
+{
+	bool nobody = who[0] == '\0' || strcmp(who, "-") == 0;
+	struct case_row row;
+	enum cd_rc rc;
+
+	if (strlen(who) > 100 || str_has_control(str_of(who)))
+		return cd_fail(err, CD_MALFORMED,
+		    "a name of at most 100 plain characters, please");
+	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK) {
+		row.assignee = nobody ? NULL : who;
+		rc = save(d, &row, "assign", nobody ? "assigned to nobody"
+		    : arena_printf(d->arena, "assigned to %s", who), err);
+	}
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_note(const struct desk *d, int64_t id, const char *text,
+    struct cd_err *err)
+{
+	struct case_row row;
+	enum cd_rc rc;
+
+	if (str_trim(str_of(text)).n == 0 || strlen(text) > 64 * 1024 ||
+	    !utf8_valid(str_of(text)))
+		return cd_fail(err, CD_MALFORMED,
+		    "a note is 1 to 65536 bytes of UTF-8 text");
+	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK)
+		rc = save(d, &row, "note", text, err);
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_snooze(const struct desk *d, int64_t id, int64_t until,
+    struct cd_err *err)
+{
+	struct case_row row;
+	enum cd_rc rc;
+
+	if (until <= d->now)
+		return cd_fail(err, CD_MALFORMED, "that time is over already");
+	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK) {
+		row.snoozed_until = until;
+		rc = save(d, &row, "snooze", arena_printf(d->arena,
+		    "snoozed until %s", clock_iso(d->arena, until)), err);
+	}
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
+{
+	struct case_row row, target;
+	struct outbox_row draft;
+	enum cd_rc rc;
+
+	if (id == into)
+		return cd_fail(err, CD_MALFORMED,
+		    "a case cannot be merged into itself");
+	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK)
+		rc = cases_get(d->store, d->arena, into, &target, err);
+	if (rc == CD_ABSENT)
+		rc = cd_fail(err, rc, "there is no case %" PRId64, into);
+	else if (rc == CD_OK && target.merged_into != 0)
+		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " was itself "
+		    "merged into case %" PRId64, into, target.merged_into);
+	if (rc == CD_OK) {
+		rc = outbox_draft(d->store, d->arena, id, &draft, err);
+		if (rc == CD_OK)
+			rc = outbox_step(d->store, draft.id, OUTBOX_CANCELLED,
+			    0, d->now, "the case was merged", err);
+		else if (rc == CD_ABSENT)
+			rc = CD_OK;
+	}
+	if (rc == CD_OK)
+		rc = cases_merge(d->store, id, into, err);
+	if (rc == CD_OK)
+		rc = event(d, into, 0, "merge", arena_printf(d->arena,
+		    "case %" PRId64 " was merged into this one", id), err);
+	return end_case(d, rc, err);
+}
+
+enum cd_rc
+desk_label(const struct desk *d, int64_t id, const char *intent,
+    struct cd_err *err)
+{
+	struct case_row row;
+	struct mail_row mail;
+	enum intent known;
+	enum cd_rc rc;
+
+	if (!intent_of(str_of(intent), &known))
+		return cd_fail(err, CD_MALFORMED, "\"%s\" is no intent; one of: "
+		    "blocked want_link admin_help cant_find_app greyed_out "
+		    "is_it_safe approved still_blocked personal_account "
+		    "refused other automatic", intent);
+	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK)
+		rc = mails_last(d->store, d->arena, id, &mail, err);
+	if (rc == CD_ABSENT)
+		rc = cd_fail(err, CD_ABSENT, "there is no mail to label in "
+		    "case %" PRId64, id);
+	if (rc == CD_OK)
+		rc = mails_label(d->store, mail.id, intent, d->actor, d->now,
+		    err);
+	if (rc == CD_OK) {
+		const char *was = row.intent ? row.intent : "nothing";
+
+		row.intent = intent;
+		rc = save(d, &row, "label", arena_printf(d->arena,
+		    "this reading was wrong: %s, not %s", intent, was), err);
+	}
+	return end_case(d, rc, err);
+}

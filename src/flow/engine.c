@@ -1,0 +1,157 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "flow/engine.h"
+#include "text/address.h"
+#include "text/domain.h"
+
+/* Never a company that a mail names: Microsoft's own and those of its screens. */
+static const char *const microsoft_domains[] = {
+	"microsoft.com", "microsoftonline.com", "microsoftonline.us",
+	"microsoftonline.cn", "office.com", "office365.com", "azure.com",
+	"azure.us", "azure.cn", "windows.net", "live.com", "outlook.com",
+	"aka.ms", "msauth.net", "office.net", "sharepoint.com", "teams.ms",
+};
+#define N_MICROSOFT (sizeof microsoft_domains / sizeof *microsoft_domains)
+
+static void
+own_names(struct engine *e)
+{
+	const struct config_list *list =
+	    &e->config->product.support_address;
+
+	e->own = arena_array(e->arena, list->n, sizeof *e->own);
+	e->own_domains = arena_array(e->arena, list->n,
+	    sizeof *e->own_domains);
+	e->ignore_domains = arena_array(e->arena, list->n + N_MICROSOFT,
+	    sizeof *e->ignore_domains);
+	for (size_t i = 0; i < list->n; i++) {
+		const char *at = strrchr(list->v[i], '@');
+		const char *domain;
+
+		e->own[e->n_own++] = address_canonical(e->arena, list->v[i]);
+		domain = domain_normal(e->arena, str_of(at ? at + 1 : ""));
+		if (!domain)
+			continue;
+		domain = domain_organisational(e->arena, domain);
+		e->own_domains[e->n_own_domains++] = domain;
+		e->ignore_domains[e->n_ignore_domains++] = domain;
+	}
+	for (size_t i = 0; i < N_MICROSOFT; i++)
+		e->ignore_domains[e->n_ignore_domains++] =
+		    microsoft_domains[i];
+}
+
+static enum cd_rc
+read_key(struct engine *e, struct cd_err *err)
+{
+	const char *file = e->config->microsoft.link_secret_file;
+	enum cd_rc rc;
+	char *secret;
+	size_t n;
+
+	rc = secret_read(file, &secret, &n, err);
+	if (rc != CD_OK)
+		return cd_context(err, rc, "[microsoft] link_secret_file");
+	if (n < 16) {
+		secret_free(&secret, n);
+		return cd_fail(err, CD_MALFORMED,
+		    "[microsoft] link_secret_file: %s holds %zu bytes, at least "
+		    "16 are needed; make one with: openssl rand -base64 48 > %s",
+		    file, n, file);
+	}
+	e->key.n = n < sizeof e->key.secret ? n : sizeof e->key.secret;
+	memcpy(e->key.secret, secret, e->key.n);
+	secret_free(&secret, n);
+	e->has_key = true;
+	return CD_OK;
+}
+
+enum cd_rc
+engine_load(const struct config *config, bool answering, struct engine **out,
+    struct cd_err *err)
+{
+	struct arena *a = arena_new();
+	struct engine *e = arena_alloc(a, sizeof *e);
+	struct classifier_options options;
+	const char **names;
+	enum cd_rc rc;
+
+	e->arena = a;
+	e->config = config;
+	own_names(e);
+
+	names = arena_array(a, config->product.also_known_as.n + 1,
+	    sizeof *names);
+	names[0] = config->product.name;
+	for (size_t i = 0; i < config->product.also_known_as.n; i++)
+		names[i + 1] = config->product.also_known_as.v[i];
+	options = (struct classifier_options){
+		.rules_dir = config->files.rules,
+		.model_file = access(config->files.model, R_OK) == 0 ? config->files.model : NULL,
+		.product_names = names,
+		.n_product_names = config->product.also_known_as.n + 1,
+		.own_domains = e->ignore_domains,
+		.n_own_domains = e->n_ignore_domains,
+	};
+	rc = classifier_load(&options, &e->classifier, err);
+	if (rc == CD_OK && answering)
+		rc = templates_load(config->files.templates, answer_variables,
+		    n_answer_variables, &e->templates, err);
+	if (rc == CD_OK && answering)
+		rc = read_key(e, err);
+	if (rc != CD_OK) {
+		engine_free(&e);
+		return rc;
+	}
+	*out = e;
+	return CD_OK;
+}
+
+void
+engine_free(struct engine **e)
+{
+	struct arena *a;
+
+	if (!e || !*e)
+		return;
+	classifier_free(&(*e)->classifier);
+	templates_free(&(*e)->templates);
+	explicit_bzero(&(*e)->key, sizeof (*e)->key);
+	a = (*e)->arena;	/* the engine itself lives in it */
+	arena_free(&a);
+	*e = NULL;
+}
+
+bool
+engine_is_own(const struct engine *e, const char *canonical)
+{
+	for (size_t i = 0; canonical && i < e->n_own; i++) {
+		if (strcmp(e->own[i], canonical) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *
+engine_domain(const struct engine *e)
+{
+	const char *at = strrchr(e->config->product.support_address.v[0], '@');
+
+	return at ? at + 1 : "localhost";
+}
+
+struct mailbox
+engine_from(const struct engine *e, struct arena *a)
+{
+	const char *addr = e->config->product.support_address.v[0];
+	const char *at = strrchr(addr, '@');
+
+	return (struct mailbox){
+		.name = arena_printf(a, "%s Support", e->config->product.name),
+		.addr = addr,
+		.local = arena_strndup(a, addr,
+		    at ? (size_t)(at - addr) : strlen(addr)),
+		.domain = at ? at + 1 : "",
+	};
+}

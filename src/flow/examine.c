@@ -1,0 +1,216 @@
+/*
+ * Reading one mail: message, zones, screening, who wrote it, what it answers,
+ * what the person wants. Pure but for a look into the store for the thread.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "flow/intake.h"
+#include "store/outbox.h"
+#include "text/domain.h"
+#include "text/language.h"
+
+/* "help-4c83@numeo.ai": the local part's first word. */
+static bool
+id_starts(const char *id, const char *word)
+{
+	size_t n = strlen(word);
+
+	return str_istarts(str_of(id), str_of(word)) && !ascii_alpha(id[n]);
+}
+
+static bool
+id_is_ours(const struct engine *e, struct arena *a, const char *id)
+{
+	const char *at = strrchr(id, '@');
+	const char *domain;
+
+	domain = domain_normal(a, str_of(at ? at + 1 : ""));
+	for (size_t i = 0; domain && i < e->n_own_domains; i++) {
+		if (domain_aligned(a, domain, e->own_domains[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What an answer of ours asked or offered, by its template. */
+static enum thread_context
+context_of_handle(const char *handle)
+{
+	if (strcmp(handle, "link") == 0 || strcmp(handle, "approved_note") == 0)
+		return CONTEXT_LINK;
+	if (strcmp(handle, "ask_domain") == 0)
+		return CONTEXT_ASK_DOMAIN;
+	return CONTEXT_HELP;
+}
+
+/* The newest answer of the case that went out or is about to. */
+static const struct outbox_row *
+last_answer(struct store *s, struct arena *a, int64_t case_id)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	if (outbox_of_case(s, a, case_id, &rows, &n, NULL) != CD_OK)
+		return NULL;
+	for (; n > 0; n--) {
+		enum outbox_state state = rows[n - 1].state;
+
+		if (state != OUTBOX_DRAFT && state != OUTBOX_CANCELLED &&
+		    state != OUTBOX_FAILED)
+			return &rows[n - 1];
+	}
+	return NULL;
+}
+
+/* Our ids and references that this mail carries: newest first. */
+static void
+find_thread(const struct engine *e, struct arena *a, struct examined *x)
+{
+	const struct message *m = &x->message;
+	const char *first_own = NULL;
+
+	for (size_t i = 0; i <= m->n_references; i++) {
+		const char *id = i == 0 ? m->in_reply_to
+					: m->references[m->n_references - i];
+
+		if (!id || !id_is_ours(e, a, id))
+			continue;
+		if (!first_own)
+			first_own = id;
+		if (e->has_key && x->thread_case == 0)
+			x->thread_case = link_message_id_case(a, &e->key, id);
+	}
+	if (x->thread_case == 0 && e->has_key)
+		x->thread_case = link_reference_find(a, &e->key,
+		    x->visible.all.text);
+	if (!first_own) {
+		bool forward = x->visible.zone[ZONE_FORWARDED].n > 0;
+
+		x->context = forward ? CONTEXT_FORWARD : CONTEXT_FIRST;
+		x->context_why = forward ? "forwarded text" : "";
+		return;
+	}
+	x->context = CONTEXT_OTHER;
+	if (id_starts(first_own, "help"))
+		x->context = CONTEXT_HELP;
+	else if (id_starts(first_own, "link"))
+		x->context = CONTEXT_LINK;
+	x->context_why = arena_printf(a, "answers <%s>", first_own);
+}
+
+/* Our own last answer tells best what a short reply means. */
+static void
+context_from_store(struct arena *a, struct store *s, struct examined *x)
+{
+	const struct outbox_row *answer;
+	struct case_row row;
+	int64_t case_id = x->thread_case;
+
+	if (case_id == 0 && x->canonical &&
+	    cases_open_of(s, a, x->canonical, NULL, NULL, &row, NULL) == CD_OK)
+		case_id = row.id;
+	if (case_id == 0)
+		return;
+	answer = last_answer(s, a, case_id);
+	if (!answer)
+		return;
+	x->context = context_of_handle(answer->handle);
+	x->context_why = arena_printf(a, "our last answer in case %lld: %s",
+	    (long long)case_id, answer->handle);
+}
+
+static struct str
+attachment_names(struct arena *a, const struct message *m)
+{
+	struct buf b = buf_new(a, 8 * 1024);
+
+	for (size_t i = 0; i < m->n_attachments; i++) {
+		buf_puts(&b, m->attachments[i].name);
+		buf_char(&b, '\n');
+	}
+	return buf_str(&b);
+}
+
+/* Whose tenant: the one that the text names, else the sender's own company. */
+static void
+find_company(struct examined *x)
+{
+	const struct message *m = &x->message;
+	const char *own = m->from.n > 0 ? m->from.v[0].domain : NULL;
+
+	x->consumer = own && domain_is_consumer(own);
+	x->tenant_hint = x->reading.tenant_guid;
+	if (x->reading.intent == INTENT_OTHER ||
+	    x->reading.intent == INTENT_AUTOMATIC ||
+	    x->reading.intent == INTENT_PERSONAL_ACCOUNT)
+		return;
+	if (x->reading.named_domain)
+		x->domain = x->reading.named_domain;
+	else if (own && !x->consumer && !x->reading.other_tenant)
+		x->domain = own;
+}
+
+void
+intake_examine(const struct engine *e, struct arena *a, struct store *s,
+    struct str raw, struct examined *x)
+{
+	const struct message *m = &x->message;
+	struct screen_context own = { e->own, e->n_own };
+	struct classify_input input;
+
+	memset(x, 0, sizeof *x);
+	message_parse(a, raw, &x->message);
+	if (m->from.n > 0) {
+		x->from = m->from.v[0].addr;
+		x->canonical = address_canonical(a, x->from);
+	}
+	x->identity = message_identity(a, m);
+	visible_find(a, &m->body, m->from.n > 0 ? m->from.v[0].name : "",
+	    &x->visible);
+	screen_run(a, m, &x->visible, &own, &x->screen);
+	x->authentication = authres_read(a, m,
+	    e->config->policy.trust_authserv_id, &x->authentication_why);
+	find_thread(e, a, x);
+	if (s)
+		context_from_store(a, s, x);
+	x->language = language_of(x->visible.zone[ZONE_NEW]);
+
+	input = (struct classify_input){
+		.subject = str_of(m->subject),
+		.sender = x->from ? x->from : "",
+		.attachments = attachment_names(a, m),
+		.context = x->context,
+		.language = x->language,
+		.automatic = x->screen.automatic,
+	};
+	memcpy(input.zone, x->visible.zone, sizeof input.zone);
+	classify_run(e->classifier, a, &input, &x->reading);
+	find_company(x);
+}
+
+void
+intake_facts(const struct engine *e, const struct examined *x,
+    struct facts *out)
+{
+	static const enum auth_policy policies[] = {
+		[REQUIRE_PASS] = AUTH_REQUIRE_PASS,
+		[REQUIRE_NOT_FAIL] = AUTH_REQUIRE_NOT_FAIL,
+		[REQUIRE_OFF] = AUTH_REQUIRE_OFF,
+	};
+
+	*out = (struct facts){
+		.automatic = x->screen.automatic,
+		.hold = x->screen.hold,
+		.authentication = x->authentication,
+		.policy = policies[e->config->policy.require_authentication],
+		.reading = x->reading,
+		.review_below = e->config->policy.review_below,
+		.has_help = x->context == CONTEXT_HELP ||
+		    x->context == CONTEXT_LINK ||
+		    x->context == CONTEXT_ASK_DOMAIN,
+		.link_sent = x->context == CONTEXT_LINK,
+		.consumer = x->consumer,
+		.domain = x->domain,
+	};
+}

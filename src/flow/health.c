@@ -1,0 +1,140 @@
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "flow/health.h"
+
+#define SEND_SILENT_S 90
+
+static int64_t
+number(const json_t *o, const char *key)
+{
+	return (int64_t)json_integer_value(json_object_get(o, key));
+}
+
+static void
+read_data(struct health *h, const struct role_row *row)
+{
+	json_t *o = json_loads(row->data ? row->data : "{}", 0, NULL);
+
+	if (strcmp(row->role, "watch") == 0) {
+		h->last_fetch = number(o, "last_fetch");
+		h->idle_since = number(o, "idle_since");
+		h->oldest_unread = number(o, "oldest_unread");
+		h->token_fetched = number(o, "token_fetched");
+		h->token_expires = number(o, "token_expires");
+	} else if (strcmp(row->role, "send") == 0) {
+		h->last_send = number(o, "last_send");
+	}
+	json_decref(o);
+}
+
+/* What is wrong with this role, or NULL. */
+static const char *
+complaint(struct arena *a, const struct config *c, const struct role_row *row,
+    int64_t now)
+{
+	int64_t silent = SEND_SILENT_S;
+
+	if (strcmp(row->role, "watch") == 0)
+		silent += c->mailbox.sweep_seconds < c->mailbox.idle_seconds
+		    ? c->mailbox.sweep_seconds : c->mailbox.idle_seconds;
+	if (row->state && strcmp(row->state, "stopped") == 0)
+		return arena_printf(a, "%s is stopped", row->role);
+	if (row->beat < now - silent)
+		return arena_printf(a, "%s gave no sign of life for %" PRId64
+		    " s", row->role, now - row->beat);
+	if (row->state && str_starts(str_of(row->state), STR("error")))
+		return arena_printf(a, "%s: %s", row->role, row->state);
+	return NULL;
+}
+
+static void
+judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
+{
+	struct buf b = buf_new(a, 4096);
+	bool watch = false, send = false;
+
+	for (size_t i = 0; i < h->n_roles; i++) {
+		const char *what = complaint(a, c, &h->roles[i], now);
+
+		watch = watch || strcmp(h->roles[i].role, "watch") == 0;
+		send = send || strcmp(h->roles[i].role, "send") == 0;
+		if (what)
+			buf_printf(&b, "%s%s", b.n ? "; " : "", what);
+	}
+	if (!watch || !send)
+		buf_printf(&b, "%sthe daemon never ran on this database",
+		    b.n ? "; " : "");
+	if (h->brake_since)
+		buf_printf(&b, "%sthe brake is on (%s): nothing is sent until "
+		    "`consentdesk resume`", b.n ? "; " : "", h->brake_why);
+	h->why = buf_str(&b).p;
+	h->healthy = b.n == 0;
+}
+
+enum cd_rc
+health_read(const struct config *c, struct store *s, struct arena *a,
+    int64_t now, struct health *out, struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	memset(out, 0, sizeof *out);
+	rc = roles_list(s, a, &out->roles, &out->n_roles, err);
+	if (rc == CD_OK)
+		rc = outbox_count_states(s, out->outbox, err);
+	if (rc == CD_OK)
+		rc = cases_count(s, out->cases, err);
+	if (rc == CD_OK) {
+		rc = brake_get(s, a, &out->brake_since, &out->brake_why, err);
+		if (rc == CD_ABSENT) {
+			out->brake_since = 0;
+			rc = CD_OK;
+		}
+	}
+	if (rc != CD_OK)
+		return rc;
+	for (size_t i = 0; i < out->n_roles; i++)
+		read_data(out, &out->roles[i]);
+	judge(c, a, now, out);
+	return CD_OK;
+}
+
+struct str
+health_metrics(struct arena *a, const struct health *h)
+{
+	struct buf b = buf_new(a, 32 * 1024);
+
+	buf_printf(&b, "# HELP consentdesk_healthy 1 when all is well.\n"
+	    "# TYPE consentdesk_healthy gauge\nconsentdesk_healthy %d\n",
+	    h->healthy);
+	buf_printf(&b, "# HELP consentdesk_brake 1 when sending is stopped.\n"
+	    "# TYPE consentdesk_brake gauge\nconsentdesk_brake %d\n",
+	    h->brake_since != 0);
+	buf_puts(&b, "# HELP consentdesk_cases Cases by state.\n"
+	    "# TYPE consentdesk_cases gauge\n");
+	for (int i = 0; i < CASE_STATE_COUNT; i++)
+		buf_printf(&b, "consentdesk_cases{state=\"%s\"} %" PRId64 "\n",
+		    case_state_name((enum case_state)i), h->cases[i]);
+	buf_puts(&b, "# HELP consentdesk_outbox Answers by state.\n"
+	    "# TYPE consentdesk_outbox gauge\n");
+	for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
+		buf_printf(&b, "consentdesk_outbox{state=\"%s\"} %" PRId64 "\n",
+		    outbox_state_name((enum outbox_state)i), h->outbox[i]);
+	buf_puts(&b, "# HELP consentdesk_role_beat_seconds When a role last "
+	    "gave a sign of life (Unix time).\n"
+	    "# TYPE consentdesk_role_beat_seconds gauge\n");
+	for (size_t i = 0; i < h->n_roles; i++)
+		buf_printf(&b, "consentdesk_role_beat_seconds{role=\"%s\"} %"
+		    PRId64 "\n", h->roles[i].role, h->roles[i].beat);
+	buf_printf(&b, "# HELP consentdesk_last_fetch_seconds When the mailbox "
+	    "was last read (Unix time).\n"
+	    "# TYPE consentdesk_last_fetch_seconds gauge\n"
+	    "consentdesk_last_fetch_seconds %" PRId64 "\n", h->last_fetch);
+	buf_printf(&b, "# HELP consentdesk_last_send_seconds When a mail last "
+	    "went out (Unix time).\n"
+	    "# TYPE consentdesk_last_send_seconds gauge\n"
+	    "consentdesk_last_send_seconds %" PRId64 "\n", h->last_send);
+	return buf_str(&b);
+}

@@ -1,0 +1,120 @@
+/*
+ * How many answers are too many: per sender and day, per case, per company, per
+ * hour for the whole daemon, and never the same answer twice in a week.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/record.h"
+#include "store/outbox.h"
+#include "text/domain.h"
+
+#define DAY			86400
+#define SAME_ANSWER_DAYS	7
+#define MAX_PER_CASE		6	/* automatic answers, ever */
+#define MAX_PER_DOMAIN_DAY	400	/* of one company */
+
+static enum cd_rc
+count(const struct run *run, const struct outbox_question *q, int64_t max,
+    const char *name, const char **limit, struct cd_err *err)
+{
+	int64_t n;
+	enum cd_rc rc;
+
+	if (*limit)
+		return CD_OK;
+	rc = outbox_count(run->store, q, &n, err);
+	if (rc == CD_OK && n >= max)
+		*limit = name;
+	return rc;
+}
+
+/* The whole daemon answers too much: stop sending until a person looked. */
+static enum cd_rc
+check_brake(struct run *run, const char **limit, struct cd_err *err)
+{
+	int64_t max = run->engine->config->policy.max_replies_per_hour;
+	const struct outbox_question hour = { .since = run->now - 3600 };
+	const char *why, *hit = NULL;
+	int64_t since;
+	enum cd_rc rc;
+
+	rc = count(run, &hour, max, "hour", &hit, err);
+	if (rc != CD_OK || !hit)
+		return rc;
+	if (!*limit)
+		*limit = hit;
+	rc = brake_get(run->store, run->arena, &since, &why, err);
+	if (rc != CD_ABSENT)
+		return rc;
+	why = arena_printf(run->arena,
+	    "%lld automatic answers within an hour", (long long)max);
+	log_error("brake.tripped", "why=%s mend=\"look at the queue, then: "
+	    "consentdesk resume\"", log_q(run->arena, why));
+	return brake_set(run->store, run->now, why, err);
+}
+
+static enum cd_rc
+find_limit(struct run *run, const struct item *it, const char *to_canonical,
+    int64_t case_id, const char **limit, struct cd_err *err)
+{
+	const struct config *c = run->engine->config;
+	const char *at = strrchr(to_canonical, '@'), *why;
+	const char *domain = at ? domain_organisational(run->arena, at + 1) : "";
+	const struct outbox_question sender = {
+		.since = run->now - DAY, .to_canonical = to_canonical };
+	const struct outbox_question company = {
+		.since = run->now - DAY, .domain = domain };
+	const struct outbox_question of_case = { .case_id = case_id };
+	enum cd_rc rc;
+
+	rc = dead_get(run->store, run->arena, to_canonical, &why, err);
+	if (rc == CD_OK)
+		*limit = "dead_address";
+	else if (rc != CD_ABSENT)
+		return rc;
+	rc = count(run, &sender, c->policy.max_replies_per_sender_per_day,
+	    "sender_per_day", limit, err);
+	if (rc == CD_OK && case_id != 0)
+		rc = count(run, &of_case, MAX_PER_CASE, "case", limit, err);
+	if (rc == CD_OK && !it->x.consumer)
+		rc = count(run, &company, MAX_PER_DOMAIN_DAY, "domain", limit,
+		    err);
+	return rc == CD_OK ? check_brake(run, limit, err) : rc;
+}
+
+/* The verdict under all facts. The limit of the same answer can be told only
+ * once the answer is known; then the table is read a second time. */
+enum cd_rc
+limits_decide(struct run *run, const struct item *it,
+    const struct case_row *row, const char *to_canonical, struct verdict *out, struct cd_err *err)
+{
+	const struct config *c = run->engine->config;
+	struct facts facts;
+	const char *same = NULL;
+	enum cd_rc rc;
+
+	intake_facts(run->engine, &it->x, &facts);
+	facts.tenant_approved = it->company.approved;
+	facts.foreign_cloud = it->company.foreign_cloud;
+	facts.too_old = it->mail->received != 0 && it->mail->received <
+	    run->now - c->policy.max_age_hours * 3600;
+	facts.taken = row->taken;
+	*out = decide(&facts);
+	if (!action_sends(out->action))
+		return CD_OK;
+	rc = find_limit(run, it, to_canonical, row->id, &facts.limit, err);
+	if (rc == CD_OK && !facts.limit) {
+		const struct outbox_question q = {
+			.since = run->now - SAME_ANSWER_DAYS * DAY,
+			.to_canonical = to_canonical,
+			.handle = out->template,
+		};
+
+		rc = count(run, &q, 1, "same_answer_in_7_days", &same, err);
+		facts.limit = same;
+	}
+	if (rc == CD_OK && facts.limit)
+		*out = decide(&facts);
+	return rc;
+}

@@ -1,0 +1,531 @@
+/*
+ * What one mail leaves behind: its own row with the reason, whatever was
+ * decided; and where it is about the matter, a case, events and an answer.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/answer.h"
+#include "flow/record.h"
+#include "flow/thread.h"
+#include "store/outbox.h"
+#include "text/domain.h"
+
+/* ---- rows ----------------------------------------------------------------- */
+
+static enum cd_rc
+add_event(const struct run *run, int64_t case_id, int64_t mail_id,
+    int64_t outbox_id, const char *kind, const char *actor, const char *text,
+    const char *data, struct cd_err *err)
+{
+	const struct event_row ev = {
+		.case_id = case_id,
+		.mail_id = mail_id,
+		.outbox_id = outbox_id,
+		.at = run->now,
+		.kind = kind,
+		.actor = actor,
+		.text = text,
+		.data = data,
+	};
+
+	return events_add(run->store, &ev, err);
+}
+
+/* A JSON value as text in the arena; takes the reference. */
+static const char *
+json_text(struct arena *a, json_t *o)
+{
+	char *s = json_dumps(o, JSON_COMPACT);
+	const char *copy = arena_strdup(a, s ? s : "{}");
+
+	free(s);
+	json_decref(o);
+	return copy;
+}
+
+/* What a later answer by a person needs of the mail, beside the explanation. */
+static json_t *
+mail_detail(const struct run *run, const struct examined *x,
+    const struct verdict *v)
+{
+	json_t *o = intake_explain(run->engine, NULL, x, v);
+	json_t *refs = json_array();
+
+	for (size_t i = 0; i < x->message.n_references; i++)
+		json_array_append_new(refs,
+		    json_string(x->message.references[i]));
+	json_object_set_new(o, "references", refs);
+	json_object_del(o, "visible");
+	json_object_del(o, "evidence");
+	return o;
+}
+
+static struct mail_row
+bare_row(const struct run *run, const struct item *it, const char *action,
+    const char *reason)
+{
+	return (struct mail_row){
+		.mailbox = run->batch->mailbox,
+		.uidvalidity = run->batch->cursor.uidvalidity,
+		.uid = it->mail->uid,
+		.identity = it->x.identity,
+		.received_at = it->mail->received,
+		.seen_at = run->now,
+		.action = action,
+		.reason = reason,
+	};
+}
+
+/* Its id and reason, nothing else: it has nothing to do with this. */
+static enum cd_rc
+store_bare(struct run *run, const struct item *it, const char *action,
+    const char *reason, int64_t case_id, int64_t *id_out, struct cd_err *err)
+{
+	struct mail_row row = bare_row(run, it, action, reason);
+
+	row.case_id = case_id;
+	row.automatic = it->x.screen.automatic;
+	log_info("mail.stored", "uid=%" PRIu32 " action=%s reason=%s "
+	    "case=%" PRId64 " id=%s", it->mail->uid, action, reason, case_id,
+	    log_q(run->arena, it->x.identity));
+	return mails_add(run->store, &row, id_out, err);
+}
+
+static enum cd_rc
+store_whole(struct run *run, const struct item *it, const struct verdict *v,
+    int64_t case_id, int64_t *id_out, struct cd_err *err)
+{
+	const struct examined *x = &it->x;
+	struct mail_row row = bare_row(run, it, action_name(v->action),
+	    v->reason);
+
+	row.case_id = case_id;
+	row.automatic = x->screen.automatic;
+	row.from_addr = x->from ? x->from : "";
+	row.from_name = x->message.from.n > 0 ? x->message.from.v[0].name : "";
+	row.canonical = x->canonical ? x->canonical : "";
+	row.subject = x->message.subject;
+	row.authentication = authentication_name(x->authentication);
+	row.language = x->language;
+	row.intent = intent_name(x->reading.intent);
+	row.domain = x->domain;
+	row.confidence = x->reading.confidence;
+	row.visible = arena_str(run->arena, x->visible.zone[ZONE_NEW]);
+	row.full_text = arena_str(run->arena, x->visible.all.text);
+	row.evidence = json_text(run->arena, intake_evidence(&x->reading));
+	row.detail = json_text(run->arena, mail_detail(run, x, v));
+	log_info("mail.stored", "uid=%" PRIu32 " action=%s reason=%s "
+	    "case=%" PRId64 " intent=%s confidence=%.2f from=%s",
+	    it->mail->uid, row.action, row.reason, case_id, row.intent,
+	    row.confidence, log_q(run->arena, row.from_addr));
+	return mails_add(run->store, &row, id_out, err);
+}
+
+/* ---- machines and our own people ------------------------------------------ */
+
+/* A report about an answer of ours: an event on its case, and a dead address
+ * when it was refused for good. Only a report that names a signed id counts, so
+ * that nobody can silence a stranger. */
+static enum cd_rc
+store_report(struct run *run, const struct item *it, struct cd_err *err)
+{
+	const struct report *r = &it->x.screen.report;
+	const struct engine *e = run->engine;
+	bool failed = r->kind == REPORT_FAILED;
+	const char *text;
+	struct case_row row;
+	int64_t case_id = 0, id;
+	enum cd_rc rc = CD_ABSENT;
+
+	if (r->about && e->has_key)
+		case_id = link_message_id_case(run->arena, &e->key, r->about);
+	if (case_id == 0 && e->has_key)
+		case_id = link_reference_find(run->arena, &e->key,
+		    it->x.message.returned);
+	if (case_id == 0)
+		case_id = it->x.thread_case;
+	if (case_id != 0)
+		rc = cases_get(run->store, run->arena, case_id, &row, err);
+	if (rc == CD_ABSENT)
+		return store_bare(run, it, "ignore", it->x.screen.automatic, 0,
+		    &id, err);
+	if (rc == CD_OK)
+		rc = store_bare(run, it, "ignore", it->x.screen.automatic,
+		    case_id, &id, err);
+	if (rc != CD_OK)
+		return rc;
+	text = arena_printf(run->arena, "%s: %s %s",
+	    failed ? "our answer came back" : "our answer is delayed",
+	    r->address ? r->address : "", r->status ? r->status : "");
+	rc = add_event(run, case_id, id, 0, "bounce", "consentdesk", text, NULL,
+	    err);
+	if (rc != CD_OK || !failed || (r->status && r->status[0] != '5'))
+		return rc;
+	rc = dead_set(run->store, row.canonical, run->now, text, err);
+	if (rc != CD_OK)
+		return rc;
+	row.state = CASE_REVIEW;
+	row.reason = "bounced";
+	row.last_action = "answer bounced";
+	row.updated = run->now;
+	return cases_update(run->store, &row, err);
+}
+
+/* Another machine's mail; if it answers a case it stands in its timeline. */
+static enum cd_rc
+store_machine(struct run *run, const struct item *it, struct cd_err *err)
+{
+	const char *reason = it->x.screen.automatic;
+	struct case_row row;
+	int64_t id, case_id = 0;
+	enum cd_rc rc;
+
+	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
+	if (rc == CD_OK)
+		case_id = row.id;
+	else if (rc != CD_ABSENT)
+		return rc;
+	rc = store_bare(run, it, "ignore", reason, case_id, &id, err);
+	if (rc != CD_OK || case_id == 0)
+		return rc;
+	return add_event(run, case_id, id, 0, "mail", "consentdesk",
+	    arena_printf(run->arena, "automatic mail: %s", reason), NULL, err);
+}
+
+enum cd_rc
+record_taken(struct run *run, const struct item *it, const char *where,
+    int64_t mail_id, struct cd_err *err)
+{
+	struct case_row row;
+	enum cd_rc rc;
+
+	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc != CD_OK || row.taken)
+		return rc;
+	row.taken = true;
+	row.updated = run->now;
+	row.last_action = "taken over by a person";
+	if (row.state == CASE_REVIEW) {
+		row.state = CASE_WAITING;
+		row.reason = "";
+	}
+	rc = cases_update(run->store, &row, err);
+	if (rc != CD_OK)
+		return rc;
+	log_info("case.taken", "case=%" PRId64 " seen=%s", row.id, where);
+	return add_event(run, row.id, mail_id, 0, "taken", "team",
+	    arena_printf(run->arena, "answered by a person (%s)", where), NULL,
+	    err);
+}
+
+static enum cd_rc
+store_own(struct run *run, const struct item *it, struct cd_err *err)
+{
+	const struct engine *e = run->engine;
+	int64_t id;
+	enum cd_rc rc;
+
+	rc = store_bare(run, it, "ignore", "own_mail", 0, &id, err);
+	if (rc != CD_OK)
+		return rc;
+	if (e->has_key && it->x.message.message_id &&
+	    link_message_id_case(run->arena, &e->key,
+		it->x.message.message_id) != 0)
+		return CD_OK;	/* our own answer came back to us */
+	/* Anybody can write our address into From: only our own server's word
+	 * makes it a colleague's mail. */
+	if (it->x.authentication == AUTH_FAIL)
+		return CD_OK;
+	return record_taken(run, it, "in the mailbox", id, err);
+}
+
+/* ---- people --------------------------------------------------------------- */
+
+/* Reply-To counts only within the same organisation. */
+static const struct mailbox *
+recipient(struct arena *a, const struct engine *e, const struct examined *x)
+{
+	const struct message *m = &x->message;
+	const struct mailbox *from = m->from.n > 0 ? &m->from.v[0] : NULL;
+
+	if (from && m->reply_to.n == 1 &&
+	    domain_aligned(a, from->domain, m->reply_to.v[0].domain) &&
+	    !domain_is_consumer(from->domain) &&
+	    !engine_is_own(e, address_canonical(a, m->reply_to.v[0].addr)))
+		return &m->reply_to.v[0];
+	return from;
+}
+
+/* A new case for this mail, or the old one with what it newly says. */
+static void
+fill_case(const struct run *run, const struct item *it, struct case_row *row)
+{
+	const struct examined *x = &it->x;
+
+	if (row->id == 0) {
+		row->from_addr = x->from ? x->from : "";
+		row->from_name = x->message.from.n > 0
+		    ? x->message.from.v[0].name : "";
+		row->canonical = x->canonical ? x->canonical : "";
+		row->subject = x->message.subject;
+		row->opened = run->now;
+	}
+	row->intent = intent_name(x->reading.intent);
+	if (x->domain)
+		row->domain = x->domain;
+	if (it->company.tenant)
+		row->tenant = it->company.tenant;
+	if (x->language[0] || !row->language)
+		row->language = x->language;
+	row->updated = run->now;
+	row->snoozed_until = 0;
+}
+
+/* State and words of the case after this verdict. */
+static void
+case_after(struct arena *a, struct case_row *row, const struct verdict *v,
+    enum config_mode mode)
+{
+	row->reason = "";
+	if (v->action == ACTION_CLOSE) {
+		row->state = CASE_CLOSED;
+		row->last_action = "closed: says it works";
+	} else if (v->action == ACTION_REVIEW) {
+		row->state = CASE_REVIEW;
+		row->reason = v->reason;
+		row->last_action = arena_printf(a, "review: %s", v->reason);
+	} else if (mode == MODE_AUTO) {
+		row->state = v->action == ACTION_APPROVED_NOTE ? CASE_APPROVED
+							       : CASE_WAITING;
+		row->last_action = arena_printf(a, "%s queued", v->template);
+	} else {
+		row->state = CASE_REVIEW;
+		row->reason = mode == MODE_DRAFT ? "draft_ready" : "mode_off";
+		row->last_action = arena_printf(a, "%s drafted", v->template);
+	}
+}
+
+static enum cd_rc
+add_answer(struct run *run, const struct item *it, const struct case_row *row,
+    const struct verdict *v, const struct mailbox *to, int64_t mail_id,
+    bool draft, struct cd_err *err)
+{
+	const struct examined *x = &it->x;
+	const struct message *m = &x->message;
+	struct answer_request r = {
+		.of = row,
+		.template = v->template,
+		.language = x->language[0] ? x->language : row->language,
+		.to_addr = to->addr,
+		.to_name = to->name,
+		.subject = m->subject,
+		.in_reply_to = m->message_id,
+		.references = m->references,
+		.n_references = m->n_references,
+		.mail_id = mail_id,
+		.automatic = !draft,
+		.draft = draft,
+		.intent = x->reading.intent,
+		.admin = x->reading.role &&
+		    strcmp(x->reading.role, "user") != 0 &&
+		    strcmp(x->reading.role, "unknown") != 0,
+		.first_contact = x->context == CONTEXT_FIRST,
+	};
+	int64_t outbox_id;
+	enum cd_rc rc;
+
+	rc = answer_add(run->engine, run->store, run->arena, &r, run->now,
+	    &outbox_id, err);
+	if (rc != CD_OK)
+		return rc == CD_DONE ? CD_OK : rc;
+	if (!draft)
+		run->result.answers++;
+	return add_event(run, row->id, mail_id, outbox_id,
+	    "answer", "consentdesk", arena_printf(run->arena, "%s %s",
+	    v->template, draft ? "drafted" : "queued"), NULL, err);
+}
+
+static enum cd_rc
+save_case(struct run *run, struct case_row *row, struct cd_err *err)
+{
+	if (row->id != 0)
+		return cases_update(run->store, row, err);
+	return cases_add(run->store, row, &row->id, err);
+}
+
+/* Nothing to do with this: no case, no flag. What stands in a thread of ours is
+ * noted there. */
+static enum cd_rc
+store_left(struct run *run, const struct item *it, const struct verdict *v,
+    const struct case_row *row, struct cd_err *err)
+{
+	int64_t id;
+	enum cd_rc rc;
+
+	rc = store_bare(run, it, action_name(v->action), v->reason, row->id,
+	    &id, err);
+	if (rc != CD_OK || row->id == 0)
+		return rc;
+	return add_event(run, row->id, id, 0, "mail", "consentdesk",
+	    "a mail about something else was left as it came", NULL, err);
+}
+
+static enum cd_rc
+store_person(struct run *run, const struct item *it, struct cd_err *err)
+{
+	const struct examined *x = &it->x;
+	const struct mailbox *to = recipient(run->arena, run->engine, x);
+	struct case_row row = { 0 };
+	struct verdict v;
+	enum config_mode mode;
+	int64_t stranger = 0, mail_id;
+	enum cd_rc rc;
+
+	rc = thread_find(run->store, run->arena, x, it->company.tenant, &row,
+	    &stranger, err);
+	if (rc == CD_ABSENT)
+		row = (struct case_row){ .linked = stranger };
+	else if (rc != CD_OK)
+		return rc;
+	rc = limits_decide(run, it, &row, to ? address_canonical(run->arena,
+	    to->addr) : "", &v, err);
+	if (rc != CD_OK)
+		return rc;
+	if (v.action == ACTION_IGNORE || v.action == ACTION_LEAVE)
+		return store_left(run, it, &v, &row, err);
+
+	mode = config_mode_of(run->engine->config, action_name(v.action));
+	fill_case(run, it, &row);
+	case_after(run->arena, &row, &v, mode);
+	rc = save_case(run, &row, err);
+	if (rc == CD_OK)
+		rc = store_whole(run, it, &v, row.id, &mail_id, err);
+	if (rc == CD_OK)
+		rc = add_event(run, row.id, mail_id, 0, "mail",
+		    x->from ? x->from : "unknown", x->message.subject, NULL,
+		    err);
+	if (rc == CD_OK)
+		rc = add_event(run, row.id, mail_id, 0, "decision",
+		    "consentdesk", arena_printf(run->arena, "%s: %s",
+		    action_name(v.action), v.reason), NULL, err);
+	if (rc == CD_OK && v.action != ACTION_REVIEW && mode == MODE_AUTO)
+		run->result.handled[run->result.n_handled++] = it->mail->uid;
+	if (rc != CD_OK || !v.template || !to || mode == MODE_OFF)
+		return rc;
+	return add_answer(run, it, &row, &v, to, mail_id,
+	    mode != MODE_AUTO || v.action == ACTION_REVIEW, err);
+}
+
+/* ---- mails that cannot be read -------------------------------------------- */
+
+static enum cd_rc
+store_poison(struct run *run, const struct item *it, struct cd_err *err)
+{
+	struct mail_row mail = bare_row(run, it, "review", "unreadable");
+	struct case_row row = {
+		.state = CASE_REVIEW,
+		.reason = "unreadable",
+		.intent = "other",
+		.from_addr = "",
+		.from_name = "",
+		.canonical = "",
+		.subject = "(a mail that could not be read)",
+		.language = "",
+		.opened = run->now,
+		.updated = run->now,
+		.last_action = "review: unreadable",
+	};
+	int64_t id;
+	enum cd_rc rc;
+
+	rc = cases_add(run->store, &row, &row.id, err);
+	if (rc != CD_OK)
+		return rc;
+	mail.case_id = row.id;
+	mail.identity = arena_printf(run->arena, "unreadable:%" PRIu32 ":%"
+	    PRIu32, mail.uidvalidity, mail.uid);
+	mail.raw = it->mail->raw;
+	log_error("mail.unreadable", "uid=%" PRIu32 " case=%" PRId64,
+	    it->mail->uid, row.id);
+	rc = mails_add(run->store, &mail, &id, err);
+	if (rc != CD_OK)
+		return rc == CD_DONE ? CD_OK : rc;
+	return add_event(run, row.id, id, 0, "mail", "consentdesk",
+	    "reading this mail failed three times; its bytes are kept", NULL,
+	    err);
+}
+
+/* ---- one mail ------------------------------------------------------------- */
+
+/* A pasted GUID that discovery knows beats the domain. */
+static enum cd_rc
+item_company(const struct run *run, struct item *it, struct cd_err *err)
+{
+	for (size_t k = 0; k < it->n_keys; k++) {
+		enum cd_rc rc = company_get(run->store, run->arena,
+		    it->keys[k], run->now, &it->company, err);
+
+		if (rc != CD_OK)
+			return rc;
+		if (it->company.tenant)
+			return CD_OK;
+	}
+	return CD_OK;
+}
+
+/* Known already (another UID after a UIDVALIDITY change, or a copy)? */
+static enum cd_rc
+recognise(struct run *run, const struct item *it, bool *known,
+    struct cd_err *err)
+{
+	struct mail_row old;
+	enum cd_rc rc;
+	int64_t id;
+
+	*known = false;
+	rc = mails_find(run->store, run->arena, run->batch->mailbox,
+	    it->x.identity, &old, err);
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	*known = true;
+	if (old.uidvalidity != run->batch->cursor.uidvalidity)
+		return mails_move(run->store, old.id,
+		    run->batch->cursor.uidvalidity, it->mail->uid, err);
+	if (old.uid == it->mail->uid)
+		return CD_OK;
+	return store_bare(run, it, "ignore", "duplicate", 0, &id, err);
+}
+
+enum cd_rc
+record_item(struct run *run, struct item *it, struct cd_err *err)
+{
+	bool known;
+	int64_t id;
+	enum cd_rc rc;
+
+	if (it->mail->poison)
+		return store_poison(run, it, err);
+	rc = recognise(run, it, &known, err);
+	if (rc != CD_OK || known)
+		return rc;
+	run->result.stored++;
+	/* After a UIDVALIDITY change the mails that were there before the first
+	 * start come by again, unknown. */
+	if (it->mail->uid < run->batch->cursor.rescan_below &&
+	    it->mail->received < run->batch->cursor.baseline)
+		return store_bare(run, it, "leave", "before_start", 0, &id,
+		    err);
+	if (engine_is_own(run->engine, it->x.canonical))
+		return store_own(run, it, err);
+	if (it->x.screen.report.kind != REPORT_NONE && it->x.screen.automatic)
+		return store_report(run, it, err);
+	if (it->x.screen.automatic)
+		return store_machine(run, it, err);
+	rc = item_company(run, it, err);
+	return rc == CD_OK ? store_person(run, it, err) : rc;
+}

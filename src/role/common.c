@@ -1,0 +1,50 @@
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "role/role.h"
+
+void
+role_wake(int fd)
+{
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	do {
+		n = write(fd, "w", 1);
+	} while (n < 0 && errno == EINTR);
+	/* A full pipe (EAGAIN) holds a wake-up already; a closed one means
+	 * that nobody is there who could be woken. */
+}
+
+static void
+drain(int fd)
+{
+	char bytes[256];
+
+	while (read(fd, bytes, sizeof bytes) > 0)
+		;
+}
+
+bool
+role_stopped(const struct role_context *c)
+{
+	struct pollfd p = { .fd = c->signals, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+void
+role_sleep(const struct role_context *c, int64_t ms)
+{
+	struct pollfd p[2] = {
+		{ .fd = c->signals, .events = POLLIN },
+		{ .fd = c->wake_read, .events = POLLIN },
+	};
+	int timeout = ms < 0 ? 0 : ms > 3600000 ? 3600000 : (int)ms;
+
+	if (poll(p, c->wake_read < 0 ? 1 : 2, timeout) > 0 &&
+	    c->wake_read >= 0 && (p[1].revents & POLLIN))
+		drain(c->wake_read);
+}

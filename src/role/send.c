@@ -1,0 +1,237 @@
+/*
+ * Outbox out: one SMTP connection, kept for many mails.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "flow/delivery.h"
+#include "io/token.h"
+#include "role/role.h"
+#include "role/session.h"
+#include "store/roles.h"
+
+#define BATCH		16
+#define SETTLE_S	30
+#define BEAT_S		15
+#define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
+#define BACKOFF_MIN_MS	1000
+#define BACKOFF_MAX_MS	300000
+
+struct sender {
+	const struct role_context *context;
+	struct engine *engine;
+	struct store *store;
+	struct smtp *smtp;
+	struct token *token;	/* NULL unless auth = oauth2 */
+	struct arena *arena;
+	char *password;
+	size_t n_password;
+	int64_t backoff_ms;
+	int64_t beat_at, settle_at;
+	int64_t window_start;	/* of the minute that is counted */
+	int64_t in_window;
+	int64_t last_sent;
+};
+
+static bool
+stopped(void *context)
+{
+	return role_stopped(context);
+}
+
+/* 0 in the configuration: what the kind of server allows. */
+static int64_t
+per_minute(const struct config *c)
+{
+	if (c->smtp.max_per_minute > 0)
+		return c->smtp.max_per_minute;
+	return str_iends(str_of(c->smtp.host), STR("office365.com"))
+	    ? EXCHANGE_PER_MINUTE : INT64_MAX;
+}
+
+/* How many mails may go now; 0: wait. */
+static size_t
+allowance(struct sender *s, int64_t now)
+{
+	int64_t left;
+
+	if (now >= s->window_start + 60 || now < s->window_start) {
+		s->window_start = now;
+		s->in_window = 0;
+	}
+	left = per_minute(s->context->config) - s->in_window;
+	if (left <= 0)
+		return 0;
+	return left < BATCH ? (size_t)left : BATCH;
+}
+
+static void
+beat(struct sender *s, const char *state, bool now)
+{
+	const struct role_row row = {
+		.role = "send",
+		.pid = getpid(),
+		.beat = clock_now(),
+		.state = state,
+		.data = arena_printf(s->arena, "{\"last_send\":%" PRId64
+		    ",\"token_fetched\":%" PRId64 ",\"token_expires\":%" PRId64
+		    "}", s->last_sent, s->token ? token_fetched_at(s->token) : 0,
+		    s->token ? token_expires_at(s->token) : 0),
+	};
+	struct cd_err err;
+
+	if (!now && clock_now() < s->beat_at)
+		return;
+	s->beat_at = clock_now() + BEAT_S;
+	if (roles_beat(s->store, &row, &err) != CD_OK)
+		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
+}
+
+static void
+back_off(struct sender *s, const char *why)
+{
+	int64_t ms = s->backoff_ms;
+
+	ms += random_below((uint32_t)(ms / 4 + 1));
+	beat(s, arena_printf(s->arena, "error: %s", why), true);
+	log_warn("smtp.later", "in_ms=%" PRId64 " why=%s", ms,
+	    log_q(s->arena, why));
+	if (s->backoff_ms < BACKOFF_MAX_MS)
+		s->backoff_ms *= 2;
+	/* Mails that come in meanwhile are no reason to knock sooner. */
+	role_pause(s->context, ms);
+}
+
+/* A fresh access token for the next connection, where there are tokens. */
+static enum cd_rc
+refresh(struct sender *s, int64_t now, struct cd_err *err)
+{
+	const char *bearer;
+	enum cd_rc rc;
+
+	if (!s->token)
+		return CD_OK;
+	rc = token_get(s->token, now, &bearer, err);
+	if (rc == CD_OK)
+		smtp_set_bearer(s->smtp, bearer);
+	return rc;
+}
+
+static void
+turn(struct sender *s)
+{
+	struct delivery_result r;
+	struct cd_err err = { "" };
+	int64_t now = clock_now();
+	size_t max = allowance(s, now);
+	enum cd_rc rc;
+
+	arena_reset(s->arena);
+	if (now >= s->settle_at) {
+		s->settle_at = now + SETTLE_S;
+		rc = delivery_settle(s->store, s->arena, false, now, &err);
+		if (rc != CD_OK)
+			log_warn("outbox.settle", "error=%s",
+			    log_q(s->arena, err.text));
+	}
+	if (max == 0) {
+		beat(s, "idle: the server's limit per minute is reached",
+		    false);
+		role_sleep(s->context, 1000);
+		return;
+	}
+	rc = refresh(s, now, &err);
+	if (rc == CD_OK)
+		rc = delivery_turn(s->engine, s->store, s->smtp, s->arena, max,
+		    stopped, (void *)(uintptr_t)s->context, &r, &err);
+	if (rc != CD_OK) {
+		back_off(s, err.text);
+		return;
+	}
+	s->in_window += r.sent;
+	if (r.sent > 0) {
+		s->last_sent = now;
+		s->backoff_ms = BACKOFF_MIN_MS;
+	}
+	if (r.end == DELIVERY_LATER) {
+		if (r.login_refused && s->token)
+			token_forget(s->token);
+		back_off(s, "the mail server does not take mail now");
+		return;
+	}
+	beat(s, "idle", false);
+	/* People and the web queue rows too and cannot wake us: look each
+	 * second, which is one indexed read. */
+	if (r.end == DELIVERY_IDLE)
+		role_sleep(s->context, r.wait_s == 0 ? 50 : 1000);
+}
+
+static enum cd_rc
+open_all(struct sender *s, struct cd_err *err)
+{
+	const struct config *c = s->context->config;
+	struct smtp_options options = {
+		.host = c->smtp.host,
+		.port = (int)c->smtp.port,
+		.tls = (int)c->smtp.tls,
+		.ca_file = c->smtp.ca_file,
+		.timeout_ms = 60000,
+	};
+	enum cd_rc rc;
+
+	rc = engine_load(c, true, &s->engine, err);
+	if (rc == CD_OK)
+		rc = store_open(c->files.database, STORE_WRITE, &s->store, err);
+	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_PASSWORD)
+		rc = secret_read(c->smtp.password_file, &s->password,
+		    &s->n_password, err);
+	if (rc != CD_OK)
+		return rc;
+	if (c->smtp.auth != AUTH_METHOD_NONE) {
+		options.user = c->smtp.user;
+		options.password = s->password;
+	}
+	rc = smtp_new(&options, &s->smtp, err);
+	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_OAUTH2)
+		rc = token_new(c, &s->token, err);
+	if (rc == CD_OK)
+		rc = role_sandbox(c, err);
+	return rc;
+}
+
+int
+role_send(const struct role_context *context)
+{
+	struct sender s = {
+		.context = context,
+		.arena = arena_new(),
+		.backoff_ms = BACKOFF_MIN_MS,
+	};
+	struct cd_err err = { "" };
+	enum cd_rc rc = open_all(&s, &err);
+	int code = 1;
+
+	if (rc == CD_OK) {
+		log_info("role.start", "host=%s port=%" PRId64,
+		    context->config->smtp.host, context->config->smtp.port);
+		beat(&s, "idle", true);
+		while (!role_stopped(context))
+			turn(&s);
+		arena_reset(s.arena);
+		beat(&s, "stopped", true);
+		code = 0;
+	} else {
+		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
+	}
+	token_free(&s.token);
+	smtp_free(&s.smtp);
+	secret_free(&s.password, s.n_password);
+	store_close(&s.store);
+	engine_free(&s.engine);
+	arena_free(&s.arena);
+	return code;
+}

@@ -1,0 +1,449 @@
+/*
+ * Parent of the roles. It reads no mail: it takes the lock of the database,
+ * starts watch, send and web, restarts what dies (a second later, then ever
+ * later), kills what shows no sign of life, and ends all of them in order.
+ *
+ * A reload is a restart of the roles with the new configuration, after that was
+ * read, its rules compiled and its templates parsed; a broken one changes
+ * nothing. One way in for both is less to get wrong than two.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/delivery.h"
+#include "role/notify.h"
+#include "role/role.h"
+#include "store/roles.h"
+
+#define LOCK_WAIT_MS	3000	/* a daemon just killed needs a moment to go */
+#define STOP_MS		4000	/* SIGTERM to SIGKILL */
+#define RESTART_MIN_MS	500
+#define RESTART_MAX_MS	60000
+#define STABLE_MS	30000
+#define LIFE_CHECK_MS	15000
+
+struct child {
+	const char *name;
+	int (*run)(const struct role_context *);
+	pid_t pid;		/* 0: not running */
+	bool crashed;		/* the one before died by itself */
+	int64_t started_ms, restart_at_ms, backoff_ms;
+};
+
+struct supervisor {
+	const char *config_file;
+	struct config *config;
+	struct arena *arena;
+	struct child children[3];
+	size_t n_children;
+	int signals, lock, wake[2];
+	bool stopping;
+};
+
+static sigset_t
+handled_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	return set;
+}
+
+/* ---- a role ---------------------------------------------------------------- */
+
+/* Only its own end of things stays open in a role: the wake pipe, its signals,
+ * and the lock, which must outlive a supervisor that was killed. */
+static int
+role_main(const struct supervisor *s, const struct child *c, pid_t parent)
+{
+	struct role_context context = {
+		.config = s->config,
+		.wake_read = -1,
+		.wake_send = s->wake[1],
+		.after_crash = c->crashed,
+	};
+	sigset_t set;
+
+	/* Without its supervisor nobody would restart it or hold it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		return EX_OSERR;
+	close(s->signals);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	context.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (context.signals < 0)
+		return EX_OSERR;
+	if (strcmp(c->name, "send") == 0) {
+		context.wake_read = s->wake[0];
+		context.wake_send = -1;
+	}
+	log_open(s->config->log.level, s->config->log.json, c->name);
+	return c->run(&context);
+}
+
+static void
+child_start(struct supervisor *s, struct child *c)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0) {
+		log_error("role.fork", "role=%s error=\"%s\"", c->name,
+		    strerror(errno));
+		c->restart_at_ms = clock_mono_ms() + c->backoff_ms;
+		return;
+	}
+	if (pid == 0)
+		_exit(role_main(s, c, parent));
+	c->pid = pid;
+	c->started_ms = clock_mono_ms();
+	c->restart_at_ms = 0;
+}
+
+static void
+child_ended(struct supervisor *s, struct child *c, int status)
+{
+	int64_t now = clock_mono_ms();
+
+	c->pid = 0;
+	if (s->stopping)
+		return;
+	c->crashed = WIFSIGNALED(status);
+	if (now - c->started_ms > STABLE_MS)
+		c->backoff_ms = RESTART_MIN_MS;
+	c->restart_at_ms = now + c->backoff_ms;
+	log_error("role.died", "role=%s %s=%d restart_in_ms=%" PRId64, c->name,
+	    WIFSIGNALED(status) ? "signal" : "exit",
+	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+	    c->backoff_ms);
+	if (c->backoff_ms < RESTART_MAX_MS)
+		c->backoff_ms *= 2;
+}
+
+static void
+reap(struct supervisor *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (size_t i = 0; i < s->n_children; i++) {
+			if (s->children[i].pid == pid)
+				child_ended(s, &s->children[i], status);
+		}
+	}
+}
+
+static size_t
+running(const struct supervisor *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_children; i++)
+		n += s->children[i].pid != 0;
+	return n;
+}
+
+static void
+stop_children(struct supervisor *s)
+{
+	int64_t end = clock_mono_ms() + STOP_MS;
+
+	s->stopping = true;
+	for (size_t i = 0; i < s->n_children; i++) {
+		if (s->children[i].pid != 0)
+			kill(s->children[i].pid, SIGTERM);
+	}
+	while (running(s) > 0 && clock_mono_ms() < end) {
+		struct timespec ms10 = { 0, 10000000 };
+
+		nanosleep(&ms10, NULL);
+		reap(s);
+	}
+	for (size_t i = 0; i < s->n_children; i++) {
+		if (s->children[i].pid == 0)
+			continue;
+		log_warn("role.killed", "role=%s why=\"did not stop in time\"",
+		    s->children[i].name);
+		kill(s->children[i].pid, SIGKILL);
+		waitpid(s->children[i].pid, NULL, 0);
+		s->children[i].pid = 0;
+	}
+	s->stopping = false;
+}
+
+static void
+set_children(struct supervisor *s)
+{
+	s->n_children = 0;
+	s->children[s->n_children++] = (struct child){
+		.name = "watch", .run = role_watch };
+	s->children[s->n_children++] = (struct child){
+		.name = "send", .run = role_send };
+	if (s->config->web.listen[0])
+		s->children[s->n_children++] = (struct child){
+			.name = "web", .run = role_web };
+	for (size_t i = 0; i < s->n_children; i++) {
+		s->children[i].backoff_ms = RESTART_MIN_MS;
+		child_start(s, &s->children[i]);
+	}
+}
+
+/* A role that hangs is worse than one that died. */
+static void
+check_life(struct supervisor *s)
+{
+	const struct config *c = s->config;
+	int64_t silent_s = 180 +
+	    2 * (c->mailbox.sweep_seconds < c->mailbox.idle_seconds
+		    ? c->mailbox.sweep_seconds : c->mailbox.idle_seconds);
+	struct role_row *rows;
+	struct store *store = NULL;
+	size_t n = 0;
+
+	arena_reset(s->arena);
+	if (store_open(c->files.database, STORE_READ, &store, NULL) != CD_OK)
+		return;
+	if (roles_list(store, s->arena, &rows, &n, NULL) != CD_OK)
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < s->n_children; k++) {
+			struct child *child = &s->children[k];
+
+			if (child->pid == 0 || child->pid != rows[i].pid ||
+			    rows[i].beat > clock_now() - silent_s)
+				continue;
+			log_error("role.silent", "role=%s pid=%d", child->name,
+			    (int)child->pid);
+			kill(child->pid, SIGKILL);
+		}
+	}
+	store_close(&store);
+}
+
+/* ---- the whole -------------------------------------------------------------- */
+
+static enum cd_rc
+take_lock(struct supervisor *s, struct cd_err *err)
+{
+	char *path = arena_printf(s->arena, "%s.lock",
+	    s->config->files.database);
+	int64_t end = clock_mono_ms() + LOCK_WAIT_MS;
+
+	s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (s->lock < 0)
+		return cd_fail(err, CD_BROKEN, "%s: %s", path, strerror(errno));
+	while (flock(s->lock, LOCK_EX | LOCK_NB) != 0) {
+		struct timespec ms50 = { 0, 50000000 };
+
+		if (clock_mono_ms() > end)
+			return cd_fail(err, CD_REFUSED, "another Consent Desk "
+			    "runs on this database (%s is locked)", path);
+		nanosleep(&ms50, NULL);
+	}
+	return CD_OK;
+}
+
+/* Everything that can be wrong with a configuration, found before it is used. */
+static enum cd_rc
+load(const char *file, struct config **out, struct cd_err *err)
+{
+	struct engine *engine = NULL;
+	enum cd_rc rc = config_load(file, CONFIG_DAEMON, out, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = engine_load(*out, true, &engine, err);
+	engine_free(&engine);
+	if (rc != CD_OK)
+		config_free(out);
+	return rc;
+}
+
+static enum cd_rc
+prepare_store(struct supervisor *s, struct cd_err *err)
+{
+	struct store *store = NULL;
+	enum cd_rc rc = store_open(s->config->files.database, STORE_WRITE,
+	    &store, err);
+
+	if (rc == CD_OK)
+		rc = delivery_settle(store, s->arena, true, clock_now(), err);
+	store_close(&store);
+	return rc;
+}
+
+static void
+reload(struct supervisor *s)
+{
+	struct config *fresh = NULL;
+	struct cd_err err = { "" };
+
+	notify_send("RELOADING=1");
+	if (load(s->config_file, &fresh, &err) != CD_OK) {
+		log_error("reload.refused", "kept=old error=%s",
+		    log_q(s->arena, err.text));
+	} else if (strcmp(fresh->files.database,
+	    s->config->files.database) != 0) {
+		log_error("reload.refused", "kept=old error=\"another database "
+		    "needs a restart\"");
+		config_free(&fresh);
+	} else {
+		stop_children(s);
+		config_free(&s->config);
+		s->config = fresh;
+		log_open(fresh->log.level, fresh->log.json, "main");
+		set_children(s);
+		log_info("reload.done", "file=%s", log_q(s->arena,
+		    s->config_file));
+	}
+	notify_send("READY=1");
+}
+
+/* Returns false when it is time to stop. */
+static bool
+handle_signals(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
+		switch (info.ssi_signo) {
+		case SIGTERM:
+		case SIGINT:
+			return false;
+		case SIGHUP:
+			reload(s);
+			break;
+		case SIGCHLD:
+			reap(s);
+			break;
+		}
+	}
+	return true;
+}
+
+static void
+loop(struct supervisor *s)
+{
+	int64_t watchdog = notify_watchdog_ms();
+	int64_t next_ping = 0, next_check = clock_mono_ms() + LIFE_CHECK_MS;
+
+	for (;;) {
+		struct pollfd p = { .fd = s->signals, .events = POLLIN };
+		int64_t now;
+
+		(void)poll(&p, 1, 250);
+		if (!handle_signals(s))
+			return;
+		now = clock_mono_ms();
+		for (size_t i = 0; i < s->n_children; i++) {
+			struct child *c = &s->children[i];
+
+			if (c->pid == 0 && now >= c->restart_at_ms)
+				child_start(s, c);
+		}
+		if (now >= next_check) {
+			next_check = now + LIFE_CHECK_MS;
+			check_life(s);
+		}
+		if (watchdog > 0 && now >= next_ping &&
+		    running(s) == s->n_children) {
+			next_ping = now + watchdog;
+			notify_send("WATCHDOG=1");
+		}
+	}
+}
+
+static int
+exit_code(enum cd_rc rc)
+{
+	switch (rc) {
+	case CD_OK:
+	case CD_DONE:
+		return EX_OK;
+	case CD_ABSENT:
+	case CD_MALFORMED:
+		return EX_CONFIG;
+	case CD_AGAIN:
+		return EX_TEMPFAIL;
+	case CD_REFUSED:
+		return EX_UNAVAILABLE;
+	case CD_BROKEN:
+		return EX_SOFTWARE;
+	}
+	return EX_SOFTWARE;
+}
+
+static enum cd_rc
+start(struct supervisor *s, struct cd_err *err)
+{
+	sigset_t set = handled_signals();
+	enum cd_rc rc = load(s->config_file, &s->config, err);
+
+	if (rc != CD_OK)
+		return rc;
+	log_open(s->config->log.level, s->config->log.json, "main");
+	rc = take_lock(s, err);
+	if (rc == CD_OK)
+		rc = prepare_store(s, err);
+	if (rc != CD_OK)
+		return rc;
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signals < 0 || pipe2(s->wake, O_CLOEXEC | O_NONBLOCK) != 0)
+		return cd_fail(err, CD_BROKEN, "%s", strerror(errno));
+	return CD_OK;
+}
+
+int
+supervisor_run(const char *config_file)
+{
+	struct supervisor s = {
+		.config_file = config_file,
+		.arena = arena_new(),
+		.signals = -1, .lock = -1, .wake = { -1, -1 },
+	};
+	struct cd_err err = { "" };
+	enum cd_rc rc;
+
+	umask(077);
+	log_open(LEVEL_INFO, false, "main");
+	rc = start(&s, &err);
+	if (rc == CD_OK) {
+		log_info("start", "version=%s config=%s", CD_VERSION,
+		    log_q(s.arena, config_file));
+		set_children(&s);
+		notify_send("READY=1");
+		loop(&s);
+		notify_send("STOPPING=1");
+		stop_children(&s);
+		log_info("stop", "reason=signal");
+	} else {
+		log_error("start.failed", "%s", err.text);
+	}
+	if (s.lock >= 0)
+		close(s.lock);
+	config_free(&s.config);
+	arena_free(&s.arena);
+	return exit_code(rc);
+}

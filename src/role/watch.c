@@ -1,0 +1,525 @@
+/*
+ * IMAP in: connect, work off what is new, wait for more. A sweep by UID follows
+ * every wake-up, whatever woke us: IDLE is a hint, the cursor is the truth.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "flow/delivery.h"
+#include "flow/intake.h"
+#include "io/imap.h"
+#include "io/token.h"
+#include "role/role.h"
+#include "role/session.h"
+#include "store/outbox.h"
+#include "store/roles.h"
+
+#define BATCH		32
+#define CAREFUL_MAILS	64	/* read one by one after a crash */
+#define MAX_TRIES	3
+#define STEP_MS		30000
+#define DISCOVER_MS	3000
+#define BACKOFF_MIN_MS	1000
+#define BACKOFF_MAX_MS	300000
+#define STABLE_MS	60000	/* a session that lived so long was good */
+#define PURGE_S		3600
+
+struct watcher {
+	const struct role_context *context;
+	const struct config *config;
+	struct engine *engine;
+	struct store *store;
+	struct authority *authority;
+	struct imap *imap, *sent;
+	struct token *token;	/* NULL unless auth = oauth2 */
+	struct arena *arena;
+	const char *mailbox, *sent_mailbox;
+	char *password;
+	size_t n_password;
+	int64_t backoff_ms, wish_ms;
+	size_t careful;		/* so many mails one by one */
+	int64_t last_fetch, idle_since, oldest_unread;
+	int64_t purge_at;
+};
+
+static void
+beat(struct watcher *w, const char *state)
+{
+	const struct role_row row = {
+		.role = "watch",
+		.pid = getpid(),
+		.beat = clock_now(),
+		.state = state,
+		.data = arena_printf(w->arena, "{\"last_fetch\":%" PRId64
+		    ",\"idle_since\":%" PRId64 ",\"oldest_unread\":%" PRId64
+		    ",\"token_fetched\":%" PRId64 ",\"token_expires\":%" PRId64
+		    "}", w->last_fetch, w->idle_since, w->oldest_unread,
+		    w->token ? token_fetched_at(w->token) : 0,
+		    w->token ? token_expires_at(w->token) : 0),
+	};
+	struct cd_err err;
+
+	if (roles_beat(w->store, &row, &err) != CD_OK)
+		log_warn("role.beat", "error=%s", log_q(w->arena, err.text));
+}
+
+static enum cd_rc
+connect_folder(const struct watcher *w, const char *folder, bool read_only,
+    struct imap **out, struct cd_err *err)
+{
+	struct imap_options options = {
+		.host = w->config->mailbox.host,
+		.port = (int)w->config->mailbox.port,
+		.tls = (int)w->config->mailbox.tls,
+		.ca_file = w->config->mailbox.ca_file,
+		.user = w->config->mailbox.user,
+		.password = w->password,
+		.folder = folder,
+		.read_only = read_only,
+		.timeout_ms = STEP_MS,
+	};
+	enum cd_rc rc;
+
+	if (w->token) {
+		rc = token_get(w->token, clock_now(), &options.bearer, err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	rc = imap_open(&options, out, err);
+	/* It may be the token that is refused, before its time. */
+	if (rc == CD_REFUSED && w->token)
+		token_forget(w->token);
+	return rc;
+}
+
+static enum cd_rc
+save_cursor(struct watcher *w, const char *mailbox, const struct cursor *c,
+    struct cd_err *err)
+{
+	enum cd_rc rc = store_begin(w->store, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = cursor_set(w->store, mailbox, c, clock_now(), err);
+	if (rc == CD_OK)
+		rc = store_commit(w->store, err);
+	if (rc != CD_OK)
+		store_rollback(w->store);
+	return rc;
+}
+
+/* Where reading begins on a mailbox that was never read. */
+static enum cd_rc
+first_cursor(struct watcher *w, struct imap *imap, enum config_start start,
+    struct cursor *c, struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	*c = (struct cursor){ .uidvalidity = imap_uidvalidity(imap) };
+	switch (start) {
+	case START_ALL:
+		c->next_uid = 1;
+		return CD_OK;
+	case START_DATE:
+		c->baseline = w->config->mailbox.start_date;
+		rc = imap_first_since(imap, c->baseline, &c->next_uid, err);
+		if (rc == CD_ABSENT) {
+			c->next_uid = imap_uidnext(imap);
+			rc = CD_OK;
+		}
+		return rc;
+	case START_NOW:
+		c->baseline = clock_now();
+		c->next_uid = imap_uidnext(imap);
+		return CD_OK;
+	}
+	return CD_BROKEN;
+}
+
+/* The cursor of a folder just opened: kept, new, or reset by a changed
+ * UIDVALIDITY (then everything is read again and recognised). */
+static enum cd_rc
+load_cursor(struct watcher *w, struct imap *imap, const char *mailbox,
+    enum config_start start, struct cursor *c, struct cd_err *err)
+{
+	enum cd_rc rc = cursor_get(w->store, mailbox, c, err);
+
+	if (rc == CD_OK && c->uidvalidity == imap_uidvalidity(imap))
+		return CD_OK;
+	if (rc == CD_OK) {
+		log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
+		    " new=%" PRIu32, log_q(w->arena, mailbox), c->uidvalidity,
+		    imap_uidvalidity(imap));
+		c->uidvalidity = imap_uidvalidity(imap);
+		c->next_uid = 1;
+		c->rescan_below = imap_uidnext(imap);
+	} else if (rc == CD_ABSENT) {
+		rc = first_cursor(w, imap, start, c, err);
+		if (rc == CD_OK)
+			log_info("imap.first_start", "mailbox=%s next_uid=%"
+			    PRIu32, log_q(w->arena, mailbox), c->next_uid);
+	}
+	return rc == CD_OK ? save_cursor(w, mailbox, c, err) : rc;
+}
+
+/* Count one try of each mail before it is read, in its own transaction: a mail
+ * that kills the process is counted too. */
+static enum cd_rc
+count_try(struct watcher *w, const struct cursor *c, struct intake_mail *m,
+    struct cd_err *err)
+{
+	int tries = 0;
+	enum cd_rc rc = store_begin(w->store, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = mails_failed(w->store, w->mailbox, c->uidvalidity, m->uid, &tries,
+	    err);
+	if (rc == CD_OK)
+		rc = store_commit(w->store, err);
+	if (rc != CD_OK)
+		store_rollback(w->store);
+	m->poison = tries > MAX_TRIES;
+	return rc;
+}
+
+static void
+move_handled(struct watcher *w, const struct intake_result *r)
+{
+	const char *folder = w->config->mailbox.done_folder;
+
+	for (size_t i = 0; folder && i < r->n_handled; i++) {
+		struct cd_err err;
+
+		if (imap_move(w->imap, r->handled[i], folder, &err) != CD_OK) {
+			log_warn("imap.move", "uid=%" PRIu32 " error=%s",
+			    r->handled[i], log_q(w->arena, err.text));
+			return;
+		}
+	}
+}
+
+/* One batch; *n_out is how many mails it had. */
+static enum cd_rc
+read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
+{
+	size_t max = w->careful > 0 ? 1 : BATCH;
+	struct intake_batch batch = { .mailbox = w->mailbox,
+		.discover_ms = DISCOVER_MS };
+	struct intake_mail *mails;
+	struct intake_result result = { 0 };
+	struct imap_mail *fetched;
+	size_t n;
+	enum cd_rc rc;
+
+	rc = cursor_get(w->store, w->mailbox, &batch.cursor, err);
+	if (rc != CD_OK)
+		return rc;
+	rc = imap_fetch(w->imap, w->arena, batch.cursor.next_uid, max,
+	    (size_t)w->config->mailbox.max_fetch, &fetched, &n, err);
+	if (rc != CD_OK)
+		return rc;
+	w->last_fetch = clock_now();
+	*n_out = n;
+	w->oldest_unread = n > 0 ? fetched[0].internal_date : 0;
+	if (n == 0)
+		return CD_OK;
+	mails = arena_array(w->arena, n, sizeof *mails);
+	for (size_t i = 0; i < n; i++) {
+		mails[i] = (struct intake_mail){ fetched[i].uid,
+			fetched[i].internal_date, fetched[i].raw, false };
+		if (w->careful > 0) {
+			rc = count_try(w, &batch.cursor, &mails[i], err);
+			if (rc != CD_OK)
+				return rc;
+		}
+	}
+	batch.mails = mails;
+	batch.n = n;
+	rc = intake_run(w->engine, w->store, w->authority, w->arena, &batch,
+	    clock_now(), &result, err);
+	if (rc != CD_OK)
+		return rc;
+	if (w->careful > 0)
+		w->careful--;
+	if (result.answers > 0)
+		role_wake(w->context->wake_send);
+	move_handled(w, &result);
+	return CD_OK;
+}
+
+/* What people sent from this mailbox, before we answer in their threads. */
+static enum cd_rc
+read_sent(struct watcher *w, struct cd_err *err)
+{
+	struct intake_batch batch = { .mailbox = w->sent_mailbox };
+	size_t n = 0;
+	enum cd_rc rc;
+
+	if (!w->sent)
+		return CD_OK;
+	do {
+		struct imap_mail *fetched;
+		struct intake_mail *mails;
+
+		rc = cursor_get(w->store, w->sent_mailbox, &batch.cursor, err);
+		if (rc == CD_OK)
+			rc = imap_fetch(w->sent, w->arena,
+			    batch.cursor.next_uid, BATCH,
+			    (size_t)w->config->mailbox.max_fetch, &fetched, &n,
+			    err);
+		if (rc != CD_OK || n == 0)
+			return rc;
+		mails = arena_array(w->arena, n, sizeof *mails);
+		for (size_t i = 0; i < n; i++)
+			mails[i] = (struct intake_mail){ fetched[i].uid,
+				fetched[i].internal_date, fetched[i].raw,
+				false };
+		batch.mails = mails;
+		batch.n = n;
+		rc = intake_sent(w->engine, w->store, w->arena, &batch,
+		    clock_now(), err);
+	} while (rc == CD_OK && !role_stopped(w->context));
+	return rc;
+}
+
+/* Answers whose fate is unknown: did the server keep a copy? */
+static enum cd_rc
+look_for_doubtful(struct watcher *w, struct cd_err *err)
+{
+	const char *folder = w->config->mailbox.sent_folder;
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc;
+
+	if (!folder)
+		return CD_OK;
+	rc = outbox_in_state(w->store, w->arena, OUTBOX_DOUBTFUL, 100, &rows,
+	    &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		rc = imap_find_message_id(w->imap, folder, rows[i].message_id,
+		    err);
+		if (rc == CD_ABSENT) {
+			rc = CD_OK;
+			continue;
+		}
+		if (rc == CD_OK)
+			rc = store_begin(w->store, err);
+		if (rc != CD_OK)
+			return rc;
+		rc = delivery_found(w->store, w->arena, &rows[i], clock_now(),
+		    err);
+		if (rc == CD_OK)
+			rc = store_commit(w->store, err);
+		if (rc != CD_OK)
+			store_rollback(w->store);
+	}
+	return rc;
+}
+
+/* Once an hour: texts older than retention_days go, a slice at a time. */
+static enum cd_rc
+purge(struct watcher *w, struct cd_err *err)
+{
+	int64_t days = w->config->files.retention_days, now = clock_now();
+	int64_t n = 0, sum = 0;
+	enum cd_rc rc;
+
+	if (days == 0 || now < w->purge_at)
+		return CD_OK;
+	w->purge_at = now + PURGE_S;
+	do {
+		rc = store_begin(w->store, err);
+		if (rc != CD_OK)
+			return rc;
+		rc = mails_purge(w->store, now - days * 86400, &n, err);
+		if (rc == CD_OK)
+			rc = store_commit(w->store, err);
+		if (rc != CD_OK)
+			store_rollback(w->store);
+		sum += n;
+	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
+	if (sum > 0)
+		log_info("retention.purged", "mails=%" PRId64, sum);
+	return rc;
+}
+
+static enum cd_rc
+sweep(struct watcher *w, struct cd_err *err)
+{
+	size_t n = 0;
+	enum cd_rc rc;
+
+	do {
+		arena_reset(w->arena);
+		rc = read_sent(w, err);
+		if (rc == CD_OK)
+			rc = read_batch(w, &n, err);
+		/* One mail of the batch may be what stops it: go on one by
+		 * one, so that it alone is put aside. */
+		if ((rc == CD_BROKEN || rc == CD_MALFORMED) &&
+		    w->careful == 0) {
+			log_error("intake.failed", "error=%s next=\"one by "
+			    "one\"", log_q(w->arena, err->text));
+			w->careful = CAREFUL_MAILS;
+			rc = CD_OK;
+			n = 1;
+		}
+		if (n > 0 && rc == CD_OK)
+			beat(w, "reading");
+	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
+	if (rc == CD_OK)
+		rc = look_for_doubtful(w, err);
+	return rc == CD_OK ? purge(w, err) : rc;
+}
+
+static enum cd_rc
+open_session(struct watcher *w, struct cd_err *err)
+{
+	const struct config *c = w->config;
+	struct cursor cursor;
+	enum cd_rc rc;
+
+	beat(w, "connecting");
+	rc = connect_folder(w, c->mailbox.folder, c->mailbox.done_folder == NULL,
+	    &w->imap, err);
+	if (rc == CD_OK)
+		rc = load_cursor(w, w->imap, w->mailbox, c->mailbox.start,
+		    &cursor, err);
+	if (rc != CD_OK || !c->mailbox.sent_folder)
+		return rc;
+	rc = connect_folder(w, c->mailbox.sent_folder, true, &w->sent, err);
+	if (rc != CD_OK)
+		return cd_context(err, rc, "sent_folder");
+	return load_cursor(w, w->sent, w->sent_mailbox, START_NOW, &cursor,
+	    err);
+}
+
+static void
+close_session(struct watcher *w)
+{
+	imap_close(&w->imap);
+	imap_close(&w->sent);
+}
+
+/* From connect to the end of the connection. */
+static enum cd_rc
+session(struct watcher *w, struct cd_err *err)
+{
+	const struct config *c = w->config;
+	int64_t wait_s = c->mailbox.idle_seconds < c->mailbox.sweep_seconds
+	    ? c->mailbox.idle_seconds : c->mailbox.sweep_seconds;
+	enum cd_rc rc = open_session(w, err);
+
+	if (rc == CD_OK)
+		log_info("imap.open", "mailbox=%s idle=%s",
+		    log_q(w->arena, w->mailbox),
+		    imap_has_idle(w->imap) ? "yes" : "no, polling");
+	while (rc == CD_OK && !role_stopped(w->context)) {
+		rc = sweep(w, err);
+		if (rc != CD_OK || role_stopped(w->context))
+			break;
+		w->idle_since = clock_now();
+		beat(w, imap_has_idle(w->imap) ? "idle" : "polling");
+		rc = imap_wait(w->imap, w->context->signals, wait_s * 1000,
+		    err);
+		w->idle_since = 0;
+		if (rc == CD_ABSENT || rc == CD_DONE)
+			rc = CD_OK;
+	}
+	close_session(w);
+	return rc;
+}
+
+static void
+back_off(struct watcher *w, int64_t lived_ms, enum cd_rc rc,
+    const struct cd_err *err)
+{
+	int64_t ms, wish = imap_backoff_ms(err);
+
+	if (lived_ms >= STABLE_MS)
+		w->backoff_ms = BACKOFF_MIN_MS;
+	/* A refused login does not mend itself in a second. */
+	if (rc == CD_REFUSED && w->backoff_ms < 30000)
+		w->backoff_ms = 30000;
+	ms = w->backoff_ms + random_below((uint32_t)(w->backoff_ms / 4 + 1));
+	if (wish > ms)
+		ms = wish < BACKOFF_MAX_MS ? wish : BACKOFF_MAX_MS;
+	arena_reset(w->arena);
+	log_write(rc == CD_REFUSED ? LEVEL_ERROR : LEVEL_WARN, "imap.down",
+	    "retry_in_ms=%" PRId64 " error=%s", ms, log_q(w->arena, err->text));
+	beat(w, arena_printf(w->arena, "error: %s", err->text));
+	if (w->backoff_ms < BACKOFF_MAX_MS)
+		w->backoff_ms *= 2;
+	role_pause(w->context, ms);
+}
+
+static enum cd_rc
+open_all(struct watcher *w, struct arena *names, struct cd_err *err)
+{
+	const struct config *c = w->config;
+	enum cd_rc rc = engine_load(c, true, &w->engine, err);
+
+	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
+	    c->mailbox.host, c->mailbox.folder);
+	if (c->mailbox.sent_folder)
+		w->sent_mailbox = arena_printf(names, "%s@%s/%s",
+		    c->mailbox.user, c->mailbox.host, c->mailbox.sent_folder);
+	if (rc == CD_OK)
+		rc = store_open(c->files.database, STORE_WRITE, &w->store, err);
+	if (rc == CD_OK)
+		rc = authority_new(c->microsoft.authority, c->microsoft.ca_file,
+		    &w->authority, err);
+	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_PASSWORD)
+		rc = secret_read(c->mailbox.password_file, &w->password,
+		    &w->n_password, err);
+	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_OAUTH2)
+		rc = token_new(c, &w->token, err);
+	if (rc == CD_OK)
+		rc = role_sandbox(c, err);
+	return rc;
+}
+
+int
+role_watch(const struct role_context *context)
+{
+	struct arena *names = arena_new();
+	struct watcher w = {
+		.context = context,
+		.config = context->config,
+		.arena = arena_new(),
+		.backoff_ms = BACKOFF_MIN_MS,
+		.careful = context->after_crash ? CAREFUL_MAILS : 0,
+	};
+	struct cd_err err = { "" };
+	int code = 1;
+
+	if (open_all(&w, names, &err) == CD_OK) {
+		log_info("role.start", "mailbox=%s",
+		    log_q(w.arena, w.mailbox));
+		while (!role_stopped(context)) {
+			int64_t began = clock_mono_ms();
+			enum cd_rc rc = session(&w, &err);
+
+			if (rc != CD_OK && !role_stopped(context))
+				back_off(&w, clock_mono_ms() - began, rc, &err);
+		}
+		arena_reset(w.arena);
+		beat(&w, "stopped");
+		code = 0;
+	} else {
+		log_error("role.failed", "error=%s", log_q(w.arena, err.text));
+	}
+	token_free(&w.token);
+	authority_free(&w.authority);
+	secret_free(&w.password, w.n_password);
+	store_close(&w.store);
+	engine_free(&w.engine);
+	arena_free(&w.arena);
+	arena_free(&names);
+	return code;
+}

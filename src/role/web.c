@@ -1,0 +1,193 @@
+/*
+ * HTTP: Microsoft's return address, health and metrics. GET changes nothing but
+ * for the return address, which OAuth makes a GET and the signed state guards.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/consent.h"
+#include "flow/health.h"
+#include "io/web.h"
+#include "role/pages.h"
+#include "role/role.h"
+#include "role/session.h"
+#include "store/roles.h"
+
+struct server {
+	const struct role_context *context;
+	struct engine *engine;
+	struct store *store;
+	struct web *web;
+	struct arena *arena;
+	const char *return_path;
+};
+
+/* The path of redirect_uri, "/" if it has none. */
+static const char *
+path_of(struct arena *a, const char *uri)
+{
+	const char *p = strstr(uri, "://");
+
+	p = strchr(p ? p + 3 : uri, '/');
+	return p ? arena_strndup(a, p, strcspn(p, "?#")) : "/";
+}
+
+static void
+respond(struct web_response *out, int status, const char *type,
+    struct str body)
+{
+	out->status = status;
+	out->content_type = type;
+	out->body = body;
+	out->headers[0] = (struct web_pair){ "Content-Security-Policy",
+		"default-src 'none'; style-src 'unsafe-inline'; "
+		"frame-ancestors 'none'; base-uri 'none'; form-action 'self'" };
+	out->headers[1] = (struct web_pair){ "X-Content-Type-Options",
+		"nosniff" };
+	out->headers[2] = (struct web_pair){ "Referrer-Policy",
+		"no-referrer" };
+	out->headers[3] = (struct web_pair){ "Cache-Control", "no-store" };
+}
+
+static void
+returned(struct server *s, struct arena *a, const struct web_request *r,
+    struct web_response *out)
+{
+	const struct consent_return in = {
+		.admin_consent = web_query(r, "admin_consent"),
+		.tenant = web_query(r, "tenant"),
+		.state = web_query(r, "state"),
+		.error = web_query(r, "error"),
+		.error_description = web_query(r, "error_description"),
+	};
+	struct consent_result result;
+	struct cd_err err = { "" };
+	enum cd_rc rc = consent_returned(s->engine, s->store, a, &in,
+	    clock_now(), &result, &err);
+
+	if (rc != CD_OK) {
+		log_error("consent.failed", "error=%s", log_q(a, err.text));
+		respond(out, 503, "text/html; charset=utf-8",
+		    page_try_again(a, s->context->config));
+		return;
+	}
+	if (result.told > 0)
+		role_wake(s->context->wake_send);
+	respond(out, result.outcome == CONSENT_FORGED ? 400 : 200,
+	    "text/html; charset=utf-8",
+	    page_return(a, s->context->config, &result));
+}
+
+static void
+health(struct server *s, struct arena *a, bool ready,
+    struct web_response *out)
+{
+	struct health h;
+	struct cd_err err = { "" };
+	bool ok = health_read(s->context->config, s->store, a, clock_now(), &h,
+	    &err) == CD_OK;
+
+	if (ready)
+		ok = ok && h.healthy;
+	respond(out, ok ? 200 : 503, "text/plain; charset=utf-8",
+	    str_of(ok ? "ok\n" : h.why && h.why[0]
+	    ? arena_printf(a, "%s\n", h.why) : "not ready\n"));
+}
+
+static void
+metrics(struct server *s, struct arena *a, struct web_response *out)
+{
+	struct health h;
+	struct cd_err err = { "" };
+
+	if (health_read(s->context->config, s->store, a, clock_now(), &h,
+	    &err) != CD_OK) {
+		respond(out, 503, "text/plain; charset=utf-8",
+		    str_of("# the database cannot be read now\n"));
+		return;
+	}
+	respond(out, 200, "text/plain; version=0.0.4; charset=utf-8",
+	    health_metrics(a, &h));
+}
+
+static void
+handle(void *context, struct arena *a, const struct web_request *r,
+    struct web_response *out)
+{
+	struct server *s = context;
+
+	if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
+		respond(out, 405, "text/plain; charset=utf-8",
+		    str_of("only GET\n"));
+		return;
+	}
+	if (strcmp(r->path, "/healthz") == 0)
+		health(s, a, false, out);
+	else if (strcmp(r->path, "/readyz") == 0)
+		health(s, a, true, out);
+	else if (strcmp(r->path, "/metrics") == 0)
+		metrics(s, a, out);
+	else if (strcmp(r->path, s->return_path) == 0 &&
+	    strcmp(r->method, "GET") == 0 &&
+	    (r->n_query > 0 || strcmp(s->return_path, "/") != 0))
+		returned(s, a, r, out);
+	else
+		respond(out, 404, "text/plain; charset=utf-8",
+		    str_of("There is nothing here.\n"));
+}
+
+static void
+beat(struct server *s)
+{
+	const struct role_row row = {
+		.role = "web",
+		.pid = getpid(),
+		.beat = clock_now(),
+		.state = "idle",
+		.data = "{}",
+	};
+	struct cd_err err = { "" };
+
+	if (roles_beat(s->store, &row, &err) != CD_OK)
+		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
+}
+
+int
+role_web(const struct role_context *context)
+{
+	const struct config *c = context->config;
+	struct server s = { .context = context, .arena = arena_new() };
+	struct cd_err err = { "" };
+	int64_t beat_at = 0;
+	enum cd_rc rc = engine_load(c, true, &s.engine, &err);
+
+	if (rc == CD_OK)
+		rc = store_open(c->files.database, STORE_WRITE, &s.store, &err);
+	if (rc == CD_OK)
+		rc = web_open(c->web.listen, handle, &s, &s.web, &err);
+	if (rc == CD_OK)
+		rc = role_sandbox(c, &err);
+	if (rc == CD_OK) {
+		s.return_path = path_of(s.arena, c->microsoft.redirect_uri);
+		log_info("role.start", "listen=%s return=%s", c->web.listen,
+		    s.return_path);
+	} else {
+		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
+	}
+	while (rc == CD_OK && !role_stopped(context)) {
+		if (clock_now() >= beat_at) {
+			beat(&s);
+			beat_at = clock_now() + 15;
+		}
+		web_turn(s.web, context->signals, 5000);
+	}
+	web_close(&s.web);
+	store_close(&s.store);
+	engine_free(&s.engine);
+	arena_free(&s.arena);
+	return rc == CD_OK ? 0 : 1;
+}

@@ -1,0 +1,95 @@
+/* What people say about stored mails, and how long their texts stay. */
+#include "store/mails.h"
+#include "sql.h"
+
+static const char SQL_LABEL[] =
+    "INSERT INTO labels (mail_id, intent, actor, at) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT (mail_id) DO UPDATE SET intent = excluded.intent, "
+    "actor = excluded.actor, at = excluded.at";
+/* "context" is what the mail answers, as it was found when it came. */
+static const char SQL_LABELS[] =
+    "SELECT m.visible, m.subject, CASE WHEN json_valid(m.detail) "
+    "THEN m.detail ->> '$.context' END, l.intent, m.language "
+    "FROM labels l JOIN mails m ON m.id = l.mail_id "
+    "WHERE m.visible IS NOT NULL ORDER BY l.mail_id";
+static const char SQL_PURGE_ANSWERS[] =
+    "UPDATE outbox INDEXED BY outbox_by_mail "
+    "SET text = '', html = NULL, raw = NULL "
+    "WHERE state IN ('sent', 'failed', 'cancelled') AND mail_id IN "
+    "(SELECT id FROM mails WHERE seen_at < ?1 AND (visible IS NOT NULL "
+    "OR full_text IS NOT NULL OR raw IS NOT NULL) ORDER BY seen_at LIMIT ?2)";
+static const char SQL_PURGE[] =
+    "UPDATE mails SET visible = NULL, full_text = NULL, raw = NULL, "
+    "evidence = CASE WHEN json_valid(evidence) THEN "
+    "(SELECT json_group_array(json_remove(value, '$.match')) "
+    "FROM json_each(evidence) WHERE type = 'object') END "
+    "WHERE id IN "
+    "(SELECT id FROM mails WHERE seen_at < ?1 AND (visible IS NOT NULL "
+    "OR full_text IS NOT NULL OR raw IS NOT NULL) ORDER BY seen_at LIMIT ?2)";
+
+enum cd_rc
+mails_label(struct store *s, int64_t mail_id, const char *intent,
+    const char *actor, int64_t now, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_LABEL, err);
+
+	put_i64(&q, mail_id);
+	put_text(&q, intent);
+	put_words(&q, actor);
+	put_i64(&q, now);
+	return query_run(&q);
+}
+
+static struct label_row
+row_to_label(struct query *q, struct arena *a)
+{
+	struct label_row r = { 0 };
+
+	r.text = get_text(q, a);
+	r.subject = get_text(q, a);
+	r.context = get_text(q, a);
+	r.intent = get_text(q, a);
+	r.language = get_text(q, a);
+	return r;
+}
+
+enum cd_rc
+mails_labels(struct store *s, struct arena *a, struct label_row **out,
+    size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_LABELS, err);
+	struct label_row *list = NULL;
+	size_t n = 0;
+	enum cd_rc rc;
+
+	while (query_row(&q)) {
+		list = list_room(a, list, n, sizeof *list);
+		list[n++] = row_to_label(&q, a);
+	}
+	rc = query_end(&q);
+	if (rc != CD_OK)
+		return rc;
+	*out = list;
+	*n_out = n;
+	return CD_OK;
+}
+
+enum cd_rc
+mails_purge(struct store *s, int64_t before, int64_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_PURGE_ANSWERS, err);
+	enum cd_rc rc;
+
+	put_i64(&q, before);
+	put_i64(&q, CD_MAX_PURGE);
+	rc = query_run(&q);
+	if (rc != CD_OK)
+		return rc;
+	q = query_new(s, SQL_PURGE, err);
+	put_i64(&q, before);
+	put_i64(&q, CD_MAX_PURGE);
+	rc = query_run(&q);
+	if (rc == CD_OK)
+		*n_out = store_changes(s);
+	return rc;
+}

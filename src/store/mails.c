@@ -1,0 +1,333 @@
+/*
+ * Mails that came in, and the cursor of each mailbox. Where SQLite has to guess
+ * which of two indices is the narrow one it is told (INDEXED BY): nobody runs
+ * ANALYZE on a mailbox that starts empty.
+ */
+#include "store/mails.h"
+#include "sql.h"
+
+#define MAIL_COLUMNS                                                           \
+	"m.id, b.name, m.uidvalidity, m.uid, m.identity, m.received_at, "      \
+	"m.seen_at, m.case_id, m.action, m.reason, m.automatic, m.from_addr, " \
+	"m.from_name, m.canonical, m.subject, m.authentication, m.language, "  \
+	"m.intent, m.domain, m.confidence, m.visible, m.full_text, "           \
+	"m.evidence, m.detail, m.raw FROM mails m "
+#define OF_MAILBOX "JOIN mailboxes b ON b.id = m.mailbox "
+#define MAILBOX "(SELECT id FROM mailboxes WHERE name = ?1) "
+
+static const char SQL_MAILBOX[] =
+    "INSERT INTO mailboxes (name) VALUES (?1) ON CONFLICT DO NOTHING";
+static const char SQL_CURSOR_GET[] =
+    "SELECT uidvalidity, next_uid, baseline, rescan_below FROM mailboxes "
+    "WHERE name = ?1 AND next_uid IS NOT NULL";
+static const char SQL_CURSOR_SET[] =
+    "INSERT INTO mailboxes (name, uidvalidity, next_uid, read_at, baseline, "
+    "rescan_below) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+    "ON CONFLICT (name) DO UPDATE SET uidvalidity = excluded.uidvalidity, "
+    "next_uid = excluded.next_uid, read_at = excluded.read_at, "
+    "baseline = excluded.baseline, rescan_below = excluded.rescan_below";
+static const char SQL_ADD[] =
+    "INSERT INTO mails (mailbox, uidvalidity, uid, identity, received_at, "
+    "seen_at, case_id, action, reason, automatic, from_addr, from_name, "
+    "canonical, subject, authentication, language, intent, domain, "
+    "confidence, visible, full_text, evidence, detail, raw) "
+    "VALUES (" MAILBOX ", ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+    "?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) "
+    "ON CONFLICT DO NOTHING RETURNING id";
+static const char SQL_FAILURE_CLEAR[] =
+    "DELETE FROM mail_failures "
+    "WHERE mailbox = " MAILBOX " AND uidvalidity = ?2 AND uid = ?3";
+static const char SQL_FAILURE[] =
+    "INSERT INTO mail_failures (mailbox, uidvalidity, uid, tries) "
+    "VALUES (" MAILBOX ", ?2, ?3, 1) ON CONFLICT DO UPDATE "
+    "SET tries = tries + 1 RETURNING tries";
+static const char SQL_GET[] =
+    "SELECT " MAIL_COLUMNS OF_MAILBOX "WHERE m.id = ?1";
+/* A forgotten mail is known by the hash of its identity alone. */
+static const char SQL_FIND[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_identity " OF_MAILBOX
+    "WHERE m.identity IN (?2, ?3) AND m.mailbox = " MAILBOX
+    "ORDER BY m.id DESC LIMIT 1";
+static const char SQL_MOVE[] =
+    "UPDATE OR IGNORE mails SET uidvalidity = ?2, uid = ?3 WHERE id = ?1";
+static const char SQL_CASE[] =
+    "SELECT case_id FROM mails WHERE identity = ?1 AND case_id IS NOT NULL "
+    "UNION ALL SELECT case_id FROM outbox WHERE message_id = ?1 LIMIT 1";
+static const char SQL_LAST[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX
+    "WHERE m.case_id = ?1 AND m.automatic IS NULL ORDER BY m.id DESC LIMIT 1";
+static const char SQL_SINCE[] =
+    "SELECT " MAIL_COLUMNS OF_MAILBOX "WHERE m.seen_at >= ?1 "
+    "AND m.id > max(?2, (SELECT min(id) - 1 FROM mails "
+    "INDEXED BY mails_by_time WHERE seen_at >= ?1)) ORDER BY m.id LIMIT ?3";
+
+enum cd_rc
+cursor_get(struct store *s, const char *mailbox, struct cursor *out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CURSOR_GET, err);
+	struct cursor c = { 0 };
+	bool found;
+	enum cd_rc rc;
+
+	put_text(&q, mailbox);
+	found = query_row(&q);
+	if (found) {
+		c.uidvalidity = (uint32_t)get_i64(&q);
+		c.next_uid = (uint32_t)get_i64(&q);
+		c.baseline = get_i64(&q);
+		c.rescan_below = (uint32_t)get_i64(&q);
+	}
+	rc = query_end(&q);
+	if (rc != CD_OK)
+		return rc;
+	if (!found)
+		return CD_ABSENT;
+	*out = c;
+	return CD_OK;
+}
+
+enum cd_rc
+cursor_set(struct store *s, const char *mailbox, const struct cursor *c,
+    int64_t now, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CURSOR_SET, err);
+
+	put_text(&q, mailbox);
+	put_i64(&q, c->uidvalidity);
+	put_i64(&q, c->next_uid);
+	put_i64(&q, now);
+	put_i64(&q, c->baseline);
+	put_i64(&q, c->rescan_below);
+	return query_run(&q);
+}
+
+static struct mail_row
+row_to_mail(struct query *q, struct arena *a)
+{
+	struct mail_row r = { 0 };
+
+	r.id = get_i64(q);
+	r.mailbox = get_text(q, a);
+	r.uidvalidity = (uint32_t)get_i64(q);
+	r.uid = (uint32_t)get_i64(q);
+	r.identity = get_text(q, a);
+	r.received_at = get_i64(q);
+	r.seen_at = get_i64(q);
+	r.case_id = get_i64(q);
+	r.action = get_text(q, a);
+	r.reason = get_text(q, a);
+	r.automatic = get_text(q, a);
+	r.from_addr = get_text(q, a);
+	r.from_name = get_text(q, a);
+	r.canonical = get_text(q, a);
+	r.subject = get_text(q, a);
+	r.authentication = get_text(q, a);
+	r.language = get_text(q, a);
+	r.intent = get_text(q, a);
+	r.domain = get_text(q, a);
+	r.confidence = get_real(q);
+	r.visible = get_text(q, a);
+	r.full_text = get_text(q, a);
+	r.evidence = get_text(q, a);
+	r.detail = get_text(q, a);
+	r.raw = get_blob(q, a);
+	return r;
+}
+
+/* The one row of a query that is bound already. */
+static enum cd_rc
+mail_one(struct query *q, struct arena *a, struct mail_row *out)
+{
+	bool found = query_row(q);
+	struct mail_row r = { 0 };
+	enum cd_rc rc;
+
+	if (found)
+		r = row_to_mail(q, a);
+	rc = query_end(q);
+	if (rc != CD_OK)
+		return rc;
+	if (!found)
+		return cd_fail(q->err, CD_ABSENT, "there is no such mail");
+	*out = r;
+	return CD_OK;
+}
+
+/* The mailbox has a row from its first mail on. */
+static enum cd_rc
+mailbox_ensure(struct store *s, const char *mailbox, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_MAILBOX, err);
+
+	put_text(&q, mailbox);
+	return query_run(&q);
+}
+
+static enum cd_rc
+failure_clear(struct store *s, const struct mail_row *r, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_FAILURE_CLEAR, err);
+
+	put_text(&q, r->mailbox);
+	put_i64(&q, r->uidvalidity);
+	put_i64(&q, r->uid);
+	return query_run(&q);
+}
+
+static void
+put_mail(struct query *q, const struct mail_row *r)
+{
+	put_text(q, r->mailbox);
+	put_i64(q, r->uidvalidity);
+	put_i64(q, r->uid);
+	put_text(q, r->identity);
+	put_i64(q, r->received_at);
+	put_i64(q, r->seen_at);
+	put_id(q, r->case_id);
+	put_text(q, r->action);
+	put_words(q, r->reason);
+	put_text(q, r->automatic);
+	put_text(q, r->from_addr);
+	put_text(q, r->from_name);
+	put_text(q, r->canonical);
+	put_text(q, r->subject);
+	put_text(q, r->authentication);
+	put_text(q, r->language);
+	put_text(q, r->intent);
+	put_text(q, r->domain);
+	put_real(q, r->confidence);
+	put_text(q, r->visible);
+	put_text(q, r->full_text);
+	put_text(q, r->evidence);
+	put_text(q, r->detail);
+	put_blob(q, r->raw);
+}
+
+enum cd_rc
+mails_add(struct store *s, const struct mail_row *r, int64_t *id_out,
+    struct cd_err *err)
+{
+	enum cd_rc rc = mailbox_ensure(s, r->mailbox, err);
+	struct query q;
+	int64_t id;
+
+	if (rc != CD_OK)
+		return rc;
+	q = query_new(s, SQL_ADD, err);
+	put_mail(&q, r);
+	rc = query_i64(&q, &id);
+	if (rc == CD_ABSENT && q.rc == CD_OK)
+		return cd_fail(err, CD_DONE, "mail %u of %s is stored already",
+		    r->uid, r->mailbox);
+	if (rc == CD_OK)
+		rc = failure_clear(s, r, err);
+	if (rc == CD_OK)
+		*id_out = id;
+	return rc;
+}
+
+enum cd_rc
+mails_find(struct store *s, struct arena *a, const char *mailbox,
+    const char *identity, struct mail_row *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_FIND, err);
+	char hash[SHA256_HEX];
+
+	sha256_hex(str_of(identity), hash);
+	put_text(&q, mailbox);
+	put_text(&q, identity);
+	put_text(&q, arena_printf(a, "forgotten:%s", hash));
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_move(struct store *s, int64_t id, uint32_t uidvalidity, uint32_t uid,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_MOVE, err);
+	enum cd_rc rc;
+
+	put_i64(&q, id);
+	put_i64(&q, uidvalidity);
+	put_i64(&q, uid);
+	rc = query_run(&q);
+	if (rc == CD_OK && store_changes(s) == 0)
+		return cd_fail(err, CD_DONE, "mail %lld is gone, or another "
+		    "has UID %u already", (long long)id, uid);
+	return rc;
+}
+
+enum cd_rc
+mails_get(struct store *s, struct arena *a, int64_t id, struct mail_row *out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_GET, err);
+
+	put_i64(&q, id);
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_case(struct store *s, const char *message_id, int64_t *case_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CASE, err);
+
+	put_text(&q, message_id);
+	return query_i64(&q, case_out);
+}
+
+enum cd_rc
+mails_last(struct store *s, struct arena *a, int64_t case_id,
+    struct mail_row *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_LAST, err);
+
+	put_i64(&q, case_id);
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_since(struct store *s, struct arena *a, int64_t seen_since, int64_t after,
+    size_t max, struct mail_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_SINCE, err);
+	struct mail_row *list = NULL;
+	size_t n = 0;
+	enum cd_rc rc;
+
+	put_i64(&q, seen_since);
+	put_i64(&q, after);
+	put_i64(&q, (int64_t)max);
+	while (query_row(&q)) {
+		list = list_room(a, list, n, sizeof *list);
+		list[n++] = row_to_mail(&q, a);
+	}
+	rc = query_end(&q);
+	if (rc != CD_OK)
+		return rc;
+	*out = list;
+	*n_out = n;
+	return CD_OK;
+}
+
+enum cd_rc
+mails_failed(struct store *s, const char *mailbox, uint32_t uidvalidity,
+    uint32_t uid, int *tries_out, struct cd_err *err)
+{
+	enum cd_rc rc = mailbox_ensure(s, mailbox, err);
+	struct query q;
+	int64_t tries;
+
+	if (rc != CD_OK)
+		return rc;
+	q = query_new(s, SQL_FAILURE, err);
+	put_text(&q, mailbox);
+	put_i64(&q, uidvalidity);
+	put_i64(&q, uid);
+	rc = query_i64(&q, &tries);
+	if (rc == CD_OK)
+		*tries_out = tries > 1000 ? 1000 : (int)tries;
+	return rc;
+}

@@ -1,0 +1,197 @@
+/*
+ * The way of an answer from state to state. Two senders that claim at once
+ * never get the same row: each claims in a transaction of its own that holds
+ * the write lock from its first statement.
+ */
+#include <inttypes.h>
+
+#include "outbox_row.h"
+
+static const char SQL_DUE[] =
+    "SELECT due FROM outbox INDEXED BY outbox_due WHERE state = 'queued' "
+    "ORDER BY due LIMIT 1";
+static const char SQL_CLAIMABLE[] =
+    "SELECT id FROM outbox INDEXED BY outbox_due "
+    "WHERE state = 'queued' AND due <= ?1 ORDER BY due, id LIMIT ?2";
+static const char SQL_CLAIM[] =
+    "UPDATE outbox SET state = 'claimed', lease_until = ?2, "
+    "attempts = attempts + 1 WHERE id = ?1 AND state = 'queued' "
+    "RETURNING " OUTBOX_COLUMNS ", html, raw";
+static const char SQL_STATE[] = "SELECT state FROM outbox WHERE id = ?1";
+static const char SQL_STEP[] =
+    "UPDATE outbox SET state = ?2, due = CASE ?2 WHEN 'queued' THEN ?3 "
+    "ELSE due END, sent_at = CASE ?2 WHEN 'sent' THEN ?4 ELSE sent_at END, "
+    "error = COALESCE(?5, error) WHERE id = ?1";
+static const char SQL_SETTLE_CLAIMED[] =
+    "UPDATE outbox INDEXED BY outbox_leased SET state = 'queued' "
+    "WHERE state IN ('claimed', 'committing') AND state = 'claimed' "
+    "AND lease_until < ?1";
+static const char SQL_SETTLE_COMMITTING[] =
+    "UPDATE outbox INDEXED BY outbox_leased SET state = 'doubtful' "
+    "WHERE state IN ('claimed', 'committing') AND state = 'committing' "
+    "AND lease_until < ?1";
+
+#define TO(state) (1U << OUTBOX_##state)
+
+/* Which states may follow. After the picture in outbox.h these are added: a
+ * recipient is refused (5xx) before the end of DATA; the server says 4xx to
+ * it; a person or the Sent folder settles a doubtful or failed one. */
+static const unsigned steps[OUTBOX_STATE_COUNT] = {
+	[OUTBOX_DRAFT] = TO(QUEUED) | TO(CANCELLED),
+	[OUTBOX_QUEUED] = TO(CLAIMED) | TO(CANCELLED),
+	[OUTBOX_CLAIMED] = TO(COMMITTING) | TO(QUEUED) | TO(FAILED) |
+	    TO(CANCELLED),
+	[OUTBOX_COMMITTING] = TO(SENT) | TO(FAILED) | TO(DOUBTFUL) | TO(QUEUED),
+	[OUTBOX_SENT] = 0,
+	[OUTBOX_FAILED] = TO(QUEUED) | TO(CANCELLED),
+	[OUTBOX_DOUBTFUL] = TO(SENT) | TO(QUEUED) | TO(FAILED) | TO(CANCELLED),
+	[OUTBOX_CANCELLED] = 0,
+};
+
+enum cd_rc
+outbox_next_due(struct store *s, int64_t *due_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_DUE, err);
+
+	return query_i64(&q, due_out);
+}
+
+static enum cd_rc
+claimable(struct store *s, struct arena *a, int64_t now, size_t max,
+    int64_t **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CLAIMABLE, err);
+	int64_t *ids = arena_array(a, max, sizeof *ids);
+	size_t n = 0;
+	enum cd_rc rc;
+
+	put_i64(&q, now);
+	put_i64(&q, (int64_t)max);
+	while (query_row(&q))
+		ids[n++] = get_i64(&q);
+	rc = query_end(&q);
+	*out = ids;
+	*n_out = n;
+	return rc;
+}
+
+static enum cd_rc
+claim_all(struct store *s, struct arena *a, int64_t now, int64_t lease_s,
+    size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
+{
+	int64_t *ids;
+	size_t n = 0;
+	enum cd_rc rc = brake_get(s, a, NULL, NULL, err);
+
+	*n_out = 0;
+	if (rc != CD_ABSENT)
+		return rc;
+	rc = claimable(s, a, now, max, &ids, &n, err);
+	*out = arena_array(a, n, sizeof **out);
+	for (size_t i = 0; i < n && rc == CD_OK; i++) {
+		struct query q = query_new(s, SQL_CLAIM, err);
+
+		put_i64(&q, ids[i]);
+		put_i64(&q, now + lease_s);
+		rc = outbox_one(&q, a, &(*out)[i]);
+	}
+	*n_out = n;
+	return rc;
+}
+
+enum cd_rc
+outbox_claim(struct store *s, struct arena *a, int64_t now, int64_t lease_s,
+    size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct outbox_row *list = NULL;
+	size_t n = 0;
+	int64_t due;
+	/* Looking is free; the write lock is not. */
+	enum cd_rc rc = outbox_next_due(s, &due, err);
+
+	if (rc == CD_ABSENT || (rc == CD_OK && due > now)) {
+		*n_out = 0;
+		return CD_OK;
+	}
+	if (rc == CD_OK)
+		rc = store_begin(s, err);
+	if (rc != CD_OK)
+		return rc;
+	rc = claim_all(s, a, now, lease_s, max, &list, &n, err);
+	if (rc != CD_OK) {
+		store_rollback(s);
+		return rc;
+	}
+	rc = store_commit(s, err);
+	if (rc != CD_OK)
+		return rc;
+	*out = list;
+	*n_out = n;
+	return CD_OK;
+}
+
+static enum cd_rc
+state_get(struct store *s, int64_t id, enum outbox_state *out,
+    struct cd_err *err)
+{
+	struct arena *a = arena_new();
+	struct query q = query_new(s, SQL_STATE, err);
+	bool found = false;
+	enum cd_rc rc;
+
+	put_i64(&q, id);
+	if (query_row(&q))
+		found = outbox_state_of(get_text(&q, a), out);
+	rc = query_end(&q);
+	arena_free(&a);
+	if (rc == CD_OK && !found)
+		return cd_fail(err, CD_ABSENT, "there is no answer %" PRId64,
+		    id);
+	return rc;
+}
+
+enum cd_rc
+outbox_step(struct store *s, int64_t id, enum outbox_state to, int64_t due,
+    int64_t now, const char *error, struct cd_err *err)
+{
+	enum outbox_state from = OUTBOX_CANCELLED;
+	enum cd_rc rc = state_get(s, id, &from, err);
+	struct query q;
+
+	if (rc != CD_OK)
+		return rc;
+	if (!(steps[from] & 1U << to))
+		return cd_fail(err, CD_REFUSED, "answer %" PRId64 " is %s and "
+		    "cannot become %s", id, outbox_state_name(from),
+		    outbox_state_name(to));
+	q = query_new(s, SQL_STEP, err);
+	put_i64(&q, id);
+	put_text(&q, outbox_state_name(to));
+	put_i64(&q, due);
+	put_i64(&q, now);
+	put_text(&q, error);
+	return query_run(&q);
+}
+
+enum cd_rc
+outbox_settle(struct store *s, int64_t now, int64_t *queued_out,
+    int64_t *doubtful_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_SETTLE_CLAIMED, err);
+	int64_t queued;
+	enum cd_rc rc;
+
+	put_i64(&q, now);
+	rc = query_run(&q);
+	if (rc != CD_OK)
+		return rc;
+	queued = store_changes(s);
+	q = query_new(s, SQL_SETTLE_COMMITTING, err);
+	put_i64(&q, now);
+	rc = query_run(&q);
+	if (rc != CD_OK)
+		return rc;
+	*queued_out = queued;
+	*doubtful_out = store_changes(s);
+	return CD_OK;
+}

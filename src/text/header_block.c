@@ -1,0 +1,303 @@
+/*
+ * Blocks of headers that Outlook and others put over a quoted or forwarded
+ * mail, and the lines that announce one, in the words of their translations.
+ * One label alone proves nothing ("To:" and "Date:" are also words that
+ * people write); three different ones close together do.
+ */
+#include "text/fold.h"
+#include "text/oldmail.h"
+
+#define MAX_LABEL	48	/* bytes in front of the colon */
+#define MAX_BLOCK	24	/* lines that a block of headers may take */
+#define MAX_WRAPPED	2	/* lines that go on with a header's value */
+
+enum {
+	L_FROM = 1, L_SENT = 2, L_TO = 4, L_CC = 8, L_SUBJECT = 16, L_MORE = 32
+};
+
+struct labels {
+	unsigned kind;
+	const char *const *words;
+};
+
+static const char *const label_from[] = {
+	"from", "von", "de", "da", "van", "od", "от", "від", "ад", "от кого",
+	"kimden", "gönderen", "lähettäjä", "från", "fra", "frá", "feladó",
+	"expeditor", "de la", "remetente", "remitente", "expéditeur",
+	"mittente", "absender", "afzender", "nadawca", "odesílatel",
+	"odosielateľ", "pošiljatelj", "pošiljalac", "šalje", "из",
+	"отправитель", "відправник", "από", "מאת", "من", "发件人", "寄件者", "寄件人",
+	"差出人", "送信者", "보낸 사람", "보낸사람", "từ", "người gửi", "จาก", "dari",
+	"pengirim", "nuo", "no", "saatja", "kellelt", "nga", "igorlea", "nork",
+	"подател", "изпращач", "шаље", "пошиљалац", "jo'natuvchi", "kimdan",
+	"yuboruvchi", "кимдан", "כתובת", "फ़्रॉम", "प्रेषक", "فرستنده", "از",
+	"kutoka kwa", NULL
+};
+static const char *const label_sent[] = {
+	"sent", "date", "gesendet", "datum", "enviado", "enviado el",
+	"enviada em", "enviado em", "enviada", "enviat", "fecha", "data",
+	"envoyé", "envoyé le", "inviato", "verzonden", "wysłano", "wysłane",
+	"odesláno", "odoslané", "poslano", "poslané", "sendt", "dato",
+	"skickat", "lähetetty", "päivämäärä", "päiväys", "pvm", "отправлено",
+	"отправлен", "дата", "надіслано", "дата відправлення", "адпраўлена",
+	"gönderildi", "tarih", "gönderme tarihi", "gönderilme tarihi",
+	"trimis", "trimis la", "elküldve", "küldve", "dátum", "изпратено",
+	"saadetud", "kuupäev", "išsiųsta", "nosūtīts", "στάλθηκε",
+	"ημερομηνία", "נשלח", "תאריך", "تم الإرسال", "التاريخ",
+	"تاريخ الإرسال", "تاریخ", "发送时间", "发送日期", "日期", "寄件日期", "傳送時間", "送信日時",
+	"送信日", "日付", "日時", "보낸 날짜", "날짜", "đã gửi", "ngày", "ส่ง", "วันที่",
+	"dikirim", "terkirim", "tanggal", "послато", "датум", "datë",
+	"dërguar", "jo'natildi", "yuborilgan", "yuborildi", "sana", "сана",
+	"geschickt", "gesendet am", "datums", "datuma", "दिनांक", NULL
+};
+static const char *const label_to[] = {
+	"to", "an", "para", "a", "à", "pour", "aan", "do", "komu", "til",
+	"till", "vastaanottaja", "кому", "kime", "alıcı", "către", "catre",
+	"címzett", "за", "до", "kellele", "kam", "skirta", "prima", "za",
+	"προς", "אל", "إلى", "الى", "به", "收件人", "收件者", "宛先", "받는 사람", "받는사람",
+	"đến", "tới", "người nhận", "ถึง", "kepada", "untuk", "ke", "для",
+	"kimga", "кимга", "për", "destinatario", "destinataire",
+	"destinatário", "odbiorca", "adresat", "empfänger", "per", "nori",
+	"приматељ", "получател", "на", "получатель", "प्रति", NULL
+};
+static const char *const label_cc[] = {
+	"cc", "bcc", "kopie", "copia", "cópia", "kopia", "kopi", "kopio",
+	"копия", "копія", "kopija", "másolatot kap", "bilgi", "dw", "udw",
+	"抄送", "副本", "참조", "κοιν", "αντίγραφο", "עותק", "نسخة", "cci", "kópia",
+	"afrit", "koopia", "nusxa", "cc:n", "tembusan", NULL
+};
+static const char *const label_subject[] = {
+	"subject", "betreff", "asunto", "assunto", "objet", "sujet", "oggetto",
+	"onderwerp", "temat", "předmět", "predmet", "emne", "ämne", "aihe",
+	"тема", "konu", "subiect", "tárgy", "относно", "teema", "tema",
+	"temats", "θέμα", "נושא", "الموضوع", "موضوع", "主题", "主旨", "主題", "件名",
+	"제목", "chủ đề", "tiêu đề", "หัวเรื่อง", "เรื่อง", "subjek", "perihal",
+	"mavzu", "мавзу", "subjekti", "subjekt", "naslov", "zadeva",
+	"assumpte", "наслов", "efni", "gaia", "subyek", "विषय", "тэма", NULL
+};
+static const char *const label_more[] = {
+	"reply-to", "reply to", "importance", "attachments", "organization",
+	"priority", "wichtigkeit", "anhänge", "anlagen", "antwort an",
+	"risposta", "répondre à", "responder a", "importancia", "importância",
+	"datos adjuntos", "anexos", "pièces jointes", "allegati", "bijlagen",
+	"załączniki", "вложения", "sender", "message-id", "received",
+	"resent-from", "ważność", "priorità", "важность", "svara till", NULL
+};
+
+static const struct labels labels[] = {
+	{ L_FROM, label_from }, { L_SENT, label_sent }, { L_TO, label_to },
+	{ L_CC, label_cc }, { L_SUBJECT, label_subject },
+	{ L_MORE, label_more },
+};
+
+static const char *const original[] = {
+	"original message", "original e-mail", "original email",
+	"original appointment", "oorspronklike boodskap", "الرسالة الأصليَّة",
+	"الرسالة الأصلية", "зыходны ліст", "оригинално писмо",
+	"оригинално съобщение", "missatge original", "původní zpráva",
+	"neges wreiddiol", "oprindelig meddelelse", "oprindelig besked",
+	"original meddelelse", "reply message", "antwort nachricht",
+	"opprinnelig e-post", "original-nachricht", "originalnachricht",
+	"ursprüngliche nachricht", "ursprüngliche mitteilung", "αρχικό μήνυμα",
+	"mensaje original", "algne kiri", "algne sõnum", "jatorrizko mezua",
+	"alkuperäinen viesti", "message original", "message d'origine",
+	"message initial", "courriel original", "oarspronklik berjocht",
+	"teachtaireacht bhunaidh", "mensaxe orixinal", "הודעה מקורית",
+	"izvorna poruka", "originalna poruka", "оригинална порука",
+	"изворна порука", "eredeti üzenet", "eredeti levél", "pesan asli",
+	"upprunalegur póstur", "messaggio originale", "messaggio originario",
+	"원본 메시지", "원본 메일", "originalus laiškas", "pradinis laiškas",
+	"sākotnējā ziņa", "opprinnelig melding", "oorspronkelijk bericht",
+	"opphavleg melding", "treść oryginalnej wiadomości",
+	"oryginalna wiadomość", "wiadomość oryginalna", "wiadomość pierwotna",
+	"mensagem original", "mesajul original", "mesaj original",
+	"исходное сообщение", "первоначальное сообщение",
+	"оригинальное сообщение", "pôvodná správa", "izvirno sporočilo",
+	"mesazhi origjinal", "ursprungligt meddelande", "originalmeddelande",
+	"özgün i̇leti", "özgün ileti", "orijinal mesaj", "orijinal ileti",
+	"asıl ileti", "початкове повідомлення", "оригінальне повідомлення",
+	"вихідне повідомлення", "thư gốc", "原始消息", "原始郵件", "原始邮件", "原邮件",
+	"元のメッセージ", "オリジナルメッセージ", "ข้อความต้นฉบับ", "mensahe", "asl xabar",
+	"asliy xabar", "dastlabki xabar", "initial description", "quoted text",
+	"quoted message", "mensaje citado", "message de", "urspr. nachricht",
+	"პირვანდელი წერილი", "बुनियादी संदेश", NULL
+};
+static const char *const forward[] = {
+	"forwarded message", "begin forwarded message", "forwarded by",
+	"start of forwarded message", "forwarded mail", "forwarded email",
+	"mensaje reenviado", "inicio del mensaje reenviado",
+	"mensagem encaminhada", "mensagem reencaminhada",
+	"início da mensagem encaminhada", "início da mensagem reencaminhada",
+	"message transféré", "message transmis", "message réexpédié",
+	"début du message transféré", "début du message réexpédié",
+	"weitergeleitete nachricht", "weitergeleitete mail",
+	"anfang der weitergeleiteten nachricht", "messaggio inoltrato",
+	"inizio messaggio inoltrato", "doorgestuurd bericht",
+	"begin doorgestuurd bericht", "пересылаемое сообщение",
+	"пересланное сообщение", "переадресованное сообщение",
+	"начало переадресованного сообщения", "начало пересылаемого сообщения",
+	"переслане повідомлення", "переадресоване повідомлення",
+	"переспрямоване повідомлення", "початок переадресованого повідомлення",
+	"wiadomość przekazana", "przekazana wiadomość",
+	"wiadomość przesłana dalej", "początek przekazywanej wiadomości",
+	"yönlendirilmiş ileti", "yönlendirilen ileti", "iletilen mesaj",
+	"iletilmiş ileti", "iletilmiş mesajın başlangıcı",
+	"vidarebefordrat mejl", "vidarebefordrat meddelande",
+	"vidarebefordrat brev", "påbörjat vidarebefordrat brev",
+	"videresendt meddelelse", "start på videresendt besked",
+	"videresendt melding", "videresendt e-post",
+	"begynnelsen på videresendt melding", "välitetty viesti",
+	"välitetty viesti alkaa", "přeposlaná zpráva",
+	"začátek přeposlané zprávy", "preposlaná správa", "továbbított üzenet",
+	"továbbított levél", "mesaj redirecționat", "mesaj redirectionat",
+	"începutul mesajului redirecționat", "προωθημένο μήνυμα",
+	"προωθούμενο μήνυμα", "препратено съобщение", "proslijeđena poruka",
+	"prosleđena poruka", "прослеђена порука", "posredovano sporočilo",
+	"missatge reenviat", "edastatud kiri", "persiųstas laiškas",
+	"pārsūtīta ziņa", "转发的邮件", "转发邮件", "转发邮件信息", "轉寄的郵件", "開始轉寄郵件",
+	"已转发的邮件", "被转发邮件信息", "転送メッセージ", "転送されたメッセージ", "전달된 메시지", "전달된 편지",
+	"전달된 메일", "thư được chuyển tiếp", "pesan terusan",
+	"pesan yang diteruskan", "رسالة معاد توجيهها", "رسالة مُعاد توجيهها",
+	"הודעה שהועברה", "yo'naltirilgan xabar", "uzatilgan xabar",
+	"qayta yuborilgan xabar", NULL
+};
+
+/* The label at the start of a folded line: its kind, 0 if it is none. */
+static unsigned
+label_of(struct str s)
+{
+	ptrdiff_t colon = str_find(str_sub(s, 0, MAX_LABEL + 1), STR(":"));
+	struct str word;
+	unsigned kind = 0;
+
+	if (colon <= 0)
+		return 0;
+	word = str_trim(str_sub(s, 0, (size_t)colon));
+	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) {
+		for (const char *const *w = labels[k].words; *w; w++) {
+			if (str_eq(word, str_of(*w)))
+				kind |= labels[k].kind;
+		}
+	}
+	return kind;
+}
+
+static unsigned
+kinds_count(unsigned seen)
+{
+	unsigned n = 0;
+
+	for (; seen; seen &= seen - 1)
+		n++;
+	return n;
+}
+
+/* One line that holds a whole block: "From: X Sent: Y To: Z Subject: S". */
+static bool
+block_in_line(struct str s)
+{
+	static const char *const sent[] = {
+		" sent: ", " date: ", " gesendet: ", " enviado: ",
+		" envoyé : ", " enviado el: ", " inviato: ", NULL
+	};
+	static const char *const subject[] = {
+		" subject: ", " betreff: ", " asunto: ", " assunto: ",
+		" objet : ", " oggetto: ", NULL
+	};
+
+	return (label_of(s) & L_FROM) && fold_holds(s, sent) &&
+	    fold_holds(s, subject);
+}
+
+size_t
+header_block_at(const struct lines *ls, size_t i, size_t end, bool after_mark)
+{
+	unsigned seen = 0, kind = label_of(ls->v[i].fold);
+	size_t last = i, wrapped = 0;
+
+	if (kind == 0)
+		return 0;
+	if (block_in_line(ls->v[i].fold))
+		return 1;
+	for (size_t j = i; j < end && j < i + MAX_BLOCK; j++) {
+		kind = label_of(ls->v[j].fold);
+		if (line_blank(&ls->v[j])) {
+			/* One blank between headers: text made from HTML. */
+			if (j > i && line_blank(&ls->v[j - 1]))
+				break;
+			continue;
+		}
+		if (kind == 0) {
+			if (++wrapped > MAX_WRAPPED ||
+			    (j > 0 && line_blank(&ls->v[j - 1])))
+				break;
+			continue;
+		}
+		wrapped = 0;
+		seen |= kind;
+		last = j;
+	}
+	if (!(seen & L_FROM))
+		return 0;
+	if (kinds_count(seen) >= 3 || (after_mark && kinds_count(seen) >= 2))
+		return last - i + 1;
+	return 0;
+}
+
+/* Dashes, "=" and the like around the words; true if there were some. */
+static bool
+frame_strip(struct str *s)
+{
+	size_t left = 0, right = 0;
+
+	while (s->n > 0 && (s->p[0] == '-' || s->p[0] == '=' ||
+	    s->p[0] == '_' || s->p[0] == ' ' || s->p[0] == '#')) {
+		left += s->p[0] != ' ';
+		*s = str_sub(*s, 1, s->n);
+	}
+	while (s->n > 0 && (s->p[s->n - 1] == '-' || s->p[s->n - 1] == '=' ||
+	    s->p[s->n - 1] == '_' || s->p[s->n - 1] == ' ' ||
+	    s->p[s->n - 1] == '#')) {
+		right += s->p[s->n - 1] != ' ';
+		s->n--;
+	}
+	return left >= 2 && right >= 2;
+}
+
+enum separator
+separator_of(const struct text_line *l)
+{
+	struct str s = l->fold, bare;
+	bool framed;
+
+	if (s.n < 8 || s.n > 160)
+		return SEPARATOR_NONE;
+	framed = frame_strip(&s);
+	bare = s;
+	if (bare.n > 0 && bare.p[bare.n - 1] == ':')
+		bare = str_trim(str_sub(bare, 0, bare.n - 1));
+	for (const char *const *w = forward; *w; w++) {
+		if (framed ? str_starts(bare, str_of(*w))
+		    : str_eq(bare, str_of(*w)) && bare.n < s.n)
+			return SEPARATOR_FORWARD;
+	}
+	for (const char *const *w = original; *w; w++) {
+		if (framed && str_starts(bare, str_of(*w)))
+			return SEPARATOR_ORIGINAL;
+	}
+	return SEPARATOR_NONE;
+}
+
+bool
+line_is_rule(const struct text_line *l)
+{
+	struct str s = l->fold.n > 0 ? l->fold : str_trim(l->raw);
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!(s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '=' ||
+		    s.p[i] == '*' || s.p[i] == '~' || s.p[i] == '#' ||
+		    s.p[i] == '+' || s.p[i] == ' '))
+			return false;
+	}
+	return s.n >= 3;
+}

@@ -1,0 +1,112 @@
+#include "base/limits.h"
+#include "text/fold.h"
+#include "text/lines.h"
+
+/* Takes ">", "> >", ">>> " off the front; a mark is followed by anything. */
+static unsigned
+marks_cut(struct str *s)
+{
+	unsigned depth = 0;
+
+	for (;;) {
+		struct str t = str_trim(*s);
+
+		if (t.n == 0 || t.p[0] != '>' || depth == UINT16_MAX)
+			break;
+		*s = str_sub(t, 1, t.n);
+		depth++;
+	}
+	*s = str_trim(*s);
+	return depth;
+}
+
+static size_t
+lines_count(struct str text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	n++;
+	return n < CD_MAX_LINES ? n : CD_MAX_LINES;
+}
+
+/* Fills one line; *scratch moves on by what the folded forms take. */
+static void
+line_fill(struct text_line *l, struct str text, char **scratch)
+{
+	struct str all = str_sub(text, l->from, l->to);
+	size_t n;
+
+	l->raw = all;
+	l->depth = marks_cut(&l->raw);
+	n = fold_into(*scratch, l->raw);
+	l->fold = (struct str){ *scratch, n };
+	*scratch += n;
+	l->whole = l->fold;
+	if (l->depth > 0) {
+		n = fold_into(*scratch, all);
+		l->whole = (struct str){ *scratch, n };
+		*scratch += n;
+	}
+	l->zone = ZONE_UNDECIDED;
+}
+
+/* html's spans, laid over the lines: the zone of a line's first visible byte,
+ * or of the last span that begins inside it. */
+static void
+zones_lay(struct lines *ls, const struct zoned *body)
+{
+	size_t s = 0;
+
+	for (size_t i = 0; i < ls->n; i++) {
+		struct text_line *l = &ls->v[i];
+		size_t first = l->from;
+
+		while (first < l->to && ascii_space(body->text.p[first]))
+			first++;
+		if (first == l->to)
+			first = l->from;
+		while (s < body->n_spans && body->spans[s].to <= first)
+			s++;
+		if (s < body->n_spans && body->spans[s].from <= first &&
+		    body->spans[s].zone < ZONE_COUNT)
+			l->zone = body->spans[s].zone;
+	}
+}
+
+struct lines
+lines_cut(struct arena *a, const struct zoned *body)
+{
+	struct str text = body->text;
+	size_t max = lines_count(text), at = 0;
+	struct lines ls = { arena_array(a, max, sizeof *ls.v), 0 };
+	char *scratch = arena_alloc(a, 2 * text.n + 1);
+
+	while (at < text.n) {
+		struct text_line *l = &ls.v[ls.n++];
+		ptrdiff_t end = str_find(str_sub(text, at, text.n), STR("\n"));
+
+		l->from = at;
+		l->to = end < 0 || ls.n == max ? text.n
+		    : at + (size_t)end + 1;
+		line_fill(l, text, &scratch);
+		at = l->to;
+	}
+	zones_lay(&ls, body);
+	return ls;
+}
+
+bool
+line_blank(const struct text_line *l)
+{
+	return l->fold.n == 0;
+}
+
+size_t
+lines_next(const struct lines *ls, size_t i, size_t end)
+{
+	while (i < end && line_blank(&ls->v[i]))
+		i++;
+	return i;
+}

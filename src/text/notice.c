@@ -1,0 +1,359 @@
+/*
+ * Banners, legal footers and device footers by wording. A person may use the
+ * same words in a sentence ("sent from my desk, which is easier"), so where a
+ * phrase stands and how long its line is counts as well.
+ */
+#include "text/fold.h"
+#include "text/notice.h"
+
+#define MAX_DEVICE_LINE	140	/* bytes of "Sent from my ..." with a link */
+#define MAX_BANNER	8	/* lines */
+#define MAX_PARAGRAPH	30	/* lines of a footer looked at */
+
+static const char *const banner_starts[] = {
+	"caution: this e", "caution: external", "caution external",
+	"caution: the sender", "caution! this ", "caution - this ",
+	"caution: this message", "caution: this is an external",
+	"warning: this e", "warning: external", "warning: this message",
+	"warning! this email", "warning: the sender of this",
+	"attention: this e", "attention: external", "attention! this e",
+	"attention: this message", "external email", "external e-mail",
+	"external sender", "external message", "external:", "external mail",
+	"[external", "[ext]", "(external", "[caution", "[warning: external",
+	"-external", "- external email", "--external", "###external",
+	"this email originated from outside",
+	"this e-mail originated from outs",
+	"this message originated from outside",
+	"this message was sent from outside",
+	"this email was sent from outside", "this email came from outside",
+	"this message came from outside", "this is an external email",
+	"this email is from an external", "this message is from an external",
+	"the sender of this message is ext",
+	"this email has originated from outside",
+	"you don't often get email fr", "you don't often receive email from",
+	"some people who received this", "notice: this email",
+	"notice: external", "be careful with this message",
+	"no suele recibir correos", "no sueles recibir correo",
+	"no suele recibir correo", "precaución: este correo",
+	"atención: este correo", "correo externo", "aviso: este correo",
+	"este correo electrónico se originó fuera", "este correo proviene de",
+	"vous n'obtenez pas souvent", "vous ne recevez pas souvent",
+	"attention : ce courriel", "attention: ce courriel",
+	"attention : courriel externe", "courriel externe", "mise en garde",
+	"attention: ce message", "attention : ce message",
+	"sie erhalten nicht oft", "sie erhalten nicht häufig",
+	"achtung: diese e", "achtung! diese e", "achtung: externe",
+	"vorsicht: diese e", "externe e-mail", "extern:", "[extern",
+	"você não costuma receber", "você não recebe emails", "cuidado: este",
+	"atenção: este", "e-mail externo", "non si riceve spesso",
+	"non ricevi spesso", "attenzione: questa", "u ontvangt niet vaak",
+	"let op: deze e", "let op! deze e", "nie otrzymujesz często",
+	"często nie otrzymujesz", "uwaga: ta wiad", "uwaga: wiadomość",
+	"uwaga! wiadomość", "wiadomość zewnętrzna",
+	"genellikle e-posta almıyorsunuz", "dikkat: bu e-posta", "dış e-posta",
+	"вы нечасто получаете", "внимание: это письмо", "внимание! это письмо",
+	"внешнее письмо", "внимание: внешн", "осторожно: ",
+	"внешний отправитель", "ви нечасто отримуєте", "увага: цей лист",
+	"зовнішній лист", "увага! цей лист", "увага: зовнішн",
+	"du får inte ofta", "du får ikke ofte", "et usein saa sähköpostia",
+	NULL
+};
+/* In any place of a first line. */
+static const char *const banner_holds[] = {
+	"you don't often get email from", "originated from outside of ",
+	"originated outside of your org", "originated from outside your org",
+	"sent from outside your organi", "sent from outside the organi",
+	"originated outside the organi", "learn why this is important",
+	"aka.ms/learnaboutsenderidentification",
+	"from a sender outside of your org", "from outside of the organi",
+	"came from outside the organi", NULL
+};
+/* The sentence a banner ends with. */
+static const char *const banner_ends[] = {
+	"content is safe.", "is safe.", "the sender.", "with caution.",
+	"sender and know the content is safe",
+	"learnaboutsenderidentification>", "learn why this is important",
+	"learnaboutsenderidentification ]", NULL
+};
+
+static const char *const device_starts[] = {
+	"sent from ", "sent via ", "sent using ", "sent with ",
+	"sent on the go", "sent by ", "sent on my ", "sent wirelessly",
+	"sent through ", "sent thru ", "from my iphone", "from my ipad",
+	"from my mobile", "from my phone", "from my android",
+	"from my samsung", "from my blackberry", "get outlook for",
+	"get [outlook for", "get outlook mobile", "yahoo mail: search",
+	"yahoo mail for iphone", "someone from mobile", "my iphone",
+	/* de */
+	"von meinem ", "von meiner ", "gesendet von ", "gesendet mit ",
+	"gesendet aus ", "diese nachricht wurde von mein",
+	"holen sie sich out", "outlook für ", "verschickt mit ", "von mobil",
+	"gesendet über ",
+	/* es pt it ro */
+	"enviado desde ", "enviado con ", "enviado por ", "enviado mediante ",
+	"enviado de ", "enviado do ", "enviado pelo ", "enviado a partir ",
+	"enviado via ", "enviada do ", "enviado usando ", "enviat des",
+	"obtener outlook", "obtén outlook", "obtenga outlook",
+	"obter o outlook", "obtenha o outlook", "baixe o outlook",
+	"inviato da", "inviato dal", "inviato con", "scarica outlook",
+	"ottieni outlook", "outlook per ", "trimis de pe", "trimis din",
+	"descărcați outlook", "obțineți outlook",
+	/* fr */
+	"envoyé de", "envoyé depuis", "envoyé à partir", "envoyé avec",
+	"envoyé par ", "envoyé via ", "obtenez outlook", "obtenir outlook",
+	"télécharger outlook", "téléchargez outlook", "outlook pour ",
+	/* nl sv da nb fi */
+	"verzonden vanaf", "verzonden met", "verstuurd vanaf", "verstuurd met",
+	"verzonden via", "outlook voor ", "download outlook", "skickat från",
+	"skickades från", "hämta outlook", "skaffa outlook", "sendt fra",
+	"sendt via", "hent outlook", "få outlook", "last ned outl",
+	"lähetetty ", "hanki outlook", "lataa outlook",
+	/* pl cs sk sl hr sr hu */
+	"wysłano z", "wysłane z", "pobierz outlook", "pobierz program outlook",
+	"pobierz aplikację outlook", "uzyskaj aplikację outlook", "odesláno z",
+	"odoslané z", "získat outlook", "stáhněte si outlook",
+	"získajte outlook", "poslano iz", "poslano s", "poslato sa",
+	"пошиљам са", "послато са", "elküldve", "küldve az",
+	"az outlook letöltése", "outlook beszerzése", "preuzmite outlook",
+	/* ru uk bg kk uz tr az */
+	"отправлено с", "отправлено из", "отправлено через", "отправлено от",
+	"послано с", "скачать outlook", "получить outlook", "скачайте outlook",
+	"надіслано з", "надіслано із", "відправлено з", "завантажити outlook",
+	"отримати outlook", "завантажте outlook", "изпратено от",
+	"изпратено с", "жөнелтілді", "iphone'dan", "iphone'umdan",
+	"iphone'imdan", "iphone'ımdan", "ipad'imden", "telefonumdan gönder",
+	"ios için outlook", "android için outlook", "outlook'u edinin",
+	"samsung'dan", "iphonumdan", "iphone'dan gönderildi", "android'den",
+	"yahoo mail'den", "mening iphone", "iphone'dan yuborildi",
+	"telefonimdan yuborildi", "мой iphone",
+	/* el he ar vi th id ja ko zh */
+	"στάλθηκε από", "αποστολή από", "λήψη του outlook", "נשלח מ",
+	"أرسلت من", "تم الإرسال من", "أُرسلت من", "احصل على outlook",
+	"được gửi từ", "đã gửi từ", "gửi từ ", "tải outlook", "ส่งจาก",
+	"รับ outlook", "dikirim dari", "dapatkan outlook", "iphoneから送信",
+	"ipadから送信", "私のiphone", "outlook を入手", "android 版 outlook",
+	"ios 版 outlook", "나의 iphone", "내 iphone", "iphone에서 보냄",
+	"outlook 다운로드", "ios용 outlook", "android용 outlook", "发自我的", "發自我的",
+	"从我的", "從我的", "获取 outlook", "取得 outlook", "下载 ", "下載 ", "通过 ", NULL
+};
+static const char *const device_ends[] = {
+	"から送信", "에서 보냄", "에서 보낸 메일", "gönderildi", "傳送", "发送", "發送",
+	"yuborildi", "を入手", "다운로드", NULL
+};
+/* These need no name of a device: the makers are too many. */
+static const char *const device_sure[] = {
+	"sent from my ", "sent from a ", "sent from the new ",
+	"someone from mobile", "get outlook for", NULL
+};
+/* All others name one of these, or show a link. */
+static const char *const devices[] = {
+	"iphone", "ipad", "ipod", "android", "outlook", "galaxy", "samsung",
+	"mobil", "huawei", "xiaomi", "berry", "telefon", "teléfono", "phone",
+	"yahoo", "mail", "ios", "windows", "tablet", "handy", "spark", "nokia",
+	"htc", "zoho", "proton", "google", "inbox", "смартфон", "устройств",
+	"телефон", "айфон", "почт", "пошт", "móvil", "celular", "cellulare",
+	"portable", "device", "phone", "手机", "手機", "http", "teléfon",
+	"telefón", NULL
+};
+/* Words that make a sentence of it. */
+static const char *const sentence_words[] = {
+	" is ", " was ", " are ", " were ", " because ", " and i ", " but ",
+	" which ", " so i ", " will ", " did ", " that ", " to you", " es ",
+	" ist ", " est ", NULL
+};
+
+static const char *const legal_starts[] = {
+	"confidentiality notice", "confidentiality note",
+	"confidential notice", "confidentiality:", "confidential:",
+	"confidentiality statement", "confidentiality -", "notice: this",
+	"notice: the", "notice of conf", "notice - ", "legal notice",
+	"legal disclaimer", "disclaimer", "important notice",
+	"privileged and confidential", "privileged & confidential",
+	"privileged/confidential", "confidential and privileged",
+	"attorney-client", "attorney client", "this e-mail and any",
+	"this email and any", "this message and any", "this e-mail, including",
+	"this email, including", "this message, including",
+	"this e-mail (including", "this email (including",
+	"this message (including", "this e-mail is intended",
+	"this email is intended", "this message is intended",
+	"this e-mail is confidential", "this email is confidential",
+	"this message is confidential", "this communication is",
+	"this communication may", "this communication and",
+	"this communication, incl", "this e-mail may contain",
+	"this email may contain", "this message may contain",
+	"this e-mail contains", "this message cont",
+	"this email contains conf", "this transmission",
+	"this electronic mess", "the information in this e",
+	"the information contained in", "the information transmitted",
+	"the contents of this e", "the content of this email",
+	"the content of this e-mail", "if you are not the intended",
+	"if you have received this", "if you received this", "the preceding",
+	"unless otherwise stated", "please consider the environment",
+	"please think of the environment", "before printing",
+	"think before you print", "save a tree", "virus-free", "scanned by ",
+	"this email has been scanned",
+	"this email has been checked for viruses",
+	"this message has been scann", "we do not accept liab",
+	"any views or opinions", "consider the env", "to unsubscribe",
+	"unsubscribe", "p please consider",
+	/* es */
+	"aviso de confidencialidad", "aviso de privacidad", "aviso legal",
+	"este correo electrónico y", "este mensaje y", "este mensaje contiene",
+	"este mensaje va dirigido", "este mensaje puede contener",
+	"este mensaje es confidencial", "este correo es confidencial",
+	"la información contenida en", "este e-mail", "confidencialidad",
+	"este correo electrónico contiene", "este correo y ",
+	/* pt */
+	"aviso de confidencialidade", "esta mensagem pode conter",
+	"esta mensagem e ", "esta mensagem é", "esta mensagem, incluindo",
+	"as informações contidas", "este email e ", "confidencialidade",
+	/* fr */
+	"avis de confidentialité", "ce courriel et", "ce message et",
+	"ce courriel est", "ce message est", "ce courrier électronique",
+	"les informations contenues", "l'information contenue",
+	"ce message contient", "confidentialité", "pensez à l'environnement",
+	"avant d'imprimer", "avertissement",
+	/* de nl it */
+	"diese e-mail enthält", "diese e-mail und", "diese nachricht ist",
+	"diese nachricht enthält", "diese e-mail ist", "der inhalt dieser",
+	"vertraulichkeits", "haftungsausschluss", "wichtiger hinweis",
+	"dit bericht is", "dit bericht kan", "deze e-mail is",
+	"deze e-mail en", "de informatie in dit", "de informatie verzonden",
+	"de inhoud van dit", "questo messaggio", "questa e-mail",
+	"le informazioni contenute", "avviso di riserva",
+	"avviso di riservatezza", "ai sensi del",
+	/* pl cs tr sv */
+	"niniejsza wiadomość", "ta wiadomość jest", "wiadomość ta jest",
+	"treść tej wiadomości", "klauzula poufności", "informacje zawarte w",
+	"tato zpráva", "tento e-mail", "bu e-posta", "bu mesaj ve", "bu ileti",
+	"gizlilik", "yasal uyarı", "detta meddelande", "denne e-mail",
+	/* ru uk uz */
+	"это сообщение и", "настоящее сообщение", "данное сообщение",
+	"настоящее электронное", "это электронное", "конфиденциальн",
+	"уведомление о конф", "информация, содержащаяся", "содержание данного",
+	"це повідомлення", "цей електронний лист", "конфіденційн",
+	"інформація, що міст", "ushbu xabar", "mazkur xabar", NULL
+};
+/* One of these has to stand in the paragraph as well. */
+static const char *const legal_holds[] = {
+	"confidential", "intended recipient", "intended solely", "privileged",
+	"intended only", "named addressee", "disclos", "virus", "environment",
+	"unsubscribe", "liabil", "not the addressee", "in error", "by mistake",
+	"print", "responsab", "confidenc", "destinatario", "destinatário",
+	"destinataire", "confidenti", "erreur", "error", "vertraulich",
+	"empfänger", "irrtümlich", "vertrouwelijk", "geadresseerde",
+	"riservat", "destinatari", "errore", "poufn", "adresat", "omyłk",
+	"důvěrn", "gizli", "konfidentiel", "fortrolig", "luottamuksell",
+	"конфиденциальн", "предназначен", "адресат", "конфіденційн",
+	"призначен", "maxfiy", "attorney", "paper", "sender", "kvkk", NULL
+};
+/* So telling that the place in the paragraph does not matter. */
+static const char *const legal_sure[] = {
+	"may contain privileged", "may contain confidential",
+	"contain confidential and/or", "contains confidential and/or",
+	"privileged and confidential information", "intended solely for the",
+	"intended only for the", "if you are not the intended recipient",
+	"if you have received this e", "if you have received this message in",
+	"if you received this e", "confidential and intended",
+	"is confidential and may", "strictly prohibited",
+	"unauthorized review, use", "unauthorized use or dis",
+	"si usted no es el destinatario", "si ha recibido este",
+	"si vous n'êtes pas le destinataire", "si vous avez reçu ce",
+	"wenn sie nicht der richtige adressat", "irrtümlich erhalten",
+	"se você não é o destinatário", "se recebeu esta mensagem por engano",
+	"se avete ricevuto quest", "se você recebeu esta mensagem por",
+	"jeśli nie są państwo", "jeżeli nie jest", "omyłkowo otrzym",
+	"если вы не являетесь", "если вы получили это", "якщо ви отримали це",
+	"yanlışlıkla aldıysanız", "alıcısı değilseniz", NULL
+};
+
+static bool
+banner_begins(struct str s)
+{
+	while (s.n > 0 && (s.p[0] == '!' || s.p[0] == '-' || s.p[0] == ' ' ||
+	    s.p[0] == '#' || s.p[0] == '=' || s.p[0] == '|'))
+		s = str_sub(s, 1, s.n);
+	/* "⚠", "🛑" and the like */
+	while (s.n > 4 && (unsigned char)s.p[0] >= 0xe2 &&
+	    ((unsigned char)s.p[0] == 0xf0 || (unsigned char)s.p[1] >= 0x98) &&
+	    str_find(str_sub(s, 0, 8), STR(" ")) > 0)
+		s = str_trim(str_sub(s, (size_t)str_find(s, STR(" ")), s.n));
+	return fold_starts(s, banner_starts) || fold_holds(s, banner_holds);
+}
+
+size_t
+banner_at(const struct lines *ls, size_t i, size_t end)
+{
+	size_t n = 1;
+
+	if (i >= end || ls->v[i].fold.n > 1000 ||
+	    !banner_begins(ls->v[i].fold))
+		return 0;
+	while (i + n < end && n < MAX_BANNER && !line_blank(&ls->v[i + n]) &&
+	    !fold_ends(ls->v[i + n - 1].fold, banner_ends))
+		n++;
+	/* A banner that no blank line closes ends with its own line. */
+	if (i + n < end && !line_blank(&ls->v[i + n]) &&
+	    !fold_ends(ls->v[i + n - 1].fold, banner_ends))
+		return 1;
+	return n;
+}
+
+/* The paragraph's text may be wrapped: a phrase is looked for in it joined. */
+static bool
+paragraph_holds(const struct lines *ls, size_t i, size_t end,
+    const char *const *words)
+{
+	char joined[2048];
+	size_t n = 0;
+
+	for (size_t j = i; j < end && j < i + MAX_PARAGRAPH; j++) {
+		struct str s = ls->v[j].fold;
+
+		if (s.n == 0)
+			break;
+		if (n > 0 && n < sizeof joined)
+			joined[n++] = ' ';
+		for (size_t b = 0; b < s.n && n < sizeof joined; b++)
+			joined[n++] = s.p[b];
+	}
+	return fold_holds((struct str){ joined, n }, words) != NULL;
+}
+
+static struct str
+bare_start(struct str s)
+{
+	while (s.n > 0 && (s.p[0] == '_' || s.p[0] == '-' || s.p[0] == ' ' ||
+	    s.p[0] == '(' || s.p[0] == '[' || s.p[0] == '"'))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+bool
+legal_footer_at(const struct lines *ls, size_t i, size_t end)
+{
+	struct str s = bare_start(ls->v[i].fold);
+
+	if (s.n == 0)
+		return false;
+	if (fold_starts(s, legal_starts))
+		return paragraph_holds(ls, i, end, legal_holds);
+	return paragraph_holds(ls, i, end, legal_sure);
+}
+
+bool
+device_footer_is(const struct text_line *l)
+{
+	struct str s = l->fold;
+
+	if (s.n < 6 || s.n > MAX_DEVICE_LINE)
+		return false;
+	while (s.n > 0 && (s.p[0] == '-' || s.p[0] == ' ' || s.p[0] == '[' ||
+	    s.p[0] == '<' || s.p[0] == '('))
+		s = str_sub(s, 1, s.n);
+	if (!fold_starts(s, device_starts) && !fold_ends(s, device_ends))
+		return false;
+	if (fold_holds(s, sentence_words) || str_find(s, STR("? ")) >= 0)
+		return false;
+	return fold_starts(s, device_sure) || fold_holds(s, devices);
+}

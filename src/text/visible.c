@@ -1,0 +1,242 @@
+/*
+ * Newly written text apart from everything else. Three passes over the lines:
+ * where older mails begin (html's marks, quote marks, attributions, header
+ * blocks), the banner on top, and the ends of what is left (signatures and
+ * footers). Whatever no pass claims is new: an answer is never lost.
+ */
+#include "base/buf.h"
+#include "base/limits.h"
+#include "text/notice.h"
+#include "text/oldmail.h"
+#include "text/signature.h"
+#include "text/visible.h"
+
+/* An attribution as the first line with so few bytes of unmarked text below it
+ * is the answer under a stripped quote, not an old mail nobody answered. */
+#define MAX_UNDER_LONE 1500
+
+struct walk {
+	struct lines ls;
+	bool written;		/* new text was met above */
+	enum zone quote;	/* zone of the ">" lines that come */
+	size_t tries;		/* attributions looked for in vain */
+};
+
+static bool
+is_old(const struct text_line *l)
+{
+	return l->zone == ZONE_QUOTED || l->zone == ZONE_FORWARDED;
+}
+
+static void
+banners_mark(struct lines *ls)
+{
+	size_t i = lines_next(ls, 0, ls->n), n;
+
+	while ((n = banner_at(ls, i, ls->n)) > 0) {
+		for (size_t j = i; j < i + n; j++) {
+			if (ls->v[j].zone == ZONE_UNDECIDED)
+				ls->v[j].zone = ZONE_NOTICE;
+		}
+		i = lines_next(ls, i + n, ls->n);
+		while (i < ls->n && line_is_rule(&ls->v[i])) {
+			ls->v[i].zone = ZONE_NOTICE;
+			i = lines_next(ls, i + 1, ls->n);
+		}
+	}
+}
+
+/* "________" and blank lines over a header block belong to it. */
+static void
+rules_above_mark(struct lines *ls, size_t i, enum zone zone)
+{
+	while (i > 0 && (line_blank(&ls->v[i - 1]) ||
+	    (line_is_rule(&ls->v[i - 1]) && ls->v[i - 1].depth == 0))) {
+		i--;
+		if (ls->v[i].zone == ZONE_UNDECIDED && !line_blank(&ls->v[i]))
+			ls->v[i].zone = zone;
+	}
+}
+
+/* An old mail begins with the k lines from i on. Returns where to go on. */
+static size_t
+old_mark(struct walk *w, size_t i, size_t k, enum zone zone, bool lone_ok)
+{
+	struct lines *ls = &w->ls;
+	size_t next = lines_next(ls, i + k, ls->n);
+
+	rules_above_mark(ls, i, zone);
+	for (size_t j = i; j < i + k; j++)
+		ls->v[j].zone = zone;
+	w->quote = zone;
+	if (next == ls->n || ls->v[next].depth > 0 || is_old(&ls->v[next]))
+		return next;
+	if (lone_ok && !w->written &&
+	    ls->v[ls->n - 1].to - ls->v[next].from <= MAX_UNDER_LONE)
+		return next;
+	for (size_t j = next; j < ls->n; j++) {
+		if (ls->v[j].zone == ZONE_UNDECIDED)
+			ls->v[j].zone = zone;
+	}
+	return ls->n;
+}
+
+/* Line i is neither blank, marked nor decided. Returns the next to look at. */
+static size_t
+line_look(struct walk *w, size_t i)
+{
+	struct lines *ls = &w->ls;
+	enum separator sep = separator_of(&ls->v[i]);
+	size_t k;
+
+	if (sep != SEPARATOR_NONE) {
+		size_t next = lines_next(ls, i + 1, ls->n);
+
+		k = next < ls->n && ls->v[next].depth == 0
+		    ? header_block_at(ls, next, ls->n, true) : 0;
+		return old_mark(w, i, k > 0 ? next - i + k : 1,
+		    sep == SEPARATOR_FORWARD || !w->written
+		    ? ZONE_FORWARDED : ZONE_QUOTED, false);
+	}
+	k = header_block_at(ls, i, ls->n, false);
+	if (k > 0)
+		return old_mark(w, i, k,
+		    w->written ? ZONE_QUOTED : ZONE_FORWARDED, false);
+	if (w->tries < CD_MAX_TRIES) {
+		k = attribution_at(ls, i, ls->n);
+		if (k > 0)
+			return old_mark(w, i, k, ZONE_QUOTED, true);
+		w->tries += ls->v[i].fold.p[ls->v[i].fold.n - 1] == ':';
+	}
+	w->written = w->written || !line_is_rule(&ls->v[i]);
+	w->quote = ZONE_QUOTED;
+	return i + 1;
+}
+
+static void
+old_mails_mark(struct walk *w)
+{
+	size_t i = 0;
+
+	while (i < w->ls.n) {
+		struct text_line *l = &w->ls.v[i];
+
+		if (l->depth > 0 && l->zone == ZONE_UNDECIDED)
+			l->zone = w->quote;
+		if (line_blank(l) || l->zone != ZONE_UNDECIDED) {
+			w->written = w->written || l->zone == ZONE_NEW;
+			i++;
+			continue;
+		}
+		i = line_look(w, i);
+	}
+}
+
+static bool
+is_written(const struct text_line *l)
+{
+	return l->zone == ZONE_UNDECIDED || l->zone == ZONE_NEW;
+}
+
+/* Each run of lines that no old mail interrupts ends with its own signature. */
+static void
+signatures_mark(struct lines *ls, const struct signer *who)
+{
+	bool alone = true;
+
+	for (size_t i = 0; i < ls->n;) {
+		size_t end;
+
+		if (!is_written(&ls->v[i])) {
+			i++;
+			continue;
+		}
+		for (end = i; end < ls->n && is_written(&ls->v[end]);)
+			end++;
+		if (lines_next(ls, i, end) < end) {
+			signature_mark(ls, i, end, who, alone);
+			alone = false;
+		}
+		i = end;
+	}
+}
+
+/* Blank lines go with what stands above them, the first with what comes. */
+static void
+rest_mark(struct lines *ls)
+{
+	size_t first = lines_next(ls, 0, ls->n);
+	enum zone zone = ZONE_NEW;
+
+	if (first < ls->n && ls->v[first].zone != ZONE_UNDECIDED)
+		zone = ls->v[first].zone;
+	for (size_t i = 0; i < ls->n; i++) {
+		struct text_line *l = &ls->v[i];
+
+		if (!line_blank(l))
+			zone = l->zone == ZONE_UNDECIDED ? ZONE_NEW : l->zone;
+		l->zone = zone;
+	}
+}
+
+static void
+spans_write(struct arena *a, const struct lines *ls, struct visible *out)
+{
+	size_t n = 0;
+
+	out->all.spans = arena_array(a, CD_MAX_SPANS, sizeof *out->all.spans);
+	for (size_t i = 0; i < ls->n; i++) {
+		struct span *last = n > 0 ? &out->all.spans[n - 1] : NULL;
+
+		if (last && last->zone != ls->v[i].zone && n == CD_MAX_SPANS)
+			last->zone = ZONE_NEW;
+		if (last && (last->zone == ls->v[i].zone ||
+		    n == CD_MAX_SPANS)) {
+			last->to = ls->v[i].to;
+			continue;
+		}
+		out->all.spans[n++] = (struct span){ ls->v[i].from,
+			ls->v[i].to, ls->v[i].zone };
+	}
+	out->all.n_spans = n;
+}
+
+static void
+zones_write(struct arena *a, const struct lines *ls, struct visible *out)
+{
+	struct buf b[ZONE_COUNT];
+
+	for (int z = 0; z < ZONE_COUNT; z++)
+		b[z] = buf_new(a, 2 * out->all.text.n + 2);
+	for (size_t i = 0; i < ls->n; i++) {
+		const struct text_line *l = &ls->v[i];
+		struct buf *to = &b[l->zone];
+
+		if (l->depth > 0) {
+			buf_adds(to, l->raw);
+			buf_char(to, '\n');
+			continue;
+		}
+		buf_adds(to, str_sub(out->all.text, l->from, l->to));
+		if (l->to > l->from && out->all.text.p[l->to - 1] != '\n')
+			buf_char(to, '\n');
+	}
+	for (int z = 0; z < ZONE_COUNT; z++)
+		out->zone[z] = str_trim(buf_str(&b[z]));
+}
+
+void
+visible_find(struct arena *a, const struct zoned *body,
+    const char *sender_name, struct visible *out)
+{
+	struct walk w = { .ls = lines_cut(a, body), .quote = ZONE_QUOTED };
+	struct signer who = signer_of(a, sender_name);
+
+	*out = (struct visible){ .all.text = body->text };
+	banners_mark(&w.ls);
+	old_mails_mark(&w);
+	signatures_mark(&w.ls, &who);
+	rest_mark(&w.ls);
+	spans_write(a, &w.ls, out);
+	zones_write(a, &w.ls, out);
+}

@@ -1,0 +1,265 @@
+"""The command line as scripts depend on it: exit codes, JSON keys, messages."""
+
+import json
+import os
+import unittest
+
+from servers import letters
+from servers.microsoft import tenant_of
+
+from . import base
+from .test_answers import CANT_FIND, FIRST_CONTACT
+
+EXPLAIN = {"file", "message_id", "from", "subject", "automatic",
+           "authentication", "language", "visible", "intent", "confidence",
+           "evidence", "domain", "action", "reason", "template"}
+CASES = {"id", "state", "intent", "from", "domain", "tenant", "subject",
+         "assignee", "opened", "updated", "last_action"}
+COMMANDS = """run check status explain eval train replay cases case send close
+reopen assign snooze merge note label link approve stats resume user backup
+forget export""".split()
+
+
+class CommandLine(base.Case):
+    def ask(self, desk, text=CANT_FIND, local="it"):
+        who = f"{local}@" + self.domain()
+        self.send(desk, who, "Numeo", text)
+        return who
+
+    def fails(self, run, *codes):
+        self.assertIn(run.returncode, codes or range(64, 79),
+                      run.stderr.decode())
+        self.assertTrue(run.stderr.strip(), "no word on standard error")
+
+    # ---- without a daemon ----------------------------------------------------
+
+    def test_usage(self):
+        desk = self.desk(start=False)
+        self.fails(desk.cli("frobnicate"), 64)
+        self.fails(desk.cli(), 64)
+        self.fails(desk.cli("case"), 64)
+        self.fails(desk.cli("case", "x"), 64)
+        self.fails(desk.cli("cases", "--no-such-option"), 64)
+        run = desk.cli("--help", config=False)
+        self.assertEqual(run.returncode, 0)
+        for command in COMMANDS:
+            self.assertRegex(run.stdout.decode(), rf"\b{command}\b")
+            with self.subTest(command):
+                helped = desk.cli(command, "--help", config=False)
+                self.assertEqual(helped.returncode, 0)
+                self.assertTrue(helped.stdout.strip())
+
+    def test_missing_files(self):
+        desk = self.desk(start=False)
+        self.fails(desk.cli("-c", "/nonexistent/x.conf", "check",
+                            config=False), 66, 72, 78)
+        self.fails(desk.cli("explain", "/nonexistent.eml"), 66)
+
+    def test_configuration_errors_name_file_line_and_key(self):
+        desk = self.desk(start=False)
+        with open(desk.config) as f:
+            good = f.read()
+        self.assertEqual(desk.cli("check").returncode, 0,
+                         desk.cli("check").stderr)
+        lines = good.split("\n")
+
+        def at(key):
+            return next(n for n, line in enumerate(lines, 1)
+                        if line.startswith(key + " ="))
+        for name, key, text, line in (
+                ("unknown key", "colour",
+                 good.replace("[policy]\n", "[policy]\ncolour = red\n"),
+                 lines.index("[policy]") + 2),
+                ("bad word", "mode", good.replace("mode = auto",
+                                                  "mode = perhaps"),
+                 at("mode")),
+                ("bad number", "max_per_minute",
+                 good.replace("max_per_minute = 6000",
+                              "max_per_minute = many"),
+                 at("max_per_minute")),
+                ("out of bounds", "max_per_minute",
+                 good.replace("max_per_minute = 6000", "max_per_minute = -1"),
+                 at("max_per_minute")),
+                ("unknown section", "weather",
+                 good + "[weather]\nsun = yes\n", len(lines) + 1)):
+            with self.subTest(name):
+                desk.write(text)
+                run = desk.cli("check")
+                said = (run.stdout + run.stderr).decode()
+                self.assertEqual(run.returncode, 78, said)
+                self.assertIn(key, said)
+                self.assertIn(f"{desk.config}:{line}", said)
+        for key in ("host", "client_id", "database", "support_address"):
+            with self.subTest("missing " + key):
+                desk.write("\n".join(
+                    x for x in lines if not x.startswith(key + " =")))
+                run = desk.cli("check")
+                self.assertEqual(run.returncode, 78)
+                self.assertIn(key, (run.stdout + run.stderr).decode())
+
+    def test_a_secret_that_others_can_read_is_refused(self):
+        desk = self.desk(start=False)
+        os.chmod(desk.path("mail.secret"), 0o644)
+        run = desk.cli("check")
+        said = (run.stdout + run.stderr).decode()
+        self.assertNotIn(run.returncode, (0, 99))
+        self.assertIn("mail.secret", said)
+        self.assertNotIn(self.world.dovecot.password, said)
+
+    def test_explain(self):
+        desk = self.desk(start=False)
+        path = desk.path("mail.eml")
+        with open(path, "wb") as f:
+            f.write(letters.sample("2-yes-please.eml", to=desk.address))
+        run = desk.cli("explain", "--json", path, path)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        rows = [json.loads(x) for x in run.stdout.splitlines()]
+        self.assertEqual(len(rows), 2)
+        got = rows[0]
+        self.assertLessEqual(EXPLAIN, set(got))
+        self.assertEqual(got["file"], path)
+        self.assertEqual(got["from"], "dolores@pruitthauling.test")
+        self.assertIsNone(got["automatic"])
+        self.assertEqual(got["authentication"], "pass")
+        self.assertEqual(got["language"], "en")
+        self.assertEqual(got["visible"].split(), ["yes", "please"])
+        self.assertEqual((got["intent"], got["action"], got["template"]),
+                         ("want_link", "link", "link"))
+        self.assertEqual(got["domain"], "pruitthauling.test")
+        self.assertTrue(0 <= got["confidence"] <= 1)
+        for piece in got["evidence"]:
+            self.assertLessEqual({"rule", "zone", "match", "weight"},
+                                 set(piece))
+        # It touches nothing and asks nobody.
+        self.assertFalse(os.path.exists(desk.database))
+        self.assertEqual(self.world.microsoft.requests, [])
+        run = desk.cli("explain", "--json", "-", stdin=letters.sample(
+            "5-out-of-office.eml", to=desk.address))
+        got = json.loads(run.stdout)
+        self.assertTrue(got["automatic"])
+        self.assertEqual(got["action"], "ignore")
+        run = desk.cli("explain", path)
+        self.assertIn(b"want_link", run.stdout)
+
+    def test_sample_configuration_is_whole(self):
+        desk = self.desk(start=False)
+        sample = os.path.join(os.path.dirname(letters.HERE), os.pardir,
+                              "conf", "consentdesk.conf")
+        run = desk.cli("-c", sample, "explain", "--json", "-", config=False,
+                       stdin=letters.sample("6-invoice.eml", to="x@y.test"))
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    # ---- with one ------------------------------------------------------------
+
+    def test_cases_and_what_a_person_does(self):
+        desk = self.desk()
+        one = self.ask(desk)
+        two = self.ask(desk, FIRST_CONTACT, "jo")
+        self.answer(desk, one)
+        self.answer(desk, two)
+        rows = {c["from"]: c for c in desk.cases()}
+        for row in rows.values():
+            self.assertLessEqual(CASES, set(row))
+        row = rows[one]
+        self.assertEqual(row["tenant"], tenant_of(one.partition("@")[2]))
+        self.assertEqual(row["domain"], one.partition("@")[2])
+        self.assertEqual(row["subject"], "Numeo")
+        number = row["id"]
+        self.assertEqual([c["id"] for c in desk.cases("--search", one)],
+                         [number])
+        self.assertEqual(len(desk.cases("--limit", 1)), 1)
+        self.assertEqual(desk.cases("--state", "closed"), [])
+        self.fails(desk.cli("cases", "--state", "nonsense"), 64)
+        self.fails(desk.cli("case", 99999))
+
+        shown = desk.json("case", number)
+        self.assertLessEqual(CASES | {"timeline", "draft"}, set(shown))
+        for act in (("assign", number, "maria"), ("note", number, "called"),
+                    ("close", number)):
+            self.assertEqual(desk.cli(*act).returncode, 0, act)
+        shown = desk.json("case", number)
+        self.assertEqual((shown["state"], shown["assignee"]),
+                         ("closed", "maria"))
+        self.assertIn("called", json.dumps(shown["timeline"]))
+        self.assertEqual(desk.cli("reopen", number).returncode, 0)
+        self.assertIn(desk.json("case", number)["state"],
+                      ("review", "waiting"))
+        self.assertEqual(desk.cli("label", number, "is_it_safe").returncode, 0)
+        self.fails(desk.cli("label", number, "nonsense"))
+        self.assertEqual(desk.cli("merge", rows[two]["id"],
+                                  number).returncode, 0)
+        self.assertEqual(desk.cli("snooze", number, "2030-01-01").returncode,
+                         0)
+        # A template sent by hand.
+        self.assertEqual(desk.cli("send", number, "--template",
+                                  "safety").returncode, 0)
+        self.answer(desk, one, 2)
+
+    def test_status(self):
+        desk = self.desk()
+        status = desk.json("status")
+        self.assertTrue(status)
+        self.assertRegex(json.dumps(status), r"watch.*send|send.*watch")
+        desk.stop()
+        self.assertNotEqual(desk.cli("status").returncode, 0)
+
+    def test_link(self):
+        desk = self.desk()
+        domain = self.domain()
+        run = desk.cli("link", domain)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        url = run.stdout.decode().strip()
+        self.assertTrue(url.startswith(
+            f"{self.world.microsoft.url}/{tenant_of(domain)}/v2.0/"
+            "adminconsent?"), url)
+        self.fails(desk.cli("link", "not a domain"))
+        self.fails(desk.cli("link", 99999))
+
+    def test_stats_replay_export_backup_forget(self):
+        desk = self.desk()
+        who = self.ask(desk)
+        self.answer(desk, who)
+        self.assertTrue(desk.json("stats"))
+        run = desk.cli("replay")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        run = desk.cli("export")
+        self.assertEqual(run.returncode, 0)
+        self.assertIn(who.encode(), run.stdout)
+        copy = desk.path("backup.db")
+        self.assertEqual(desk.cli("backup", copy).returncode, 0)
+        self.assertGreater(os.path.getsize(copy), 4096)
+        run = desk.cli("forget", who)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertNotIn(who.encode(), desk.cli("export").stdout)
+        self.assertNotIn(who, json.dumps(desk.cases()))
+        # Not in the file either, journal included.
+        desk.stop()
+        local = who.encode()
+        for name in os.listdir(desk.folder):
+            if name.startswith("desk.db"):
+                with open(desk.path(name), "rb") as f:
+                    self.assertNotIn(local, f.read(), name)
+
+    def test_accounts_of_the_queue(self):
+        desk = self.desk()
+        run = desk.cli("user", "add", "maria",
+                       stdin=b"correct horse 9 staple\n" * 2)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"maria", desk.cli("user", "list").stdout)
+        status, _, page = desk.web("GET", "/")
+        self.assertIn(status, (200, 302, 303, 401))
+        self.assertNotIn("@", page)
+        self.assertEqual(desk.cli("user", "remove", "maria").returncode, 0)
+        self.assertNotIn(b"maria", desk.cli("user", "list").stdout)
+
+    def test_health_and_metrics(self):
+        desk = self.desk()
+        self.assertEqual(desk.web("GET", "/healthz")[0], 200)
+        status, _, text = desk.web("GET", "/metrics")
+        self.assertEqual(status, 200)
+        self.assertRegex(text, r"(?m)^consentdesk_\w+(\{.*\})? \d")
+        self.assertEqual(desk.web("GET", "/nothing/here")[0], 404)
+
+
+if __name__ == "__main__":
+    unittest.main()

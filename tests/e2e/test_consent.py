@@ -1,0 +1,213 @@
+"""Microsoft's side: discovery that fails in each way, and the return of an
+admin who clicked the link."""
+
+import time
+import unittest
+import urllib.parse
+
+from servers.desk import SCOPE
+from servers.microsoft import TENANTS, click, tenant_of
+
+from . import base
+from .test_answers import CANT_FIND, FIRST_CONTACT
+
+
+class Consent(base.Case):
+    def ask(self, desk, domain=None):
+        who = "it@" + (domain or self.domain())
+        self.send(desk, who, "Numeo", CANT_FIND)
+        return who
+
+    def tenant_in(self, answer):
+        return urllib.parse.urlsplit(self.link_in(answer)).path.split("/")[1]
+
+    # ---- discovery -----------------------------------------------------------
+
+    def test_authority_in_trouble(self):
+        for how in ("500", "503", "garbage", "redirect", "hostile_issuer",
+                    "other_tenant", "literal_tenant", "huge"):
+            with self.subTest(how):
+                self.world.microsoft.fail = how
+                desk = self.desk()
+                begin = time.monotonic()
+                who = self.ask(desk)
+                self.assertEqual(self.tenant_in(self.answer(desk, who)),
+                                 "organizations")
+                self.assertLess(time.monotonic() - begin, 6)
+                self.assertLess(self.world.microsoft.sent_huge, 8 << 20)
+                self.assertEqual(desk.cli("status").returncode, 0)
+                desk.stop()
+
+    def test_authority_hangs(self):
+        self.world.microsoft.fail = "hang"
+        desk = self.desk()
+        begin = time.monotonic()
+        askers = [self.ask(desk) for _ in range(3)]
+        for who in askers:
+            self.assertEqual(self.tenant_in(self.answer(desk, who)),
+                             "organizations")
+        self.assertLess(time.monotonic() - begin, 12)
+
+    def test_authority_hangs_and_others_are_not_delayed(self):
+        self.world.microsoft.fail = "hang"
+        desk = self.desk()
+        who = "jo@" + self.domain()
+        begin = time.monotonic()
+        self.send(desk, who, "Outlook", FIRST_CONTACT)
+        self.answer(desk, who)
+        self.assertLess(time.monotonic() - begin, 6)
+
+    def test_weather_is_not_remembered(self):
+        self.world.microsoft.fail = "500"
+        desk = self.desk()
+        domain = self.domain()
+        self.assertEqual(self.tenant_in(self.answer(
+            desk, self.ask(desk, domain))), "organizations")
+        self.world.microsoft.fail = None
+        self.send(desk, "admin@" + domain, "Numeo", CANT_FIND)
+        self.assertEqual(self.tenant_in(self.answer(
+            desk, "admin@" + domain)), tenant_of(domain))
+
+    def test_a_known_tenant_is_not_asked_for_again(self):
+        desk = self.desk()
+        domain = self.domain()
+        self.answer(desk, self.ask(desk, domain))
+        asked = self.world.microsoft.asked(domain)
+        self.assertEqual(asked, 1)
+        self.send(desk, "two@" + domain, "Numeo", CANT_FIND)
+        self.answer(desk, "two@" + domain)
+        self.assertEqual(self.world.microsoft.asked(domain), 1)
+        self.assertEqual(self.world.microsoft.complaints, [])
+
+    def test_wrong_certificate_of_the_authority(self):
+        desk = self.desk({"microsoft.ca_file":
+                          self.world.authority.other_ca})
+        self.assertEqual(self.tenant_in(self.answer(desk, self.ask(desk))),
+                         "organizations")
+        self.assertEqual(self.world.microsoft.requests, [])
+
+    # ---- the click -----------------------------------------------------------
+
+    def click(self, link, answer="accept"):
+        return click(link, self.world.ca, answer)
+
+    def test_consent_tells_all_open_cases_of_the_tenant(self):
+        desk = self.desk()
+        domain = self.domain()
+        admin, user = "it@" + domain, "jo@" + domain
+        other = self.ask(desk)
+        self.ask(desk, domain)
+        self.send(desk, user, "Outlook", FIRST_CONTACT)
+        link = self.link_in(self.answer(desk, admin))
+        self.answer(desk, user)
+        self.answer(desk, other)
+        back = self.click(link)
+        status, headers, page = desk.come_back(back)
+        self.assertEqual(status, 200)
+        self.assertIn("text/html", headers["Content-Type"])
+        self.assertNotIn("<script", page)
+        for who in (admin, user):
+            note = self.answer(desk, who, 2)
+            self.assertRegex(note.get_body(("plain",)).get_content(),
+                             "(?i)approved")
+            self.assertNotIn("adminconsent?", note.as_string())
+        states = {c["from"]: c["state"] for c in desk.cases()}
+        self.assertEqual(states, {admin: "approved", user: "approved",
+                                  other: "waiting"})
+        # Pressing reload tells nobody twice.
+        self.assertEqual(desk.come_back(back)[0], 200)
+        # Who asks later is told so at once.
+        late = "late@" + domain
+        self.send(desk, late, "Outlook", FIRST_CONTACT)
+        self.assertNotIn("adminconsent?", self.answer(desk, late).as_string())
+        self.assertEqual(len(self.all_answers(desk)), 6)
+
+    def test_organizations_link_learns_the_tenant(self):
+        desk = self.desk()
+        self.send(desk, "it@nowhere.test", "Numeo", CANT_FIND)
+        link = self.link_in(self.answer(desk, "it@nowhere.test"))
+        self.assertEqual(desk.come_back(self.click(link))[0], 200)
+        self.answer(desk, "it@nowhere.test", 2)
+        case, = desk.cases()
+        self.assertEqual((case["state"], case["tenant"]),
+                         ("approved", TENANTS["redhillcarriers.test"][0]))
+
+    def test_cancel_approves_nothing(self):
+        desk = self.desk()
+        who = self.ask(desk)
+        link = self.link_in(self.answer(desk, who))
+        status, _, page = desk.come_back(self.click(link, "cancel"))
+        self.assertEqual(status, 200)
+        self.assertNotRegex(page, "(?i)thank you")
+        time.sleep(1)
+        self.assertEqual(len(self.all_answers(desk)), 1)
+        self.assertNotEqual(desk.cases()[0]["state"], "approved")
+
+    def test_a_forged_return_approves_nothing(self):
+        desk = self.desk()
+        domain = self.domain()
+        who = self.ask(desk, domain)
+        link = self.link_in(self.answer(desk, who))
+        state = urllib.parse.parse_qs(
+            urllib.parse.urlsplit(link).query)["state"][0]
+        path = urllib.parse.urlsplit(self.world.redirect_uri).path
+        evil = "deadbeef-dead-4eef-8ead-deadbeefdead"
+        flipped = state[:-1] + ("A" if state[-1] != "A" else "B")
+        other = ("A" if state[0] != "A" else "B") + state[1:]
+        guid = tenant_of(domain)
+        for name, query in (
+                ("no state", {"tenant": guid}),
+                ("state changed at its end", {"tenant": guid,
+                                              "state": flipped}),
+                ("state changed at its start", {"tenant": guid,
+                                                "state": other}),
+                ("another tenant", {"tenant": evil, "state": state}),
+                ("no GUID", {"tenant": "organizations", "state": state}),
+                ("no tenant", {"state": state}),
+                ("an error beside it", {"tenant": guid, "state": state,
+                                        "error": "access_denied"}),
+                ("admin_consent is False", {"tenant": guid, "state": state,
+                                            "admin_consent": "False"}),
+                ("a very long state", {"tenant": guid, "state": "A" * 3000})):
+            with self.subTest(name):
+                query = {"admin_consent": "True", "scope": SCOPE, **query}
+                status, _, page = desk.web(
+                    "GET", path + "?" + urllib.parse.urlencode(query))
+                self.assertIn(status, (200, 400, 414))
+                self.assertNotRegex(page, "(?i)approved.*thank you")
+                self.assertNotEqual(desk.cases()[0]["state"], "approved")
+        time.sleep(1)
+        self.assertEqual(len(self.all_answers(desk)), 1)
+
+    def test_reading_the_return_address_changes_nothing(self):
+        """Mail scanners follow links; HEAD and a bare GET approve nothing."""
+        desk = self.desk()
+        self.answer(desk, self.ask(desk))
+        path = urllib.parse.urlsplit(self.world.redirect_uri).path
+        for method in ("GET", "HEAD", "OPTIONS", "POST"):
+            desk.web(method, path)
+        self.assertEqual(desk.cases()[0]["state"], "waiting")
+
+    def test_nothing_is_echoed_as_markup(self):
+        desk = self.desk()
+        path = urllib.parse.urlsplit(self.world.redirect_uri).path
+        _, headers, page = desk.web("GET", path + "?" + urllib.parse.urlencode(
+            {"error": "<script>alert(1)</script>", "state": "\"><script>",
+             "error_description": "<img src=x onerror=alert(1)>"}))
+        self.assertNotIn("<script", page)
+        self.assertNotIn("<img", page)
+        self.assertIn("default-src 'none'",
+                      headers["Content-Security-Policy"])
+
+    def test_approved_by_hand(self):
+        desk = self.desk()
+        domain = self.domain()
+        who = self.ask(desk, domain)
+        self.answer(desk, who)
+        self.assertEqual(desk.cli("approve", domain).returncode, 0)
+        self.answer(desk, who, 2)
+        self.assertEqual(desk.cases()[0]["state"], "approved")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,160 @@
+"""What the SMTP server may do to an answer. A scripted server, because a real
+one cannot be made to refuse, to hang and to hang up at will."""
+
+import time
+import unittest
+
+from servers.smtp_script import Script
+
+from . import base
+from .test_answers import FIRST_CONTACT
+
+
+class Smtp(base.Case):
+    def setUp(self):
+        super().setUp()
+        self.script = Script().start()
+        self.addCleanup(self.script.stop)
+
+    def scripted(self, changes=None, **how):
+        return self.desk({"smtp.port": self.script.port, "smtp.auth": "none",
+                          "smtp.host": "127.0.0.1", "smtp.tls": "none",
+                          "smtp.user": None, "smtp.password_file": None,
+                          "smtp.ca_file": None, **(changes or {})}, **how)
+
+    def ask(self, desk):
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Outlook", FIRST_CONTACT)
+        return who
+
+    def accepted(self, count, seconds=15):
+        base.wait_until(f"{count} accepted mails", seconds,
+                        lambda: len(self.script.accepted) >= count)
+        return self.script.accepted
+
+    def test_one_recipient_and_a_return_path(self):
+        desk = self.scripted()
+        who = self.ask(desk)
+        mail, = self.accepted(1)
+        self.assertEqual(mail.recipients, [who])
+        self.assertEqual(mail.sender, desk.address)
+        self.assertNotIn(b"\n", mail.data.replace(b"\r\n", b""))
+
+    def test_a_null_return_path_where_it_is_wanted(self):
+        desk = self.scripted({"smtp.envelope_from": "<>"})
+        self.ask(desk)
+        self.assertEqual(self.accepted(1)[0].sender, "")
+
+    def test_4xx_is_tried_again(self):
+        desk = self.scripted()
+        self.script.script = lambda mail: (
+            "451 4.7.1 greylisted, come again"
+            if len(self.script.refused) < 1 else None)
+        self.ask(desk)
+        self.accepted(1, 30)
+        time.sleep(1)
+        self.assertEqual(len(self.script.accepted), 1)
+        self.assertEqual(len(self.script.refused), 1)
+        desk.await_cases(1, state="waiting")
+
+    def test_4xx_after_data_is_tried_again(self):
+        desk = self.scripted()
+        self.script.after_data = lambda mail: (
+            "452 4.3.1 disk is full" if not self.script.unanswered else None)
+        self.ask(desk)
+        self.accepted(1, 30)
+        time.sleep(1)
+        self.assertEqual(len(self.script.accepted), 1)
+
+    def test_5xx_goes_to_a_person(self):
+        desk = self.scripted()
+        self.script.script = lambda mail: "550 5.1.1 no such user here"
+        self.ask(desk)
+        case, = desk.await_cases(1, state="review")
+        time.sleep(2)
+        self.assertEqual(len(self.script.refused), 1)
+        self.assertIn("no such user", str(desk.json("case", case["id"])))
+        # One address's refusal holds up nobody else.
+        self.script.script = lambda mail: None
+        self.ask(desk)
+        self.accepted(1)
+
+    def test_a_hang_up_after_data_is_never_sent_again_blindly(self):
+        desk = self.scripted()
+        self.script.after_data = lambda mail: "close"
+        self.ask(desk)
+        desk.await_cases(1, 30, state="review")
+        self.script.after_data = lambda mail: None
+        self.ask(desk)
+        self.accepted(1, 90)
+        time.sleep(2)
+        self.assertEqual(len(self.script.unanswered), 1)
+        self.assertEqual(len(self.script.accepted), 1)
+
+    def test_a_doubtful_answer_found_in_sent_is_settled(self):
+        """The server took it, filed it in Sent, and hung up before saying so."""
+        desk = self.scripted({"mailbox.sweep_seconds": 10})
+        letters, world = base.letters, self.world
+
+        def file_it(mail):
+            with letters.mailbox(world.dovecot.imap, desk.user,
+                                 world.dovecot.password) as box:
+                box.append("Sent", None, None, mail.data)
+            return "close"
+        self.script.after_data = file_it
+        self.ask(desk)
+        base.wait_until("the answer to be found", 60, lambda:
+                        desk.cases("--state", "waiting"), 0.5)
+        self.assertEqual(len(self.script.unanswered), 1)
+        self.assertEqual(self.script.accepted, [])
+
+    def test_server_away_and_back(self):
+        desk = self.scripted()
+        port = self.script.port
+        self.script.greeting = "421 4.3.2 closing down"
+        self.ask(desk)
+        base.wait_until("a word in the log", 15,
+                        lambda: "smtp" in desk.log_text().lower())
+        self.script.greeting = "220 script.test ESMTP"
+        self.assertEqual(port, self.script.port)
+        self.accepted(1, 60)
+        self.assertLess(self.script.connections, 30)
+
+    def test_refused_login_loses_nothing(self):
+        desk = self.desk(start=False)
+        desk = self.scripted({
+            "smtp.auth": "password", "smtp.user": "me",
+            "smtp.password_file": desk.path("mail.secret")})
+        self.script.auth_answer = "535 5.7.8 no"
+        self.ask(desk)
+        base.wait_until("the refusal in the log", 15,
+                        lambda: "535" in desk.log_text())
+        time.sleep(3)
+        self.assertLess(self.script.connections, 10)
+        case, = desk.cases()
+        self.assertEqual(case["state"], "waiting")
+        self.assertEqual(self.script.accepted, [])
+
+    def test_brake_trips_and_resumes(self):
+        desk = self.scripted({"policy.max_replies_per_hour": 5})
+        for _ in range(8):
+            self.ask(desk)
+        desk.await_cases(8)
+        time.sleep(2)
+        self.assertLessEqual(len(self.script.accepted), 5)
+        run = desk.cli("status")
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn(b"resume", run.stdout + run.stderr)
+        self.assertEqual(desk.cli("resume").returncode, 0)
+        self.assertEqual(desk.cli("status").returncode, 0)
+
+    def test_pace(self):
+        desk = self.scripted({"smtp.max_per_minute": 30})
+        for _ in range(4):
+            self.ask(desk)
+        desk.await_cases(4)
+        self.accepted(4, 30)
+
+
+if __name__ == "__main__":
+    unittest.main()
