@@ -8,7 +8,10 @@ CREATE TABLE mailboxes (
 	name TEXT NOT NULL UNIQUE,	-- "user@host/folder"
 	uidvalidity INTEGER,		-- of the server; NULL: no cursor yet
 	next_uid INTEGER,		-- the lowest UID not yet stored
-	read_at INTEGER			-- when the cursor was last set
+	read_at INTEGER,		-- when the cursor was last set
+	baseline INTEGER NOT NULL DEFAULT 0, -- mails received before are not ours
+	rescan_below INTEGER NOT NULL DEFAULT 0 -- UIDs that were there when
+					-- UIDVALIDITY changed
 ) STRICT;
 
 -- One person's matter, from the first mail to the approval.
@@ -41,6 +44,7 @@ CREATE TABLE cases (
 CREATE INDEX cases_by_state ON cases (state, updated, id);
 CREATE INDEX cases_by_intent ON cases (intent, state, updated, id);
 CREATE INDEX cases_by_language ON cases (language, state, updated, id);
+CREATE INDEX cases_by_reading ON cases (intent, language, state, updated, id);
 CREATE INDEX cases_by_tenant ON cases (tenant, state, updated, id)
 	WHERE tenant IS NOT NULL;
 CREATE INDEX cases_by_domain ON cases (domain, state, updated, id)
@@ -169,8 +173,7 @@ CREATE INDEX outbox_leased ON outbox (lease_until)
 	WHERE state IN ('claimed', 'committing');
 CREATE INDEX outbox_by_recipient ON outbox (to_canonical, created);
 CREATE INDEX outbox_by_domain ON outbox (domain, created) WHERE automatic = 1;
-CREATE INDEX outbox_by_time ON outbox (created, handle, state)
-	WHERE automatic = 1;
+CREATE INDEX outbox_by_time ON outbox (automatic, created, handle, state);
 
 -- How many answers are in each state; kept by triggers.
 CREATE TABLE outbox_counts (
@@ -271,7 +274,7 @@ END;
 
 -- The daemon-wide brake: a row means that nothing is sent.
 CREATE TABLE brake (
-	id INTEGER PRIMARY KEY CHECK (id = 1),
+	id INTEGER PRIMARY KEY CHECK (id = 1), -- there is one
 	since INTEGER NOT NULL,		-- when it tripped
 	why TEXT NOT NULL		-- which limit, for a person
 ) STRICT;

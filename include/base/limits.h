@@ -21,13 +21,14 @@
 #define CD_MAX_REFERENCES	100		/* Message-IDs kept */
 #define CD_MAX_TEXT		(1024 * 1024)	/* decoded text, bytes */
 #define CD_MAX_HTML_DEPTH	256		/* element nesting */
+#define CD_MAX_HTML_MARKS	40000		/* "<" and "&" of a page read */
 #define CD_MAX_SPANS		4096		/* zones of one mail */
 #define CD_MAX_LINES		20000		/* of a text, looked at for zones */
 #define CD_MAX_TRIES		400		/* lines tried as an attribution */
 #define CD_MAX_SUBJECT		998		/* bytes; RFC 5322 2.1.1 */
 
 /* Reading. */
-#define CD_MAX_CLASSIFY		(64 * 1024)	/* bytes of a zone classified */
+#define CD_MAX_CLASSIFY		(16 * 1024)	/* bytes of a zone classified */
 #define CD_MAX_RULES		4096
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
@@ -54,6 +55,10 @@
 
 /* Outside. */
 #define CD_MAX_HTTP_BODY	(256 * 1024)	/* an answer of the authority */
+#define CD_MAX_REQUEST		(64 * 1024)	/* a body sent to us */
+#define CD_MAX_REQUEST_PAIRS	256		/* values of a query or form */
+#define CD_MAX_CONNECTIONS	100		/* of the web, at once */
+#define CD_REQUEST_MS		10000		/* a request from start to end */
 #define CD_MAX_CONFIG		(256 * 1024)	/* the file, bytes */
 #define CD_MAX_CONFIG_LINE	4096
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */
@@ -61,13 +66,13 @@
 #define CD_MAX_BATCH		64		/* mails of one transaction */
 #define CD_MAX_IMAP_ANSWER	(64 * 1024 * 1024) /* to one command, bytes */
 #define CD_MAX_IMAP_LINES	(1024 * 1024)	/* greeting, login, IDLE */
-#define CD_MAX_IMAP_GROUP	(4 * 1024 * 1024) /* mails of one FETCH, bytes */
+#define CD_MAX_IMAP_BATCH	(4 * 1024 * 1024) /* mails of one fetch, bytes */
 #define CD_MAX_IMAP_COMMAND	8192		/* one we send, bytes */
 #define CD_MAX_IMAP_SET		4000		/* UIDs named in it, bytes */
 
 /* Keeping. */
-#define CD_MAX_FOUND		5000		/* cases that a search looks at */
-#define CD_MAX_PURGE		1000		/* mails of one mails_purge */
+#define CD_MAX_FOUND		1000		/* cases that a search looks at */
+#define CD_MAX_PURGE		200		/* mails of one mails_purge */
 
 #define CD_MAX_ERR		512
 

@@ -15,7 +15,7 @@ struct engine {
 	const struct config *config;	/* borrowed */
 	struct arena *arena;
 	struct classifier *classifier;
-	struct template_set *templates;
+	struct template_set *templates; /* NULL: reading only */
 	struct link_key key;
 	bool has_key;			/* false: reading only */
 	const char **own;		/* support addresses, canonical form */
@@ -27,8 +27,9 @@ struct engine {
 	size_t n_ignore_domains;
 };
 
-/* with_key: read link_secret_file (the daemon and whatever makes links). */
-enum cd_rc engine_load(const struct config *, bool with_key,
+/* answering: also templates and link_secret_file (the daemon and whatever makes
+ * links); reading alone does without. */
+enum cd_rc engine_load(const struct config *, bool answering,
     struct engine **out, struct cd_err *err) CD_CHECK;
 void engine_free(struct engine **);
 

@@ -16,6 +16,7 @@ struct health {
 	struct role_row *roles;
 	size_t n_roles;
 	int64_t last_fetch, last_send, idle_since, oldest_unread; /* 0: none */
+	int64_t token_fetched, token_expires; /* 0: no OAuth 2.0 */
 	int64_t outbox[OUTBOX_STATE_COUNT];
 	int64_t cases[CASE_STATE_COUNT];
 	int64_t brake_since;	/* 0: off */

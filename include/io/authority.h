@@ -24,14 +24,20 @@ struct discovery {
 	char why[160];		/* for a person, unless CD_OK */
 };
 
+/* url: the configured [microsoft] authority, https (or http to loopback). Its
+ * host, login.microsoftonline.com and the national clouds' are the issuers that
+ * are believed. */
 enum cd_rc authority_new(const char *url, const char *ca_file,
     struct authority **out, struct cd_err *err) CD_CHECK;
 void authority_free(struct authority **);
 
 /* Ask for all domains (or GUIDs) at once, each answer within deadline_ms from
  * now in all. Redirects are not followed; a body over CD_MAX_HTTP_BODY is
- * refused. After three failures in a row the authority is left alone for 30 s
- * and answers CD_AGAIN at once. */
+ * refused. After three failures in a row (no answer, 5xx, 429, not JSON) the
+ * authority is left alone for 30 s, or as long as Retry-After says within 5
+ * minutes, and answers CD_AGAIN at once. What is neither a GUID nor a host name
+ * with a dot is CD_ABSENT and not asked for. The process must ignore
+ * SIGPIPE. */
 void authority_discover(struct authority *, const char *const *domains,
     size_t n, int deadline_ms, struct discovery *out);
 

@@ -36,7 +36,7 @@ struct config {
 	struct {
 		const char *name;
 		struct config_list also_known_as;
-		struct config_list support_address;	/* addr, first is From */
+		struct config_list support_address; /* addr, first is From */
 		const char *help_url;
 	} product;
 	struct {
@@ -108,9 +108,9 @@ enum config_need {
 			 * microsoft and files need may be missing */
 };
 
-/* CD_ABSENT: no such file. CD_MALFORMED: "file:line: [section] key: what is
- * wrong and what is allowed"; every mistake of the file is named, a line each,
- * as far as err holds them. */
+/* CD_ABSENT: no such file. CD_REFUSED: it cannot be read. CD_MALFORMED:
+ * "file:line: [section] key: what is wrong and what is allowed"; every mistake
+ * of the file is named, a line each, as far as err holds them. */
 enum cd_rc config_load(const char *file, enum config_need, struct config **out,
     struct cd_err *err) CD_CHECK;
 void config_free(struct config **);
@@ -128,6 +128,11 @@ enum config_mode config_mode_of(const struct config *, const char *action);
 enum cd_rc secret_read(const char *path, char **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
 void secret_free(char **, size_t n);
+
+/* Write a secret anew, mode 0600: beside the old file and then in its place, so
+ * that a crash leaves one of the two whole. CD_REFUSED: it cannot be. */
+enum cd_rc secret_write(const char *path, const char *text,
+    struct cd_err *err) CD_CHECK;
 
 /* Every key with its default and help, as conf/consentdesk.conf. */
 void config_print_sample(FILE *);

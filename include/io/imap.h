@@ -7,10 +7,11 @@
 #include "base/arena.h"
 
 /*
- * One IMAP connection with one folder open (RFC 3501, 2177, 4315, 6851), by
- * libetpan over tls_stream. Reads only by BODY.PEEK; changes no flag, deletes
- * nothing. Every step has a deadline; after any CD_AGAIN or CD_REFUSED close it
- * and open a new one.
+ * One IMAP connection with one folder open (RFC 3501, 2177, 4315, 6851), over
+ * libetpan's stream and tls_stream. Reads only by BODY.PEEK; changes no flag,
+ * deletes nothing. Every step has a deadline; after any CD_AGAIN close it and
+ * open a new one. Every err text begins with "imap HOST:PORT: " or names the
+ * folder first; it holds the server's words, never a password or token.
  */
 struct imap;
 
@@ -27,8 +28,9 @@ struct imap_options {
 	int timeout_ms;		/* of each step */
 };
 
-/* CD_REFUSED: certificate, name, login or folder refused: a person must act.
- * CD_AGAIN: weather; err carries "Suggested Backoff Time" text if any. */
+/* CD_REFUSED: certificate, name, login or folder refused: a person must act
+ * (with a bearer token: get a fresh one first). CD_AGAIN: weather; err carries
+ * the text of a BYE, "Suggested Backoff Time" and "AccessTokenExpired" too. */
 enum cd_rc imap_open(const struct imap_options *, struct imap **out,
     struct cd_err *err) CD_CHECK;
 void imap_close(struct imap **);	/* LOGOUT if it still lives, brief */
@@ -46,9 +48,12 @@ struct imap_mail {
 	struct str raw;		/* first max_fetch bytes */
 };
 
-/* Mails with from_uid <= UID <= the newest, lowest first, at most max; those
- * that vanish meanwhile are left out. *n_out may be 0. (`UID FETCH n:*` answers
- * the newest mail even below n: it is left out here.) */
+/* Mails with from_uid <= UID <= the newest, lowest first, at most max and at
+ * most what fits into CD_MAX_IMAP_BATCH (but one): ask again from the last UID
+ * + 1 until *n_out is 0. Those that vanish meanwhile are left out. A mail that
+ * the server will not or cannot tell comes with raw.n = 0: it is there, and a
+ * person must look. (`UID FETCH n:*` answers the newest mail even below n: it
+ * is left out here.) */
 enum cd_rc imap_fetch(struct imap *, struct arena *, uint32_t from_uid,
     size_t max, size_t max_bytes, struct imap_mail **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
@@ -61,16 +66,21 @@ enum cd_rc imap_first_since(struct imap *, int64_t date, uint32_t *uid_out,
 
 /* Wait for the server to say that something changed (IDLE, or NOOP polling
  * every 30 s where there is no IDLE), for a byte on wake_fd (-1: none), or for
- * timeout_ms. CD_OK: news; CD_ABSENT: time is up; CD_DONE: wake_fd. IDLE is
- * ended in each case. */
+ * timeout_ms. CD_OK: news; CD_ABSENT: time is up; CD_DONE: wake_fd (readable or
+ * hung up; the caller reads it, or the next call returns at once). IDLE is ended
+ * in each case. New mail that was announced with the answer to another command
+ * is news of the next call. */
 enum cd_rc imap_wait(struct imap *, int wake_fd, int64_t timeout_ms,
     struct cd_err *err) CD_CHECK;
 
 /* Is there a mail with this Message-ID in that folder? CD_ABSENT: no. The folder
- * opened before is open again afterwards. */
+ * opened before is open again afterwards, and the next imap_wait returns at
+ * once. CD_REFUSED: there is no such folder; then no folder is open: close. */
 enum cd_rc imap_find_message_id(struct imap *, const char *folder,
     const char *message_id, struct cd_err *err) CD_CHECK;
-/* UID MOVE, or COPY where there is no MOVE (then the original stays). */
+/* UID MOVE, or COPY where there is no MOVE (then the original stays). A mail that
+ * is gone needs no moving: CD_OK. CD_REFUSED: the server's words; the connection
+ * lives on. */
 enum cd_rc imap_move(struct imap *, uint32_t uid, const char *folder,
     struct cd_err *err) CD_CHECK;
 

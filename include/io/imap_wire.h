@@ -10,22 +10,43 @@
 #include "io/imap.h"
 
 /*
- * The conversation below imap.c, and only for it: connect, STARTTLS, login,
- * one command and its answer, one line and the next.
+ * The conversation below imap.c, and only for it: connect, STARTTLS, login, one
+ * command and its answer, line by line over libetpan's mailstream.
  *
- * Two ways to read. wire_run lets libetpan parse the answer: for what a
- * logged-in server says. The line way reads for itself: for all that is said
- * before the certificate was checked (libetpan's parser is not made for
- * enemies), and where libetpan drops what we need: the text of a BYE, an EXISTS
- * that comes before the "+" of IDLE, the reason of a refused token.
+ * Lines are read here and not by libetpan's parser: the one in Debian (1.9.4)
+ * falls over an empty CAPABILITY line, allocates what a literal claims to be,
+ * loses its place at the first thing that it does not know, and drops what we
+ * need: the text of a BYE, an EXISTS before the "+" of IDLE, the reason of a
+ * refused token.
  */
 struct wire {
-	mailimap *session;
-	const char *host;	/* of the owner, like user */
+	mailstream *stream;	/* NULL: closed */
+	MMAPString *line;	/* the line read last */
+	const char *host;	/* of the owner */
 	int port;
 	int timeout_ms;
-	bool news;		/* a line said that the folder changed */
+	bool exists;		/* a line told EXISTS */
+	bool news;		/* a line told any change of the folder */
+	char caps[4096];	/* " imap4rev1 idle ... " */
 };
+
+#define CD_MAX_FOLDER 1100	/* a folder's name, coded and quoted */
+
+/* The handle of imap.h. */
+struct imap {
+	struct wire wire;
+	char *host;
+	char folder[CD_MAX_FOLDER];
+	bool read_only;
+	uint32_t uidvalidity, uidnext;
+	uint32_t *uids;		/* of the last search, ascending */
+	uint32_t *sizes;	/* of each; 0: not asked yet */
+	size_t n_uids;
+};
+
+/* Search for from_uid and above, into i->uids. */
+enum cd_rc imap_list(struct imap *, uint32_t from_uid, struct cd_err *err)
+    CD_CHECK;
 
 enum wire_kind { WIRE_UNTAGGED, WIRE_CONTINUE, WIRE_OK, WIRE_NO, WIRE_BAD };
 
@@ -41,16 +62,28 @@ enum cd_rc wire_login(struct wire *, const struct imap_options *,
 /* LOGOUT if the connection lives (half a second at most), then close. */
 void wire_close(struct wire *);
 
-/* Send a command; libetpan parses the answer, of max_bytes at most, into
- * session->imap_response_info. CD_REFUSED: NO, with the server's text;
- * CD_MALFORMED: nonsense, wire_resync may help; CD_AGAIN: the rest. */
-enum cd_rc wire_run(struct wire *, size_t max_bytes, struct cd_err *err,
-    const char *fmt, ...) CD_PRINTF(4, 5) CD_CHECK;
-/* Read on to a place where question and answer match again. */
-enum cd_rc wire_resync(struct wire *, struct cd_err *err) CD_CHECK;
+/* Ask for the capabilities anew. */
+enum cd_rc wire_capability(struct wire *, struct cd_err *err) CD_CHECK;
+bool wire_can(const struct wire *, const char *capability);
 
-/* Send a command under a tag that nobody can guess; "" for fmt sends no more
- * than the tag asked. */
+/* Called with each untagged line; may read on by wire_literal. */
+typedef enum cd_rc wire_take(void *context, struct str line,
+    struct cd_err *err);
+/* Send a command and read to the end of its answer, of max_bytes at most.
+ * CD_REFUSED: NO, with the server's text; CD_AGAIN: the rest. */
+enum cd_rc wire_run(struct wire *, size_t max_bytes, wire_take *take,
+    void *context, struct cd_err *err, const char *fmt, ...)
+    CD_PRINTF(6, 7) CD_CHECK;
+
+/* Does the line end in a literal's head, "{5}"? RFC 3501 4.3, RFC 7888,
+ * RFC 3516. */
+bool wire_literal_head(struct str line, size_t *n_out);
+/* Read n bytes of a literal, keeping the first `room` of them, and the line
+ * after it. */
+enum cd_rc wire_literal(struct wire *, size_t n, char *keep, size_t room,
+    struct str *line_out, struct cd_err *err) CD_CHECK;
+
+/* Send a command under a tag that nobody can guess. */
 enum cd_rc wire_start(struct wire *, char tag[WIRE_TAG], struct cd_err *err,
     const char *fmt, ...) CD_PRINTF(4, 5) CD_CHECK;
 /* A bare line, "DONE" or an answer to a "+". */

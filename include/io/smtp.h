@@ -17,8 +17,8 @@ struct smtp_options {
 	int tls;		/* enum config_tls */
 	const char *ca_file;
 	const char *user;	/* NULL: no AUTH */
-	const char *password;	/* or NULL */
-	const char *bearer;	/* or NULL */
+	const char *password;	/* or NULL: by token */
+	const char *bearer;	/* NULL: smtp_set_bearer gives it later */
 	int timeout_ms;		/* of a whole mail */
 };
 
@@ -44,8 +44,8 @@ struct smtp_result {
  * certificate or login (result->code tells a mail's 5xx, 550, from a login's,
  * 535; 0 for a certificate, or where TLS is not to be had). A server that turns
  * us away before it has heard of the mail (its greeting, EHLO) is weather.
- * CD_MALFORMED: an address that no SMTP command can carry. `from` "" is the null
- * sender. The process must ignore SIGPIPE. */
+ * CD_MALFORMED: an address that no SMTP command can carry. `from` "" is the
+ * null sender. The process must ignore SIGPIPE. */
 enum cd_rc smtp_send(struct smtp *, const char *from, const char *to,
     struct str raw, bool (*before_end)(void *), void *context,
     struct smtp_result *result, struct cd_err *err) CD_CHECK;

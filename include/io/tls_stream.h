@@ -14,9 +14,10 @@
  * read and each write, TCP keep-alive. Debian's libetpan does not verify.
  *
  * Reads and writes belong to a step (stream_begin). A step ends when its time is
- * up, however slowly the other side drips: each 16 KiB that arrive buy it one
- * more second. The end of the stream is an error (-1), never 0: libetpan's
- * loops take 0 for "not yet" and would turn for ever. SIGPIPE is never raised.
+ * up, however slowly the other side drips; each 16 KiB that arrive buy it one
+ * more second, but no wait in it is longer than its time was at first. The end
+ * of the stream is an error (-1), never 0: libetpan's loops take 0 for "not yet"
+ * and would turn for ever. SIGPIPE is never raised.
  */
 
 /* Connect by TCP (every address in turn, each with its share of what is left)

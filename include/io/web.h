@@ -7,7 +7,13 @@
 
 /*
  * HTTP by libmicrohttpd in the caller's own loop, no threads. Bodies up to
- * 64 KiB, 100 connections, 10 s a request.
+ * CD_MAX_REQUEST, CD_MAX_CONNECTIONS connections, CD_REQUEST_MS a request,
+ * however slowly it trickles.
+ *
+ * What never reaches the handler: other methods than GET, HEAD and POST (405),
+ * a body too long (413), of another type than application/x-www-form-urlencoded
+ * (415), a target, query or form with a malformed escape, a zero byte or what
+ * is not UTF-8 (400).
  */
 struct web;
 
@@ -16,15 +22,18 @@ struct web_pair {
 };
 
 struct web_request {
-	const char *method, *path;	/* decoded, no query */
+	const char *method;		/* GET (of HEAD too) or POST */
+	const char *path;		/* decoded, no query */
 	struct web_pair *query;		/* decoded */
 	size_t n_query;
 	struct web_pair *form;		/* of an urlencoded POST body */
 	size_t n_form;
 	const char *cookie;		/* header, or "" */
 	const char *peer;		/* address text */
+	/* A header's value; NULL: not there, or there twice, so that none of
+	 * two signed-in names is believed. */
 	const char *(*header)(const struct web_request *, const char *name);
-	void *connection;
+	void *connection;		/* of header() */
 };
 
 struct web_response {
@@ -34,15 +43,21 @@ struct web_response {
 	struct web_pair headers[12];	/* more headers; name NULL ends */
 };
 
-/* *out is zeroed and status 404 beforehand. */
+/* *out is zeroed and status 404 beforehand. The arena lives until the response
+ * is made. A header with a line end in it makes the response a 500. */
 typedef void web_handler(void *context, struct arena *,
     const struct web_request *, struct web_response *out);
 
-/* listen: "address:port" or "[::1]:port". */
+/* listen: "address:port" or "[::1]:port"; port 0 takes a free one. CD_REFUSED:
+ * the address is taken or not ours. */
 enum cd_rc web_open(const char *listen, web_handler *, void *context,
     struct web **out, struct cd_err *err) CD_CHECK;
 void web_close(struct web **);
-/* Serve what is there, wait at most timeout_ms or for wake_fd (-1: none). */
+int web_port(const struct web *);
+/* Another time than CD_REQUEST_MS for a request. */
+void web_set_request_ms(struct web *, int ms);
+/* One turn: serve what is there, wait at most timeout_ms or for wake_fd (-1:
+ * none). */
 void web_turn(struct web *, int wake_fd, int timeout_ms);
 
 const char *web_query(const struct web_request *, const char *name); /* NULL */

@@ -12,6 +12,7 @@ struct account_row {
 };
 enum cd_rc accounts_get(struct store *, struct arena *, const char *name,
     struct account_row *out, struct cd_err *err) CD_CHECK;
+/* Adds it or changes role and hash; another role is CD_MALFORMED. */
 enum cd_rc accounts_put(struct store *, const struct account_row *,
     struct cd_err *err) CD_CHECK;
 enum cd_rc accounts_remove(struct store *, const char *name,

@@ -44,29 +44,37 @@ enum cd_rc cases_update(struct store *, const struct case_row *,
 enum cd_rc cases_merge(struct store *, int64_t from, int64_t into,
     struct cd_err *err) CD_CHECK;
 
-/* The newest case of this person that is not closed, and if tenant or domain
- * is given and the case has one, of the same; CD_ABSENT. */
+/* The newest case of this person that is not closed or merged; if tenant and
+ * the case's are both known they must be the same, else if both domains are,
+ * those must be. CD_ABSENT. */
 enum cd_rc cases_open_of(struct store *, struct arena *, const char *canonical,
     const char *tenant, const char *domain, struct case_row *out,
     struct cd_err *err) CD_CHECK;
 
 struct case_filter {
-	const char *state;	/* NULL: all */
+	const char *state;	/* NULL: all; a name, or "snoozed": review put
+				 * off; another one: CD_MALFORMED */
 	const char *search;	/* NULL, or words: people, companies, text */
 	const char *tenant, *domain, *intent, *language, *assignee; /* or NULL */
 	int64_t before_updated, before_id; /* 0, or the last row of the page
 					    * before */
 	size_t limit;
 };
-/* Review first by age (oldest first); other states newest first. Snoozed cases
- * are left out of review until their time. */
+/* Review first by age (`updated`, oldest first); other states newest first.
+ * Snoozed cases are left out of review until their time. The next page is asked
+ * for with the last row's updated and id.
+ *
+ * A search finds cases where all words (of any case, with or without accents)
+ * are in the case's address, name, domain and subject, or in those and the text
+ * of one of its mails; "lind*" stands for every word that begins so. It looks
+ * at the newest CD_MAX_FOUND hits. Any string is a valid one. */
 enum cd_rc cases_list(struct store *, struct arena *,
     const struct case_filter *, int64_t now, struct case_row **out,
     size_t *n_out, struct cd_err *err) CD_CHECK;
 enum cd_rc cases_count(struct store *, int64_t counts_out[CASE_STATE_COUNT],
     struct cd_err *err) CD_CHECK;
 /* Cases of the tenant, or of a domain known to be of it, that are in review or
- * waiting. */
+ * waiting; by id, all of them. */
 enum cd_rc cases_open_of_tenant(struct store *, struct arena *,
     const char *tenant, struct case_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
@@ -90,7 +98,15 @@ enum cd_rc events_add(struct store *, const struct event_row *,
 enum cd_rc events_of(struct store *, struct arena *, int64_t case_id,
     struct event_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 
-/* All rows of one person, gone for good; *n_out counts mails and cases. */
+/* All rows of one person, gone for good: cases with their timeline, answers,
+ * corrections, search words, the note of a dead address. Of each mail a stub
+ * stays (mailbox, UID, a hash of its identity; action "ignore", reason
+ * "forgotten"), since it still lies in the mailbox and must not be answered
+ * anew. *n_out counts mails and cases.
+ *
+ * store_commit then overwrites what was deleted on the disk, in many short
+ * transactions more (half a minute in a large database). Should that fail it
+ * says so, though the rows are gone; forgetting once more ends it. */
 enum cd_rc cases_forget(struct store *, const char *canonical, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
 

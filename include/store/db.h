@@ -9,19 +9,31 @@
 /*
  * The one door to SQLite: open (WAL, synchronous FULL, foreign keys on, busy
  * timeout 5 s, application_id "CDsk"), migrate, transactions. Statements are
- * prepared once and kept.
+ * prepared once and kept. One connection a process: it is never carried over a
+ * fork, and waits up to 5 s for another process's transaction to end.
  *
  * All functions of store/: CD_AGAIN = busy or disk full, try later;
- * CD_BROKEN = the database is damaged or not ours. Text values that come out
- * live in the arena given. Functions that write need an open transaction.
+ * CD_BROKEN = the database is damaged or not ours; CD_REFUSED = no right to
+ * write; CD_MALFORMED = a value that the schema forbids; CD_ABSENT also where
+ * a new row names a case, mail or answer that is not there. Text values that
+ * come out live in the arena given. Functions that write need an open
+ * transaction, else they end the process.
+ *
+ * A step that fails in one of these ways spoils its transaction: call
+ * store_rollback; store_commit would refuse and undo it all. CD_DONE, and
+ * CD_ABSENT, CD_REFUSED or CD_MALFORMED by a room's own contract (no such row,
+ * no such step), spoil nothing.
  */
 struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
 /* STORE_WRITE creates the file (mode 0600) and applies migrations/, each in its
- * own transaction, each checked by its checksum. STORE_READ: CD_ABSENT: no such
- * file. CD_REFUSED: made by a newer program, or not a Consent Desk database. */
+ * own transaction, each checked by its checksum. STORE_READ changes nothing
+ * and works with and without a daemon, from a folder that may only be read
+ * too. CD_ABSENT: STORE_READ and no such file. CD_REFUSED: made by a newer
+ * program; STORE_READ and made by an older one; not a Consent Desk database;
+ * no right to it. */
 enum cd_rc store_open(const char *path, enum store_mode, struct store **out,
     struct cd_err *err) CD_CHECK;
 void store_close(struct store **);
@@ -31,6 +43,8 @@ void store_close(struct store **);
 #define store_begin(s, err) store_begin_at((s), __FILE__, __LINE__, (err))
 enum cd_rc store_begin_at(struct store *, const char *file, int line,
     struct cd_err *err) CD_CHECK;
+/* Whatever it returns, the transaction is over; unless CD_OK, undone (but see
+ * cases_forget). */
 enum cd_rc store_commit(struct store *, struct cd_err *err) CD_CHECK;
 void store_rollback(struct store *);	/* no open transaction: nothing */
 bool store_in_transaction(const struct store *);
@@ -39,7 +53,8 @@ bool store_in_transaction(const struct store *);
 int64_t store_version(struct store *);
 /* PRAGMA quick_check and foreign_key_check. CD_BROKEN names the finding. */
 enum cd_rc store_check(struct store *, struct cd_err *err) CD_CHECK;
-/* Online copy into a new file (mode 0600); an existing one is refused. */
+/* Online copy into a new file (mode 0600), compact and synced; an existing one
+ * is CD_REFUSED. Not in a transaction. */
 enum cd_rc store_backup(struct store *, const char *to, struct cd_err *err)
     CD_CHECK;
 

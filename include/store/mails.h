@@ -35,7 +35,10 @@ struct mail_row {
 	const char *action, *reason;	/* decide's, by name */
 	const char *automatic;	/* NULL: a person */
 
-	/* What follows is NULL where the mail has nothing to do with us. */
+	/* What follows is NULL where the mail has nothing to do with us. For
+	 * the actions "leave" and "ignore" the schema sees to that (else
+	 * CD_MALFORMED), but for authentication, language and intent, which
+	 * stats may count. */
 	const char *from_addr, *from_name;
 	const char *canonical;	/* of from_addr */
 	const char *subject;
@@ -45,17 +48,20 @@ struct mail_row {
 	const char *full_text;
 	const char *evidence;	/* JSON array, as explain prints it */
 	const char *detail;	/* JSON object: zones, attachments, gates,
-				 * message_id, references, reply_to ... */
+				 * message_id, references, reply_to ...; its
+				 * "context" comes back in label_row */
 	struct str raw;		/* only of a mail we could not read */
 };
 
 /* CD_DONE: (mailbox, uidvalidity, uid) is stored already. */
 enum cd_rc mails_add(struct store *, const struct mail_row *, int64_t *id_out,
     struct cd_err *err) CD_CHECK;
-/* The mail of that identity in that mailbox, whatever its UID; CD_ABSENT. */
+/* The mail of that identity in that mailbox, whatever its UID; CD_ABSENT. One
+ * that was forgotten (see cases_forget) is found too: reason "forgotten". */
 enum cd_rc mails_find(struct store *, struct arena *, const char *mailbox,
     const char *identity, struct mail_row *out, struct cd_err *err) CD_CHECK;
-/* After a UIDVALIDITY change: the row goes on under its new UID. */
+/* After a UIDVALIDITY change: the row goes on under its new UID. CD_DONE:
+ * another row has that UID, or there is no such mail. */
 enum cd_rc mails_move(struct store *, int64_t id, uint32_t uidvalidity,
     uint32_t uid, struct cd_err *err) CD_CHECK;
 enum cd_rc mails_get(struct store *, struct arena *, int64_t id,
@@ -72,12 +78,14 @@ enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
     int64_t after, size_t max, struct mail_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
 
-/* Count one failed try to read this UID; *tries_out is the count so far. */
+/* Count one failed try to read this UID; *tries_out is the count so far, which
+ * mails_add of that UID clears. */
 enum cd_rc mails_failed(struct store *, const char *mailbox,
     uint32_t uidvalidity, uint32_t uid, int *tries_out, struct cd_err *err)
     CD_CHECK;
 
-/* A person's correction of a mail's intent, kept for eval and train. */
+/* A person's correction of a mail's intent, kept for eval and train for as long
+ * as the mail's text is; the last one counts. CD_ABSENT: no such mail. */
 enum cd_rc mails_label(struct store *, int64_t mail_id, const char *intent,
     const char *actor, int64_t now, struct cd_err *err) CD_CHECK;
 struct label_row {
@@ -87,7 +95,9 @@ enum cd_rc mails_labels(struct store *, struct arena *, struct label_row **out,
     size_t *n_out, struct cd_err *err) CD_CHECK;
 
 /* Remove texts of mails read before `before` (privacy): visible, full_text,
- * raw, evidence matches; the row and its reason stay. */
+ * raw, evidence matches, and the bodies of finished answers to them; the rows
+ * and their reasons stay. At most CD_MAX_PURGE mails, so that no other process
+ * waits long: commit, and call again while *n_out > 0. */
 enum cd_rc mails_purge(struct store *, int64_t before, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
 

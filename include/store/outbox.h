@@ -13,6 +13,11 @@
  * `committing` is written before the end of DATA goes out: a row that a crash
  * leaves `claimed` was surely not accepted and is queued again, one left
  * `committing` may have been and is never sent blindly.
+ *
+ * Besides: claimed ─► failed (5xx before DATA), committing ─► queued (4xx to
+ * DATA), doubtful ─► sent, queued or failed (the Sent folder or a person knows),
+ * failed ─► queued (a person tries again); draft, queued, claimed, failed and
+ * doubtful ─► cancelled. sent and cancelled are the end.
  */
 enum outbox_state {
 	OUTBOX_DRAFT, OUTBOX_QUEUED, OUTBOX_CLAIMED, OUTBOX_COMMITTING,
@@ -42,8 +47,8 @@ struct outbox_row {
 	const char *error;	/* the server's last words, NULL if none */
 };
 
-/* CD_DONE: this mail has an automatic answer already, or the Message-ID is
- * taken. */
+/* CD_DONE: this mail has an automatic answer already (whatever became of it),
+ * or the Message-ID is taken. */
 enum cd_rc outbox_add(struct store *, const struct outbox_row *,
     int64_t *id_out, struct cd_err *err) CD_CHECK;
 /* What a person changed of a draft: handle, language, recipient, subject, text,
@@ -59,15 +64,16 @@ enum cd_rc outbox_of_case(struct store *, struct arena *, int64_t case_id,
 enum cd_rc outbox_draft(struct store *, struct arena *, int64_t case_id,
     struct outbox_row *out, struct cd_err *err) CD_CHECK;
 
-/* Claim up to max due rows for lease_s seconds, oldest first; opens and commits
- * its own transaction. *n_out may be 0. Nothing is claimed while the brake is
- * on. */
+/* Claim up to max due rows for lease_s seconds, in order of `due`; opens and
+ * commits its own transaction; counts up `attempts`. *n_out may be 0. Nothing
+ * is claimed while the brake is on. */
 enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
     int64_t lease_s, size_t max, struct outbox_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
-/* The one setter of the state; checks that the step is one of the picture
- * above (CD_REFUSED otherwise). `error` NULL leaves the old text. `due` is used
- * for OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a transaction. */
+/* The one setter of the state; checks that the step is one of those above
+ * (CD_REFUSED otherwise, a repeat of the state too). CD_ABSENT: no such row, as
+ * after cases_forget. `error` NULL leaves the old text. `due` is used for
+ * OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a transaction. */
 enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
     int64_t due, int64_t now, const char *error, struct cd_err *err) CD_CHECK;
 /* Rows claimed or committing whose lease has run out (`now` INT64_MAX: all, at
@@ -95,7 +101,8 @@ struct outbox_question {
 enum cd_rc outbox_count(struct store *, const struct outbox_question *,
     int64_t *n_out, struct cd_err *err) CD_CHECK;
 
-/* The daemon-wide brake. CD_ABSENT: off. */
+/* The daemon-wide brake. CD_ABSENT: off. Outputs may be NULL. While it is on
+ * the first reason stays. */
 enum cd_rc brake_get(struct store *, struct arena *, int64_t *since_out,
     const char **why_out, struct cd_err *err) CD_CHECK;
 enum cd_rc brake_set(struct store *, int64_t now, const char *why,

@@ -18,16 +18,19 @@ enum cd_rc roles_beat(struct store *, const struct role_row *,
 enum cd_rc roles_list(struct store *, struct arena *, struct role_row **out,
     size_t *n_out, struct cd_err *err) CD_CHECK;
 
-/* Counters of `stats` since a time. */
+/* Counters of `stats` since a time, in no order; "state" is of now. They are
+ * counted from the rows: a second's work for a million mails. */
 struct stats_row {
 	const char *group;	/* "action", "reason", "intent", "automatic",
-				 * "answer", "state", "language" */
+				 * "answer" (by itself, by template), "by_person"
+				 * (answers of people), "state", "language" */
 	const char *key;
 	int64_t n;
 };
 enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
     struct stats_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
-/* Seconds from a mail's arrival to its automatic answer's acceptance. */
+/* Seconds from a mail's arrival to its automatic answer's acceptance;
+ * CD_ABSENT: none was sent since then. */
 enum cd_rc stats_first_answer(struct store *, int64_t since,
     double *median_out, double *p90_out, struct cd_err *err) CD_CHECK;
 

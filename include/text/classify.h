@@ -56,6 +56,8 @@ struct reading {
 	double confidence;	/* 0 .. 1, calibrated */
 	enum intent second;
 	double second_confidence;
+	double probability[INTENT_COUNT]; /* of every intent, sum 1: several
+				 * intents may ask for the same answer */
 	const char *torn;	/* NULL, or why a person must decide:
 				 * "close_readings", "rules_against_model",
 				 * "contradiction", "strong_emotion",
@@ -77,7 +79,7 @@ struct reading {
 
 struct classifier;
 
-/* rules and model folder/file; `product` words (name, also_known_as) and our
+/* rules and model folder/file (model_file NULL: rules alone); `product` words (name, also_known_as) and our
  * own domains are given so that rules can speak of {product}. */
 struct classifier_options {
 	const char *rules_dir;
@@ -92,6 +94,7 @@ enum cd_rc classifier_load(const struct classifier_options *,
 void classifier_free(struct classifier **);
 const struct rules *classifier_rules(const struct classifier *);
 
+/* Not for two threads at once with one classifier. */
 void classify_run(const struct classifier *, struct arena *,
     const struct classify_input *, struct reading *out);
 

@@ -21,11 +21,15 @@ struct answer {
 	size_t n_references;
 	int64_t date;
 	const char *text, *html;	/* html may be NULL */
-	bool automatic;		/* Auto-Submitted: auto-replied etc.; false for
+	bool automatic;		/* Auto-Submitted: auto-replied, X-Auto-Response-
+				 * Suppress: All, Precedence: bulk; false for
 				 * what a person sends from the queue */
 };
 
-/* References = theirs + in_reply_to (RFC 5322 3.6.4), cut in the middle at 20. */
+/* References = theirs + in_reply_to (RFC 5322 3.6.4), cut in the middle at 20:
+ * the oldest and the youngest stay. An id that is not printable ASCII, or that
+ * has a blank or <> in it, is left out; so is a field without a valid id. Each
+ * body is cut at CD_MAX_RENDERED. The same answer gives the same bytes. */
 struct str compose_message(struct arena *, const struct answer *);
 
 /* "Re: " + the subject of theirs, cleaned: one line, no control bytes, one

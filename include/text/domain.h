@@ -17,6 +17,10 @@ char *domain_normal(struct arena *, struct str);
 /* "mail.example.co.uk" gives "example.co.uk"; a public suffix itself or an
  * unknown one is returned as given. Normal form in, normal form out. */
 const char *domain_organisational(struct arena *, const char *domain);
+/* Does the last label exist as a suffix ("com", not "local" or "thanks")? */
+bool domain_suffix_known(const char *domain);
+/* Is it a public suffix itself ("co.uk")? Unknown last labels count as one. */
+bool domain_is_suffix(const char *domain);
 /* Same organisational domain? */
 bool domain_aligned(struct arena *, const char *a, const char *b);
 

@@ -46,9 +46,16 @@ const char *html_attribute(const char *const *atts, const char *name);
 /* Does the line before a quote name date and writer of it? Looks at
  * punctuation, not at words. */
 bool html_is_attribution(struct str line);
+/* One that can be taken for the quote's own without a doubt: date and address
+ * (or "wrote") on one line. */
+bool html_is_full_attribution(struct str line);
 
 /* "From: ... Sent: ... To: ...": at least three lines of the kind. */
 bool html_is_header_block(struct str);
+
+/* Where the "Sent from ..." lines of mail programs lead: of no use to a
+ * reader. */
+bool html_is_advert_link(struct str href);
 
 /* The words of an "external sender" banner? */
 bool html_is_banner(struct str);

@@ -38,7 +38,9 @@ enum cd_rc link_build(struct arena *, const struct link_config *,
     const struct link_key *, const struct link_state *, const char **url_out,
     struct cd_err *err) CD_CHECK;
 
-/* base64url(payload) "." base64url(mac); purpose "consent". */
+/* base64url("1.<case>.<tenant>.<expires>") "." base64url(mac), 143 bytes or so;
+ * purpose "consent". A tenant that link_build would refuse is signed, but never
+ * verified. */
 const char *link_state_sign(struct arena *, const struct link_key *,
     const struct link_state *);
 /* CD_REFUSED: not ours or changed; CD_DONE: ours, but expired (out is set). */
@@ -46,18 +48,23 @@ enum cd_rc link_state_verify(struct arena *, const struct link_key *,
     const char *state, int64_t now, struct link_state *out, struct cd_err *err)
     CD_CHECK;
 
-/* "cd.<case>.<unique>.<mac>@<domain>", no <>. `unique` tells the answers of one
- * case apart and makes the id the same when made twice for one mail. */
+/* "cd.<case>.<unique>.<24 hex digits>@<domain>", no <>. `unique` tells the
+ * answers of one case apart and makes the id the same when made twice for one
+ * mail. */
 const char *link_message_id(struct arena *, const struct link_key *,
     int64_t case_id, int64_t unique, const char *domain);
-/* Case of one of our own ids, whatever its domain; 0: not ours. */
+/* Case of one of our own ids, whatever its domain and letters' case, with or
+ * without <>; NULL is allowed; 0: not ours. */
 int64_t link_message_id_case(struct arena *, const struct link_key *,
     const char *message_id);
 
-/* "CD-<case>-<8 letters>", for the footer. */
+/* "CD-<case>-<8 letters>", for the footer; consonants only, so no words and no
+ * I or O. 34 bits: enough to find a case again, not to prove who writes. */
 const char *link_reference(struct arena *, const struct link_key *,
     int64_t case_id);
-/* First valid reference in a text; 0: none. */
+/* Case of the first valid reference in a text, 0: none. Any letter case; a line
+ * may be broken behind a hyphen, quote marks and all. At most
+ * CD_MAX_REFERENCES_TRIED candidates are looked at. */
 int64_t link_reference_find(struct arena *, const struct link_key *,
     struct str text);
 

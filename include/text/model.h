@@ -8,12 +8,49 @@
 /*
  * A linear classifier over hashed features: L2 logistic regression, one
  * against the rest, learned by liblinear, weights in one versioned file
- * (float32, little endian, checksummed). Prediction allocates nothing.
+ * (8-bit steps of a scale per class, little endian, checksummed). Prediction
+ * allocates nothing.
  */
+#define MODEL_BITS	17
+#define MODEL_FEATURES	(1u << MODEL_BITS)
+#define MODEL_CLASSES	16	/* at most */
+/* Raised when features or the file change: a model is no use with others. */
+#define MODEL_VERSION	1u
+
 struct model;
 
+struct feature {
+	uint32_t index;		/* < MODEL_FEATURES */
+	float value;
+};
+
+/* From scores to probabilities, fitted on mails that were not learned from:
+ * softmax of from_model * score + from_rules * the rules' points + bias. */
+struct calibration {
+	double from_model, from_rules;
+	double bias[MODEL_CLASSES];
+};
+
+/* CD_ABSENT: no such file. CD_MALFORMED: no model, of another version, or
+ * damaged. */
 enum cd_rc model_load(const char *file, struct model **out, struct cd_err *err)
     CD_CHECK;
 void model_free(struct model **);
+
+/* From what was learned: weight[f * classes + c]. */
+struct model *model_new(size_t classes, const float *weight,
+    const struct calibration *);
+void model_calibrate(struct model *, const struct calibration *);
+/* Same model, same bytes. CD_REFUSED: it cannot be written. */
+enum cd_rc model_save(const struct model *, const char *file,
+    struct cd_err *err) CD_CHECK;
+
+size_t model_classes(const struct model *);
+const struct calibration *model_calibration(const struct model *);
+double model_weight(const struct model *, uint32_t feature, size_t class);
+
+/* Raw scores of every class. */
+void model_scores(const struct model *, const struct feature *, size_t n,
+    double *scores_out);
 
 #endif

@@ -7,7 +7,9 @@
  * Delivery reports of any shape: RFC 3464, Exchange, qmail (QSBMF), Exim,
  * Gmail, Postfix, and plain texts of old servers.
  */
-enum report_kind { REPORT_NONE, REPORT_FAILED, REPORT_DELAYED, REPORT_DELIVERED };
+enum report_kind {
+	REPORT_NONE, REPORT_FAILED, REPORT_DELAYED, REPORT_DELIVERED
+};
 
 struct report {
 	enum report_kind kind;

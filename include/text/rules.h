@@ -7,8 +7,9 @@
 
 /*
  * Named patterns that people write, in conf/rules/ (one file a topic), over
- * named fragments. PCRE2 with JIT, UTF | UCP | CASELESS, match and depth
- * limits; a rule that meets its limit counts as not fired.
+ * named fragments. PCRE2 with JIT, UTF | UCP, match and depth limits; a rule
+ * that meets its limit counts as not fired. Patterns and texts are folded, so
+ * that case and accents do not count.
  * The file format stands in conf/rules/README.
  */
 enum rule_zone {
@@ -31,12 +32,15 @@ struct rule_hit {
 	size_t from, to;	/* bytes of the zone */
 };
 
-/* Read every *.rules file of the folder. The first mistake ends it with
- * "file:line: what". CD_MALFORMED, or CD_ABSENT: no such folder. */
-enum cd_rc rules_load(const char *dir, struct rules **out, struct cd_err *err)
-    CD_CHECK;
+/* Read every *.rules file of the folder, by name. `product` are the words that
+ * {product} stands for (none: it matches nothing). The first mistake ends it
+ * with "file:line: what". CD_MALFORMED, or CD_ABSENT: no such folder. */
+enum cd_rc rules_load(const char *dir, const char *const *product,
+    size_t n_product, struct rules **out, struct cd_err *err) CD_CHECK;
 void rules_free(struct rules **);
 
+/* A rule written for several zones or languages counts once for each; its id
+ * is then the same but for a ":ru" at the end. */
 size_t rules_count(const struct rules *);
 const char *rules_id(const struct rules *, size_t rule);
 enum rule_zone rules_zone(const struct rules *, size_t rule);
@@ -49,11 +53,13 @@ struct rule_effect {
 const struct rule_effect *rules_effects(const struct rules *, size_t rule,
     size_t *n_out);
 
-/* NFC, curly quotes and odd spaces made plain, zero-width letters dropped,
- * wrapped lines kept; case kept. */
+/* The form in which rules and model see a text: lower case, accents off, curly
+ * quotes, dashes and odd spaces made plain, zero-width letters dropped, runs of
+ * blanks made one, empty lines at most one. Line ends stay. */
 struct str rules_normalise(struct arena *, struct str);
 
-/* Which rules fire; at most CD_MAX_HITS, in order of the rules. */
+/* Which rules fire; at most CD_MAX_HITS, in order of the rules. Returns how
+ * many. Not for two threads at once. */
 size_t rules_run(const struct rules *, const struct rule_input *,
     struct rule_hit *hits_out);
 

@@ -74,8 +74,9 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	if (!str_to_i64(str_of(limit), 1, 1000000, &max))
 		return cli_usage("cases", "--limit is a number from 1 to "
 		    "1000000");
-	if (state && !case_state_of(state, &known))
-		return cli_usage("cases", "--state is review, waiting, "
+	if (state && strcmp(state, "snoozed") != 0 &&
+	    !case_state_of(state, &known))
+		return cli_usage("cases", "--state is review, snoozed, waiting, "
 		    "approved or closed");
 	code = cli_store(env, STORE_READ, &config, &store);
 	if (code != EX_OK)

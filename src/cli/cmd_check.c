@@ -6,11 +6,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "cli/cli.h"
 #include "flow/answer.h"
 #include "io/authority.h"
 #include "io/imap.h"
 #include "io/smtp.h"
+#include "io/token.h"
 
 #define STEP_MS 15000
 
@@ -143,6 +145,18 @@ check_policy(struct checkup *c)
 		    "in Authentication-Results (or \"exchange\")");
 }
 
+/* The bearer is borrowed from *token_out, which the caller frees. */
+static enum cd_rc
+get_token(struct checkup *c, struct token **token_out, const char **bearer,
+    struct cd_err *err)
+{
+	enum cd_rc rc = token_new(c->config, token_out, err);
+
+	if (rc == CD_OK)
+		rc = token_get(*token_out, clock_now(), bearer, err);
+	return rc == CD_OK ? rc : cd_context(err, rc, "token");
+}
+
 static void
 check_imap(struct checkup *c)
 {
@@ -159,6 +173,7 @@ check_imap(struct checkup *c)
 	};
 	struct cd_err err = { "" };
 	struct imap *imap = NULL;
+	struct token *token = NULL;
 	char *password = NULL;
 	size_t n = 0;
 	enum cd_rc rc = CD_OK;
@@ -166,6 +181,8 @@ check_imap(struct checkup *c)
 	if (g->mailbox.auth == AUTH_METHOD_PASSWORD)
 		rc = secret_read(g->mailbox.password_file, &password, &n,
 		    &err);
+	else
+		rc = get_token(c, &token, &options.bearer, &err);
 	options.password = password;
 	if (rc == CD_OK)
 		rc = imap_open(&options, &imap, &err);
@@ -185,6 +202,7 @@ check_imap(struct checkup *c)
 		    rc == CD_OK ? "" : err.text);
 		imap_close(&imap);
 	}
+	token_free(&token);
 	secret_free(&password, n);
 }
 
@@ -202,12 +220,15 @@ check_smtp(struct checkup *c)
 	struct smtp_result result = { 0 };
 	struct cd_err err = { "" };
 	struct smtp *smtp = NULL;
+	struct token *token = NULL;
 	char *password = NULL;
 	size_t n = 0;
 	enum cd_rc rc = CD_OK;
 
 	if (g->smtp.auth == AUTH_METHOD_PASSWORD)
 		rc = secret_read(g->smtp.password_file, &password, &n, &err);
+	else if (g->smtp.auth == AUTH_METHOD_OAUTH2)
+		rc = get_token(c, &token, &options.bearer, &err);
 	if (g->smtp.auth != AUTH_METHOD_NONE) {
 		options.user = g->smtp.user;
 		options.password = password;
@@ -223,6 +244,7 @@ check_smtp(struct checkup *c)
 	else
 		report(c, "smtp", false, "%s", err.text);
 	smtp_free(&smtp);
+	token_free(&token);
 	secret_free(&password, n);
 }
 
@@ -249,7 +271,9 @@ check_authority(struct checkup *c, const struct engine *e)
 		report(c, "authority", false, "%s: %s; until it answers, links "
 		    "are for \"organizations\"",
 		    c->config->microsoft.authority, d.why);
-	if (!str_is_guid(str_of(c->config->microsoft.client_id)))
+	if (!str_is_guid(str_of(c->config->microsoft.client_id)) ||
+	    str_starts(str_of(c->config->microsoft.client_id),
+		STR("00000000-0000")))
 		report(c, "client_id", false, "[microsoft] client_id is \"%s\";"
 		    " an application (client) id is a GUID such as "
 		    "00000000-0000-0000-0000-000000000000; see the app's "

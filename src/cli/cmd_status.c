@@ -24,7 +24,7 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 	for (int i = 0; i < CASE_STATE_COUNT; i++)
 		json_object_set_new(cases, case_state_name((enum case_state)i),
 		    json_integer((json_int_t)h->cases[i]));
-	cli_json(json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:n, s:n,"
+	cli_json(json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 	    " s:o, s:o, s:o, s:o}",
 	    "healthy", h->healthy, "why", h->why, "roles", roles,
 	    "last_fetch", view_time(a, h->last_fetch),
@@ -34,7 +34,9 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 	    "oldest_unread", view_time(a, h->oldest_unread),
 	    "outbox_depth", json_integer((json_int_t)(h->outbox[OUTBOX_QUEUED]
 	    + h->outbox[OUTBOX_CLAIMED] + h->outbox[OUTBOX_COMMITTING])),
-	    "token_age", "token_expires",
+	    "token_age", h->token_fetched ? json_integer((json_int_t)(now -
+	    h->token_fetched)) : json_null(),
+	    "token_expires", view_time(a, h->token_expires),
 	    "outbox", outbox, "cases", cases, "brake",
 	    json_boolean(h->brake_since != 0), "brake_why",
 	    cli_json_text(h->brake_since ? h->brake_why : NULL)));
@@ -56,6 +58,9 @@ print_text(struct arena *a, const struct health *h, int64_t now)
 	if (h->idle_since)
 		printf("  in IDLE for   %s\n", cli_age(a,
 		    now - h->idle_since));
+	if (h->token_expires)
+		printf("  token         %s old, good until %s\n", cli_age(a,
+		    now - h->token_fetched), clock_iso(a, h->token_expires));
 	printf("  outbox        %" PRId64 " queued, %" PRId64 " in hand, %"
 	    PRId64 " doubtful, %" PRId64 " failed\n",
 	    h->outbox[OUTBOX_QUEUED], h->outbox[OUTBOX_CLAIMED] +

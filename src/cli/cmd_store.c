@@ -154,26 +154,25 @@ print_csv(struct arena *a, const struct case_row *c)
 static enum cd_rc
 export_all(struct store *s, bool csv, struct cd_err *err)
 {
+	static const char *const lists[] = { "review", "snoozed", "waiting",
+		"approved", "closed" };
 	struct arena *a = arena_new();
 	enum cd_rc rc = CD_OK;
 
-	for (int state = 0; rc == CD_OK && state < CASE_STATE_COUNT; state++) {
-		struct case_filter f = {
-			.state = case_state_name((enum case_state)state),
-			.limit = 500,
-			.snoozed_too = true,
-		};
+	for (size_t i = 0; rc == CD_OK && i < sizeof lists / sizeof *lists;
+	     i++) {
+		struct case_filter f = { .state = lists[i], .limit = 500 };
 		struct case_row *rows;
 		size_t n;
 
 		do {
 			arena_reset(a);
 			rc = cases_list(s, a, &f, clock_now(), &rows, &n, err);
-			for (size_t i = 0; rc == CD_OK && i < n; i++) {
+			for (size_t k = 0; rc == CD_OK && k < n; k++) {
 				if (csv)
-					print_csv(a, &rows[i]);
+					print_csv(a, &rows[k]);
 				else
-					cli_json(view_case_json(a, &rows[i]));
+					cli_json(view_case_json(a, &rows[k]));
 			}
 			if (rc == CD_OK && n > 0) {
 				f.before_updated = rows[n - 1].updated;

@@ -33,7 +33,7 @@ const struct command commands[] = {
 	{ "cases", cmd_cases,
 	    "[--state S] [--search TEXT] [--limit N] [--json]",
 	    "the queue",
-	    "  --state S      review, waiting, approved or closed\n"
+	    "  --state S      review, snoozed, waiting, approved, closed\n"
 	    "  --search TEXT  words of people, companies, subjects, texts\n"
 	    "  --limit N      at most so many (default 50)\n" },
 	{ "case", cmd_case, "N [--json]", "one case as a conversation", "" },

@@ -202,9 +202,10 @@ handle_result(struct store *s, struct arena *a, const struct outbox_row *row,
 		return finish(s, a, row, OUTBOX_SENT, NULL, "sent", NULL,
 		    arena_printf(a, "%s sent", row->handle), err);
 	}
-	if (sent != CD_REFUSED)
+	if (sent != CD_REFUSED && sent != CD_MALFORMED)
 		return handle_again(s, a, row, r, why, out, err);
-	if (is_login_refusal(r)) {
+	if (sent == CD_REFUSED && is_login_refusal(r)) {
+		out->login_refused = true;
 		out->end = DELIVERY_LATER;
 		log_error("smtp.refused", "why=%s", log_q(a, why));
 		return requeue(s, row, clock_now() + 60, why, err);

@@ -332,14 +332,8 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 		else if (rc == CD_ABSENT)
 			rc = CD_OK;
 	}
-	if (rc == CD_OK) {
-		row.merged_into = into;
-		row.state = CASE_CLOSED;
-		row.reason = "";
-		row.last_action = arena_printf(d->arena,
-		    "merged into %" PRId64, into);
-		rc = save(d, &row, "merge", row.last_action, err);
-	}
+	if (rc == CD_OK)
+		rc = cases_merge(d->store, id, into, err);
 	if (rc == CD_OK)
 		rc = event(d, into, 0, "merge", arena_printf(d->arena,
 		    "case %" PRId64 " was merged into this one", id), err);

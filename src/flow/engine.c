@@ -1,4 +1,5 @@
 #include <string.h>
+#include <unistd.h>
 
 #include "flow/engine.h"
 #include "text/address.h"
@@ -67,7 +68,7 @@ read_key(struct engine *e, struct cd_err *err)
 }
 
 enum cd_rc
-engine_load(const struct config *config, bool with_key, struct engine **out,
+engine_load(const struct config *config, bool answering, struct engine **out,
     struct cd_err *err)
 {
 	struct arena *a = arena_new();
@@ -87,17 +88,17 @@ engine_load(const struct config *config, bool with_key, struct engine **out,
 		names[i + 1] = config->product.also_known_as.v[i];
 	options = (struct classifier_options){
 		.rules_dir = config->files.rules,
-		.model_file = config->files.model,
+		.model_file = access(config->files.model, R_OK) == 0 ? config->files.model : NULL,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
 		.own_domains = e->ignore_domains,
 		.n_own_domains = e->n_ignore_domains,
 	};
 	rc = classifier_load(&options, &e->classifier, err);
-	if (rc == CD_OK)
+	if (rc == CD_OK && answering)
 		rc = templates_load(config->files.templates, answer_variables,
 		    n_answer_variables, &e->templates, err);
-	if (rc == CD_OK && with_key)
+	if (rc == CD_OK && answering)
 		rc = read_key(e, err);
 	if (rc != CD_OK) {
 		engine_free(&e);

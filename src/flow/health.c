@@ -22,6 +22,8 @@ read_data(struct health *h, const struct role_row *row)
 		h->last_fetch = number(o, "last_fetch");
 		h->idle_since = number(o, "idle_since");
 		h->oldest_unread = number(o, "oldest_unread");
+		h->token_fetched = number(o, "token_fetched");
+		h->token_expires = number(o, "token_expires");
 	} else if (strcmp(row->role, "send") == 0) {
 		h->last_send = number(o, "last_send");
 	}

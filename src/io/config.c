@@ -84,7 +84,7 @@ key_find(const char *section, const char *name)
 	return -1;
 }
 
-/* ---- lines ---------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------- */
 
 static void
 section_seen(struct load *l, struct str line)
@@ -172,7 +172,7 @@ line_next(char *into, int size, void *stream)
 	return into;
 }
 
-/* ---- keys ----------------------------------------------------------------- */
+/* ---- keys ---------------------------------------------------------------- */
 
 static void
 key_unknown(struct load *l, const char *section, const char *name)
@@ -268,7 +268,7 @@ require(struct load *l, const char *section, const char *name,
 		key_missing(l, &config_keys[at], why);
 }
 
-/* ---- what must agree ------------------------------------------------------ */
+/* ---- what must agree ----------------------------------------------------- */
 
 static void
 check_tls(struct load *l, const char *section, enum config_tls tls,
@@ -344,16 +344,20 @@ check_agreement(struct load *l, enum config_need need)
 	check_oauth2(l);
 }
 
-/* ---- defaults ------------------------------------------------------------- */
+/* ---- defaults ------------------------------------------------------------ */
 
 static bool
 in_build_tree(void)
 {
-	char self[PATH_MAX];
+	char self[PATH_MAX], build[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+	struct str exe = { self, n < 0 ? 0 : (size_t)n };
 
-	return n > 0 && str_starts((struct str){ self, (size_t)n },
-	    STR(CD_BUILD_DIR "/"));
+	/* The build tree may have been named through a link. */
+	if (!realpath(CD_BUILD_DIR, build) ||
+	    !str_starts(exe, str_of(build)))
+		return false;
+	return str_starts(str_sub(exe, strlen(build), exe.n), STR("/"));
 }
 
 const char *
@@ -414,7 +418,7 @@ defaults_follow(struct config *c)
 		    : "https://outlook.office365.com/.default";
 }
 
-/* ---- loading -------------------------------------------------------------- */
+/* ---- loading ------------------------------------------------------------- */
 
 static enum cd_rc
 file_read(struct arena *a, const char *file, struct str *out,
@@ -547,44 +551,4 @@ config_mode_of(const struct config *c, const char *action)
 			return (enum config_mode)own[i].mode;
 	}
 	return c->policy.mode;
-}
-
-/* ---- the sample ----------------------------------------------------------- */
-
-static void
-print_comment(FILE *f, const char *text)
-{
-	struct str rest = str_of(text), line;
-
-	while (str_line(&rest, &line))
-		fprintf(f, "# %.*s\n", (int)line.n, line.p);
-}
-
-void
-config_print_sample(FILE *f)
-{
-	const char *section = "";
-
-	fputs("# Consent Desk. Every key with its default; one that starts "
-	      "with # is unset.\n"
-	      "# Secrets are files of their own, readable by their owner "
-	      "alone.\n", f);
-	for (size_t i = 0; i < config_n_keys; i++) {
-		const struct config_key *key = &config_keys[i];
-
-		if (strcmp(section, key->section) != 0) {
-			section = key->section;
-			fputs("\n\n", f);
-			print_comment(f,
-			    config_sections[section_find(section)].help);
-			fprintf(f, "[%s]\n", section);
-		}
-		fputc('\n', f);
-		print_comment(f, key->help);
-		if (key->def && *key->def)
-			fprintf(f, "%s = %s\n", key->name, key->def);
-		else
-			fprintf(f, "%s%s =\n",
-			    key->required == OPTIONAL ? "#" : "", key->name);
-	}
 }

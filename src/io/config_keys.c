@@ -3,6 +3,7 @@
  * config; the sample's test then asks for it in conf/consentdesk.conf.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "io/config_keys.h"
 
@@ -62,8 +63,8 @@ const struct config_key config_keys[] = {
 	    product.support_address, NULL, FOR_READING,
 	    "Our addresses, by commas. The first is the From of every answer; "
 	    "a mail from\nany of them is ours."),
-	KEY("product", "help_url", CONFIG_URL, product.help_url, NULL,
-	    FOR_DAEMON, "The public help article."),
+	KEY("product", "help_url", CONFIG_URL, product.help_url, NULL, OPTIONAL,
+	    "The public help article."),
 
 	KEY("mailbox", "host", CONFIG_HOST, mailbox.host, NULL, FOR_DAEMON,
 	    "The IMAP server."),
@@ -103,7 +104,7 @@ const struct config_key config_keys[] = {
 	NUM("mailbox", "sweep_seconds", CONFIG_NUMBER, mailbox.sweep_seconds,
 	    "300", 1, 86400,
 	    "Look for new mails this often, whatever IDLE says."),
-	NUM("mailbox", "max_fetch", CONFIG_SIZE, mailbox.max_fetch, "1M", 4096,
+	NUM("mailbox", "max_fetch", CONFIG_SIZE, mailbox.max_fetch, "1M", 1024,
 	    CD_MAX_MAIL_CEILING,
 	    "Read no more than this of one mail (k and M are understood)."),
 
@@ -126,8 +127,10 @@ const struct config_key config_keys[] = {
 	    OPTIONAL,
 	    "The return path, if not the From. <> asks for no bounces, and "
 	    "then none is seen."),
-	NUM("smtp", "max_per_minute", CONFIG_NUMBER, smtp.max_per_minute, "30",
-	    1, 1000000, "Exchange Online allows 30."),
+	NUM("smtp", "max_per_minute", CONFIG_NUMBER, smtp.max_per_minute, "0",
+	    0, 1000000,
+	    "At most so many mails a minute; 0 is what the server is known to "
+	    "allow: 30 for\nExchange Online, any number for others."),
 
 	ONE_OF("oauth2", "flow", oauth2.flow, NULL, flow_words,
 	    "client_secret or certificate (an app of Microsoft Entra), "
@@ -161,7 +164,9 @@ const struct config_key config_keys[] = {
 	    "https://login.microsoftonline.com", OPTIONAL,
 	    "Microsoft's sign-in host: of discovery and of every link."),
 	KEY("microsoft", "ca_file", CONFIG_PATH, microsoft.ca_file, NULL,
-	    OPTIONAL, "Certificates to trust instead of the system's (PEM)."),
+	    OPTIONAL,
+	    "Certificates to trust instead of the system's (PEM), for tokens "
+	    "too."),
 	KEY("microsoft", "client_id", CONFIG_WORD, microsoft.client_id, NULL,
 	    FOR_DAEMON,
 	    "The application (client) ID that customers approve."),
@@ -200,21 +205,21 @@ const struct config_key config_keys[] = {
 	KEY("policy", "trust_authserv_id", CONFIG_WORD,
 	    policy.trust_authserv_id, "", OPTIONAL,
 	    "The name under which our own mail server writes "
-	    "Authentication-Results;\nexchange for Exchange Online, which writes "
-	    "none. Unset: nothing is trusted."),
+	    "Authentication-Results;\nexchange for Exchange Online, which "
+	    "writes none. Unset: nothing is trusted."),
 	ONE_OF("policy", "require_authentication",
 	    policy.require_authentication, "pass", require_words,
 	    "Answer whom: pass (a proven sender), not_fail (unless proven "
 	    "forged), off."),
 	NUM("policy", "max_replies_per_sender_per_day", CONFIG_NUMBER,
-	    policy.max_replies_per_sender_per_day, "4", 1, 1000,
+	    policy.max_replies_per_sender_per_day, "4", 1, 1000000,
 	    "More than that and a person looks."),
 	NUM("policy", "max_replies_per_hour", CONFIG_NUMBER,
-	    policy.max_replies_per_hour, "200", 1, 10000000,
+	    policy.max_replies_per_hour, "500", 1, 10000000,
 	    "The brake of the whole daemon; \"consentdesk resume\" lets it "
 	    "go."),
 	NUM("policy", "max_age_hours", CONFIG_NUMBER, policy.max_age_hours,
-	    "72", 1, 87600, "An older mail goes to a person."),
+	    "72", 1, 10000000, "An older mail goes to a person."),
 	NUM("policy", "review_below", CONFIG_REAL, policy.review_below, "0.6",
 	    0, 1, "A reading less sure than this goes to a person."),
 
@@ -223,7 +228,8 @@ const struct config_key config_keys[] = {
 	    "The cases. A relative path starts at this file's folder, here as "
 	    "everywhere."),
 	NUM("files", "retention_days", CONFIG_NUMBER, files.retention_days,
-	    "365", 1, 36500, "Bodies of mails are forgotten after that."),
+	    "365", 0, 36500,
+	    "Bodies of mails are forgotten after that; 0 keeps them."),
 	KEY("files", "rules", CONFIG_PATH, files.rules, NULL, OPTIONAL,
 	    "Other rules than the installed ones (a folder)."),
 	KEY("files", "model", CONFIG_PATH, files.model, NULL, OPTIONAL,
@@ -246,3 +252,51 @@ const struct config_key config_keys[] = {
 	    0, OPTIONAL, "text or json." },
 };
 const size_t config_n_keys = sizeof config_keys / sizeof *config_keys;
+
+/* ---- the sample ---------------------------------------------------------- */
+
+static void
+print_comment(FILE *f, const char *text)
+{
+	struct str rest = str_of(text), line;
+
+	while (str_line(&rest, &line))
+		fprintf(f, "# %.*s\n", (int)line.n, line.p);
+}
+
+static void
+print_section(FILE *f, const char *name)
+{
+	fputs("\n\n", f);
+	for (size_t i = 0; i < config_n_sections; i++) {
+		if (strcmp(config_sections[i].name, name) == 0)
+			print_comment(f, config_sections[i].help);
+	}
+	fprintf(f, "[%s]\n", name);
+}
+
+void
+config_print_sample(FILE *f)
+{
+	const char *section = "";
+
+	fputs("# Consent Desk. Every key with its default; one that starts "
+	      "with # is unset.\n"
+	      "# Secrets are files of their own, readable by their owner "
+	      "alone.\n", f);
+	for (size_t i = 0; i < config_n_keys; i++) {
+		const struct config_key *key = &config_keys[i];
+
+		if (strcmp(section, key->section) != 0) {
+			section = key->section;
+			print_section(f, section);
+		}
+		fputc('\n', f);
+		print_comment(f, key->help);
+		if (key->def && *key->def)
+			fprintf(f, "%s = %s\n", key->name, key->def);
+		else
+			fprintf(f, "%s%s =\n",
+			    key->required == OPTIONAL ? "#" : "", key->name);
+	}
+}

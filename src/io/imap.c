@@ -20,94 +20,95 @@
 #include "io/imap_wire.h"
 #include "io/tls_stream.h"
 
-enum { POLL_MS = 30 * 1000, MAX_FOLDER = 1100 };
-
-struct imap {
-	struct wire wire;
-	char *host;
-	char folder[MAX_FOLDER];	/* coded and quoted */
-	bool read_only;
-	uint32_t uidvalidity, uidnext;
-	uint32_t *uids;			/* of the last SEARCH, ascending */
-	size_t n_uids;
-};
-
-static struct mailimap_selection_info *
-selection(const struct imap *i)
-{
-	return i->wire.session->imap_selection_info;
-}
-
-/* Nonsense where it cannot be got round: a new connection may help. */
-static enum cd_rc
-weather(enum cd_rc rc)
-{
-	return rc == CD_MALFORMED ? CD_AGAIN : rc;
-}
+enum { POLL_MS = 30 * 1000 };
 
 /* ---- open and close ------------------------------------------------------- */
 
-static void
-status_read(const struct imap *i, uint32_t *validity, uint32_t *next)
+struct selected {
+	uint32_t validity, next;
+};
+
+/* The number after `word` in the line; 0: there is none. */
+static uint32_t
+number_after(struct str line, const char *word)
 {
-	struct mailimap_response_info *info =
-	    i->wire.session->imap_response_info;
-	clist *list = info && info->rsp_status ?
-	    info->rsp_status->st_info_list : NULL;
+	ptrdiff_t at = str_ifind(line, str_of(word));
+	int64_t v = 0;
+	size_t n = 0;
 
-	if (!list)
-		return;
-	for (clistiter *c = clist_begin(list); c; c = clist_next(c)) {
-		const struct mailimap_status_info *s = clist_content(c);
+	if (at < 0)
+		return 0;
+	line = str_sub(line, (size_t)at + strlen(word), line.n);
+	while (n < line.n && ascii_digit(line.p[n]))
+		n++;
+	return str_to_i64(str_sub(line, 0, n), 0, UINT32_MAX, &v) ?
+	    (uint32_t)v : 0;
+}
 
-		if (s && s->st_att == MAILIMAP_STATUS_ATT_UIDNEXT)
-			*next = s->st_value;
-		else if (s && s->st_att == MAILIMAP_STATUS_ATT_UIDVALIDITY)
-			*validity = s->st_value;
-	}
+static enum cd_rc
+selected_take(void *context, struct str line, struct cd_err *err)
+{
+	struct selected *s = context;
+	uint32_t v;
+
+	(void)err;
+	if (!str_istarts(line, STR("* OK [")))
+		return CD_OK;
+	if ((v = number_after(line, "[UIDVALIDITY ")) > 0)
+		s->validity = v;
+	if ((v = number_after(line, "[UIDNEXT ")) > 0)
+		s->next = v;
+	return CD_OK;
+}
+
+/* "* STATUS name (UIDNEXT 4 UIDVALIDITY 3)"; the name may be anything. */
+static enum cd_rc
+status_take(void *context, struct str line, struct cd_err *err)
+{
+	struct selected *s = context;
+	size_t n = line.n;
+
+	(void)err;
+	if (!str_istarts(line, STR("* STATUS ")))
+		return CD_OK;
+	while (n > 0 && line.p[n - 1] != '(')
+		n--;
+	line = str_sub(line, n, line.n);
+	s->validity = number_after(line, "UIDVALIDITY ");
+	s->next = number_after(line, "UIDNEXT ");
+	return CD_OK;
 }
 
 /* Open a folder (quoted). */
 static enum cd_rc
 folder_open(struct imap *i, const char *folder, bool read_only,
-    uint32_t *validity_out, uint32_t *next_out, struct cd_err *err)
+    struct selected *out, struct cd_err *err)
 {
-	mailimap *session = i->wire.session;
-	uint32_t validity, next;
+	struct selected s = { 0, 0 };
 	enum cd_rc rc;
 
-	if (session->imap_selection_info)
-		mailimap_selection_info_free(session->imap_selection_info);
-	session->imap_selection_info = mailimap_selection_info_new();
-	cd_assert(session->imap_selection_info);
-	rc = wire_run(&i->wire, CD_MAX_IMAP_LINES, err, "%s %s",
-	    read_only ? "EXAMINE" : "SELECT", folder);
+	rc = wire_run(&i->wire, CD_MAX_IMAP_LINES, selected_take, &s, err,
+	    "%s %s", read_only ? "EXAMINE" : "SELECT", folder);
 	if (rc == CD_REFUSED)
 		return cd_context(err, rc, "folder %s cannot be opened (names "
 		    "are case sensitive)", folder);
-	if (rc != CD_OK)
-		return weather(rc);
-	validity = selection(i)->sel_uidvalidity;
-	next = selection(i)->sel_uidnext;
-	if (validity == 0 || next == 0) {
-		rc = wire_run(&i->wire, CD_MAX_IMAP_LINES, err,
+	if (rc == CD_OK && (s.validity == 0 || s.next == 0))
+		rc = wire_run(&i->wire, CD_MAX_IMAP_LINES, status_take, &s, err,
 		    "STATUS %s (UIDNEXT UIDVALIDITY)", folder);
-		if (rc != CD_OK)
-			return weather(rc);
-		status_read(i, &validity, &next);
-	}
-	if (validity == 0 || next == 0)
+	if (rc != CD_OK)
+		return rc;
+	if (s.validity == 0 || s.next == 0)
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: folder %s has no "
 		    "UIDVALIDITY or UIDNEXT: this server cannot be used",
 		    i->wire.host, i->wire.port, folder);
-	*validity_out = validity;
-	*next_out = next;
+	*out = s;
 	return CD_OK;
 }
 
 static enum cd_rc
 session_start(struct imap *i, const struct imap_options *o, struct cd_err *err)
 {
+	struct selected s;
 	bool preauth;
 	enum cd_rc rc;
 
@@ -119,16 +120,15 @@ session_start(struct imap *i, const struct imap_options *o, struct cd_err *err)
 		rc = wire_login(&i->wire, o, err);
 	/* RFC 3501 6.2.3: what may be done changes with the login. */
 	if (rc == CD_OK)
-		rc = weather(wire_run(&i->wire, CD_MAX_IMAP_LINES, err,
-		    "CAPABILITY"));
+		rc = wire_capability(&i->wire, err);
 	if (rc == CD_OK)
-		rc = folder_open(i, i->folder, o->read_only, &i->uidvalidity,
-		    &i->uidnext, err);
-	if (rc == CD_OK) {
-		i->wire.news = false;
-		selection(i)->sel_has_exists = 0;
-	}
-	return rc;
+		rc = folder_open(i, i->folder, o->read_only, &s, err);
+	if (rc != CD_OK)
+		return rc;
+	i->uidvalidity = s.validity;
+	i->uidnext = s.next;
+	i->wire.exists = false;
+	return CD_OK;
 }
 
 enum cd_rc
@@ -161,6 +161,7 @@ imap_close(struct imap **i)
 	wire_close(&(*i)->wire);
 	free((*i)->host);
 	free((*i)->uids);
+	free((*i)->sizes);
 	free(*i);
 	*i = NULL;
 }
@@ -180,7 +181,7 @@ imap_uidnext(const struct imap *i)
 bool
 imap_has_idle(const struct imap *i)
 {
-	return mailimap_has_extension(i->wire.session, "IDLE");
+	return wire_can(&i->wire, "IDLE");
 }
 
 int64_t
@@ -210,26 +211,68 @@ uid_order(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* "* SEARCH 4 5 6" */
+struct search {
+	struct imap *imap;
+	uint32_t from;
+	size_t room;
+};
+
 static void
-uids_store(struct imap *i, clist *list, uint32_t from_uid)
+search_add(struct search *s, uint32_t uid)
 {
-	size_t n = list ? (size_t)clist_count(list) : 0, kept = 0;
+	struct imap *i = s->imap;
 
-	free(i->uids);
-	i->uids = calloc(n + 1, sizeof *i->uids);
-	cd_assert(i->uids);
-	for (clistiter *c = list ? clist_begin(list) : NULL; c;
-	    c = clist_next(c)) {
-		const uint32_t *uid = clist_content(c);
-
-		if (uid && *uid >= from_uid && kept < n)
-			i->uids[kept++] = *uid;
+	if (i->n_uids == s->room) {
+		s->room = s->room ? 2 * s->room : 256;
+		i->uids = reallocarray(i->uids, s->room, sizeof *i->uids);
+		cd_assert(i->uids);
 	}
-	qsort(i->uids, kept, sizeof *i->uids, uid_order);
-	i->n_uids = 0;
-	for (size_t k = 0; k < kept; k++)
+	i->uids[i->n_uids++] = uid;
+}
+
+static enum cd_rc
+search_take(void *context, struct str line, struct cd_err *err)
+{
+	const struct str head = STR("* SEARCH");
+	struct search *s = context;
+	const struct wire *w = &s->imap->wire;
+	size_t at = head.n;
+
+	if (!str_istarts(line, head))
+		return CD_OK;
+	while (at < line.n) {
+		size_t end = at;
+		int64_t uid;
+
+		if (line.p[at] == ' ' && ++at)
+			continue;
+		/* RFC 7162 3.1.5: "(MODSEQ 917162500)" ends it. */
+		if (line.p[at] == '(')
+			break;
+		while (end < line.n && line.p[end] != ' ')
+			end++;
+		if (!str_to_i64(str_sub(line, at, end), 1, UINT32_MAX, &uid))
+			return cd_fail(err, CD_AGAIN, "imap %s:%d: the answer "
+			    "to SEARCH makes no sense", w->host, w->port);
+		if (uid >= s->from)
+			search_add(s, (uint32_t)uid);
+		at = end;
+	}
+	return CD_OK;
+}
+
+static void
+uids_sort(struct imap *i)
+{
+	size_t n = 0;
+
+	if (i->n_uids > 0)
+		qsort(i->uids, i->n_uids, sizeof *i->uids, uid_order);
+	for (size_t k = 0; k < i->n_uids; k++)
 		if (k == 0 || i->uids[k] != i->uids[k - 1])
-			i->uids[i->n_uids++] = i->uids[k];
+			i->uids[n++] = i->uids[k];
+	i->n_uids = n;
 }
 
 /* Search and keep what was found in i->uids. A server may look for new mail
@@ -239,31 +282,32 @@ static enum cd_rc
 uids_search(struct imap *i, uint32_t from_uid, struct cd_err *err,
     const char *what)
 {
-	struct mailimap_response_info *info;
-	enum cd_rc rc;
-
-	i->n_uids = 0;
 	for (int turns = 0; turns < 2; turns++) {
-		selection(i)->sel_has_exists = 0;
-		i->wire.news = false;
-		rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, err,
-		    "UID SEARCH %s", what);
-		if (rc != CD_OK)
-			return weather(rc);
-		if (!selection(i)->sel_has_exists)
+		struct search s = { .imap = i, .from = from_uid };
+		enum cd_rc rc;
+
+		free(i->uids);
+		i->uids = NULL;
+		i->n_uids = 0;
+		i->wire.exists = false;
+		rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, search_take, &s,
+		    err, "UID SEARCH %s", what);
+		if (rc != CD_OK) {
+			i->n_uids = 0;
+			return rc;
+		}
+		if (!i->wire.exists)
 			break;
 	}
-	info = i->wire.session->imap_response_info;
-	uids_store(i, info ? info->rsp_search_result : NULL, from_uid);
-	if (info && info->rsp_search_result) {
-		mailimap_search_result_free(info->rsp_search_result);
-		info->rsp_search_result = NULL;
-	}
+	uids_sort(i);
+	free(i->sizes);
+	i->sizes = calloc(i->n_uids + 1, sizeof *i->sizes);
+	cd_assert(i->sizes);
 	return CD_OK;
 }
 
-static enum cd_rc
-uids_from(struct imap *i, uint32_t from_uid, struct cd_err *err)
+enum cd_rc
+imap_list(struct imap *i, uint32_t from_uid, struct cd_err *err)
 {
 	char what[32];
 
@@ -271,33 +315,17 @@ uids_from(struct imap *i, uint32_t from_uid, struct cd_err *err)
 	return uids_search(i, from_uid, err, what);
 }
 
-/* The first place in i->uids that is from_uid or above. */
-static size_t
-uids_at(const struct imap *i, uint32_t from_uid)
-{
-	size_t low = 0, high = i->n_uids;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (i->uids[mid] < from_uid)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
 enum cd_rc
 imap_uids(struct imap *i, struct arena *a, uint32_t from_uid, uint32_t **out,
     size_t *n_out, struct cd_err *err)
 {
-	enum cd_rc rc = uids_from(i, from_uid, err);
+	enum cd_rc rc = imap_list(i, from_uid, err);
 
 	if (rc != CD_OK)
 		return rc;
 	*out = arena_array(a, i->n_uids, sizeof **out);
-	memcpy(*out, i->uids, i->n_uids * sizeof **out);
+	if (i->n_uids > 0)
+		memcpy(*out, i->uids, i->n_uids * sizeof **out);
 	*n_out = i->n_uids;
 	return CD_OK;
 }
@@ -327,332 +355,14 @@ imap_first_since(struct imap *i, int64_t date, uint32_t *uid_out,
 	return CD_OK;
 }
 
-/* ---- mails ---------------------------------------------------------------- */
-
-/* Mails wanted by one FETCH: m[0..n), ascending. */
-struct group {
-	struct imap_mail *m;
-	bool *seen;
-	size_t n;
-	size_t max_bytes;
-	struct arena *arena;
-};
-
-/* "3,5:9" of the group's first mails; returns how many fitted. */
-static size_t
-set_print(const struct group *g, char *out, size_t n)
-{
-	size_t used = 0, k = 0;
-
-	while (k < g->n && used + 24 < n) {
-		size_t last = k;
-
-		while (last + 1 < g->n &&
-		    g->m[last + 1].uid == g->m[last].uid + 1)
-			last++;
-		used += (size_t)snprintf(out + used, n - used, "%s%u",
-		    used ? "," : "", g->m[k].uid);
-		if (last > k)
-			used += (size_t)snprintf(out + used, n - used, ":%u",
-			    g->m[last].uid);
-		k = last + 1;
-	}
-	return k;
-}
-
-static int64_t
-date_epoch(const struct mailimap_date_time *d)
-{
-	struct tm tm = { 0 };
-	int zone;
-
-	if (!d)
-		return 0;
-	zone = d->dt_zone / 100 * 60 + d->dt_zone % 100;
-	tm.tm_mday = d->dt_day;
-	tm.tm_mon = d->dt_month - 1;
-	tm.tm_year = d->dt_year - 1900;
-	tm.tm_hour = d->dt_hour;
-	tm.tm_min = d->dt_min - zone;
-	tm.tm_sec = d->dt_sec;
-	return (int64_t)timegm(&tm);
-}
-
-struct found {
-	uint32_t uid, size;
-	int64_t date;
-	struct str raw;		/* libetpan's */
-	bool body;
-};
-
-static void
-att_read(const struct mailimap_msg_att_static *s, struct found *f)
-{
-	const struct mailimap_msg_att_body_section *b;
-
-	switch (s->att_type) {
-	case MAILIMAP_MSG_ATT_UID:
-		f->uid = s->att_data.att_uid;
-		break;
-	case MAILIMAP_MSG_ATT_RFC822_SIZE:
-		f->size = s->att_data.att_rfc822_size;
-		break;
-	case MAILIMAP_MSG_ATT_INTERNALDATE:
-		f->date = date_epoch(s->att_data.att_internal_date);
-		break;
-	case MAILIMAP_MSG_ATT_BODY_SECTION:
-		b = s->att_data.att_body_section;
-		f->body = true;
-		if (b && b->sec_body_part)
-			f->raw = (struct str){ b->sec_body_part,
-			    b->sec_length };
-		break;
-	}
-}
-
-static struct found
-found_read(const struct mailimap_msg_att *att)
-{
-	struct found f = { 0 };
-
-	if (!att || !att->att_list)
-		return f;
-	for (clistiter *c = clist_begin(att->att_list); c; c = clist_next(c)) {
-		const struct mailimap_msg_att_item *item = clist_content(c);
-
-		if (item && item->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC &&
-		    item->att_data.att_static)
-			att_read(item->att_data.att_static, &f);
-	}
-	return f;
-}
-
-static void
-group_keep(struct group *g, const struct found *f)
-{
-	size_t low = 0, high = g->n;
-	struct imap_mail *m;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (g->m[mid].uid < f->uid)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	/* News about another mail may come with any answer. */
-	if (low == g->n || g->m[low].uid != f->uid)
-		return;
-	m = &g->m[low];
-	if (f->size)
-		m->size = f->size;
-	if (f->date)
-		m->internal_date = f->date;
-	if (!f->body)
-		return;
-	m->raw = arena_copy(g->arena, str_sub(f->raw, 0, g->max_bytes));
-	g->seen[low] = true;
-}
-
-static void
-group_take(struct imap *i, struct group *g)
-{
-	struct mailimap_response_info *info =
-	    i->wire.session->imap_response_info;
-
-	if (!info || !info->rsp_fetch_list)
-		return;
-	for (clistiter *c = clist_begin(info->rsp_fetch_list); c;
-	    c = clist_next(c)) {
-		struct found f = found_read(clist_content(c));
-
-		group_keep(g, &f);
-	}
-	mailimap_fetch_list_free(info->rsp_fetch_list);
-	info->rsp_fetch_list = NULL;
-}
-
-/* Room for what was asked, and for chatter. */
-static size_t
-group_budget(const struct group *g)
-{
-	return g->n * (g->max_bytes + 1024) + CD_MAX_IMAP_LINES;
-}
-
-static enum cd_rc
-group_ask(struct imap *i, struct group *g, const char *items,
-    struct cd_err *err)
-{
-	char set[CD_MAX_IMAP_SET];
-	enum cd_rc rc;
-
-	cd_assert(set_print(g, set, sizeof set) == g->n);
-	rc = wire_run(&i->wire, group_budget(g), err, "UID FETCH %s (%s)", set,
-	    items);
-	if (rc == CD_OK)
-		group_take(i, g);
-	return rc;
-}
-
-/* A mail that the server cannot tell sensibly: ask for less; what is left then
- * is a mail without a body, and not a lost one. */
-static enum cd_rc
-mail_ask(struct imap *i, struct group *g, const char *items,
-    struct cd_err *err)
-{
-	enum cd_rc rc = group_ask(i, g, items, err);
-	char less[64];
-
-	if (rc != CD_MALFORMED && rc != CD_REFUSED)
-		return rc;
-	if ((rc = wire_resync(&i->wire, err)) != CD_OK)
-		return rc;
-	snprintf(less, sizeof less, "UID BODY.PEEK[]<0.%zu>", g->max_bytes);
-	rc = group_ask(i, g, less, err);
-	if (rc != CD_MALFORMED && rc != CD_REFUSED)
-		return rc;
-	g->seen[0] = true;
-	return wire_resync(&i->wire, err);
-}
-
-/* Together, or one by one where together makes no sense. */
-static enum cd_rc
-group_fetch(struct imap *i, struct group *g, struct cd_err *err)
-{
-	char items[96];
-	enum cd_rc rc;
-
-	snprintf(items, sizeof items, "UID INTERNALDATE RFC822.SIZE "
-	    "BODY.PEEK[]<0.%zu>", g->max_bytes);
-	if (g->n == 1)
-		return mail_ask(i, g, items, err);
-	rc = group_ask(i, g, items, err);
-	if (rc != CD_MALFORMED && rc != CD_REFUSED)
-		return rc;
-	if ((rc = wire_resync(&i->wire, err)) != CD_OK)
-		return rc;
-	for (size_t k = 0; k < g->n && rc == CD_OK; k++) {
-		struct group one = *g;
-
-		one.m += k;
-		one.seen += k;
-		one.n = 1;
-		if (!one.seen[0])
-			rc = mail_ask(i, &one, items, err);
-	}
-	return rc;
-}
-
-/* How many of the mails one answer may bring: as many as fit by size. */
-static size_t
-group_size(const struct group *all, bool sized)
-{
-	char set[CD_MAX_IMAP_SET];
-	size_t fits = set_print(all, set, sizeof set), bytes = 0, n;
-
-	for (n = 0; n < fits; n++) {
-		size_t size = sized && all->m[n].size &&
-		    all->m[n].size < all->max_bytes ? all->m[n].size :
-		    all->max_bytes;
-
-		if (n > 0 && bytes + size > CD_MAX_IMAP_GROUP)
-			break;
-		bytes += size;
-	}
-	return n;
-}
-
-/* Sizes first, where all bodies at once might be too much. */
-static enum cd_rc
-sizes_fetch(struct imap *i, struct group all, struct cd_err *err)
-{
-	size_t left = all.n;
-
-	while (left > 0) {
-		char set[CD_MAX_IMAP_SET];
-		enum cd_rc rc;
-
-		all.n = left;
-		all.n = set_print(&all, set, sizeof set);
-		rc = group_ask(i, &all, "UID RFC822.SIZE", err);
-		if (rc == CD_MALFORMED || rc == CD_REFUSED)
-			rc = wire_resync(&i->wire, err);
-		if (rc != CD_OK)
-			return rc;
-		all.m += all.n;
-		left -= all.n;
-	}
-	return CD_OK;
-}
-
-static enum cd_rc
-mails_fetch(struct imap *i, struct group all, struct cd_err *err)
-{
-	bool sized = all.n * all.max_bytes > CD_MAX_IMAP_GROUP;
-	size_t left = all.n;
-	enum cd_rc rc = CD_OK;
-
-	if (sized)
-		rc = sizes_fetch(i, all, err);
-	while (left > 0 && rc == CD_OK) {
-		all.n = left;
-		all.n = group_size(&all, sized);
-		rc = group_fetch(i, &all, err);
-		all.m += all.n;
-		all.seen += all.n;
-		left -= all.n;
-	}
-	return rc;
-}
-
-enum cd_rc
-imap_fetch(struct imap *i, struct arena *a, uint32_t from_uid, size_t max,
-    size_t max_bytes, struct imap_mail **out, size_t *n_out,
-    struct cd_err *err)
-{
-	struct group all = { .max_bytes = max_bytes, .arena = a };
-	size_t at = uids_at(i, from_uid), n = 0;
-	enum cd_rc rc;
-
-	if (i->n_uids - at < max) {
-		if ((rc = uids_from(i, from_uid, err)) != CD_OK)
-			return rc;
-		at = 0;
-	}
-	all.n = i->n_uids - at < max ? i->n_uids - at : max;
-	all.m = arena_array(a, all.n, sizeof *all.m);
-	all.seen = arena_array(a, all.n, sizeof *all.seen);
-	for (size_t k = 0; k < all.n; k++)
-		all.m[k].uid = i->uids[at + k];
-	if ((rc = mails_fetch(i, all, err)) != CD_OK)
-		return rc;
-	for (size_t k = 0; k < all.n; k++)
-		if (all.seen[k])
-			all.m[n++] = all.m[k];
-	*out = all.m;
-	*n_out = n;
-	return CD_OK;
-}
-
 /* ---- waiting -------------------------------------------------------------- */
-
-static bool
-news_take(struct imap *i)
-{
-	bool news = i->wire.news || selection(i)->sel_has_exists;
-
-	i->wire.news = false;
-	selection(i)->sel_has_exists = 0;
-	return news;
-}
 
 /* CD_OK: the server has something to say; CD_ABSENT: time is up; CD_DONE:
  * wake_fd. */
 static enum cd_rc
 wait_poll(struct imap *i, int wake_fd, int64_t end, struct cd_err *err)
 {
-	mailstream *stream = i->wire.session->imap_stream;
+	mailstream *stream = i->wire.stream;
 	mailstream_low *low = mailstream_get_low(stream);
 
 	for (;;) {
@@ -758,13 +468,11 @@ wait_noop(struct imap *i, int wake_fd, int64_t end, struct cd_err *err)
 {
 	for (;;) {
 		int64_t now, next;
-		enum cd_rc rc = weather(wire_run(&i->wire, CD_MAX_IMAP_ANSWER,
-		    err, "NOOP"));
+		enum cd_rc rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, NULL,
+		    NULL, err, "NOOP");
 
-		if (rc != CD_OK)
+		if (rc != CD_OK || i->wire.news)
 			return rc;
-		if (i->wire.news || selection(i)->sel_has_exists)
-			return CD_OK;
 		now = clock_mono_ms();
 		if (now >= end)
 			return CD_ABSENT;
@@ -779,16 +487,20 @@ enum cd_rc
 imap_wait(struct imap *i, int wake_fd, int64_t timeout_ms, struct cd_err *err)
 {
 	int64_t end = clock_mono_ms() + timeout_ms;
-	enum cd_rc rc = CD_OK;
+	enum cd_rc rc;
 
-	if (!news_take(i)) {
-		rc = imap_has_idle(i) ? wait_idle(i, wake_fd, end, err) :
-		    wait_noop(i, wake_fd, end, err);
-		if ((rc == CD_ABSENT || rc == CD_DONE || rc == CD_OK) &&
-		    news_take(i))
-			rc = CD_OK;
+	/* Told with the answer to something else, and not again. */
+	if (i->wire.exists) {
+		i->wire.exists = false;
+		return CD_OK;
 	}
-	return rc;
+	i->wire.news = false;
+	rc = imap_has_idle(i) ? wait_idle(i, wake_fd, end, err) :
+	    wait_noop(i, wake_fd, end, err);
+	if (rc != CD_OK && rc != CD_ABSENT && rc != CD_DONE)
+		return rc;
+	i->wire.exists = false;
+	return i->wire.news ? CD_OK : rc;
 }
 
 /* ---- other folders -------------------------------------------------------- */
@@ -797,15 +509,15 @@ enum cd_rc
 imap_find_message_id(struct imap *i, const char *folder,
     const char *message_id, struct cd_err *err)
 {
-	char other[MAX_FOLDER], id[1100], what[1200];
-	uint32_t validity, next;
+	char other[CD_MAX_FOLDER], id[1100], what[1200];
+	struct selected s;
 	enum cd_rc rc, found;
 
 	if (!wire_folder(folder, other, sizeof other) ||
 	    !wire_quote(message_id, id, sizeof id))
 		return cd_fail(err, CD_MALFORMED, "no folder's name or no "
 		    "Message-ID");
-	rc = folder_open(i, other, true, &validity, &next, err);
+	rc = folder_open(i, other, true, &s, err);
 	if (rc != CD_OK)
 		return rc;
 	snprintf(what, sizeof what, "HEADER Message-ID %s", id);
@@ -814,26 +526,26 @@ imap_find_message_id(struct imap *i, const char *folder,
 		return rc;
 	found = i->n_uids > 0 ? CD_OK : CD_ABSENT;
 	i->n_uids = 0;
-	rc = folder_open(i, i->folder, i->read_only, &validity, &next, err);
+	rc = folder_open(i, i->folder, i->read_only, &s, err);
 	if (rc != CD_OK)
 		return rc;
-	if (validity != i->uidvalidity)
+	if (s.validity != i->uidvalidity)
 		return cd_fail(err, CD_AGAIN, "imap %s:%d: folder %s was made "
 		    "anew meanwhile", i->wire.host, i->wire.port, i->folder);
 	/* What came while another folder was open, nobody will tell again. */
-	i->wire.news = true;
+	i->wire.exists = true;
 	return found;
 }
 
 enum cd_rc
 imap_move(struct imap *i, uint32_t uid, const char *folder, struct cd_err *err)
 {
-	char other[MAX_FOLDER];
+	char other[CD_MAX_FOLDER];
 
 	if (!wire_folder(folder, other, sizeof other))
 		return cd_fail(err, CD_MALFORMED, "\"%s\" can be no folder's "
 		    "name", folder);
-	return weather(wire_run(&i->wire, CD_MAX_IMAP_LINES, err,
-	    "UID %s %u %s", mailimap_has_extension(i->wire.session, "MOVE") ?
-	    "MOVE" : "COPY", uid, other));
+	return wire_run(&i->wire, CD_MAX_IMAP_LINES, NULL, NULL, err,
+	    "UID %s %u %s", wire_can(&i->wire, "MOVE") ? "MOVE" : "COPY", uid,
+	    other);
 }

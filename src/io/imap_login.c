@@ -192,7 +192,7 @@ sasl(struct wire *w, const struct imap_options *o, const char *mechanism,
     struct secret message, const char *answer, struct cd_err *err)
 {
 	struct secret b64 = secret_base64(message), line;
-	bool direct = mailimap_has_extension(w->session, "SASL-IR") &&
+	bool direct = wire_can(w, "SASL-IR") &&
 	    b64.n < CD_MAX_IMAP_COMMAND / 2;
 	char tag[WIRE_TAG];
 	enum cd_rc rc;
@@ -232,13 +232,12 @@ wire_login(struct wire *w, const struct imap_options *o, struct cd_err *err)
 {
 	enum cd_rc rc;
 
-	rc = wire_run(w, CD_MAX_IMAP_LINES, err, "CAPABILITY");
-	if (rc != CD_OK)
-		return rc == CD_MALFORMED ? CD_AGAIN : rc;
-	if (o->bearer && mailimap_has_authentication(w->session, "XOAUTH2"))
+	if ((rc = wire_capability(w, err)) != CD_OK)
+		return rc;
+	if (o->bearer && wire_can(w, "AUTH=XOAUTH2"))
 		return sasl(w, o, "XOAUTH2", message_xoauth2(o->user,
 		    o->bearer), "", err);
-	if (o->bearer && mailimap_has_authentication(w->session, "OAUTHBEARER"))
+	if (o->bearer && wire_can(w, "AUTH=OAUTHBEARER"))
 		return sasl(w, o, "OAUTHBEARER", message_oauthbearer(o->user,
 		    o->bearer), "AQ==", err);
 	if (o->bearer)
@@ -248,10 +247,10 @@ wire_login(struct wire *w, const struct imap_options *o, struct cd_err *err)
 	if (!o->password)
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: no password and no "
 		    "token to log in with", w->host, w->port);
-	if (mailimap_has_authentication(w->session, "PLAIN"))
+	if (wire_can(w, "AUTH=PLAIN"))
 		return sasl(w, o, "PLAIN", message_plain(o->user, o->password),
 		    "*", err);
-	if (mailimap_has_extension(w->session, "LOGINDISABLED"))
+	if (wire_can(w, "LOGINDISABLED"))
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: the server takes no "
 		    "passwords on this connection: use tls = implicit or "
 		    "starttls, or auth = oauth2", w->host, w->port);

@@ -1,8 +1,10 @@
 /*
- * IMAP's conversation: lines, tags, answers, over mailstream.
+ * IMAP's conversation: lines, literals, tags and answers over mailstream.
+ * Framing comes before meaning: whatever a line says, its literals are passed
+ * over by their length, so that nonsense about one mail never costs the place
+ * in the stream, and no mail can pass for a line of the server.
  *
- * RFC 3501; RFC 4959 (SASL-IR); RFC 7628 (OAUTHBEARER), XOAUTH2; RFC 5530
- * (response codes that tell weather from a refusal).
+ * RFC 3501; RFC 7888 (LITERAL+).
  */
 #include "io/imap_wire.h"
 
@@ -21,53 +23,25 @@ enum { STREAM_BUFFER = 16 * 1024, LOGOUT_MS = 500 };
 static mailstream_low *
 wire_low(const struct wire *w)
 {
-	return mailstream_get_low(w->session->imap_stream);
-}
-
-static struct str
-wire_buffer(const struct wire *w)
-{
-	const MMAPString *b = w->session->imap_stream_buffer;
-
-	return (struct str){ b->str, b->len };
+	return mailstream_get_low(w->stream);
 }
 
 /* ---- errors --------------------------------------------------------------- */
 
 static enum cd_rc
-wire_fail(const struct wire *w, enum cd_rc rc, struct str text,
-    struct cd_err *err)
-{
-	return cd_fail(err, rc, "imap %s:%d: %.*s", w->host, w->port,
-	    STR_FMT(text));
-}
-
-/* The server's last words, if there are any. libetpan takes literals out of the
- * buffer, so that no mail can speak here. */
-static bool
-wire_bye(const struct wire *w, struct str *text_out)
-{
-	struct str rest = wire_buffer(w), line;
-	bool found = false;
-
-	while (str_line(&rest, &line))
-		if (str_istarts(line, STR("* BYE"))) {
-			*text_out = str_trim(str_sub(line, 5, line.n));
-			found = true;
-		}
-	return found;
-}
-
-static enum cd_rc
 wire_lost(const struct wire *w, struct cd_err *err)
 {
-	struct str text;
-
-	if (wire_bye(w, &text))
-		return cd_fail(err, CD_AGAIN, "imap %s:%d: the server said BYE: "
-		    "%.*s", w->host, w->port, STR_FMT(text));
 	return cd_fail(err, CD_AGAIN, "imap %s:%d: connection lost: %s",
 	    w->host, w->port, stream_why(wire_low(w)));
+}
+
+/* The server's words without the tag or the star. */
+static struct str
+line_text(struct str line)
+{
+	ptrdiff_t space = str_find(line, STR(" "));
+
+	return space < 0 ? line : str_sub(line, (size_t)space + 1, line.n);
 }
 
 /* ---- lines ---------------------------------------------------------------- */
@@ -83,7 +57,7 @@ wire_write(struct wire *w, const char *text)
 {
 	size_t n = strlen(text);
 
-	return mailstream_write(w->session->imap_stream, text, n) ==
+	return mailstream_write(w->stream, text, n) ==
 	    (ssize_t)n;
 }
 
@@ -92,7 +66,7 @@ wire_send(struct wire *w, const char *line, struct cd_err *err)
 {
 	wire_begin(w);
 	if (!wire_write(w, line) || !wire_write(w, "\r\n") ||
-	    mailstream_flush(w->session->imap_stream) != 0)
+	    mailstream_flush(w->stream) != 0)
 		return wire_lost(w, err);
 	return CD_OK;
 }
@@ -114,14 +88,12 @@ wire_start(struct wire *w, char tag[WIRE_TAG], struct cd_err *err,
 	m = vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
 	va_end(ap);
 	cd_assert(m >= 0 && (size_t)(n + m) < sizeof command);
-	/* What an earlier answer said is no news about this command. */
-	mmap_string_assign(w->session->imap_stream_buffer, "");
 	return wire_send(w, command, err);
 }
 
 /* "* 5 EXISTS" and its like: RFC 3501 7.3, 7.4; RFC 7162 3.2.10. */
-static bool
-line_is_news(struct str line)
+static void
+line_note(struct wire *w, struct str line)
 {
 	static const char *const words[] = {
 		"EXISTS", "RECENT", "EXPUNGE", "FETCH",
@@ -129,15 +101,19 @@ line_is_news(struct str line)
 	size_t i = 2;
 
 	if (str_istarts(line, STR("* VANISHED ")))
-		return true;
+		w->news = true;
+	if (!str_starts(line, STR("* ")))
+		return;
 	while (i < line.n && ascii_digit(line.p[i]))
 		i++;
 	if (i == 2 || i >= line.n || line.p[i] != ' ')
-		return false;
+		return;
+	line = str_sub(line, i + 1, line.n);
 	for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-		if (str_istarts(str_sub(line, i + 1, line.n), str_of(words[k])))
-			return true;
-	return false;
+		if (str_istarts(line, str_of(words[k])))
+			w->news = true;
+	if (str_istarts(line, STR("EXISTS")))
+		w->exists = true;
 }
 
 static enum wire_kind
@@ -157,23 +133,90 @@ line_kind(struct str line, const char *tag)
 	return str_istarts(rest, STR("NO")) ? WIRE_NO : WIRE_BAD;
 }
 
+/* One line, without its end. */
+static enum cd_rc
+line_read(struct wire *w, struct str *line_out, struct cd_err *err)
+{
+	struct str all;
+
+	if (!mailstream_read_line(w->stream, w->line))
+		return wire_lost(w, err);
+	all = (struct str){ w->line->str, w->line->len };
+	if (!str_line(&all, line_out))
+		return wire_lost(w, err);
+	return CD_OK;
+}
+
 enum cd_rc
 wire_next(struct wire *w, const char *tag, enum wire_kind *kind_out,
     struct str *line_out, struct cd_err *err)
 {
-	struct str rest, line;
+	enum cd_rc rc = line_read(w, line_out, err);
 
-	if (!mailimap_read_line(w->session))
-		return wire_lost(w, err);
-	rest = wire_buffer(w);
-	if (!str_line(&rest, &line))
-		return wire_lost(w, err);
-	if (str_istarts(line, STR("* BYE")))
-		return wire_lost(w, err);
-	if (str_starts(line, STR("* ")) && line_is_news(line))
-		w->news = true;
-	*kind_out = line_kind(line, tag);
-	*line_out = line;
+	if (rc != CD_OK)
+		return rc;
+	if (str_istarts(*line_out, STR("* BYE")))
+		return cd_fail(err, CD_AGAIN, "imap %s:%d: the server said "
+		    "%.*s", w->host, w->port, STR_FMT(line_text(*line_out)));
+	line_note(w, *line_out);
+	*kind_out = line_kind(*line_out, tag);
+	return CD_OK;
+}
+
+bool
+wire_literal_head(struct str line, size_t *n_out)
+{
+	size_t i;
+	int64_t n;
+
+	if (line.n < 3 || line.p[line.n - 1] != '}')
+		return false;
+	line.n--;
+	if (line.p[line.n - 1] == '+')
+		line.n--;
+	for (i = line.n; i > 0 && ascii_digit(line.p[i - 1]); i--)
+		;
+	if (i == 0 || line.p[i - 1] != '{' ||
+	    !str_to_i64(str_sub(line, i, line.n), 0, INT32_MAX, &n))
+		return false;
+	*n_out = (size_t)n;
+	return true;
+}
+
+enum cd_rc
+wire_literal(struct wire *w, size_t n, char *keep, size_t room,
+    struct str *line_out, struct cd_err *err)
+{
+	char waste[4096];
+
+	while (n > 0) {
+		size_t want = room > 0 ? room : sizeof waste;
+		ssize_t got = mailstream_read(w->stream, room > 0 ? keep :
+		    waste, n < want ? n : want);
+
+		if (got <= 0)
+			return wire_lost(w, err);
+		n -= (size_t)got;
+		if (room > 0) {
+			keep += got;
+			room -= (size_t)got;
+		}
+	}
+	return line_read(w, line_out, err);
+}
+
+/* Pass over the literals that belong to the line. */
+static enum cd_rc
+line_drain(struct wire *w, struct str line, struct cd_err *err)
+{
+	size_t n;
+
+	while (wire_literal_head(line, &n)) {
+		enum cd_rc rc = wire_literal(w, n, NULL, 0, &line, err);
+
+		if (rc != CD_OK)
+			return rc;
+	}
 	return CD_OK;
 }
 
@@ -191,62 +234,48 @@ wire_finish(struct wire *w, const char *tag, enum wire_kind *kind_out,
 	}
 }
 
-enum cd_rc
-wire_resync(struct wire *w, struct cd_err *err)
-{
-	enum wire_kind kind;
-	char tag[WIRE_TAG];
-	struct str line;
-	enum cd_rc rc = wire_start(w, tag, err, "NOOP");
-
-	if (rc != CD_OK)
-		return rc;
-	/* The rest of the answer that could not be read comes first. */
-	stream_begin(wire_low(w), w->timeout_ms, CD_MAX_IMAP_ANSWER);
-	rc = wire_finish(w, tag, &kind, &line, err);
-	if (rc == CD_OK && kind != WIRE_OK)
-		return wire_fail(w, CD_AGAIN, line, err);
-	return rc;
-}
-
-/* ---- commands that libetpan reads ----------------------------------------- */
+/* ---- commands ------------------------------------------------------------- */
 
 static enum cd_rc
-wire_parse(struct wire *w, struct cd_err *err)
+answer_read(struct wire *w, const char *tag, wire_take *take, void *context,
+    struct cd_err *err)
 {
-	struct mailimap_response *answer = NULL;
-	const char *text;
-	int r, type;
+	for (;;) {
+		enum wire_kind kind;
+		struct str line;
+		enum cd_rc rc = wire_next(w, tag, &kind, &line, err);
 
-	r = mailimap_parse_response(w->session, &answer);
-	text = w->session->imap_response;
-	switch (r) {
-	case MAILIMAP_NO_ERROR:
-		break;
-	case MAILIMAP_ERROR_PROTOCOL:
-		return cd_fail(err, CD_AGAIN, "imap %s:%d: the server did not "
-		    "take our command: %s", w->host, w->port, text ? text : "");
-	case MAILIMAP_ERROR_PARSE:
-		if (wire_bye(w, &(struct str){ 0 }))
-			return wire_lost(w, err);
-		return cd_fail(err, CD_MALFORMED, "imap %s:%d: the server's "
-		    "answer makes no sense", w->host, w->port);
-	default:
-		return wire_lost(w, err);
+		if (rc != CD_OK)
+			return rc;
+		switch (kind) {
+		case WIRE_OK:
+			return CD_OK;
+		case WIRE_NO:
+			return cd_fail(err, CD_REFUSED, "imap %s:%d: %.*s",
+			    w->host, w->port, STR_FMT(line_text(line)));
+		case WIRE_BAD:
+			return cd_fail(err, CD_AGAIN, "imap %s:%d: the server "
+			    "did not take our command: %.*s", w->host, w->port,
+			    STR_FMT(line_text(line)));
+		case WIRE_CONTINUE:
+		case WIRE_UNTAGGED:
+			break;
+		}
+		if (take && (rc = take(context, line, err)) != CD_OK)
+			return rc;
+		line = (struct str){ w->line->str, w->line->len };
+		rc = line_drain(w, str_trim(line), err);
+		if (rc != CD_OK)
+			return rc;
 	}
-	type = answer->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state->
-	    rsp_type;
-	mailimap_response_free(answer);
-	if (type == MAILIMAP_RESP_COND_STATE_OK)
-		return CD_OK;
-	return wire_fail(w, CD_REFUSED, str_of(text ? text : "refused"), err);
 }
 
 enum cd_rc
-wire_run(struct wire *w, size_t max_bytes, struct cd_err *err, const char *fmt,
-    ...)
+wire_run(struct wire *w, size_t max_bytes, wire_take *take, void *context,
+    struct cd_err *err, const char *fmt, ...)
 {
-	char command[CD_MAX_IMAP_COMMAND];
+	char command[CD_MAX_IMAP_COMMAND - 64], tag[WIRE_TAG];
+	enum cd_rc rc;
 	va_list ap;
 	int n;
 
@@ -254,14 +283,48 @@ wire_run(struct wire *w, size_t max_bytes, struct cd_err *err, const char *fmt,
 	n = vsnprintf(command, sizeof command, fmt, ap);
 	va_end(ap);
 	cd_assert(n >= 0 && (size_t)n < sizeof command);
-	mmap_string_assign(w->session->imap_stream_buffer, "");
+	rc = wire_start(w, tag, err, "%s", command);
+	if (rc != CD_OK)
+		return rc;
 	stream_begin(wire_low(w), w->timeout_ms, max_bytes);
-	if (mailimap_send_current_tag(w->session) != MAILIMAP_NO_ERROR ||
-	    !wire_write(w, command) || !wire_write(w, "\r\n") ||
-	    mailstream_flush(w->session->imap_stream) != 0 ||
-	    !mailimap_read_line(w->session))
-		return wire_lost(w, err);
-	return wire_parse(w, err);
+	return answer_read(w, tag, take, context, err);
+}
+
+static enum cd_rc
+capability_take(void *context, struct str line, struct cd_err *err)
+{
+	static const struct str head = { "* CAPABILITY ", 13 };
+	struct wire *w = context;
+	size_t n;
+
+	(void)err;
+	if (!str_istarts(line, head))
+		return CD_OK;
+	line = str_sub(line, head.n, line.n);
+	n = strlen(w->caps);
+	for (size_t i = 0; i < line.n && n < sizeof w->caps - 2; i++)
+		w->caps[n++] = ascii_lower(line.p[i]);
+	w->caps[n++] = ' ';
+	w->caps[n] = 0;
+	return CD_OK;
+}
+
+enum cd_rc
+wire_capability(struct wire *w, struct cd_err *err)
+{
+	w->caps[0] = ' ';
+	w->caps[1] = 0;
+	return wire_run(w, CD_MAX_IMAP_LINES, capability_take, w, err,
+	    "CAPABILITY");
+}
+
+bool
+wire_can(const struct wire *w, const char *capability)
+{
+	char word[64];
+
+	snprintf(word, sizeof word, " %s ", capability);
+	return str_ifind(str_of(w->caps), str_of(word)) >= 0;
 }
 
 /* ---- connect -------------------------------------------------------------- */
@@ -281,14 +344,14 @@ greeting_read(struct wire *w, bool *preauth_out, struct cd_err *err)
 	if (*preauth_out || str_istarts(line, STR("* OK")))
 		return CD_OK;
 	return cd_fail(err, CD_AGAIN, "imap %s:%d: this is no IMAP server: it "
-	    "greets with \"%.60s\"", w->host, w->port,
-	    line.n ? w->session->imap_stream_buffer->str : "");
+	    "greets with \"%.*s\"", w->host, w->port,
+	    STR_FMT(str_sub(line, 0, 60)));
 }
 
 static enum cd_rc
 starttls(struct wire *w, const struct imap_options *o, struct cd_err *err)
 {
-	mailstream *stream = w->session->imap_stream;
+	mailstream *stream = w->stream;
 	mailstream_low *plain = mailstream_get_low(stream), *tls;
 	enum wire_kind kind;
 	char tag[WIRE_TAG];
@@ -301,7 +364,7 @@ starttls(struct wire *w, const struct imap_options *o, struct cd_err *err)
 	if (kind != WIRE_OK)
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: the server has no "
 		    "STARTTLS: %.*s: use tls = implicit", w->host, w->port,
-		    STR_FMT(line));
+		    STR_FMT(line_text(line)));
 	/* What came before the handshake was said by anybody. */
 	if (stream->read_buffer_len > 0)
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: somebody put bytes "
@@ -348,11 +411,9 @@ wire_connect(struct wire *w, const struct imap_options *o, bool *preauth_out,
 		return cd_context(err, rc, "imap %s:%d", o->host, o->port);
 	/* libetpan moves longer strings into a file below /tmp. */
 	mmap_string_set_ceil(SIZE_MAX);
-	w->session = mailimap_new(0, NULL);
-	cd_assert(w->session);
-	w->session->imap_stream = mailstream_new(low, STREAM_BUFFER);
-	w->session->imap_connection_info = mailimap_connection_info_new();
-	cd_assert(w->session->imap_stream && w->session->imap_connection_info);
+	w->line = mmap_string_new("");
+	w->stream = mailstream_new(low, STREAM_BUFFER);
+	cd_assert(w->line && w->stream);
 	rc = greeting_read(w, &preauth, err);
 	if (rc == CD_OK && o->tls == TLS_STARTTLS)
 		rc = preauth ? cd_fail(err, CD_REFUSED, "imap %s:%d: the server "
@@ -383,113 +444,11 @@ logout(struct wire *w)
 void
 wire_close(struct wire *w)
 {
-	if (!w->session)
+	if (!w->stream)
 		return;
 	logout(w);
-	mailstream_close(w->session->imap_stream);
-	w->session->imap_stream = NULL;
-	mailimap_free(w->session);
-	w->session = NULL;
-}
-
-/* ---- quoting -------------------------------------------------------------- */
-
-bool
-wire_quote(const char *text, char *out, size_t n)
-{
-	size_t used = 0;
-
-	if (n < 3)
-		return false;
-	out[used++] = '"';
-	for (const char *c = text; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || used + 4 > n)
-			return false;
-		if (*c == '"' || *c == '\\')
-			out[used++] = '\\';
-		out[used++] = *c;
-	}
-	out[used++] = '"';
-	out[used] = 0;
-	return true;
-}
-
-/* Base64 of UTF-16, "," for "/", without "=": RFC 3501 5.1.3. */
-struct utf7 {
-	char *out;
-	size_t n, used;
-	uint32_t bits;
-	int n_bits;
-	bool shifted;
-};
-
-static const char utf7_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "abcdefghijklmnopqrstuvwxyz0123456789+,";
-
-static void
-utf7_byte(struct utf7 *u, char c)
-{
-	if (u->used < u->n)
-		u->out[u->used] = c;
-	u->used++;
-}
-
-static void
-utf7_bits(struct utf7 *u, uint32_t unit)
-{
-	if (!u->shifted)
-		utf7_byte(u, '&');
-	u->shifted = true;
-	u->bits = u->bits << 16 | unit;
-	u->n_bits += 16;
-	while (u->n_bits >= 6) {
-		u->n_bits -= 6;
-		utf7_byte(u, utf7_digits[u->bits >> u->n_bits & 63]);
-	}
-	u->bits &= (1u << u->n_bits) - 1;
-}
-
-static void
-utf7_end(struct utf7 *u)
-{
-	if (!u->shifted)
-		return;
-	if (u->n_bits > 0)
-		utf7_byte(u, utf7_digits[u->bits << (6 - u->n_bits) & 63]);
-	utf7_byte(u, '-');
-	u->bits = 0;
-	u->n_bits = 0;
-	u->shifted = false;
-}
-
-bool
-wire_folder(const char *utf8, char *out, size_t n)
-{
-	struct str s = str_of(utf8);
-	char coded[1024];
-	struct utf7 u = { .out = coded, .n = sizeof coded - 1 };
-	uint32_t cp;
-	size_t step;
-
-	for (; (step = utf8_next(s, &cp)) > 0; s = str_sub(s, step, s.n)) {
-		if (cp >= 0x20 && cp < 0x7f) {
-			utf7_end(&u);
-			utf7_byte(&u, (char)cp);
-			if (cp == '&')
-				utf7_byte(&u, '-');
-			continue;
-		}
-		if (cp < 0x20 || cp == 0x7f)
-			return false;
-		if (cp >= 0x10000) {
-			utf7_bits(&u, 0xd800 + ((cp - 0x10000) >> 10));
-			cp = 0xdc00 + ((cp - 0x10000) & 0x3ff);
-		}
-		utf7_bits(&u, cp);
-	}
-	utf7_end(&u);
-	if (u.used > u.n)
-		return false;
-	coded[u.used] = 0;
-	return wire_quote(coded, out, n);
+	mailstream_close(w->stream);
+	w->stream = NULL;
+	mmap_string_free(w->line);
+	w->line = NULL;
 }

@@ -140,3 +140,64 @@ secret_free(char **secret, size_t n)
 	free(*secret);
 	*secret = NULL;
 }
+
+/* ---- writing ------------------------------------------------------------- */
+
+static bool
+write_whole(int fd, const char *text)
+{
+	size_t n = strlen(text), at = 0;
+
+	while (at < n) {
+		ssize_t k = write(fd, text + at, n - at);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0)
+			return false;
+		at += (size_t)k;
+	}
+	return fsync(fd) == 0;
+}
+
+/* Without this a rename may be lost in a power cut. */
+static void
+folder_sync(const char *path)
+{
+	char folder[4096];
+	int fd;
+
+	snprintf(folder, sizeof folder, "%.*s",
+	    (int)(strrchr(path, '/') - path + 1), path);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	close(fd);
+}
+
+enum cd_rc
+secret_write(const char *path, const char *text, struct cd_err *err)
+{
+	char temp[4096];
+	int fd, n = snprintf(temp, sizeof temp, "%s.XXXXXX", path);
+	bool ok;
+
+	if (!strchr(path, '/') || n < 0 || (size_t)n >= sizeof temp)
+		return cd_fail(err, CD_REFUSED,
+		    "%.100s: a credential cannot be written", path);
+	fd = mkostemp(temp, O_CLOEXEC);
+	if (fd < 0)
+		return cd_fail(err, CD_REFUSED, "%s: %s", path,
+		    strerror(errno));
+	ok = write_whole(fd, text);
+	close(fd);
+	if (!ok || rename(temp, path) < 0) {
+		(void)cd_fail(err, CD_REFUSED, "%s: %s", path,
+		    strerror(errno));
+		unlink(temp);
+		return CD_REFUSED;
+	}
+	folder_sync(path);
+	return CD_OK;
+}

@@ -3,9 +3,9 @@
  * being sent twice: whether the end of the data went out is known from the read
  * callback, which is asked once more before it, and the server's verdict from
  * the header callback. curl writes the final CRLF.CRLF only after the callback
- * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command was
- * sent last comes from its debug callback: a reply to QUIT, which curl sends in
- * the same call after a refusal, says nothing about the mail.
+ * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command
+ * was sent last comes from its debug callback: a reply to QUIT, which curl
+ * sends in the same call after a refusal, says nothing about the mail.
  */
 #include <curl/curl.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ struct smtp {
 	struct smtp_result *result;
 };
 
-/* ---- callbacks ------------------------------------------------------------ */
+/* ---- callbacks ----------------------------------------------------------- */
 
 static size_t
 body_read(char *into, size_t size, size_t n, void *context)
@@ -148,7 +148,7 @@ command_seen(CURL *curl, curl_infotype type, char *p, size_t n, void *context)
 	return 0;
 }
 
-/* ---- the handle ----------------------------------------------------------- */
+/* ---- the handle ---------------------------------------------------------- */
 
 #define SET(s, option, value)                                                  \
 	cd_assert(curl_easy_setopt((s)->curl, option, value) == CURLE_OK)
@@ -179,12 +179,12 @@ smtp_set_login(struct smtp *s, const struct smtp_options *o)
 	if (!o->user)
 		return;
 	SET(s, CURLOPT_USERNAME, o->user);
-	if (o->bearer) {
+	if (o->password && !o->bearer) {
+		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+		SET(s, CURLOPT_PASSWORD, o->password);
+	} else {
 		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
 		SET(s, CURLOPT_XOAUTH2_BEARER, o->bearer);
-	} else {
-		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
-		SET(s, CURLOPT_PASSWORD, o->password ? o->password : "");
 	}
 }
 
@@ -251,13 +251,14 @@ smtp_set_bearer(struct smtp *s, const char *bearer)
 	SET(s, CURLOPT_XOAUTH2_BEARER, bearer);
 }
 
-/* ---- what came of it ------------------------------------------------------ */
+/* ---- what came of it ----------------------------------------------------- */
 
 /* Before the end of the data: nothing was accepted, say whose turn it is. */
 static enum cd_rc
 verdict_refused(struct smtp *s, CURLcode rc, struct cd_err *err)
 {
 	struct smtp_result *r = s->result;
+	bool refused = r->code / 100 == 5;
 
 	/* 454 4.7.0 Temporary authentication failure, and its like. */
 	if (r->code / 100 == 4)
@@ -269,12 +270,12 @@ verdict_refused(struct smtp *s, CURLcode rc, struct cd_err *err)
 		    "%s refused the login of '%s': %s. Check [smtp] user, "
 		    "auth and the password or token; the mailbox may need "
 		    "SMTP AUTH turned on", s->host, s->user,
-		    r->answer[0] ? r->answer : s->error);
+		    refused ? r->answer : s->error);
 	}
-	if (s->mailed && r->code / 100 == 5)
+	if (s->mailed && refused)
 		return cd_fail(err, CD_REFUSED, "%s: %d %s", s->host, r->code,
 		    r->answer);
-	if (r->code / 100 == 5)
+	if (refused)
 		return cd_fail(err, CD_AGAIN, "%s does not serve us: %d %s",
 		    s->host, r->code, r->answer);
 	return cd_fail(err, CD_AGAIN, "%s: %s", s->host,
@@ -325,7 +326,7 @@ verdict(struct smtp *s, CURLcode rc, struct cd_err *err)
 	return verdict_refused(s, rc, err);
 }
 
-/* ---- doing it ------------------------------------------------------------- */
+/* ---- doing it ------------------------------------------------------------ */
 
 static CURLcode
 perform(struct smtp *s)

@@ -32,6 +32,7 @@ struct stream {
 	SSL *ssl;		/* NULL: plain */
 	bool dead;		/* nothing more may be read or written */
 	int64_t end;		/* of the step, monotonic ms */
+	int timeout_ms;		/* of one wait in it */
 	size_t budget;		/* bytes that the step may still bring */
 	char why[160];
 };
@@ -50,13 +51,18 @@ stream_fail(struct stream *s, const char *why)
 	return -1;
 }
 
-/* Wait for the descriptor until the end of the step. */
+/* Wait for the descriptor until the end of the step: bytes that came fast buy
+ * time for more bytes, and none for silence. */
 static bool
 stream_poll(struct stream *s, short events)
 {
+	int64_t end = clock_mono_ms() + s->timeout_ms;
+
+	if (end > s->end)
+		end = s->end;
 	for (;;) {
 		struct pollfd p = { .fd = s->fd, .events = events };
-		int64_t left = s->end - clock_mono_ms();
+		int64_t left = end - clock_mono_ms();
 		int n;
 
 		if (left <= 0)
@@ -328,6 +334,7 @@ stream_begin(mailstream_low *low, int timeout_ms, size_t max_bytes)
 	struct stream *s = low->data;
 
 	s->end = clock_mono_ms() + timeout_ms;
+	s->timeout_ms = timeout_ms;
 	s->budget = max_bytes;
 }
 
@@ -546,7 +553,7 @@ tls_stream_new(int fd, const char *host, const char *ca_file, int timeout_ms,
 	struct verdict v = { .code = X509_V_OK };
 	mailstream_low *low;
 	struct stream *s;
-	SSL_CTX *ctx;
+	SSL_CTX *ctx = NULL;
 	enum cd_rc rc;
 	BIO *bio;
 

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "flow/delivery.h"
-#include "io/sandbox.h"
+#include "io/token.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "store/roles.h"
@@ -26,6 +26,7 @@ struct sender {
 	struct engine *engine;
 	struct store *store;
 	struct smtp *smtp;
+	struct token *token;	/* NULL unless auth = oauth2 */
 	struct arena *arena;
 	char *password;
 	size_t n_password;
@@ -76,8 +77,10 @@ beat(struct sender *s, const char *state, bool now)
 		.pid = getpid(),
 		.beat = clock_now(),
 		.state = state,
-		.data = arena_printf(s->arena, "{\"last_send\":%" PRId64 "}",
-		    s->last_sent),
+		.data = arena_printf(s->arena, "{\"last_send\":%" PRId64
+		    ",\"token_fetched\":%" PRId64 ",\"token_expires\":%" PRId64
+		    "}", s->last_sent, s->token ? token_fetched_at(s->token) : 0,
+		    s->token ? token_expires_at(s->token) : 0),
 	};
 	struct cd_err err;
 
@@ -103,6 +106,21 @@ back_off(struct sender *s, const char *why)
 	role_pause(s->context, ms);
 }
 
+/* A fresh access token for the next connection, where there are tokens. */
+static enum cd_rc
+refresh(struct sender *s, int64_t now, struct cd_err *err)
+{
+	const char *bearer;
+	enum cd_rc rc;
+
+	if (!s->token)
+		return CD_OK;
+	rc = token_get(s->token, now, &bearer, err);
+	if (rc == CD_OK)
+		smtp_set_bearer(s->smtp, bearer);
+	return rc;
+}
+
 static void
 turn(struct sender *s)
 {
@@ -126,8 +144,10 @@ turn(struct sender *s)
 		role_sleep(s->context, 1000);
 		return;
 	}
-	rc = delivery_turn(s->engine, s->store, s->smtp, s->arena, max,
-	    stopped, (void *)(uintptr_t)s->context, &r, &err);
+	rc = refresh(s, now, &err);
+	if (rc == CD_OK)
+		rc = delivery_turn(s->engine, s->store, s->smtp, s->arena, max,
+		    stopped, (void *)(uintptr_t)s->context, &r, &err);
 	if (rc != CD_OK) {
 		back_off(s, err.text);
 		return;
@@ -138,6 +158,8 @@ turn(struct sender *s)
 		s->backoff_ms = BACKOFF_MIN_MS;
 	}
 	if (r.end == DELIVERY_LATER) {
+		if (r.login_refused && s->token)
+			token_forget(s->token);
 		back_off(s, "the mail server does not take mail now");
 		return;
 	}
@@ -174,6 +196,8 @@ open_all(struct sender *s, struct cd_err *err)
 		options.password = s->password;
 	}
 	rc = smtp_new(&options, &s->smtp, err);
+	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_OAUTH2)
+		rc = token_new(c, &s->token, err);
 	if (rc == CD_OK)
 		rc = role_sandbox(c, err);
 	return rc;
@@ -203,6 +227,7 @@ role_send(const struct role_context *context)
 	} else {
 		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
 	}
+	token_free(&s.token);
 	smtp_free(&s.smtp);
 	secret_free(&s.password, s.n_password);
 	store_close(&s.store);

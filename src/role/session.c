@@ -23,9 +23,16 @@ role_sandbox(const struct config *c, struct cd_err *err)
 		folder_of(a, c->microsoft.ca_file),
 		c->files.rules, folder_of(a, c->files.model),
 		c->files.templates,
+		/* Read anew for each token. */
+		folder_of(a, c->oauth2.client_secret_file),
+		folder_of(a, c->oauth2.certificate_file),
+		folder_of(a, c->oauth2.key_file),
+		folder_of(a, c->oauth2.service_account_file),
 	};
 	const char *read[sizeof candidates / sizeof *candidates];
-	const char *write[] = { folder_of(a, c->files.database) };
+	/* A new refresh token replaces the old one's file. */
+	const char *write[] = { folder_of(a, c->files.database),
+		folder_of(a, c->oauth2.refresh_token_file) };
 	size_t n = 0;
 	enum cd_rc rc;
 
@@ -33,7 +40,7 @@ role_sandbox(const struct config *c, struct cd_err *err)
 		if (candidates[i])
 			read[n++] = candidates[i];
 	}
-	rc = sandbox_apply(read, n, write, 1, err);
+	rc = sandbox_apply(read, n, write, write[1] ? 2 : 1, err);
 	arena_free(&a);
 	/* A kernel without Landlock still runs us. */
 	return rc == CD_ABSENT ? CD_OK : rc;

@@ -12,6 +12,7 @@
 #include "flow/delivery.h"
 #include "flow/intake.h"
 #include "io/imap.h"
+#include "io/token.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "store/outbox.h"
@@ -25,6 +26,7 @@
 #define BACKOFF_MIN_MS	1000
 #define BACKOFF_MAX_MS	300000
 #define STABLE_MS	60000	/* a session that lived so long was good */
+#define PURGE_S		3600
 
 struct watcher {
 	const struct role_context *context;
@@ -33,6 +35,7 @@ struct watcher {
 	struct store *store;
 	struct authority *authority;
 	struct imap *imap, *sent;
+	struct token *token;	/* NULL unless auth = oauth2 */
 	struct arena *arena;
 	const char *mailbox, *sent_mailbox;
 	char *password;
@@ -40,6 +43,7 @@ struct watcher {
 	int64_t backoff_ms, wish_ms;
 	size_t careful;		/* so many mails one by one */
 	int64_t last_fetch, idle_since, oldest_unread;
+	int64_t purge_at;
 };
 
 static void
@@ -52,7 +56,10 @@ beat(struct watcher *w, const char *state)
 		.state = state,
 		.data = arena_printf(w->arena, "{\"last_fetch\":%" PRId64
 		    ",\"idle_since\":%" PRId64 ",\"oldest_unread\":%" PRId64
-		    "}", w->last_fetch, w->idle_since, w->oldest_unread),
+		    ",\"token_fetched\":%" PRId64 ",\"token_expires\":%" PRId64
+		    "}", w->last_fetch, w->idle_since, w->oldest_unread,
+		    w->token ? token_fetched_at(w->token) : 0,
+		    w->token ? token_expires_at(w->token) : 0),
 	};
 	struct cd_err err;
 
@@ -64,7 +71,7 @@ static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
     struct imap **out, struct cd_err *err)
 {
-	const struct imap_options options = {
+	struct imap_options options = {
 		.host = w->config->mailbox.host,
 		.port = (int)w->config->mailbox.port,
 		.tls = (int)w->config->mailbox.tls,
@@ -75,8 +82,18 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		.read_only = read_only,
 		.timeout_ms = STEP_MS,
 	};
+	enum cd_rc rc;
 
-	return imap_open(&options, out, err);
+	if (w->token) {
+		rc = token_get(w->token, clock_now(), &options.bearer, err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	rc = imap_open(&options, out, err);
+	/* It may be the token that is refused, before its time. */
+	if (rc == CD_REFUSED && w->token)
+		token_forget(w->token);
+	return rc;
 }
 
 static enum cd_rc
@@ -304,6 +321,33 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
+/* Once an hour: texts older than retention_days go, a slice at a time. */
+static enum cd_rc
+purge(struct watcher *w, struct cd_err *err)
+{
+	int64_t days = w->config->files.retention_days, now = clock_now();
+	int64_t n = 0, sum = 0;
+	enum cd_rc rc;
+
+	if (days == 0 || now < w->purge_at)
+		return CD_OK;
+	w->purge_at = now + PURGE_S;
+	do {
+		rc = store_begin(w->store, err);
+		if (rc != CD_OK)
+			return rc;
+		rc = mails_purge(w->store, now - days * 86400, &n, err);
+		if (rc == CD_OK)
+			rc = store_commit(w->store, err);
+		if (rc != CD_OK)
+			store_rollback(w->store);
+		sum += n;
+	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
+	if (sum > 0)
+		log_info("retention.purged", "mails=%" PRId64, sum);
+	return rc;
+}
+
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
@@ -328,7 +372,9 @@ sweep(struct watcher *w, struct cd_err *err)
 		if (n > 0 && rc == CD_OK)
 			beat(w, "reading");
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
-	return rc == CD_OK ? look_for_doubtful(w, err) : rc;
+	if (rc == CD_OK)
+		rc = look_for_doubtful(w, err);
+	return rc == CD_OK ? purge(w, err) : rc;
 }
 
 static enum cd_rc
@@ -431,6 +477,8 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_PASSWORD)
 		rc = secret_read(c->mailbox.password_file, &w->password,
 		    &w->n_password, err);
+	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_OAUTH2)
+		rc = token_new(c, &w->token, err);
 	if (rc == CD_OK)
 		rc = role_sandbox(c, err);
 	return rc;
@@ -466,6 +514,7 @@ role_watch(const struct role_context *context)
 	} else {
 		log_error("role.failed", "error=%s", log_q(w.arena, err.text));
 	}
+	token_free(&w.token);
 	authority_free(&w.authority);
 	secret_free(&w.password, w.n_password);
 	store_close(&w.store);

@@ -16,8 +16,8 @@
 #define SQL_MAX		(16 * 1024)
 #define MATCH_MAX	4096
 #define WORDS_MAX	16
-/* A shorter word is not completed: it would stand for half of the language. */
-#define COMPLETE_MIN	3
+/* A shorter beginning would stand for half of the language. */
+#define BEGINNING_MIN	3
 
 static const char SQL_IN_REVIEW[] =
     "SELECT count(*) FROM cases "
@@ -33,7 +33,9 @@ static const char SQL_IN_REVIEW[] =
 	"CROSS JOIN mails m ON m.id = f.id WHERE m.case_id IS NOT NULL)) "
 
 /* FTS5's language knows operators; each word goes in as a quoted string, so
- * that no letter means more than itself. The last one may be unfinished. */
+ * that no letter means more than itself, but for a '*' at its end. Words are
+ * not completed unasked: all that begin alike have to be gathered for that,
+ * which is a second's work where there are a million. */
 static const char *
 match_of(struct arena *a, const char *search)
 {
@@ -42,18 +44,18 @@ match_of(struct arena *a, const char *search)
 
 	for (int n = 0; rest.n > 0 && n < WORDS_MAX; n++) {
 		size_t len = 0;
+		bool beginning;
 
 		while (len < rest.n && !ascii_space(rest.p[len]))
 			len++;
+		beginning = len > BEGINNING_MIN && rest.p[len - 1] == '*';
 		buf_puts(&b, n ? " \"" : "\"");
 		for (size_t i = 0; i < len && b.n < MATCH_MAX - 8; i++) {
 			if (rest.p[i] == '"')
 				buf_char(&b, '"');
 			buf_char(&b, rest.p[i]);
 		}
-		buf_puts(&b, "\"");
-		if (len == rest.n && len >= COMPLETE_MIN)
-			buf_puts(&b, "*");
+		buf_puts(&b, beginning ? "\"*" : "\"");
 		rest = str_trim(str_sub(rest, len, rest.n));
 	}
 	return b.n > 0 ? buf_str(&b).p : NULL;
@@ -66,6 +68,7 @@ index_of(const struct case_filter *f)
 	return f->tenant ? "cases_by_tenant"
 	    : f->domain ? "cases_by_domain"
 	    : f->assignee ? "cases_by_assignee"
+	    : f->intent && f->language ? "cases_by_reading"
 	    : f->intent ? "cases_by_intent"
 	    : f->language ? "cases_by_language" : "cases_by_state";
 }

@@ -19,8 +19,8 @@ static const char SQL_UPDATE[] =
 static const char SQL_GET[] =
     "SELECT " CASE_COLUMNS " FROM cases c WHERE c.id = ?1";
 static const char SQL_OPEN_OF[] =
-    "SELECT " CASE_COLUMNS " FROM cases c WHERE c.canonical = ?1 "
-    "AND c.state <> 'closed' AND c.merged_into IS NULL "
+    "SELECT " CASE_COLUMNS " FROM cases c INDEXED BY cases_by_person "
+    "WHERE c.canonical = ?1 AND c.state <> 'closed' AND c.merged_into IS NULL "
     "AND CASE WHEN ?2 IS NOT NULL AND c.tenant IS NOT NULL THEN c.tenant = ?2 "
     "WHEN ?3 IS NOT NULL AND c.domain IS NOT NULL THEN c.domain = ?3 "
     "ELSE true END ORDER BY c.id DESC LIMIT 1";

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +23,7 @@ static const char SQL_SETTINGS[] =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
     "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON; PRAGMA cache_size = -4000;"
-    "PRAGMA journal_size_limit = 16777216";
+    "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216";
 static const char SQL_JOURNAL[] = "PRAGMA journal_mode = WAL";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
 static const char SQL_CHECK_KEYS[] = "PRAGMA foreign_key_check";
@@ -251,10 +250,8 @@ store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
 static void
 wal_scrub(struct store *s)
 {
-	if (s->scrub)
-		sqlite3_wal_checkpoint_v2(s->db, NULL,
-		    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	s->scrub = false;
+	sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+	    NULL);
 }
 
 enum cd_rc
@@ -276,8 +273,12 @@ store_commit(struct store *s, struct cd_err *err)
 		return rc;
 	}
 	s->open = false;
+	if (!s->scrub)
+		return CD_OK;
+	s->scrub = false;
+	rc = search_scrub(s, err);
 	wal_scrub(s);
-	return CD_OK;
+	return rc;
 }
 
 void

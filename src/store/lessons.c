@@ -13,7 +13,8 @@ static const char SQL_LABELS[] =
     "FROM labels l JOIN mails m ON m.id = l.mail_id "
     "WHERE m.visible IS NOT NULL ORDER BY l.mail_id";
 static const char SQL_PURGE_ANSWERS[] =
-    "UPDATE outbox SET text = '', html = NULL, raw = NULL "
+    "UPDATE outbox INDEXED BY outbox_by_mail "
+    "SET text = '', html = NULL, raw = NULL "
     "WHERE state IN ('sent', 'failed', 'cancelled') AND mail_id IN "
     "(SELECT id FROM mails WHERE seen_at < ?1 AND (visible IS NOT NULL "
     "OR full_text IS NOT NULL OR raw IS NOT NULL) ORDER BY seen_at LIMIT ?2)";

@@ -19,7 +19,8 @@ static const char SQL_GET[] =
     "SELECT " OUTBOX_COLUMNS ", html, raw FROM outbox WHERE id = ?1";
 static const char SQL_DRAFT[] =
     "SELECT " OUTBOX_COLUMNS ", html, raw FROM outbox "
-    "WHERE case_id = ?1 AND state = 'draft' ORDER BY id DESC LIMIT 1";
+    "INDEXED BY outbox_by_case WHERE case_id = ?1 AND state = 'draft' "
+    "ORDER BY id DESC LIMIT 1";
 static const char SQL_OF_CASE[] =
     "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE case_id = ?1 ORDER BY id";
 static const char SQL_IN_STATE[] =

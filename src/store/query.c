@@ -10,64 +10,60 @@
 
 #include "sql.h"
 
+/* SQLite's results, by their low byte; what to do about each. */
+static const struct fault {
+	int code;
+	enum cd_rc rc;
+	const char *says;
+} faults[] = {
+	{ SQLITE_BUSY, CD_AGAIN, "another process holds it" },
+	{ SQLITE_LOCKED, CD_AGAIN, "another process holds it" },
+	{ SQLITE_PROTOCOL, CD_AGAIN, "another process holds it" },
+	{ SQLITE_SCHEMA, CD_AGAIN, "another process changes it" },
+	{ SQLITE_INTERRUPT, CD_AGAIN, "interrupted" },
+	{ SQLITE_FULL, CD_AGAIN, "the disk is full; make room, nothing is "
+	  "lost meanwhile" },
+	{ SQLITE_IOERR, CD_AGAIN, "cannot read or write; look at the disk" },
+	{ SQLITE_CANTOPEN, CD_AGAIN, "cannot open its files; look at the disk "
+	  "and the rights of its folder" },
+	{ SQLITE_READONLY, CD_REFUSED, "no right to write to it" },
+	{ SQLITE_PERM, CD_REFUSED, "no right to it" },
+	{ SQLITE_AUTH, CD_REFUSED, "no right to it" },
+	{ SQLITE_CORRUPT, CD_BROKEN, "it is damaged; stop the daemon and "
+	  "restore a backup" },
+	{ SQLITE_NOTADB, CD_BROKEN, "it is damaged; stop the daemon and "
+	  "restore a backup" },
+	{ SQLITE_CONSTRAINT, CD_MALFORMED, "it refuses a value" },
+	{ SQLITE_TOOBIG, CD_MALFORMED, "a value is too big" },
+};
+
+static struct fault
+fault_of(int rc)
+{
+	if (rc == SQLITE_CONSTRAINT_FOREIGNKEY)
+		return (struct fault){ rc, CD_ABSENT, "a row names a case, "
+		    "mail or answer that is not there" };
+	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+		if (faults[i].code == (rc & 0xff))
+			return faults[i];
+	}
+	return (struct fault){ rc, CD_BROKEN, "unexpected" };
+}
+
 enum cd_rc
 store_fail(struct store *s, int rc, struct cd_err *err)
 {
 	const char *what = s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc);
-	enum cd_rc ours = CD_BROKEN;
+	struct fault fault = fault_of(rc);
 
-	switch (rc & 0xff) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-	case SQLITE_PROTOCOL:
-	case SQLITE_INTERRUPT:
-	case SQLITE_SCHEMA:
-		ours = cd_fail(err, CD_AGAIN, "database %s: another process "
-		    "holds it (%s); it is tried again", s->path, what);
-		break;
-	case SQLITE_FULL:
-		ours = cd_fail(err, CD_AGAIN, "database %s: the disk is full; "
-		    "make room, nothing is lost meanwhile", s->path);
-		break;
-	case SQLITE_IOERR:
-	case SQLITE_CANTOPEN:
-		ours = cd_fail(err, CD_AGAIN, "database %s: cannot read or "
-		    "write its files: %s (%d); look at the disk and the rights "
-		    "of its folder", s->path, what, rc);
-		break;
-	case SQLITE_READONLY:
-	case SQLITE_PERM:
-	case SQLITE_AUTH:
-		ours = cd_fail(err, CD_REFUSED, "database %s: no right to "
-		    "write to it or its folder (%s)", s->path, what);
-		break;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		ours = cd_fail(err, CD_BROKEN, "database %s is damaged (%s); "
-		    "stop the daemon and restore a backup", s->path, what);
-		break;
-	case SQLITE_CONSTRAINT:
-		ours = rc == SQLITE_CONSTRAINT_FOREIGNKEY
-		    ? cd_fail(err, CD_ABSENT, "database %s: the row names a "
-		      "case, mail or answer that is not there", s->path)
-		    : cd_fail(err, CD_MALFORMED, "database %s refuses a "
-		      "value: %s", s->path, what);
-		break;
-	case SQLITE_TOOBIG:
-		ours = cd_fail(err, CD_MALFORMED, "database %s: a value is too "
-		    "big", s->path);
-		break;
-	case SQLITE_NOMEM:
+	if ((rc & 0xff) == SQLITE_NOMEM) {
 		fputs("out_of_memory\n", stderr);
 		abort();
-	default:
-		ours = cd_fail(err, CD_BROKEN, "database %s: %s (%d)",
-		    s->path, what, rc);
-		break;
 	}
 	if (s->open)
-		s->failed = ours;
-	return ours;
+		s->failed = fault.rc;
+	return cd_fail(err, fault.rc, "database %s: %s (%s, %d)", s->path,
+	    fault.says, what, rc);
 }
 
 enum cd_rc
@@ -333,6 +329,12 @@ int64_t
 store_changes(struct store *s)
 {
 	return sqlite3_changes64(s->db);
+}
+
+int64_t
+store_changes_total(struct store *s)
+{
+	return sqlite3_total_changes64(s->db);
 }
 
 void *

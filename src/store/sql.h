@@ -32,7 +32,7 @@ struct store {
 	const char *file;		/* where it began */
 	int line;
 	enum cd_rc failed;		/* of a step in it, else CD_OK */
-	bool scrub;			/* empty the WAL after commit */
+	bool scrub;			/* after commit: somebody was forgotten */
 	int live;			/* queries begun and not ended */
 	int64_t version;
 	struct kept {
@@ -78,6 +78,9 @@ enum cd_rc query_run(struct query *) CD_CHECK;
 enum cd_rc query_i64(struct query *, int64_t *out) CD_CHECK;
 /* Rows written by the last statement, triggers not counted. */
 int64_t store_changes(struct store *);
+/* Rows written since the database was opened, those of triggers and of the
+ * search index too. */
+int64_t store_changes_total(struct store *);
 
 /* Room for one more of n elements; the list is moved when it has to grow. */
 void *list_room(struct arena *, void *list, size_t n, size_t size);
@@ -93,6 +96,10 @@ enum cd_rc store_exec(struct store *, const char *sql, struct cd_err *)
 enum cd_rc store_known(struct store *, struct cd_err *) CD_CHECK;
 /* Bring it up to date; `now` is written down as the time of it. */
 enum cd_rc store_migrate(struct store *, int64_t now, struct cd_err *) CD_CHECK;
+
+/* forget.c: rewrite the search index without the words that were deleted from
+ * it, in many short transactions. */
+enum cd_rc search_scrub(struct store *, struct cd_err *) CD_CHECK;
 
 /* "sha256" in hex of bytes. */
 #define SHA256_HEX 65

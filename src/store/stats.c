@@ -19,6 +19,10 @@ static const char SQL_COUNTS[] =
     "WHERE automatic = 1 AND created >= ?1 AND state IN "
     "('queued', 'claimed', 'committing', 'sent', 'doubtful') "
     "GROUP BY 2 UNION ALL "
+    "SELECT 'by_person', handle, count(*) FROM outbox "
+    "INDEXED BY outbox_by_time WHERE automatic = 0 AND created >= ?1 "
+    "AND state IN ('queued', 'claimed', 'committing', 'sent', 'doubtful') "
+    "GROUP BY 2 UNION ALL "
     "SELECT 'state', state, n FROM case_counts";
 static const char SQL_SECONDS[] =
     "SELECT max(0, o.sent_at - m.received_at) "

@@ -14,6 +14,9 @@
 #define MAX_LOCAL	256	/* RFC 5321 4.5.3.1.1 says 64; bounces of ours
 				 * and of others are longer */
 
+#define MAX_VALUE	(32 * 1024) /* bytes of a header looked at */
+#define MAX_PIECES	(4 * CD_MAX_ADDRESSES)
+
 /* Bytes of the quoted string at s.p[0] == '"', quotes included; 0: it never
  * ends. */
 static size_t
@@ -307,6 +310,71 @@ brackets_find(struct str s, size_t *open, size_t *close)
 	return found;
 }
 
+/* RFC 5322 4.4 lets blanks stand around dots: "joe . doe". Steps over such a
+ * dot, to the left or to the right of `at`; returns `at` if there is none. */
+static size_t
+spaced_dot(struct str s, size_t at, bool left)
+{
+	size_t i = at, blanks = 0;
+
+	if (left) {
+		while (i > 0 && ascii_space(s.p[i - 1]))
+			i--;
+		if (i == 0 || s.p[i - 1] != '.')
+			return at;
+		i--;
+		for (; i > 0 && ascii_space(s.p[i - 1]); i--)
+			blanks++;
+	} else {
+		for (; i < s.n && ascii_space(s.p[i]); i++)
+			blanks++;
+		if (i == s.n || s.p[i] != '.')
+			return at;
+		i++;
+		while (i < s.n && ascii_space(s.p[i]))
+			i++;
+	}
+	return blanks > 0 ? i : at;
+}
+
+static size_t
+word_begin(struct str s, size_t at)
+{
+	size_t b = at, before;
+
+	while (b > 0 && ascii_space(s.p[b - 1]))
+		b--;
+	if (b > 0 && s.p[b - 1] == '"') {
+		b--;
+		while (b > 0 && s.p[b - 1] != '"')
+			b--;
+		return b > 0 ? b - 1 : 0;
+	}
+	do {
+		while (b > 0 && !ascii_space(s.p[b - 1]) && s.p[b - 1] != ')')
+			b--;
+		before = b;
+		b = spaced_dot(s, b, true);
+	} while (b != before);
+	return b;
+}
+
+static size_t
+word_end(struct str s, size_t at)
+{
+	size_t e = at, before;
+
+	while (e < s.n && ascii_space(s.p[e]))
+		e++;
+	do {
+		while (e < s.n && !ascii_space(s.p[e]) && s.p[e] != '(')
+			e++;
+		before = e;
+		e = spaced_dot(s, e, false);
+	} while (e != before);
+	return e;
+}
+
 /* The word that holds the "@" of an address without brackets. */
 static void
 bare_word(struct str s, size_t *from, size_t *to)
@@ -324,26 +392,8 @@ bare_word(struct str s, size_t *from, size_t *to)
 	*to = s.n;
 	if (hit < 0)
 		return;
-	size_t b = (size_t)hit, e = b + 1;
-
-	/* "john . doe @ example . com" is legal, "John j@x" is common. */
-	while (b > 0 && ascii_space(s.p[b - 1]))
-		b--;
-	if (b > 0 && s.p[b - 1] == '"') {
-		b--;
-		while (b > 0 && s.p[b - 1] != '"')
-			b--;
-		if (b > 0)
-			b--;
-	}
-	while (b > 0 && !ascii_space(s.p[b - 1]) && s.p[b - 1] != ')')
-		b--;
-	while (e < s.n && ascii_space(s.p[e]))
-		e++;
-	while (e < s.n && !ascii_space(s.p[e]) && s.p[e] != '(')
-		e++;
-	*from = b;
-	*to = e;
+	*from = word_begin(s, (size_t)hit);
+	*to = word_end(s, (size_t)hit + 1);
 }
 
 /* One piece between commas. `before` is what stood before an earlier comma
@@ -406,15 +456,16 @@ address_list_parse(struct arena *a, struct str value)
 {
 	struct mailbox_list list = { 0 };
 	struct str before = { "", 0 };
-	size_t from = 0, cap = 4, i = 0;
+	size_t from = 0, cap = 4, i = 0, pieces = 0;
 	bool angle = false;
 
-	value = str_sub(value, 0, CD_MAX_HEADER_BYTES);
+	value = str_sub(value, 0, MAX_VALUE);
 	if (value.n == 0)
 		return list;
 	value = quotes_repair(a, opened(a, value));
 	list.v = arena_array(a, cap, sizeof *list.v);
-	while (i <= value.n && list.n < CD_MAX_ADDRESSES) {
+	while (i <= value.n && list.n < CD_MAX_ADDRESSES &&
+	    pieces < MAX_PIECES) {
 		int kind = ',';
 		size_t len = 1;
 		struct str piece;
@@ -438,6 +489,7 @@ address_list_parse(struct arena *a, struct str value)
 		    value.n - i < 512 ? value.n - i : 512))))
 			continue;
 		angle = false;
+		pieces++;
 		piece = str_sub(value, from, i - 1);
 		from = i;
 		if (list.n == cap) {

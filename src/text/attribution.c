@@ -17,62 +17,36 @@
 /* "wrote", folded. The longer of two that begin alike comes first. */
 static const char *const verbs[] = {
 	/* en de nl fy af */
-	"wrote", "writes", "schrieb", "hat geschrieben", "geschrieben",
-	"het volgende geschreven", "geschreven", "schreef", "skreau", "skreaun",
-	"geskryf", "skryf",
+	"wrote", "writes", "sent", "schrieb", "hat geschrieben", "geschrieben",
+	"het volgende geschreven", "geschreven", "schreef", "skreau",
+	"skreaun", "geskryf", "skryf",
 	/* es ca gl pt fr it ro rm */
-	"escribió", "ha escrito", "ha escrit", "va escriure", "escribiu",
-	"escreveu", "a écrit", "écrivait", "ha scritto",
+	"escribió", "escribio", "ha escrito", "ha escrit", "va escriure",
+	"escribiu", "escreveu", "a écrit", "a ecrit", "écrivait", "ha scritto",
 	"scrisse", "a scris", "scrit",
 	/* sv da nb nn is fi et lv lt */
-	"skrev följande", "skrev", "skreiv", "skrifaði",
-	"kirjoitti", "kirjutas", "rakstīja", "rašė",
-	"parašė",
+	"skrev följande", "skrev", "skreiv", "skrifaði", "kirjoitti",
+	"kirjutas", "rakstīja", "rašė", "parašė",
 	/* pl cs sk sl hr sr bs */
-	"napisał(a)", "napisała", "napisał", "pisze",
-	"napsal(a)", "napsala", "napsal", "napísal(a)",
-	"napísala", "napísal", "pise", "píše",
-	"napisal(a)", "napisala", "napisal", "napisao/la", "napisao", "napiso",
-	"piše",
+	"napisał(a)", "napisała", "napisał", "pisze", "napisal(a)",
+	"napsal(a)", "napsala", "napsal", "napísal(a)", "napísala", "napísal",
+	"pise", "píše", "napisala", "napisal", "napisao/la", "napisao",
+	"napiso", "piše",
 	/* ru uk be bg mk sr */
-	"пишет",
-	"написала",
-	"написал(а)",
-	"написал",
-	"писал(а)",
-	"писала",
-	"писал",
-	"пише",
-	"написав",
-	"напісаў",
-	"піша",
-	"написа",
-	"напиша",
-	"написао",
-	"ёзди",
-	"жазды",
+	"пишет", "написала", "написал(а)", "написал", "писал(а)", "писала",
+	"писал", "пише", "написав", "напісаў", "піша", "написа", "напиша",
+	"написао", "ёзди", "жазды",
 	/* hu tr az uz sq el eu cy ga */
-	"írta", "şunu yazdı", "yazdı", "yozdi",
-	"shkroi", "ka shkruar", "έγραψε",
-	"idatzi zuen", "idatzi du", "ysgrifennodd", "scríobh",
+	"írta", "şunu yazdı", "yazdı", "yozdi", "shkroi", "ka shkruar",
+	"έγραψε", "idatzi zuen", "idatzi du", "ysgrifennodd", "scríobh",
 	"scríóbh", "sgrìobh",
 	/* hy ar he fa hi th */
-	"գրել է",
-	"كتبت", "كتب",
-	"כתב/ה", "כתבה",
-	"כתב", "نوشت",
-	"लिखा",
+	"գրել է", "كتبت", "كتب", "כתב/ה", "כתבה", "כתב", "نوشت", "लिखा",
 	"เขียน",
 	/* vi id ms fil */
-	"đã viết", "viết", "menulis",
-	"sumulat ang", "sumulat",
+	"đã viết", "viết", "menulis", "sumulat ang", "sumulat",
 	/* ja ko zh */
-	"書きました",
-	"のメール",
-	"쓴 글", "작성",
-	"写道", "寫道",
-	"写于", "寫於",
-	NULL
+	"書きました", "のメール", "쓴 글", "작성", "写道", "寫道", "写于", "寫於", NULL
 };
 
 struct evidence {
@@ -262,9 +236,18 @@ verb_fits(struct str s, const struct evidence *e)
 	return false;
 }
 
+/* "On Wed, 14 Nov 2018 08:14:43 -0200 X <x@y> wrote", and no colon. */
+static bool
+ends_with_verb(struct str s, const struct evidence *e)
+{
+	return e->address && e->time && e->year &&
+	    e->before < MAX_BEFORE_DATE && fold_ends(s, verbs);
+}
+
 bool
 attribution_is(struct str s)
 {
+	bool framed = str_starts(s, STR("---")) && str_iends(s, STR("---"));
 	bool colon, armenian;
 	struct evidence e;
 
@@ -275,16 +258,17 @@ attribution_is(struct str s)
 	if (s.n < 8)
 		return false;
 	e = weigh(s);
-	if (is_iso_line(s, &e))
+	if (is_iso_line(s, &e) || (framed && fold_ends(s, verbs) &&
+	    words(s) <= 8 && !has_sentence_end(s)))
 		return true;
-	if (!colon && !armenian)
+	if (!colon && !armenian && !ends_with_verb(s, &e))
 		return false;
 	if (!e.address && !e.year && !e.date)
 		return false;
 	if (verb_fits(s, &e))
 		return true;
 	/* "пт, 11 дек. 2026 г. в 07:28, X <x@y>:" */
-	return e.address && e.time && (e.year || e.date) &&
+	return e.address && (e.year || e.date) && (e.time || e.before == 0) &&
 	    e.before <= MAX_BEFORE_DATE && words(s) <= 20 &&
 	    (s.p[s.n - 1] == '>' || s.p[s.n - 1] == ')') &&
 	    !has_sentence_end(s);

@@ -14,6 +14,7 @@
 #include "text/transfer.h"
 
 #define MAX_LEAVES	64	/* text parts shown as the body */
+#define MAX_QUOTING	64	/* ">" marks kept of a line */
 
 static bool
 type_is(const struct mime_part *p, const char *type)
@@ -89,7 +90,7 @@ flowed_join(struct arena *a, struct str s, bool delsp)
 			open = false;
 		}
 		if (!open) {
-			for (size_t i = 0; i < depth; i++)
+			for (size_t i = 0; i < depth && i < MAX_QUOTING; i++)
 				buf_char(&out, '>');
 			if (depth > 0)
 				buf_char(&out, ' ');
@@ -201,11 +202,23 @@ struct reading {
 	bool html;
 };
 
+/* What of s fits into `room` bytes, cut at a character's border. */
+static struct str
+cut_utf8(struct str s, size_t room)
+{
+	if (s.n <= room)
+		return s;
+	while (room > 0 && ((unsigned char)s.p[room] & 0xc0) == 0x80)
+		room--;
+	return str_sub(s, 0, room);
+}
+
 /* Adds a piece after an empty line, its spans moved. */
 static void
 reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 {
 	size_t shift, at = 0;
+	struct str text = z->text;
 	struct span *more;
 
 	if (r->text.n > 0) {
@@ -214,8 +227,10 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 		buf_char(&r->text, '\n');
 	}
 	shift = r->text.n;
-	buf_adds(&r->text, z->text);
-	if (r->text.n == shift || z->n_spans == 0)
+	text = cut_utf8(text, r->text.max - shift);
+	r->text.full |= text.n < z->text.n;
+	buf_adds(&r->text, text);
+	if (z->n_spans == 0)
 		return;
 	more = arena_array(a, r->n_spans + z->n_spans, sizeof *more);
 	if (r->n_spans > 0)
@@ -225,6 +240,10 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 
 		s.from += shift;
 		s.to += shift;
+		if (s.to > r->text.n)
+			s.to = r->text.n;
+		if (s.from >= s.to)
+			break;
 		more[r->n_spans++] = s;
 	}
 	r->spans = more;
@@ -266,6 +285,8 @@ plain_reading(struct arena *a, const struct group *g, struct body *out,
 		struct zoned z = { .text = body_part_text(a, g->plain[i],
 		    &out->lossy) };
 
+		while (z.text.n > 0 && z.text.p[z.text.n - 1] == '\n')
+			z.text.n--;
 		reading_add(a, r, &z);
 	}
 }

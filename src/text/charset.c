@@ -193,6 +193,29 @@ put_visible(struct buf *out, uint32_t cp)
 	buf_utf8(out, cp);
 }
 
+/* Bytes at the start of s that can be copied as they are. */
+static size_t
+clean_run(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n) {
+		unsigned char c = (unsigned char)s.p[n];
+		uint32_t cp;
+		size_t len = 1;
+
+		if (c >= 0x80) {
+			len = utf8_next(str_sub(s, n, s.n), &cp);
+			if (len == 1 || cp < 0xa0 || cp == 0xfeff)
+				break;
+		} else if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
+			break;
+		}
+		n += len;
+	}
+	return n;
+}
+
 /* UTF-8 with control bytes dropped, line ends made "\n" and broken bytes made
  * U+FFFD. */
 static struct str
@@ -202,8 +225,14 @@ utf8_clean(struct arena *a, struct str s)
 
 	while (s.n > 0) {
 		uint32_t cp;
-		size_t len = utf8_next(s, &cp);
+		size_t len = clean_run(s);
 
+		if (len > 0) {
+			buf_add(&out, s.p, len);
+			s = str_sub(s, len, s.n);
+			continue;
+		}
+		len = utf8_next(s, &cp);
 		if (cp == '\r') {
 			if (s.n < 2 || s.p[1] != '\n')
 				buf_char(&out, '\n');
@@ -223,8 +252,15 @@ cp1252_to_utf8(struct arena *a, struct str s, bool *lossy)
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
+		size_t run = 0;
 
-		if (c == '\r') {
+		while (i + run < s.n && (unsigned char)s.p[i + run] >= 0x20 &&
+		    (unsigned char)s.p[i + run] < 0x7f)
+			run++;
+		if (run > 0) {
+			buf_add(&out, s.p + i, run);
+			i += run - 1;
+		} else if (c == '\r') {
 			if (i + 1 == s.n || s.p[i + 1] != '\n')
 				buf_char(&out, '\n');
 		} else if (c >= 0x80 && c < 0xa0 && !cp1252[c - 0x80]) {
@@ -258,6 +294,9 @@ iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
 		if (rc != (size_t)-1 || errno == E2BIG)
 			continue;
 		bad++;
+		/* It is not this charset at all. */
+		if (bad > 64 && bad > (s.n - left) / 4)
+			break;
 		buf_utf8(&b, 0xfffd);
 		in++;
 		left--;

@@ -22,18 +22,34 @@ struct qp {
 	size_t column;
 };
 
-/* n bytes that stay together; the last column is kept for a soft break. */
 static void
-qp_put(struct qp *q, const char *bytes, size_t n, bool last)
+qp_soft_break(struct qp *q)
 {
-	if (q->column + n > QP_COLUMNS - (last ? 0 : 1)) {
-		buf_puts(q->b, "=\r\n");
-		q->column = 0;
-	}
-	buf_add(q->b, bytes, n);
-	q->column += n;
+	buf_puts(q->b, "=\r\n");
+	q->column = 0;
 }
 
+/* Bytes that stand for themselves; `last`: the line ends with them. Column 76
+ * is for the line's own last byte or for the "=" of a soft break. */
+static void
+qp_run(struct qp *q, struct str run, bool last)
+{
+	while (run.n > 0) {
+		size_t room = QP_COLUMNS - q->column, n = run.n;
+
+		if (n > room || (n == room && !last))
+			n = room > 0 ? room - 1 : 0;
+		if (n == 0) {
+			qp_soft_break(q);
+			continue;
+		}
+		buf_add(q->b, run.p, n);
+		q->column += n;
+		run = str_sub(run, n, run.n);
+	}
+}
+
+/* The bytes of one letter, which stay together. */
 static void
 qp_octets(struct qp *q, struct str s, bool last)
 {
@@ -48,7 +64,10 @@ qp_octets(struct qp *q, struct str s, bool last)
 		coded[3 * i + 1] = hex[c >> 4];
 		coded[3 * i + 2] = hex[c & 15];
 	}
-	qp_put(q, coded, 3 * s.n, last);
+	if (q->column + 3 * s.n > QP_COLUMNS - (last ? 0 : 1))
+		qp_soft_break(q);
+	buf_add(q->b, coded, 3 * s.n);
+	q->column += 3 * s.n;
 }
 
 /* May this ASCII byte stand for itself, here? */
@@ -74,17 +93,18 @@ qp_line(struct buf *b, struct str line)
 	uint32_t cp = 0;
 
 	while (i < line.n) {
-		struct str rest = str_sub(line, i, line.n);
-		bool last;
-
-		n = utf8_next(rest, &cp);
-		last = i + n == line.n;
+		for (n = 0; i + n < line.n && qp_plain(line, i + n);)
+			n++;
+		qp_run(&q, str_sub(line, i, i + n), i + n == line.n);
+		i += n;
+		if (i == line.n)
+			break;
+		n = utf8_next(str_sub(line, i, line.n), &cp);
 		if (n == 1 && cp == 0xfffd)
-			qp_octets(&q, STR("\xef\xbf\xbd"), last);
-		else if (n == 1 && qp_plain(line, i))
-			qp_put(&q, rest.p, 1, last);
+			qp_octets(&q, STR("\xef\xbf\xbd"), i + 1 == line.n);
 		else if (n > 1 || cp >= 0x20 || cp == '\t')
-			qp_octets(&q, str_sub(rest, 0, n), last);
+			qp_octets(&q, str_sub(line, i, i + n),
+			    i + n == line.n);
 		i += n;
 	}
 	buf_puts(b, "\r\n");

@@ -78,8 +78,14 @@ domain_normal(struct arena *a, struct str s)
 	return out;
 }
 
-static bool
-suffix_known(const char *domain)
+bool
+domain_is_suffix(const char *domain)
+{
+	return psl_is_public_suffix(psl_builtin(), domain);
+}
+
+bool
+domain_suffix_known(const char *domain)
 {
 	const char *tld = strrchr(domain, '.');
 	const psl_ctx_t *psl = psl_builtin();
@@ -94,7 +100,7 @@ domain_organisational(struct arena *a, const char *domain)
 {
 	const char *org;
 
-	if (!suffix_known(domain))
+	if (!domain_suffix_known(domain))
 		return domain;
 	org = psl_registrable_domain(psl_builtin(), domain);
 	return org ? arena_strdup(a, org) : domain;

@@ -345,12 +345,12 @@ zone_offset(struct str s)
 
 	s = str_trim(s);
 	if (s.n >= 5 && (s.p[0] == '+' || s.p[0] == '-')) {
-		struct str d = str_sub(s, 1, s.n);
+		/* "+0200", and "+02:00" by those who know ISO 8601 better. */
+		size_t colon = s.n >= 6 && s.p[3] == ':';
+		const char digits[4] = { s.p[1], s.p[2], s.p[3 + colon],
+			s.p[4 + colon] };
 
-		if (d.n >= 5 && d.p[2] == ':')
-			d = str_of((char[]){ d.p[0], d.p[1], d.p[3], d.p[4],
-			    '\0' });
-		if (!str_to_i64(str_sub(d, 0, 4), 0, 2400, &v))
+		if (!str_to_i64((struct str){ digits, 4 }, 0, 2400, &v))
 			return 0;
 		v = v / 100 * 3600 + v % 100 * 60;
 		return s.p[0] == '-' ? -v : v;

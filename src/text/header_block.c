@@ -26,12 +26,12 @@ static const char *const label_from[] = {
 	"expeditor", "de la", "remetente", "remitente", "expéditeur",
 	"mittente", "absender", "afzender", "nadawca", "odesílatel",
 	"odosielateľ", "pošiljatelj", "pošiljalac", "šalje", "из",
-	"отправитель", "відправник", "από", "מאת", "من", "发件人", "寄件者",
-	"寄件人", "差出人", "送信者", "보낸 사람", "보낸사람", "từ",
-	"người gửi", "จาก", "dari", "pengirim", "nuo", "no", "saatja",
-	"kellelt", "nga", "igorlea", "nork", "подател", "изпращач", "шаље",
-	"пошиљалац", "jo'natuvchi", "kimdan", "yuboruvchi", "кимдан", "כתובת",
-	"फ़्रॉम", "प्रेषक", "فرستنده", "از", "kutoka kwa", NULL
+	"отправитель", "відправник", "από", "מאת", "من", "发件人", "寄件者", "寄件人",
+	"差出人", "送信者", "보낸 사람", "보낸사람", "từ", "người gửi", "จาก", "dari",
+	"pengirim", "nuo", "no", "saatja", "kellelt", "nga", "igorlea", "nork",
+	"подател", "изпращач", "шаље", "пошиљалац", "jo'natuvchi", "kimdan",
+	"yuboruvchi", "кимдан", "כתובת", "फ़्रॉम", "प्रेषक", "فرستنده", "از",
+	"kutoka kwa", NULL
 };
 static const char *const label_sent[] = {
 	"sent", "date", "gesendet", "datum", "enviado", "enviado el",
@@ -43,10 +43,10 @@ static const char *const label_sent[] = {
 	"gönderildi", "tarih", "gönderme tarihi", "gönderilme tarihi",
 	"trimis", "trimis la", "elküldve", "küldve", "dátum", "изпратено",
 	"saadetud", "kuupäev", "išsiųsta", "nosūtīts", "στάλθηκε",
-	"ημερομηνία", "נשלח", "תאריך", "تم الإرسال", "التاريخ", "تاريخ الإرسال",
-	"تاریخ", "发送时间", "发送日期", "日期", "寄件日期", "傳送時間", "送信日時",
-	"送信日", "日付", "日時", "보낸 날짜", "날짜", "đã gửi", "ngày", "ส่ง",
-	"วันที่", "dikirim", "terkirim", "tanggal", "послато", "датум", "datë",
+	"ημερομηνία", "נשלח", "תאריך", "تم الإرسال", "التاريخ",
+	"تاريخ الإرسال", "تاریخ", "发送时间", "发送日期", "日期", "寄件日期", "傳送時間", "送信日時",
+	"送信日", "日付", "日時", "보낸 날짜", "날짜", "đã gửi", "ngày", "ส่ง", "วันที่",
+	"dikirim", "terkirim", "tanggal", "послато", "датум", "datë",
 	"dërguar", "jo'natildi", "yuborilgan", "yuborildi", "sana", "сана",
 	"geschickt", "gesendet am", "datums", "datuma", "दिनांक", NULL
 };
@@ -54,25 +54,25 @@ static const char *const label_to[] = {
 	"to", "an", "para", "a", "à", "pour", "aan", "do", "komu", "til",
 	"till", "vastaanottaja", "кому", "kime", "alıcı", "către", "catre",
 	"címzett", "за", "до", "kellele", "kam", "skirta", "prima", "za",
-	"προς", "אל", "إلى", "الى", "به", "收件人", "收件者", "宛先", "받는 사람",
-	"받는사람", "đến", "tới", "người nhận", "ถึง", "kepada", "untuk", "ke",
-	"для", "kimga", "кимга", "për", "destinatario", "destinataire",
+	"προς", "אל", "إلى", "الى", "به", "收件人", "收件者", "宛先", "받는 사람", "받는사람",
+	"đến", "tới", "người nhận", "ถึง", "kepada", "untuk", "ke", "для",
+	"kimga", "кимга", "për", "destinatario", "destinataire",
 	"destinatário", "odbiorca", "adresat", "empfänger", "per", "nori",
 	"приматељ", "получател", "на", "получатель", "प्रति", NULL
 };
 static const char *const label_cc[] = {
 	"cc", "bcc", "kopie", "copia", "cópia", "kopia", "kopi", "kopio",
 	"копия", "копія", "kopija", "másolatot kap", "bilgi", "dw", "udw",
-	"抄送", "副本", "참조", "κοιν", "αντίγραφο", "עותק", "نسخة", "cci",
-	"kópia", "afrit", "koopia", "nusxa", "cc:n", "tembusan", NULL
+	"抄送", "副本", "참조", "κοιν", "αντίγραφο", "עותק", "نسخة", "cci", "kópia",
+	"afrit", "koopia", "nusxa", "cc:n", "tembusan", NULL
 };
 static const char *const label_subject[] = {
-	"subject", "betreff", "asunto", "assunto", "objet", "sujet",
-	"oggetto", "onderwerp", "temat", "předmět", "predmet", "emne", "ämne",
-	"aihe", "тема", "konu", "subiect", "tárgy", "относно", "teema", "tema",
-	"temats", "θέμα", "נושא", "الموضوع", "موضوع", "主题", "主旨", "主題",
-	"件名", "제목", "chủ đề", "tiêu đề", "หัวเรื่อง", "เรื่อง", "subjek",
-	"perihal", "mavzu", "мавзу", "subjekti", "subjekt", "naslov", "zadeva",
+	"subject", "betreff", "asunto", "assunto", "objet", "sujet", "oggetto",
+	"onderwerp", "temat", "předmět", "predmet", "emne", "ämne", "aihe",
+	"тема", "konu", "subiect", "tárgy", "относно", "teema", "tema",
+	"temats", "θέμα", "נושא", "الموضوع", "موضوع", "主题", "主旨", "主題", "件名",
+	"제목", "chủ đề", "tiêu đề", "หัวเรื่อง", "เรื่อง", "subjek", "perihal",
+	"mavzu", "мавзу", "subjekti", "subjekt", "naslov", "zadeva",
 	"assumpte", "наслов", "efni", "gaia", "subyek", "विषय", "тэма", NULL
 };
 static const char *const label_more[] = {
@@ -86,7 +86,8 @@ static const char *const label_more[] = {
 
 static const struct labels labels[] = {
 	{ L_FROM, label_from }, { L_SENT, label_sent }, { L_TO, label_to },
-	{ L_CC, label_cc }, { L_SUBJECT, label_subject }, { L_MORE, label_more },
+	{ L_CC, label_cc }, { L_SUBJECT, label_subject },
+	{ L_MORE, label_more },
 };
 
 static const char *const original[] = {
@@ -94,31 +95,32 @@ static const char *const original[] = {
 	"original appointment", "oorspronklike boodskap", "الرسالة الأصليَّة",
 	"الرسالة الأصلية", "зыходны ліст", "оригинално писмо",
 	"оригинално съобщение", "missatge original", "původní zpráva",
-	"neges wreiddiol", "oprindelig meddelelse", "original meddelelse",
-	"original-nachricht", "originalnachricht", "ursprüngliche nachricht",
-	"ursprüngliche mitteilung", "αρχικό μήνυμα", "mensaje original",
-	"algne kiri", "algne sõnum", "jatorrizko mezua", "alkuperäinen viesti",
-	"message original", "message d'origine", "message initial",
-	"courriel original", "oarspronklik berjocht", "teachtaireacht bhunaidh",
-	"mensaxe orixinal", "הודעה מקורית", "izvorna poruka",
-	"originalna poruka", "оригинална порука", "изворна порука",
-	"eredeti üzenet", "eredeti levél", "pesan asli", "upprunalegur póstur",
-	"messaggio originale", "messaggio originario", "원본 메시지", "원본 메일",
-	"originalus laiškas", "pradinis laiškas", "sākotnējā ziņa",
-	"opprinnelig melding", "oorspronkelijk bericht", "opphavleg melding",
-	"treść oryginalnej wiadomości", "oryginalna wiadomość",
-	"wiadomość oryginalna", "wiadomość pierwotna", "mensagem original",
-	"mesajul original", "mesaj original", "исходное сообщение",
-	"первоначальное сообщение", "оригинальное сообщение", "pôvodná správa",
-	"izvirno sporočilo", "mesazhi origjinal", "ursprungligt meddelande",
-	"originalmeddelande", "özgün i̇leti", "özgün ileti", "orijinal mesaj",
-	"orijinal ileti", "asıl ileti", "початкове повідомлення",
-	"оригінальне повідомлення", "вихідне повідомлення", "thư gốc",
-	"原始消息", "原始郵件", "原始邮件", "原邮件", "元のメッセージ",
-	"オリジナルメッセージ", "ข้อความต้นฉบับ", "mensahe", "asl xabar",
-	"asliy xabar", "dastlabki xabar", "initial description",
-	"quoted text", "quoted message", "mensaje citado", "message de",
-	"urspr. nachricht", "პირვანდელი წერილი", "बुनियादी संदेश", NULL
+	"neges wreiddiol", "oprindelig meddelelse", "oprindelig besked",
+	"original meddelelse", "reply message", "antwort nachricht",
+	"opprinnelig e-post", "original-nachricht", "originalnachricht",
+	"ursprüngliche nachricht", "ursprüngliche mitteilung", "αρχικό μήνυμα",
+	"mensaje original", "algne kiri", "algne sõnum", "jatorrizko mezua",
+	"alkuperäinen viesti", "message original", "message d'origine",
+	"message initial", "courriel original", "oarspronklik berjocht",
+	"teachtaireacht bhunaidh", "mensaxe orixinal", "הודעה מקורית",
+	"izvorna poruka", "originalna poruka", "оригинална порука",
+	"изворна порука", "eredeti üzenet", "eredeti levél", "pesan asli",
+	"upprunalegur póstur", "messaggio originale", "messaggio originario",
+	"원본 메시지", "원본 메일", "originalus laiškas", "pradinis laiškas",
+	"sākotnējā ziņa", "opprinnelig melding", "oorspronkelijk bericht",
+	"opphavleg melding", "treść oryginalnej wiadomości",
+	"oryginalna wiadomość", "wiadomość oryginalna", "wiadomość pierwotna",
+	"mensagem original", "mesajul original", "mesaj original",
+	"исходное сообщение", "первоначальное сообщение",
+	"оригинальное сообщение", "pôvodná správa", "izvirno sporočilo",
+	"mesazhi origjinal", "ursprungligt meddelande", "originalmeddelande",
+	"özgün i̇leti", "özgün ileti", "orijinal mesaj", "orijinal ileti",
+	"asıl ileti", "початкове повідомлення", "оригінальне повідомлення",
+	"вихідне повідомлення", "thư gốc", "原始消息", "原始郵件", "原始邮件", "原邮件",
+	"元のメッセージ", "オリジナルメッセージ", "ข้อความต้นฉบับ", "mensahe", "asl xabar",
+	"asliy xabar", "dastlabki xabar", "initial description", "quoted text",
+	"quoted message", "mensaje citado", "message de", "urspr. nachricht",
+	"პირვანდელი წერილი", "बुनियादी संदेश", NULL
 };
 static const char *const forward[] = {
 	"forwarded message", "begin forwarded message", "forwarded by",
@@ -133,28 +135,27 @@ static const char *const forward[] = {
 	"inizio messaggio inoltrato", "doorgestuurd bericht",
 	"begin doorgestuurd bericht", "пересылаемое сообщение",
 	"пересланное сообщение", "переадресованное сообщение",
-	"начало переадресованного сообщения",
-	"начало пересылаемого сообщения", "переслане повідомлення",
-	"переадресоване повідомлення", "переспрямоване повідомлення",
-	"початок переадресованого повідомлення", "wiadomość przekazana",
-	"przekazana wiadomość", "wiadomość przesłana dalej",
-	"początek przekazywanej wiadomości", "yönlendirilmiş ileti",
-	"yönlendirilen ileti", "iletilen mesaj", "iletilmiş ileti",
-	"iletilmiş mesajın başlangıcı", "vidarebefordrat mejl",
-	"vidarebefordrat meddelande", "vidarebefordrat brev",
-	"påbörjat vidarebefordrat brev", "videresendt meddelelse",
-	"start på videresendt besked", "videresendt melding",
-	"videresendt e-post", "begynnelsen på videresendt melding",
-	"välitetty viesti", "välitetty viesti alkaa", "přeposlaná zpráva",
-	"začátek přeposlané zprávy", "preposlaná správa",
-	"továbbított üzenet", "továbbított levél", "mesaj redirecționat",
-	"mesaj redirectionat", "începutul mesajului redirecționat",
-	"προωθημένο μήνυμα", "προωθούμενο μήνυμα", "препратено съобщение",
-	"proslijeđena poruka", "prosleđena poruka", "прослеђена порука",
-	"posredovano sporočilo", "missatge reenviat", "edastatud kiri",
-	"persiųstas laiškas", "pārsūtīta ziņa", "转发的邮件", "转发邮件",
-	"转发邮件信息", "轉寄的郵件", "開始轉寄郵件", "已转发的邮件", "被转发邮件信息",
-	"転送メッセージ", "転送されたメッセージ", "전달된 메시지", "전달된 편지",
+	"начало переадресованного сообщения", "начало пересылаемого сообщения",
+	"переслане повідомлення", "переадресоване повідомлення",
+	"переспрямоване повідомлення", "початок переадресованого повідомлення",
+	"wiadomość przekazana", "przekazana wiadomość",
+	"wiadomość przesłana dalej", "początek przekazywanej wiadomości",
+	"yönlendirilmiş ileti", "yönlendirilen ileti", "iletilen mesaj",
+	"iletilmiş ileti", "iletilmiş mesajın başlangıcı",
+	"vidarebefordrat mejl", "vidarebefordrat meddelande",
+	"vidarebefordrat brev", "påbörjat vidarebefordrat brev",
+	"videresendt meddelelse", "start på videresendt besked",
+	"videresendt melding", "videresendt e-post",
+	"begynnelsen på videresendt melding", "välitetty viesti",
+	"välitetty viesti alkaa", "přeposlaná zpráva",
+	"začátek přeposlané zprávy", "preposlaná správa", "továbbított üzenet",
+	"továbbított levél", "mesaj redirecționat", "mesaj redirectionat",
+	"începutul mesajului redirecționat", "προωθημένο μήνυμα",
+	"προωθούμενο μήνυμα", "препратено съобщение", "proslijeđena poruka",
+	"prosleđena poruka", "прослеђена порука", "posredovano sporočilo",
+	"missatge reenviat", "edastatud kiri", "persiųstas laiškas",
+	"pārsūtīta ziņa", "转发的邮件", "转发邮件", "转发邮件信息", "轉寄的郵件", "開始轉寄郵件",
+	"已转发的邮件", "被转发邮件信息", "転送メッセージ", "転送されたメッセージ", "전달된 메시지", "전달된 편지",
 	"전달된 메일", "thư được chuyển tiếp", "pesan terusan",
 	"pesan yang diteruskan", "رسالة معاد توجيهها", "رسالة مُعاد توجيهها",
 	"הודעה שהועברה", "yo'naltirilgan xabar", "uzatilgan xabar",
@@ -195,10 +196,14 @@ kinds_count(unsigned seen)
 static bool
 block_in_line(struct str s)
 {
-	static const char *const sent[] = { " sent: ", " date: ", " gesendet: ",
-		" enviado: ", " envoyé : ", " enviado el: ", " inviato: ", NULL };
-	static const char *const subject[] = { " subject: ", " betreff: ",
-		" asunto: ", " assunto: ", " objet : ", " oggetto: ", NULL };
+	static const char *const sent[] = {
+		" sent: ", " date: ", " gesendet: ", " enviado: ",
+		" envoyé : ", " enviado el: ", " inviato: ", NULL
+	};
+	static const char *const subject[] = {
+		" subject: ", " betreff: ", " asunto: ", " assunto: ",
+		" objet : ", " oggetto: ", NULL
+	};
 
 	return (label_of(s) & L_FROM) && fold_holds(s, sent) &&
 	    fold_holds(s, subject);
@@ -286,7 +291,7 @@ separator_of(const struct text_line *l)
 bool
 line_is_rule(const struct text_line *l)
 {
-	struct str s = str_trim(l->raw);
+	struct str s = l->fold.n > 0 ? l->fold : str_trim(l->raw);
 
 	for (size_t i = 0; i < s.n; i++) {
 		if (!(s.p[i] == '-' || s.p[i] == '_' || s.p[i] == '=' ||

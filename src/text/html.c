@@ -2,8 +2,8 @@
  * HTML by libxml2's parser, used as a stream of events: no tree is built, so
  * nothing recurses and a page costs little more than its text. libxml2's work
  * per tag grows with the depth of open elements; pages deeper than
- * CD_MAX_HTML_DEPTH are stopped and read once more by a plain stripper that
- * knows tags only.
+ * CD_MAX_HTML_DEPTH are stopped and read once more with the structure taken
+ * out.
  */
 #include <libxml/HTMLparser.h>
 #include <string.h>
@@ -22,7 +22,7 @@ struct frame {
 	const char *href;
 	size_t marks_before;	/* spans known when it opened */
 	int items;		/* li counted so far, or -1: not numbered */
-	bool hidden, font_zero, pre, signature_next;
+	bool hidden, font_zero, pre, margin;
 };
 
 struct page {
@@ -35,8 +35,10 @@ struct page {
 	size_t n_spans, cap_spans;
 	size_t rest_from;	/* all from here is quoted, or NOWHERE */
 	size_t hr_at;		/* the last line drawn, or NOWHERE */
+	size_t item_at;		/* right after a list item's mark */
 	unsigned blank;		/* empty lines at the end */
 	bool line_start, gap, space, too_deep, tight;
+	bool signature_next;	/* the next block is the signature */
 };
 
 enum display { INLINE, BLOCK, PARAGRAPH, CELL, SKIP };
@@ -108,13 +110,9 @@ line_break(struct page *pg)
 static void
 line_end(struct page *pg)
 {
-	if (pg->line_start) {
-		/* Blanks that stood alone on it are no text. */
-		line_trim(pg);
-		pg->space = false;
-		return;
-	}
-	line_break(pg);
+	pg->space = false;
+	if (!pg->line_start && pg->out.n != pg->item_at)
+		line_break(pg);
 }
 
 /* Ahead of the first text of a line. */
@@ -145,17 +143,17 @@ put_text(struct page *pg, struct str s, bool pre)
 		if (c == '\n' && pre) {
 			line_break(pg);
 		} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			if (pre && !pg->line_start)
+			if (pre) {
+				line_begin(pg);
 				buf_char(&pg->out, ' ');
-			else
+			} else {
 				pg->space = true;
+			}
 		} else if (c == 0xc2 && i + 1 < s.n &&
 		    (unsigned char)s.p[i + 1] == 0xa0) {
 			/* A no-break space fills an empty paragraph: the line
 			 * is begun, with nothing that can be seen. */
-			if (pg->line_start) {
-				line_begin(pg);
-			}
+			line_begin(pg);
 			buf_char(&pg->out, ' ');
 			pg->space = false;
 			i++;
@@ -213,6 +211,17 @@ line_before(const struct page *pg, size_t at)
 	while (from > 0 && s.p[from - 1] != '\n' && s.n - from < 1000)
 		from--;
 	return str_sub(s, from, s.n);
+}
+
+/* The quote from `from` on, with the attribution line right above it. */
+static void
+quote_add(struct page *pg, size_t from)
+{
+	struct str line = line_before(pg, from);
+
+	if (html_is_full_attribution(line))
+		from = (size_t)(line.p - pg->out.p);
+	span_add(pg, from, pg->out.n, ZONE_QUOTED);
 }
 
 /* Everything from here is quoted; a line drawn right above belongs to it. */
@@ -275,7 +284,10 @@ mark_close(struct page *pg, const struct frame *f)
 	case HTML_MARK_SIGNATURE_NEXT:
 		break;
 	case HTML_MARK_ZONE:
-		span_add(pg, f->from, pg->out.n, f->mark.zone);
+		if (f->mark.zone == ZONE_QUOTED)
+			quote_add(pg, f->from);
+		else
+			span_add(pg, f->from, pg->out.n, f->mark.zone);
 		break;
 	case HTML_MARK_GMAIL:
 		gmail_close(pg, f);
@@ -286,7 +298,7 @@ mark_close(struct page *pg, const struct frame *f)
 		break;
 	case HTML_MARK_INDENT:
 		if (html_is_attribution(line_before(pg, f->from)))
-			span_add(pg, f->from, pg->out.n, ZONE_QUOTED);
+			quote_add(pg, f->from);
 		break;
 	case HTML_MARK_BANNER:
 		if (text.n < 1000 && html_is_banner(text))
@@ -316,6 +328,7 @@ item_begin(struct page *pg, const char *const *atts)
 		buf_puts(&pg->out, "  ");
 	if (!list || list->items < 0) {
 		buf_puts(&pg->out, "- ");
+		pg->item_at = pg->out.n;
 		return;
 	}
 	if (str_to_i64(str_of(html_attribute(atts, "value")), 0, 99999,
@@ -323,6 +336,7 @@ item_begin(struct page *pg, const char *const *atts)
 		list->items = (int)value - 1;
 	list->items++;
 	buf_printf(&pg->out, "%d. ", list->items);
+	pg->item_at = pg->out.n;
 }
 
 static void
@@ -387,7 +401,7 @@ link_close(struct page *pg, const struct frame *f)
 	struct str href = str_of(f->href);
 
 	if (!f->href || text.n == 0 || text.n > 4000 ||
-	    shows_target(text, href))
+	    html_is_advert_link(href) || shows_target(text, href))
 		return;
 	if (str_istarts(href, STR("mailto:")))
 		href = str_sub(href, 7, href.n);
@@ -420,8 +434,9 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	}
 	if (strcmp(name, "a") == 0 && !f->hidden)
 		f->href = href_of(pg, atts);
-	if (display == PARAGRAPH && !st.tight && !pg->tight)
-		pg->gap = true;
+	f->margin = display == PARAGRAPH && !st.tight && !pg->tight &&
+	    !(up && strcmp(up->name, "li") == 0);
+	pg->gap |= f->margin;
 }
 
 static void
@@ -431,22 +446,21 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 	const char *name = (const char *)xname;
 	const char *const *atts = (const char *const *)xatts;
 	enum display display = display_of(name);
-	struct frame *up, *f;
+	struct frame *f;
 
 	if (pg->depth == CD_MAX_HTML_DEPTH) {
 		pg->too_deep = true;
 		xmlStopParser(pg->parser);
 		return;
 	}
-	up = pg->depth > 0 ? &pg->stack[pg->depth - 1] : NULL;
 	if (display == BLOCK || display == PARAGRAPH)
 		line_end(pg);
 	else if (display == CELL && !pg->line_start)
 		buf_char(&pg->out, '\t');
 	f = &pg->stack[pg->depth];
 	frame_open(pg, f, name, atts, display);
-	if (up && up->signature_next && display != INLINE) {
-		up->signature_next = false;
+	if (pg->signature_next && display != INLINE) {
+		pg->signature_next = false;
 		if (f->mark.kind == HTML_MARK_NONE)
 			f->mark = (struct html_mark){ HTML_MARK_ZONE,
 			    ZONE_SIGNATURE };
@@ -458,8 +472,8 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 		return;
 	if (f->mark.kind == HTML_MARK_REST)
 		rest_begin(pg, f->from);
-	else if (f->mark.kind == HTML_MARK_SIGNATURE_NEXT && up)
-		up->signature_next = true;
+	else if (f->mark.kind == HTML_MARK_SIGNATURE_NEXT)
+		pg->signature_next = true;
 	if (strcmp(name, "br") == 0)
 		line_break(pg);
 	else if (strcmp(name, "hr") == 0)
@@ -475,7 +489,6 @@ frame_close(struct page *pg)
 {
 	struct frame *f = &pg->stack[pg->depth - 1];
 	enum display display = display_of(f->name);
-	bool paragraph = display == PARAGRAPH && pg->gap;
 
 	if (!f->hidden && f->href)
 		link_close(pg, f);
@@ -483,7 +496,7 @@ frame_close(struct page *pg)
 		line_end(pg);
 	if (!f->hidden)
 		mark_close(pg, f);
-	(void)paragraph;
+	pg->gap |= f->margin;
 	pg->depth--;
 }
 
@@ -513,6 +526,8 @@ on_text(void *ctx, const xmlChar *text, int n)
 		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
 	if (f && (f->hidden || f->font_zero))
 		return;
+	if (str_trim(s).n > 0)
+		pg->signature_next = false;
 	put_text(pg, s, f && f->pre);
 }
 
@@ -548,7 +563,6 @@ static void
 spans_settle(struct page *pg, struct zoned *out)
 {
 	size_t n = 0;
-	bool mended = false;
 
 	if (pg->rest_from < pg->out.n)
 		span_add(pg, pg->rest_from, pg->out.n, ZONE_QUOTED);
@@ -562,6 +576,8 @@ spans_settle(struct page *pg, struct zoned *out)
 			s.from = after;
 		if (s.to > out->text.n)
 			s.to = out->text.n;
+		while (s.from < s.to && out->text.p[s.from] == '\n')
+			s.from++;
 		if (s.from < s.to)
 			pg->spans[n++] = s;
 	}
@@ -574,40 +590,118 @@ spans_settle(struct page *pg, struct zoned *out)
 			if (pg->spans[i].zone != ZONE_SIGNATURE)
 				pg->spans[k++] = pg->spans[i];
 		}
-		mended = k != n;
 		n = k;
 	}
-	(void)mended;
 	out->spans = pg->spans;
 	out->n_spans = n;
 }
 
-/* Tags out, a few of the entities read; for pages that libxml2 must not get. */
-static void
-strip(struct page *pg, struct str html)
+/* The name of a tag, lower case; s begins behind its "<". */
+static size_t
+tag_name(struct str s, char *name, size_t size)
 {
+	size_t n = 0;
+
+	while (n + 1 < size && n < s.n && ascii_alnum(s.p[n])) {
+		name[n] = ascii_lower(s.p[n]);
+		n++;
+	}
+	name[n] = '\0';
+	return n;
+}
+
+static bool
+ends_in(const struct buf *b, const char *s)
+{
+	size_t n = strlen(s);
+
+	return b->n >= n && memcmp(b->p + b->n - n, s, n) == 0;
+}
+
+/* A page too deep for libxml2, with no structure left: blocks are empty
+ * elements, what is not shown stays in its element. */
+static struct str
+flatten(struct arena *a, struct str html)
+{
+	struct buf out = buf_new(a, html.n * 4 + 64);
 	size_t i = 0;
 
 	while (i < html.n) {
-		const char *lt = memchr(html.p + i, '<', html.n - i);
+		const char *lt = memchr(html.p + i, '<', html.n - i), *gt;
 		size_t to = lt ? (size_t)(lt - html.p) : html.n;
-		const char *gt;
-		char c;
+		bool closes = to + 1 < html.n && lt[1] == '/';
+		char name[16];
 
-		put_text(pg, str_sub(html, i, to), false);
-		if (!lt)
-			break;
-		gt = memchr(lt, '>', html.n - to);
+		buf_adds(&out, str_sub(html, i, to));
+		gt = lt ? memchr(lt, '>', html.n - to) : NULL;
 		if (!gt)
 			break;
-		c = to + 1 < html.n ? ascii_lower(lt[1]) : ' ';
-		if (str_istarts(str_sub(html, to + 1, html.n), STR("br")))
-			line_break(pg);
-		else if (c == 'd' || c == 'p' || c == 't' || c == 'l' ||
-		    c == '/')
-			line_end(pg);
 		i = (size_t)(gt - html.p) + 1;
+		if (lt[1] == '!') {
+			buf_adds(&out, str_sub(html, to, i));
+			continue;
+		}
+		tag_name(str_sub(html, to + 1 + closes, html.n), name,
+		    sizeof name);
+		switch (display_of(name)) {
+		case INLINE:
+			if (strcmp(name, "br") == 0)
+				buf_puts(&out, "<br>");
+			break;
+		case BLOCK:
+		case PARAGRAPH:
+		case CELL:
+			if (!ends_in(&out, "<div></div>"))
+				buf_puts(&out, "<div></div>");
+			break;
+		case SKIP:
+			if (strcmp(name, "head") != 0)
+				buf_printf(&out, "<%s%s>", closes ? "/" : "",
+				    name);
+			break;
+		}
 	}
+	return buf_str(&out);
+}
+
+/* The page up to its CD_MAX_HTML_MARKS-th tag or entity: they are what costs,
+ * and no person writes so many. */
+static struct str
+cut_marks(struct str html)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < html.n; i++) {
+		if ((html.p[i] == '<' || html.p[i] == '&') &&
+		    ++n > CD_MAX_HTML_MARKS)
+			return str_sub(html, 0, i);
+	}
+	return html;
+}
+
+/* What libxml2 is given: in a body from the start, so that it makes up no
+ * paragraph around bare text, and without Microsoft's "<![if ...]>", which it
+ * takes for text. */
+static struct str
+prepare(struct arena *a, struct str html)
+{
+	static const char front[] = "<html><body>";
+	struct buf out = buf_new(a, html.n + sizeof front);
+	ptrdiff_t hit;
+
+	buf_puts(&out, front);
+	while ((hit = str_find(html, STR("<!["))) >= 0) {
+		const char *gt;
+
+		buf_adds(&out, str_sub(html, 0, (size_t)hit));
+		html = str_sub(html, (size_t)hit, html.n);
+		gt = memchr(html.p, '>', html.n);
+		if (!gt)
+			break;
+		html = str_sub(html, (size_t)(gt - html.p) + 1, html.n);
+	}
+	buf_adds(&out, html);
+	return buf_str(&out);
 }
 
 static void
@@ -617,6 +711,7 @@ page_parse(struct page *pg, struct str html)
 	htmlParserCtxtPtr parser = htmlNewParserCtxt();
 
 	cd_assert(parser);
+	html = prepare(pg->a, html);
 	pg->parser = parser;
 	sax = parser->sax;
 	memset(sax, 0, sizeof *sax);
@@ -638,7 +733,7 @@ static void
 page_begin(struct page *pg, struct arena *a, struct frame *stack)
 {
 	*pg = (struct page){ .a = a, .stack = stack, .rest_from = NOWHERE,
-	    .hr_at = NOWHERE, .line_start = true,
+	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
 	    .out = buf_new(a, CD_MAX_TEXT) };
 }
 
@@ -650,13 +745,13 @@ html_to_text(struct arena *a, struct str html, struct zoned *out)
 	    sizeof *stack);
 
 	*out = (struct zoned){ 0 };
-	html = str_sub(html, 0, 2 * CD_MAX_TEXT);
+	html = cut_marks(str_sub(html, 0, 2 * CD_MAX_TEXT));
 	page_begin(&pg, a, stack);
 	if (html.n > 0)
 		page_parse(&pg, html);
 	if (pg.too_deep) {
 		page_begin(&pg, a, stack);
-		strip(&pg, html);
+		page_parse(&pg, flatten(a, html));
 	}
 	while (pg.depth > 0)
 		frame_close(&pg);

@@ -48,6 +48,7 @@ static const struct {
 	{ "Signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
 	{ "ms-outlook-mobile-signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
 	{ "AppleMailSignature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
+	{ "composer_signature", { HTML_MARK_ZONE, ZONE_SIGNATURE } },
 	{ "lineBreakAtBeginningOfSignature",
 	    { HTML_MARK_SIGNATURE_NEXT, ZONE_SIGNATURE } },
 	{ "lineBreakAtBeginningOfMessage", { HTML_MARK_NONE, ZONE_NEW } },
@@ -214,14 +215,30 @@ html_style_of(const char *name, const char *const *atts)
 bool
 html_is_attribution(struct str line)
 {
-	bool digit = false;
-
 	line = str_trim(line);
 	if (line.n < 8 || line.n > 400 || line.p[line.n - 1] != ':')
 		return false;
-	for (size_t i = 0; i < line.n; i++)
-		digit |= ascii_digit(line.p[i]) || line.p[i] == '@';
-	return digit || holds(line, "wrote") || holds(line, "said");
+	for (size_t i = 0; i < line.n; i++) {
+		if (ascii_digit(line.p[i]) || line.p[i] == '@')
+			return true;
+	}
+	return holds(line, "wrote") || holds(line, "said");
+}
+
+bool
+html_is_full_attribution(struct str line)
+{
+	size_t run = 0, digits = 0;
+
+	line = str_trim(line);
+	if (line.n < 20 || !html_is_attribution(line))
+		return false;
+	for (size_t i = 0; i < line.n; i++) {
+		run = ascii_digit(line.p[i]) ? run + 1 : 0;
+		digits += run > 0;
+	}
+	return digits >= 4 && (memchr(line.p, '@', line.n) != NULL ||
+	    holds(line, "wrote"));
 }
 
 bool
@@ -255,11 +272,28 @@ html_is_banner(struct str s)
 		a |= holds(s, about[i]);
 	for (size_t i = 0; i < sizeof what / sizeof *what; i++)
 		b |= holds(s, what[i]);
-	return a && b && str_istarts(s, STR("external")) | (holds(s, "caution")
-	    || holds(s, "originated from") || holds(s, "external sender") ||
+	return a && b && (str_istarts(s, STR("external")) ||
+	    holds(s, "caution") || holds(s, "originated from") || holds(s, "external sender") ||
 	    holds(s, "external email") || holds(s, "external e-mail") ||
 	    holds(s, "external message") || holds(s, "outside of") ||
 	    holds(s, "outside your") || holds(s, "outside the"));
+}
+
+bool
+html_is_advert_link(struct str href)
+{
+	static const char *const hosts[] = { "//aka.ms/", ".onelink.me/",
+		"//trk.mail.ru/", "//overview.mail.yahoo.com",
+		"//mail.yahoo.com", "//proton.me", "//protonmail.com",
+		"//go.aol.com", "//mail.aol.com", "//apps.apple.com",
+		"//play.google.com", "//yandex.", "//mobile.yandex",
+		"//go.microsoft.com/fwlink" };
+
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		if (holds(str_sub(href, 0, 60), hosts[i]))
+			return true;
+	}
+	return false;
 }
 
 /* A word of these is in whatever html_mark_of knows. */

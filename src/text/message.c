@@ -13,6 +13,8 @@
 #include "text/message.h"
 #include "text/transfer.h"
 
+#define MAX_PAGE	(128 * 1024) /* bytes of HTML searched for pictures */
+
 static void parse_at(struct arena *, struct str raw, unsigned depth,
     struct message *out);
 
@@ -46,10 +48,10 @@ lines_normal(struct arena *a, struct str raw)
 static struct str
 start_skip(struct str s)
 {
-	struct str after, line;
+	struct str after = s, line;
 
-	while (s.n > 0 && s.p[0] == '\n')
-		s = str_sub(s, 1, s.n);
+	while (str_line(&after, &line) && str_trim(line).n == 0)
+		s = after;
 	if (str_starts(s, STR("\xef\xbb\xbf")))
 		s = str_sub(s, 3, s.n);
 	if (str_starts(s, STR("From ")) || str_starts(s, STR(">From "))) {
@@ -285,6 +287,7 @@ attachment_add(struct arena *a, struct message *m, const struct mime_part *p,
 	const char *name = part_name(a, p, &m->lossy);
 	struct attachment *at;
 	struct str how = str_of(field_token(a, str_of(p->disposition)));
+	struct str page = str_sub(html, 0, MAX_PAGE);
 
 	if (is_tnef(p->type, name))
 		m->tnef = true;
@@ -300,7 +303,7 @@ attachment_add(struct arena *a, struct message *m, const struct mime_part *p,
 	at->type = p->type;
 	at->size = transfer_size(p->body, p->encoding);
 	at->is_inline = str_eq(how, STR("inline")) || (p->id[0] &&
-	    str_find(html, str_of(arena_printf(a, "cid:%s", p->id))) >= 0);
+	    str_find(page, str_of(arena_printf(a, "cid:%s", p->id))) >= 0);
 }
 
 static struct str

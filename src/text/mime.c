@@ -150,6 +150,9 @@ part_begin(struct split *sp, int parent, struct str *rest)
 	if (strncmp(p->type, "multipart/", 10) != 0)
 		return;
 	if (sp->top == CD_MAX_NESTING || p->depth >= CD_MAX_NESTING) {
+		/* What is below is shown as it stands. */
+		p->type = "text/plain";
+		p->alternative = false;
 		sp->out->truncated = true;
 		return;
 	}

@@ -24,20 +24,21 @@ static const char *const subjects[] = {
 	"mail error", "mail could not be delivered", "mail status report",
 	"message delivery", "message undeliverable", "message not delivered",
 	"message status - undeliverable", "message could not be delivered",
-	"message you sent", "failure notice", "failure delivery", "failed mail",
-	"failed delivery", "failed to deliver", "non-deliver", "nondeliver",
-	"non deliver", "non-receipt", "not delivered", "permanent delivery",
-	"permanent fail", "error sending", "error in mail", "could not deliver",
-	"could not send", "cannot deliver", "can not deliver",
-	"unable to deliver", "undelivery", "email delivery", "e-mail delivery",
-	"warning: could not send", "warning: message", "user unknown",
-	"unknown user", "bounced", "bounce message", "dsn:", "ndn:", "ndr:",
-	"your message could not", "your mail could not", "rejected:",
-	"rejected mail", "mail rejected", "mail system error", "mdaemon warn",
-	"mdaemon notif", "mail transaction failed", "mailbox unavailable",
-	"mail non remis", "non remis", "échec de la remise", "échec de remise",
-	"non remise", "message non distribué", "notification d'échec",
-	"unzustellbar", "nicht zustellbar", "zustellung fehl",
+	"message you sent", "failure notice", "failure delivery",
+	"failed mail", "failed delivery", "failed to deliver", "non-deliver",
+	"nondeliver", "non deliver", "non-receipt", "not delivered",
+	"permanent delivery", "permanent fail", "error sending",
+	"error in mail", "could not deliver", "could not send",
+	"cannot deliver", "can not deliver", "unable to deliver", "undelivery",
+	"email delivery", "e-mail delivery", "warning: could not send",
+	"warning: message", "user unknown", "unknown user", "bounced",
+	"bounce message", "dsn:", "ndn:", "ndr:", "your message could not",
+	"your mail could not", "rejected:", "rejected mail", "mail rejected",
+	"mail system error", "mdaemon warn", "mdaemon notif",
+	"mail transaction failed", "mailbox unavailable", "mail non remis",
+	"non remis", "échec de la remise", "échec de remise", "non remise",
+	"message non distribué", "notification d'échec", "unzustellbar",
+	"nicht zustellbar", "zustellung fehl", "zustellung verz",
 	"unzustellbare", "fehler bei der zustellung", "no se puede entregar",
 	"no se pudo entregar", "no entregado", "mensaje no entregado",
 	"error de entrega", "fallo en la entrega", "correo no entregado",
@@ -50,10 +51,9 @@ static const char *const subjects[] = {
 	"teslim edilemedi", "teslim edilemeyen", "gönderilemedi",
 	"kan inte levereras", "kan ikke leveres", "uleverelig", "olevererbart",
 	"ei voitu toimittaa", "nelze doručit", "nedoručiteln",
-	"kézbesíthetetlen", "nu se poate livra", "yetkazilmadi",
-	"配信不能", "配信できません", "送信エラー", "배달되지 않음", "전송 실패",
-	"未送达", "无法投递", "退信", "系统退信", "無法傳遞", "未傳遞的主旨",
-	NULL
+	"kézbesíthetetlen", "nu se poate livra", "yetkazilmadi", "配信不能",
+	"配信できません", "送信エラー", "배달되지 않음", "전송 실패", "未送达", "无法投递", "退信", "系统退信",
+	"無法傳遞", "未傳遞的主旨", NULL
 };
 
 /* What the prose of a failure holds. */
@@ -77,11 +77,18 @@ static const char *const failures[] = {
 	"no user by that name", "is not a valid user", "not a member",
 	"status: 5.", "550 ", "551 ", "552 ", "553 ", "554 ", "smtp error",
 	"non è stato", "n'a pas pu", "n'a pas été", "no se ha podido",
-	"no se pudo", "no pudo", "não foi poss", "não pôde",
-	"konnte nicht", "nicht zugestellt", "unzustellbar", "не доставлен",
-	"не удалось", "не может быть дост", "не вдалося", "недоставлен",
-	"送信できません", "配信できません", "届けることができ", "无法", "退回",
-	"teslim edilem", "nie mógł", "nie można", NULL
+	"no se pudo", "no pudo", "não foi poss", "não pôde", "konnte nicht",
+	"nicht zugestellt", "unzustellbar", "не доставлен", "не удалось",
+	"не может быть дост", "не вдалося", "недоставлен", "送信できません",
+	"配信できません", "届けることができ", "无法", "退回", "teslim edilem", "nie mógł",
+	"nie można", NULL
+};
+
+/* Words of a failure that nobody writes by hand. */
+static const char *const undeniable[] = {
+	"could not be delivered to: <", "this is the qmail-send program",
+	"this message was created automatically by mail delivery software",
+	"the mail system", "this is a permanent error; i've given up", NULL
 };
 
 static const char *const delays[] = {
@@ -90,19 +97,20 @@ static const char *const delays[] = {
 	"not yet been delivered", "has not yet been", "will continue to try",
 	"will keep trying", "do not need to resend", "delayed for",
 	"will be retried for", "no action is required", "temporarily",
-	"wurde verzögert", "a été retardée", "se ha retrasado", "задержан",
-	NULL
+	"wurde verzögert", "zustellung verzögert", "a été retardée",
+	"se ha retrasado", "задержан", NULL
 };
 static const char *const delay_subjects[] = {
 	"delayed", "delay", "warning: could not send", "warning: message",
-	"delivery status notification (delay)", "wird verzögert", NULL
+	"delivery status notification (delay)", "wird verzögert",
+	"zustellung verzögert", NULL
 };
 
 static const char *const machine_locals[] = {
 	"mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster",
 	"post_master", "post-master", "mdaemon", "mail-daemon", "maildaemon",
-	"microsoftexchange", "mail.daemon", "mmdf", "bounce", "bounces",
-	"ndr", "mailer", NULL
+	"microsoftexchange", "mail.daemon", "mmdf", "bounce", "bounces", "ndr",
+	"mailer", NULL
 };
 
 bool
@@ -263,7 +271,8 @@ status_read(struct arena *a, struct str text, struct report *out)
 		else if (field_is(line, "X-Original-Message-ID", &value) ||
 		    field_is(line, "Original-Message-ID", &value))
 			out->about = id_in(a, value);
-		else if (!one.status && field_is(line, "Diagnostic-Code", &value))
+		else if (!one.status &&
+		    field_is(line, "Diagnostic-Code", &value))
 			one.status = status_in(a, value);
 	}
 }
@@ -314,11 +323,11 @@ static struct str
 prose_own(struct str folded)
 {
 	static const char *const copies[] = {
-		"copy of the message", "copy of your message",
-		"original message follows", "header of the source mail",
-		"returned mail --", "unsent message", "message header follows",
-		"original message --", "your message follows", NULL
-	};
+	"copy of the message", "copy of your message",
+	"original message follows", "header of the source mail",
+	"returned mail --", "unsent message", "message header follows",
+	"original message --", "your message follows", NULL
+};
 
 	for (const char *const *w = copies; *w; w++) {
 		ptrdiff_t at = str_find(folded, str_of(*w));
@@ -337,9 +346,11 @@ prose_read(struct arena *a, const struct message *m, struct report *out)
 	struct str subject = fold(a, str_of(m->subject));
 	const char *failed = message_value(m, "X-Failed-Recipients");
 	bool machine = report_sender(m);
-	bool named = fold_starts(subject, subjects) != NULL;
+	bool named = fold_starts(subject, subjects) != NULL ||
+	    fold_ends(subject, (const char *const[]){ "(delivery failed)",
+	    "(undeliverable)", "(failure)", NULL });
 
-	if (!failed && !machine && !named)
+	if (!failed && !machine && !named && !fold_holds(folded, undeniable))
 		return;
 	if (!failed && !fold_holds(folded, failures) &&
 	    !fold_holds(folded, delays) && !(machine && named))

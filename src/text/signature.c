@@ -35,8 +35,8 @@ static const char *const closings[] = {
 	"saygı", "teşekkür", "iyi çalış", "iyi gün", "kolay gelsin", "hvala",
 	"pozdrav", "mulțum", "cu stimă", "mvh", "hälsning", "tack", "takk",
 	"tak", "venlig", "vennlig", "ystäv", "terveisin", "kiitos", "děkuji",
-	"s pozdravem", "üdvözlettel", "köszön", "谢谢", "謝謝", "此致", "祝",
-	"ありがとう", "よろしく", "감사", NULL
+	"s pozdravem", "üdvözlettel", "köszön", "谢谢", "謝謝", "此致", "祝", "ありがとう",
+	"よろしく", "감사", NULL
 };
 
 static const char *const titles[] = {
@@ -45,10 +45,10 @@ static const char *const titles[] = {
 	"accounts", "accounting", "accountant", "payable", "engineer",
 	"technician", "administrator", "admin", "specialist", "supervisor",
 	"controller", "operations", "analyst", "consultant", "assistant",
-	"attorney", "paralegal", "partner", "founder", "sales", "vp", "head of",
-	"lead", "it ", "security", "compliance", "representative", "agent",
-	"broker", "safety", "secretary", "office", "department", "cissp",
-	"developer", "architect", "logistics", "gerente", "directora",
+	"attorney", "paralegal", "partner", "founder", "sales", "vp",
+	"head of", "lead", "it ", "security", "compliance", "representative",
+	"agent", "broker", "safety", "secretary", "office", "department",
+	"cissp", "developer", "architect", "logistics", "gerente", "directora",
 	"despacho", "despachador", "administrador", "administrativo",
 	"contabilidad", "propietario", "dueño", "ventas", "sistemas",
 	"directeur", "directrice", "responsable", "coordonnateur",
@@ -64,10 +64,10 @@ static const char *const titles[] = {
 	"directeur", "bedrijfsleider", "planner", "eigenaar", NULL
 };
 static const char *const companies[] = {
-	"llc", "l.l.c", "inc", "corp", "corporation", "ltd", "gmbh", "co", "kg",
-	"llp", "s.a", "s.r.l", "srl", "sp. z o.o", "s.a. de c.v", "bv", "b.v",
-	"ag", "ооо", "зао", "тоо", "тов", "фоп", "ип", "mchj", "xk", "plc",
-	"pty", "company", "group", "logistics", "trucking", "transport",
+	"llc", "l.l.c", "inc", "corp", "corporation", "ltd", "gmbh", "co",
+	"kg", "llp", "s.a", "s.r.l", "srl", "sp. z o.o", "s.a. de c.v", "bv",
+	"b.v", "ag", "ооо", "зао", "тоо", "тов", "фоп", "ип", "mchj", "xk",
+	"plc", "pty", "company", "group", "logistics", "trucking", "transport",
 	"transportation", "freight", "freightlines", "express", "carrier",
 	"carriers", "haulage", "hauling", "haul", "lines", "services",
 	"solutions", "systems", "partners", "holdings", "enterprises",
@@ -161,8 +161,8 @@ has_telephone(struct str s)
 		if (ascii_digit(s.p[i])) {
 			run++;
 			all = run > all ? run : all;
-		} else if (ascii_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80 ||
-		    s.p[i] == ':' || s.p[i] == ',') {
+		} else if (word_is_letter(s.p[i]) || s.p[i] == ':' ||
+		    s.p[i] == ',') {
 			run = 0;
 		}
 	}
@@ -353,6 +353,20 @@ dashes_at(const struct lines *ls, size_t from, size_t end)
 	return end;
 }
 
+/* "____", "X mailing list", its addresses: where a list put its footer. */
+static size_t
+list_footer_at(const struct lines *ls, size_t from, size_t end)
+{
+	size_t i = end - from > MAX_CARD ? end - MAX_CARD : from;
+
+	for (; i + 1 < end; i++) {
+		if (str_starts(ls->v[i].fold, STR("__")) &&
+		    str_find(ls->v[i + 1].fold, STR("mailing list")) >= 0)
+			return i;
+	}
+	return end;
+}
+
 /* "____" with a few short lines below it that read like a card. */
 static size_t
 rule_at(const struct lines *ls, size_t from, size_t end,
@@ -373,7 +387,8 @@ rule_at(const struct lines *ls, size_t from, size_t end,
 			continue;
 		}
 		next = lines_next(ls, i, end);
-		if (next < end && (below == 1 ||
+		if (next < end &&
+		    ((below == 1 && str_starts(l->fold, STR("_"))) ||
 		    names_sender(&ls->v[next], who) > 0 ||
 		    (looks_like_name(&ls->v[next]) && below <= 6)))
 			return i - 1;
@@ -472,6 +487,9 @@ signature_mark(struct lines *ls, size_t from, size_t end,
 		mark(ls, i, end, ZONE_SIGNATURE);
 		end = i;
 	}
+	i = list_footer_at(ls, begin, end);
+	mark(ls, i, end, ZONE_NOTICE);
+	end = i;
 	i = legal_from(ls, begin, end);
 	mark(ls, i, end, ZONE_NOTICE);
 	end = tail_trim(ls, begin, i);
@@ -486,7 +504,8 @@ signature_mark(struct lines *ls, size_t from, size_t end,
 		end = i;
 	}
 	tail_trim(ls, begin, end);
-	for (i = end - begin > MAX_TAIL ? end - MAX_TAIL : begin; i < end; i++) {
+	i = end - begin > MAX_TAIL ? end - MAX_TAIL : begin;
+	for (; i < end; i++) {
 		if (device_footer_is(&ls->v[i]))
 			ls->v[i].zone = ZONE_SIGNATURE;
 	}

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text/template_parse.h"
 
@@ -53,16 +54,19 @@ static enum cd_rc
 read_stream(struct arena *a, FILE *f, const char *path, struct str *out,
     struct cd_err *err)
 {
-	char *bytes = arena_alloc(a, CD_MAX_TEMPLATE + 1);
-	size_t n = fread(bytes, 1, CD_MAX_TEMPLATE + 1, f);
+	long size = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+	char *bytes;
 
-	if (ferror(f))
-		return cd_fail(err, CD_BROKEN, "%s: cannot be read", path);
-	if (n > CD_MAX_TEMPLATE)
+	if (size > CD_MAX_TEMPLATE)
 		return cd_fail(err, CD_MALFORMED, "%s: more than %d bytes",
 		    path, CD_MAX_TEMPLATE);
-	*out = (struct str){ bytes, n };
-	if (memchr(bytes, '\0', n) || !utf8_valid(*out))
+	if (size < 0 || fseek(f, 0, SEEK_SET) != 0)
+		return cd_fail(err, CD_BROKEN, "%s: is no ordinary file", path);
+	bytes = arena_alloc(a, (size_t)size + 1);
+	*out = (struct str){ bytes, fread(bytes, 1, (size_t)size, f) };
+	if (ferror(f))
+		return cd_fail(err, CD_BROKEN, "%s: cannot be read", path);
+	if (memchr(bytes, '\0', out->n) || !utf8_valid(*out))
 		return cd_fail(err, CD_MALFORMED, "%s: is no UTF-8 text",
 		    path);
 	return CD_OK;
@@ -72,7 +76,6 @@ static enum cd_rc
 read_file(struct arena *a, const char *path, struct str *out,
     struct cd_err *err)
 {
-	struct arena *scratch;
 	FILE *f = fopen(path, "rbe");
 	struct str text;
 	enum cd_rc rc;
@@ -80,24 +83,11 @@ read_file(struct arena *a, const char *path, struct str *out,
 	if (!f)
 		return cd_fail(err, CD_ABSENT, "%s: %s", path,
 		    strerror(errno));
-	scratch = arena_new();
-	rc = read_stream(scratch, f, path, &text, err);
+	rc = read_stream(a, f, path, &text, err);
+	fclose(f);
 	if (rc == CD_OK)
-		*out = arena_copy(a, text);
-	arena_free(&scratch);
-	fclose(f);
+		*out = text;
 	return rc;
-}
-
-static bool
-file_exists(const char *path)
-{
-	FILE *f = fopen(path, "rbe");
-
-	if (!f)
-		return false;
-	fclose(f);
-	return true;
 }
 
 /* ---- tags --------------------------------------------------------------- */
@@ -279,10 +269,10 @@ open_partial(struct file *f, const struct tag *tag)
 
 	path = arena_printf(source->arena, "%s/%s/_%.*s.%s", source->dir,
 	    source->lang, (int)tag->name.n, tag->name.p, ext);
-	if (!file_exists(path))
+	if (access(path, F_OK) != 0)
 		path = arena_printf(source->arena, "%s/_%.*s.%s", source->dir,
 		    (int)tag->name.n, tag->name.p, ext);
-	if (!file_exists(path))
+	if (access(path, F_OK) != 0)
 		return fail_at(f, tag->line, "no such partial:", tag->name);
 	for (size_t i = 0; i < p->depth; i++) {
 		if (strcmp(p->open_files[i], path) == 0)

@@ -13,7 +13,7 @@
 
 /* An attribution as the first line with so few bytes of unmarked text below it
  * is the answer under a stripped quote, not an old mail nobody answered. */
-#define MAX_UNDER_LONE_ATTRIBUTION 1500
+#define MAX_UNDER_LONE 1500
 
 struct walk {
 	struct lines ls;
@@ -72,7 +72,7 @@ old_mark(struct walk *w, size_t i, size_t k, enum zone zone, bool lone_ok)
 	if (next == ls->n || ls->v[next].depth > 0 || is_old(&ls->v[next]))
 		return next;
 	if (lone_ok && !w->written &&
-	    ls->v[ls->n - 1].to - ls->v[next].from <= MAX_UNDER_LONE_ATTRIBUTION)
+	    ls->v[ls->n - 1].to - ls->v[next].from <= MAX_UNDER_LONE)
 		return next;
 	for (size_t j = next; j < ls->n; j++) {
 		if (ls->v[j].zone == ZONE_UNDECIDED)
@@ -161,7 +161,7 @@ signatures_mark(struct lines *ls, const struct signer *who)
 	}
 }
 
-/* Blank lines go with what stands above them, the first ones with what comes. */
+/* Blank lines go with what stands above them, the first with what comes. */
 static void
 rest_mark(struct lines *ls)
 {
@@ -188,7 +188,10 @@ spans_write(struct arena *a, const struct lines *ls, struct visible *out)
 	for (size_t i = 0; i < ls->n; i++) {
 		struct span *last = n > 0 ? &out->all.spans[n - 1] : NULL;
 
-		if (last && (last->zone == ls->v[i].zone || n == CD_MAX_SPANS)) {
+		if (last && last->zone != ls->v[i].zone && n == CD_MAX_SPANS)
+			last->zone = ZONE_NEW;
+		if (last && (last->zone == ls->v[i].zone ||
+		    n == CD_MAX_SPANS)) {
 			last->to = ls->v[i].to;
 			continue;
 		}

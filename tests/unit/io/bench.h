@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -120,7 +121,7 @@ bench_do(struct bench *b, const char *command)
  *   ">text"    send; %T is the tag, a literal NUL cannot be sent
  *   "~text"    send a byte each 20 ms
  *   "0"        send a NUL byte
- *   "*text"    send the text ten thousand times
+ *   "*text"    send the text again and again, 4 MiB of it
  *   ".250"     sleep for 250 ms
  *   "t"        note the time (fake_time)
  *   "!"        close
@@ -158,20 +159,35 @@ fake_read(int fd, char *tag, char *heard)
 static inline void
 fake_send(int fd, const char *text, const char *tag, bool drip)
 {
-	for (; *text; text++) {
-		const char *p = text;
-		size_t n = 1;
+	while (*text) {
+		const char *p = text, *mark = strstr(text, "%T");
+		size_t n = mark ? (size_t)(mark - text) : strlen(text);
 
-		if (strncmp(text, "%T", 2) == 0) {
+		text += n;
+		if (n == 0) {
 			p = tag;
 			n = strlen(tag);
-			text++;
+			text += 2;
 		}
+		if (drip)
+			for (; n > 1; n--, usleep(20 * 1000))
+				(void)!send(fd, p++, 1, MSG_NOSIGNAL);
 		if (send(fd, p, n, MSG_NOSIGNAL) < 0)
 			return;
-		if (drip)
-			usleep(20 * 1000);
 	}
+}
+
+static inline void
+fake_flood(int fd, const char *text)
+{
+	static char block[64 * 1024];
+	size_t n = strlen(text), used = 0;
+
+	for (; used + n <= sizeof block; used += n)
+		memcpy(block + used, text, n);
+	for (int i = 0; i < 64; i++)
+		if (send(fd, block, used, MSG_NOSIGNAL) < 0)
+			return;
 }
 
 static inline void
@@ -193,8 +209,7 @@ fake_play(struct fake *f, int fd, const char *const *script)
 			(void)!write(fd, "", 1);
 			break;
 		case '*':
-			for (int i = 0; i < 10000; i++)
-				fake_send(fd, *script + 1, tag, false);
+			fake_flood(fd, *script + 1);
 			break;
 		case '.':
 			usleep((useconds_t)strtoul(*script + 1, NULL, 10) *
@@ -232,7 +247,10 @@ fake_start(const char *const *script)
 	assert_true(f.pid >= 0);
 	if (f.pid == 0) {
 		signal(SIGPIPE, SIG_IGN);
-		fake_play(&f, accept(fd, NULL, NULL), script);
+		fd = accept(fd, NULL, NULL);
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 },
+		    sizeof(int));
+		fake_play(&f, fd, script);
 		_exit(0);
 	}
 	close(fd);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -182,6 +183,7 @@ peer_run(int fd, const struct peer *p, int tls, peer_serve *serve,
 			close(l.fd);
 			continue;
 		}
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (!tls || peer_tls(&l, p))
 			serve(&l, script, p->seen);
 		if (l.ssl)
@@ -200,6 +202,8 @@ peer_start(struct peer *p, int tls, peer_serve *serve, const void *script)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	p->pid = fork();
 	if (p->pid == 0) {
+		/* A test that fails stops nothing. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		setpgid(0, 0);
 		peer_run(fd, p, tls, serve, script);
 	}

@@ -70,7 +70,7 @@ test_defaults(void **state)
 	assert_int_equal(c->mailbox.idle_seconds, 540);
 	assert_int_equal(c->smtp.port, 587);
 	assert_int_equal(c->smtp.tls, TLS_STARTTLS);
-	assert_int_equal(c->smtp.max_per_minute, 30);
+	assert_int_equal(c->smtp.max_per_minute, 0);
 	assert_null(c->smtp.envelope_from);
 	assert_string_equal(c->microsoft.authority,
 	    "https://login.microsoftonline.com");
@@ -196,7 +196,7 @@ test_mistakes(void **state)
 		{ PRODUCT "[mailbox]\nport = 18446744073709551617\n",
 		    CONFIG_READING, ":5: [mailbox] port: ", "1 to 65535" },
 		{ PRODUCT "[mailbox]\nmax_fetch = 100M\n", CONFIG_READING,
-		    ":5: [mailbox] max_fetch: ", "4096 to 67108864" },
+		    ":5: [mailbox] max_fetch: ", "1024 to 67108864" },
 		{ PRODUCT "[mailbox]\nmax_fetch = 1G\n", CONFIG_READING,
 		    ":5: [mailbox] max_fetch: ", "1M" },
 		{ PRODUCT "[mailbox]\nmax_fetch = k\n", CONFIG_READING,
@@ -242,7 +242,7 @@ test_mistakes(void **state)
 		{ PRODUCT "[web]\nlisten = 0.0.0.0:80\n"
 		    "trusted_user_header = X-User\n", CONFIG_READING,
 		    ":6: [web] trusted_user_header: ", "anyone" },
-		{ PRODUCT, CONFIG_DAEMON, ":1: [product] help_url: ",
+		{ PRODUCT, CONFIG_DAEMON, ":3: [mailbox] host: ",
 		    "missing" },
 		{ WHOLE "[oauth2]\nflow = magic\n", CONFIG_DAEMON,
 		    ":19: [oauth2] flow: ", "client_secret, certificate" },
@@ -401,6 +401,47 @@ test_sample(void **state)
 	arena_free(&a);
 }
 
+/* The sample with bytes changed, cut out and doubled: loaded or told what is
+ * wrong, nothing else. */
+static void
+test_mutations(void **state)
+{
+	char *text = calloc(1, 2 * CD_MAX_CONFIG), *one;
+	FILE *f = fopen(CD_TOP "/conf/consentdesk.conf", "r");
+	size_t n = fread(text, 1, CD_MAX_CONFIG, f);
+	uint32_t dice = 1;
+	static const char spice[] = "[]=#;,:/ \n\r\t@<>-0M\x80\xff.";
+
+	(void)state;
+	fclose(f);
+	one = malloc(2 * n);
+	for (int turn = 0; turn < 300; turn++) {
+		struct config *c = NULL;
+		struct cd_err err = { "" };
+		size_t len = n;
+		enum cd_rc rc;
+
+		memcpy(one, text, n);
+		for (int k = 0; k < 8; k++) {
+			dice = dice * 1664525 + 1013904223;
+			one[(dice >> 8) % len] =
+			    spice[(dice >> 3) % (sizeof spice - 1)];
+		}
+		dice = dice * 1664525 + 1013904223;
+		if (turn % 3 == 0)
+			len = (dice >> 8) % n;
+		rc = config_load(file_put("t.conf", one, len, 0644),
+		    turn % 2 ? CONFIG_DAEMON : CONFIG_READING, &c, &err);
+		assert_true(rc == CD_OK || rc == CD_MALFORMED);
+		assert_int_equal(rc == CD_OK, c != NULL);
+		if (rc != CD_OK)
+			assert_non_null(strstr(err.text, "t.conf:"));
+		config_free(&c);
+	}
+	free(one);
+	free(text);
+}
+
 static void
 test_secret(void **state)
 {
@@ -508,6 +549,7 @@ main(void)
 		cmocka_unit_test(test_reading_needs_little),
 		cmocka_unit_test(test_no_file),
 		cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_mutations),
 		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_credential),
 	};

@@ -227,7 +227,8 @@ test_each_step(void **state)
 				to[k] = from[k];
 		}
 		peer_start(&p, 0, serve, &sc);
-		s = connect_to(&p, TLS_NONE, 700);
+		/* Where the server waits for more, so do we. */
+		s = connect_to(&p, TLS_NONE, rows[i].code <= 0 ? 1000 : 5000);
 		rc = mail(s, &r, &err);
 		if (rc != rows[i].rc || r.unknown != rows[i].unknown ||
 		    (rows[i].code >= 0 && r.code != rows[i].code))
@@ -260,12 +261,12 @@ test_stalls(void **state)
 			continue;
 		(&sc.greet)[step] = STALL;
 		peer_start(&p, 0, serve, &sc);
-		s = connect_to(&p, TLS_NONE, 300);
+		s = connect_to(&p, TLS_NONE, step == 6 ? 1000 : 200);
 		t0 = clock_mono_ms();
 		assert_int_equal(mail(s, &r, &err), CD_AGAIN);
 		assert_int_equal(r.unknown, step == 6);
 		smtp_free(&s);
-		if (clock_mono_ms() - t0 > 1600)
+		if (clock_mono_ms() - t0 > 3000)
 			fail_msg("step %d took %d ms", step,
 			    (int)(clock_mono_ms() - t0));
 		peer_stop(&p);
@@ -461,6 +462,62 @@ test_login(void **state)
 	}
 }
 
+/* The token comes after the handle; without one there is no login. */
+static void
+test_late_token(void **state)
+{
+	struct peer p = { 0 };
+	struct smtp_result r;
+	struct cd_err err = { "" };
+	struct smtp *s = NULL;
+	struct smtp_options o = { .host = "127.0.0.1", .tls = TLS_NONE,
+		.user = "me", .timeout_ms = 3000 };
+	static char large[2500];
+
+	(void)state;
+	peer_start(&p, 0, serve, &fine);
+	o.port = p.port;
+	assert_int_equal(smtp_new(&o, &s, &err), CD_OK);
+	assert_int_equal(mail(s, &r, &err), CD_REFUSED);
+	assert_int_equal(r.code, 535);
+	assert_null(strstr(p.seen->words, "AUTH"));
+	smtp_set_bearer(s, "token1");
+	assert_int_equal(mail(s, &r, &err), CD_OK);
+	assert_non_null(strstr(p.seen->words, "AUTH XOAUTH2"));
+	/* As long as Microsoft's. */
+	memset(large, 'x', sizeof large - 1);
+	smtp_set_bearer(s, large);
+	assert_int_equal(mail(s, &r, &err), CD_OK);
+	assert_int_equal(p.seen->connections, 3);
+	smtp_free(&s);
+	peer_stop(&p);
+}
+
+/* Nothing we can log in by is offered: told as a matter of the login. */
+static void
+test_login_not_offered(void **state)
+{
+	struct script sc = fine;
+	struct peer p = { 0 };
+	struct smtp_result r;
+	struct cd_err err = { "" };
+	struct smtp *s = NULL;
+	struct smtp_options o = { .host = "127.0.0.1", .tls = TLS_NONE,
+		.user = "me", .password = "pw", .timeout_ms = 2000 };
+
+	(void)state;
+	sc.ehlo = "250-test\r\n250 AUTH CRAM-MD5 NTLM\r\n";
+	peer_start(&p, 0, serve, &sc);
+	o.port = p.port;
+	assert_int_equal(smtp_new(&o, &s, &err), CD_OK);
+	assert_int_equal(smtp_probe(s, &r, &err), CD_REFUSED);
+	assert_int_equal(r.code, 535);
+	assert_null(strstr(err.text, "CRAM-MD5"));
+	assert_null(strstr(p.seen->words, "AUTH"));
+	smtp_free(&s);
+	peer_stop(&p);
+}
+
 static void
 test_tls(void **state)
 {
@@ -553,6 +610,8 @@ main(void)
 		cmocka_unit_test(test_reconnect),
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_login),
+		cmocka_unit_test(test_late_token),
+		cmocka_unit_test(test_login_not_offered),
 		cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_tls_refused),
 	};

@@ -313,7 +313,7 @@ test_search(void **state)
 	} rows[] = {
 		{ "bo@lind.example", 1 },
 		{ "LIND", 1 },
-		{ "lin", 1 },			/* not yet ended */
+		{ "lin", 0 }, { "lin*", 1 }, { "li*", 0 }, { "adm* lin*", 1 },
 		{ "jorg", 1 },
 		{ "\xd0\xb6\xd0\xb4\xd0\xb5\xd0\xbc", 1 },
 		{ "bo jorg", 1 },		/* name and text */
@@ -344,6 +344,27 @@ test_search(void **state)
 	COMMIT(f);
 	assert_int_equal(found(f, "zoe"), 1);
 	assert_int_equal(found(f, "o'neil"), 0);
+}
+
+static void
+test_purged_words_are_not_found(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	struct mail_row m;
+	int64_t n = 0;
+
+	BEGIN(f);
+	m = a_mail(1, "x", case_added(f, &c));
+	m.visible = "quite particular words";
+	mail_added(f, &m);
+	COMMIT(f);
+	assert_int_equal(found(f, "particular"), 1);
+	BEGIN(f);
+	OK(f, mails_purge(f->s, 5000, &n, &f->err));
+	COMMIT(f);
+	assert_int_equal(found(f, "particular"), 0);
+	assert_int_equal(found(f, "bo lind"), 1);
 }
 
 static void
@@ -449,6 +470,8 @@ main(void)
 		DB_TEST(test_pages),
 		DB_TEST(test_unknown_state),
 		DB_TEST(test_search),
+		DB_TEST(test_purged_words_are_not_found),
+		DB_TEST(test_search_of_any_length),
 		DB_TEST(test_search_of_any_length),
 		DB_TEST(test_timeline),
 		DB_TEST(test_merge),

@@ -86,7 +86,6 @@ test_made_private_and_marked(void **state)
 	assert_int_equal(opens(f, STORE_WRITE), CD_OK);
 }
 
-/* Every table and column says what it means. */
 static void
 test_schema_is_strict(void **state)
 {
@@ -327,23 +326,123 @@ test_busy(void **state)
 	store_close(&other);
 }
 
-static void
-test_nesting_ends_the_process(void **state)
+/* Does the function end its process? 0 and 1 are its own ways to end it. */
+static bool
+is_fatal(struct fixture *f, void (*function)(struct fixture *))
 {
-	struct fixture *f = *state;
 	int status;
 	pid_t pid = fork();
 
+	assert_true(pid >= 0);
 	if (pid == 0) {
-		enum cd_rc rc;
-
-		freopen("/dev/null", "w", stderr);
-		rc = store_begin(f->s, &f->err);
-		rc = store_begin(f->s, &f->err);
-		_exit(rc == CD_OK ? 0 : 1);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(1);
+		function(f);
+		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) > 1);
+	return WIFSIGNALED(status) || WEXITSTATUS(status) > 1;
+}
+
+static void
+nest(struct fixture *f)
+{
+	if (store_begin(f->s, &f->err) != CD_OK ||
+	    store_begin(f->s, &f->err) != CD_OK)
+		_exit(1);
+}
+
+static void
+write_outside(struct fixture *f)
+{
+	struct case_row c = a_case("bo@lind.example");
+	int64_t id;
+
+	if (cases_add(f->s, &c, &id, &f->err) != CD_OK)
+		_exit(1);
+}
+
+static void
+read_outside(struct fixture *f)
+{
+	struct case_row c;
+
+	if (cases_get(f->s, f->a, 1, &c, &f->err) != CD_ABSENT)
+		_exit(1);
+}
+
+static void
+test_misuse_ends_the_process(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(is_fatal(f, nest));
+	assert_true(is_fatal(f, write_outside));
+	assert_false(is_fatal(f, read_outside));
+}
+
+/* A failed step spoils the transaction, a repeat does not. */
+static void
+test_half_a_transaction_is_none(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	int64_t counts[CASE_STATE_COUNT];
+
+	BEGIN(f);
+	case_added(f, &c);
+	assert_int_equal(events_add(f->s, &(struct event_row){ .case_id = 77,
+	    .kind = "note" }, &f->err), CD_ABSENT);
+	case_added(f, &c);
+	assert_int_equal(store_commit(f->s, &f->err), CD_ABSENT);
+	OK(f, cases_count(f->s, counts, &f->err));
+	assert_int_equal(counts[CASE_REVIEW], 0);
+	BEGIN(f);
+	c.id = case_added(f, &c);
+	c.id = 99;
+	assert_int_equal(cases_update(f->s, &c, &f->err), CD_ABSENT);
+	COMMIT(f);
+	OK(f, cases_count(f->s, counts, &f->err));
+	assert_int_equal(counts[CASE_REVIEW], 1);
+}
+
+#define OPENERS 6
+
+/* The supervisor's roles start at once on a database that is not there. */
+static void
+test_many_make_one(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pids[OPENERS];
+	int status, go[2];
+	char byte;
+
+	store_close(&f->s);
+	for (int turn = 0; turn < 5; turn++) {
+		unlink(f->path);
+		assert_int_equal(pipe(go), 0);
+		for (int i = 0; i < OPENERS; i++) {
+			pids[i] = fork();
+			assert_true(pids[i] >= 0);
+			if (pids[i] != 0)
+				continue;
+			close(go[1]);
+			if (read(go[0], &byte, 1) != 0)
+				_exit(8);
+			status = (int)opens(f, STORE_WRITE);
+			if (status != CD_OK)
+				fprintf(stderr, "%s\n", f->err.text);
+			_exit(status);
+		}
+		close(go[1]);
+		close(go[0]);
+		for (int i = 0; i < OPENERS; i++) {
+			assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+			assert_int_equal(status, 0);
+		}
+		assert_int_equal(sql_number(f->path,
+		    "SELECT count(*) FROM schema_migration"), n_migrations);
+	}
 }
 
 static void
@@ -448,7 +547,7 @@ write_until_killed(const char *path, int tell)
 		if (store_begin(s, &err) != CD_OK ||
 		    cases_add(s, &c, &m.case_id, &err) != CD_OK ||
 		    mails_add(s, &m, &id, &err) != CD_OK ||
-		    cursor_set(s, "m", &(struct cursor){ 7, uid + 1 }, 1,
+		    cursor_set(s, "m", &(struct cursor){ 7, uid + 1, 0, 0 }, 1,
 		    &err) != CD_OK || store_commit(s, &err) != CD_OK)
 			_exit(2);
 		if (write(tell, &uid, sizeof uid) < 0)
@@ -511,7 +610,9 @@ main(void)
 		DB_TEST(test_read_only_folder),
 		DB_TEST(test_not_readable),
 		DB_TEST(test_busy),
-		DB_TEST(test_nesting_ends_the_process),
+		DB_TEST(test_misuse_ends_the_process),
+		DB_TEST(test_half_a_transaction_is_none),
+		DB_TEST(test_many_make_one),
 		DB_TEST(test_backup),
 		DB_TEST(test_full_disk),
 		DB_TEST(test_killed_in_the_middle),

@@ -8,14 +8,16 @@ test_cursor(void **state)
 
 	assert_int_equal(cursor_get(f->s, "m", &c, &f->err), CD_ABSENT);
 	BEGIN(f);
-	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 12 }, 5,
-	    &f->err));
-	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 13 }, 6,
-	    &f->err));
+	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 12, 1000,
+	    9 }, 5, &f->err));
+	OK(f, cursor_set(f->s, "m", &(struct cursor){ 4294967295U, 13, 2000,
+	    10 }, 6, &f->err));
 	COMMIT(f);
 	OK(f, cursor_get(f->s, "m", &c, &f->err));
 	assert_int_equal(c.uidvalidity, 4294967295U);
 	assert_int_equal(c.next_uid, 13);
+	assert_int_equal(c.baseline, 2000);
+	assert_int_equal(c.rescan_below, 10);
 	/* A mail in another mailbox is no cursor of it. */
 	BEGIN(f);
 	mail_added(f, &(struct mail_row){ .mailbox = "n", .uid = 1,
@@ -98,6 +100,19 @@ test_stored_once(void **state)
 	OK(f, mails_get(f->s, f->a, first, &r, &f->err));
 	assert_int_equal(r.uidvalidity, 9);
 	assert_int_equal(r.uid, 77);
+}
+
+static void
+test_case_must_be_there(void **state)
+{
+	struct fixture *f = *state;
+	struct mail_row m = a_mail(1, "x", 99);
+	int64_t id;
+
+	BEGIN(f);
+	assert_int_equal(mails_add(f->s, &m, &id, &f->err), CD_ABSENT);
+	assert_non_null(strstr(f->err.text, "not there"));
+	store_rollback(f->s);
 }
 
 static void
@@ -295,6 +310,7 @@ main(void)
 		DB_TEST(test_cursor),
 		DB_TEST(test_every_column_comes_back),
 		DB_TEST(test_stored_once),
+		DB_TEST(test_case_must_be_there),
 		DB_TEST(test_strangers_leave_nothing),
 		DB_TEST(test_case_of_message_id),
 		DB_TEST(test_since),

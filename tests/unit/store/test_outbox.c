@@ -93,6 +93,19 @@ test_one_automatic_answer(void **state)
 }
 
 static void
+test_case_must_be_there(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_row o = an_answer(99, 0, "a@us");
+	int64_t id;
+
+	BEGIN(f);
+	assert_int_equal(outbox_add(f->s, &o, &id, &f->err), CD_ABSENT);
+	assert_non_null(strstr(f->err.text, "not there"));
+	store_rollback(f->s);
+}
+
+static void
 test_steps(void **state)
 {
 	enum { D, Q, C, M, S, F, U, X };	/* in the order of the states */
@@ -414,6 +427,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_every_column_comes_back),
 		DB_TEST(test_one_automatic_answer),
+		DB_TEST(test_case_must_be_there),
 		DB_TEST(test_steps),
 		DB_TEST(test_claim),
 		DB_TEST(test_brake),

@@ -67,6 +67,16 @@ test_stats(void **state)
 		o.sent_at = m.received_at + i;
 		answer_added(f, &o);
 	}
+	for (unsigned i = 0; i < 4; i++) {
+		struct outbox_row o = an_answer(c.id, 0, message_id);
+
+		snprintf(message_id, sizeof message_id, "%u-p@us", i);
+		o.created = 1005;
+		o.automatic = false;
+		o.handle = "safety";
+		o.state = i == 0 ? OUTBOX_DRAFT : OUTBOX_SENT;
+		answer_added(f, &o);
+	}
 	COMMIT(f);
 	OK(f, stats_counts(f->s, f->a, 1001, &list, &n, &f->err));
 	assert_int_equal(stat_of(list, n, "action", "steps"), 10);
@@ -76,6 +86,8 @@ test_stats(void **state)
 	assert_int_equal(stat_of(list, n, "automatic", "bounce"), 1);
 	assert_int_equal(stat_of(list, n, "language", "de"), 3);
 	assert_int_equal(stat_of(list, n, "answer", "steps"), 10);
+	assert_int_equal(stat_of(list, n, "answer", "safety"), 0);
+	assert_int_equal(stat_of(list, n, "by_person", "safety"), 3);
 	assert_int_equal(stat_of(list, n, "state", "review"), 1);
 	/* 1 to 10 seconds. */
 	OK(f, stats_first_answer(f->s, 0, &median, &p90, &f->err));

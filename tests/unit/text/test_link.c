@@ -207,6 +207,22 @@ test_state_hostile(void **state)
 	    link_state_sign(a, &key, &out), 0, &out, NULL), CD_REFUSED);
 }
 
+/* Made by another program: what is in people's mailboxes must stay valid. */
+static void
+test_known_answers(void **state)
+{
+	struct link_key key = key_of('k');
+	struct link_state bound = { 42, TENANT, 1800000000 };
+
+	(void)state;
+	assert_string_equal(link_state_sign(a, &key, &bound),
+	    "MS40Mi4xMTExMTExMS0yMjIyLTQzMzMtODQ0NC01NTU1NjY2Njc3NzcuMTgw"
+	    "MDAwMDAwMA.XLIAo5FDuq4ZAB12i7D0rI8Sqq3tj3qbdV7ZYFDwBGw");
+	assert_string_equal(link_message_id(a, &key, 42, 7, "example.com"),
+	    "cd.42.7.1a63030448ab56ab05ba3cbb@example.com");
+	assert_string_equal(link_reference(a, &key, 42), "CD-42-ZQPWGRCV");
+}
+
 /* A purpose's signature is worth nothing for another. */
 static void
 test_purposes(void **state)
@@ -323,6 +339,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_state_tampered, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_state_hostile, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_known_answers, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_purposes, setup,
 		    teardown),

@@ -1,0 +1,29 @@
+#ifndef CD_TEXT_CODES_H
+#define CD_TEXT_CODES_H
+
+#include "base/arena.h"
+
+/*
+ * What Microsoft writes in its error texts: AADSTS codes, with who can mend
+ * each (conf/rules/codes, a data file: Microsoft changes them), and the tenant
+ * in an address of its login pages.
+ */
+struct codes;
+
+/* CD_ABSENT: no such file. CD_MALFORMED: "file:line: what". Lives in `a`. */
+enum cd_rc codes_load(struct arena *a, const char *file, struct codes **out,
+    struct cd_err *err) CD_CHECK;
+
+/* "consent", "customer_admin", "user", "vendor", "national_cloud", "retry";
+ * "" for a code that the file does not have. Borrowed. */
+const char *codes_remedy(const struct codes *, int code);
+
+/* First AADSTS code in a folded text; 0: none. */
+int codes_find(struct str folded);
+
+/* The tenant in a pasted https://login.microsoftonline.com/<guid>/... of a
+ * folded text (any of Microsoft's clouds), or an empty str. The well-known
+ * tenants of private accounts do not count. */
+struct str codes_tenant(struct str folded);
+
+#endif

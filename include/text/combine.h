@@ -1,0 +1,45 @@
+#ifndef CD_TEXT_COMBINE_H
+#define CD_TEXT_COMBINE_H
+
+#include "text/classify.h"
+
+/*
+ * Rules' points and the model's scores made one reading: between classify,
+ * which collects them, and what it hands out. train uses the same steps on the
+ * mails it holds back.
+ */
+enum fact {
+	FACT_ADMIN = 1 << 0, FACT_OWNER = 1 << 1, FACT_MSP = 1 << 2,
+	FACT_USER = 1 << 3, FACT_LEGAL = 1 << 4, FACT_EMOTION = 1 << 5,
+	FACT_UNCLEAR = 1 << 6, FACT_MATTER = 1 << 7, FACT_YES = 1 << 8,
+	FACT_DONE = 1 << 9, FACT_THANKS = 1 << 10, FACT_NO = 1 << 11,
+	FACT_QUESTION = 1 << 12, FACT_SCREEN = 1 << 13
+};
+
+/* "role.admin" ...; 0: no fact that the code knows. */
+unsigned fact_of(const char *name);
+
+struct signals {
+	double points[INTENT_COUNT];	/* of the rules */
+	double scores[INTENT_COUNT];	/* of the model, 0 without one */
+	unsigned facts;
+};
+
+/* What a bare answer ("yes please", "done", "?") means in this context, as
+ * points. */
+void combine_context(struct signals *, enum thread_context);
+
+void combine_probabilities(const struct signals *, const struct calibration *,
+    double *probability_out);
+
+/* intent, second, confidences, torn and role of *out, which has its
+ * probability set. */
+void combine_reading(const struct signals *, struct reading *out);
+
+/* Intents that one answer fits: 0 the approval, else one kind each. */
+int intent_kind(enum intent);
+
+/* The calibration before anything is learned. */
+struct calibration combine_default(bool with_model);
+
+#endif

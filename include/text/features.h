@@ -1,0 +1,39 @@
+#ifndef CD_TEXT_FEATURES_H
+#define CD_TEXT_FEATURES_H
+
+#include "text/model.h"
+
+/*
+ * What the model sees of a mail: words and word pairs and triples, letter runs
+ * of 2 to 5, of the new text and the subject apart; what the mail answers, its
+ * language and length, and marks that the caller gives (rules that fired),
+ * alone and together with what it answers. Numbers, addresses and URLs are one
+ * word each, so that nobody's telephone number is learned.
+ */
+#define CD_MAX_FEATURES		16384
+#define CD_MAX_FEATURE_TEXT	1600	/* bytes of the text looked at */
+#define CD_MAX_MARKS		256
+
+struct feature_input {
+	struct str text, subject;	/* folded */
+	const char *context, *language;
+	const uint32_t *marks;		/* hashes */
+	size_t n_marks;
+	const char *const *product;	/* folded names: one word for the model */
+	size_t n_product;
+};
+
+struct features {
+	struct feature v[CD_MAX_FEATURES];
+	size_t n;
+	/* What some features stand for, to explain; borrowed from the text. */
+	struct str word[512];
+	uint32_t word_at[512];		/* index into v */
+	size_t n_words;
+};
+
+/* Needs some 400 kB of stack or heap for `out`; allocates nothing. */
+void features_make(const struct feature_input *, struct features *out);
+uint32_t feature_hash(const char *name);
+
+#endif

@@ -1,0 +1,50 @@
+#ifndef CD_TEXT_PATTERN_H
+#define CD_TEXT_PATTERN_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/*
+ * One pattern as people write it in a rule file, compiled (PCRE2 with UTF, UCP
+ * and JIT). It looks at folded text (rules_normalise), and is folded itself:
+ * case and accents do not count.
+ *
+ * The writing is PCRE2's with a few short hands:
+ *   a blank    one or more blanks or line ends; next to | ( ) it means nothing
+ *   ...        a few words of the same sentence, or none
+ *   ~          any ending of the word
+ *   '          an apostrophe that may be missing
+ *   {name}     a fragment: the words that `lookup` knows for it
+ */
+struct pattern;
+
+/* The words of a fragment, or NULL when there is none of that name. */
+typedef const char *pattern_lookup(const void *ctx, struct str name);
+
+enum pattern_border {
+	BORDER_WORDS,	/* begins and ends at a word's border */
+	BORDER_NONE,	/* anywhere: for scripts without blanks, for signs */
+	BORDER_WHOLE	/* nothing else may stand in the zone but punctuation */
+};
+
+/* The pattern in PCRE2's own writing. CD_ABSENT: a fragment is not known (its
+ * name is in err). CD_MALFORMED: fragments go round in a circle, or the whole
+ * is longer than CD_MAX_PATTERN. */
+enum cd_rc pattern_expand(struct arena *, struct str written,
+    enum pattern_border, pattern_lookup *, const void *ctx,
+    const char **regex_out, struct cd_err *err) CD_CHECK;
+
+/* CD_MALFORMED: PCRE2 does not take it; the reason is in err. `a` must live as
+ * long as the pattern. */
+enum cd_rc pattern_compile(struct arena *a, const char *regex,
+    struct pattern **out, struct cd_err *err) CD_CHECK;
+void pattern_free(struct pattern **);
+
+enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT };
+
+/* First match; LIMIT: it cost more than CD_PCRE_MATCH_LIMIT. */
+enum pattern_result pattern_match(const struct pattern *, struct str folded,
+    size_t *from_out, size_t *to_out);
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef CD_TEXT_RULE_FILE_H
+#define CD_TEXT_RULE_FILE_H
+
+#include "text/pattern.h"
+#include "text/rules.h"
+
+/*
+ * The rule files as written, before fragments are put in: what conf/rules/
+ * README describes. All of it lives in the arena.
+ */
+#define CD_MAX_RULE_FILE	(1024 * 1024)
+#define CD_MAX_MATCHES		16	/* `match` lines of one rule */
+#define CD_MAX_EFFECTS		8	/* of one rule */
+
+struct rule_place {
+	const char *file;
+	int line;
+};
+
+struct rule_words {		/* one fragment */
+	const char *language;	/* "" for all */
+	const char *name;
+	const char *words;
+	struct rule_place place;
+	struct rule_words *next;
+};
+
+struct rule_source {
+	const char *id;
+	const char *languages;	/* "" none, "all", or "en ru" */
+	bool zone[RULE_ZONE_COUNT];
+	enum pattern_border border;
+	const char *match[CD_MAX_MATCHES];
+	struct rule_place match_place[CD_MAX_MATCHES];
+	size_t n_match;
+	const char *unless;	/* NULL if none */
+	struct rule_place unless_place;
+	struct rule_effect effect[CD_MAX_EFFECTS];
+	size_t n_effects;
+	struct rule_place place;
+	struct rule_source *next;
+};
+
+struct rule_files {
+	struct rule_words *words;
+	struct rule_source *rules;	/* in order of files and lines */
+	const char *languages[64];	/* that [words] sections are for */
+	size_t n_languages;
+};
+
+enum cd_rc rule_files_read(struct arena *, const char *dir,
+    struct rule_files *out, struct cd_err *err) CD_CHECK;
+
+#endif

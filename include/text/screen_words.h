@@ -1,0 +1,37 @@
+#ifndef CD_TEXT_SCREEN_WORDS_H
+#define CD_TEXT_SCREEN_WORDS_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/*
+ * The wordings by which screen knows a machine that no header betrays. Each
+ * function returns the words that gave it away, or NULL.
+ */
+struct mail_words {
+	struct str subject;	/* folded */
+	struct str start;	/* of the new text, folded, 2,000 bytes */
+	struct str end;		/* of the new text, folded, 300 bytes */
+	struct str whole_end;	/* of the whole text, folded, 3,000 bytes */
+	size_t length;		/* of the new text */
+	size_t whole_length;
+	bool answers;		/* In-Reply-To or References, or no sign of a
+				 * client that people write with */
+	bool has_link;
+	bool robot_shape;	/* a number like #123 or (123) in subject or
+				 * start */
+};
+
+const char *words_away_subject(const struct mail_words *);
+const char *words_away(const struct mail_words *);
+const char *words_ticket(const struct mail_words *);
+const char *words_robot(const struct mail_words *);
+const char *words_challenge(const struct mail_words *);
+const char *words_receipt(const struct mail_words *);
+const char *words_gone(const struct mail_words *);
+const char *words_bulk(const struct mail_words *);
+const char *words_meeting(const struct mail_words *);
+const char *words_complaint(const struct mail_words *);
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef CD_TEXT_TRAIN_H
+#define CD_TEXT_TRAIN_H
+
+#include "text/classifier.h"
+#include "text/decide.h"
+
+/*
+ * Learning the model from labelled texts. Deterministic: the same samples in
+ * the same order give the same bytes (liblinear's primal solver, folds by a
+ * hash of the text).
+ *
+ * Every figure of the report is of samples that the model did not learn from:
+ * with k folds, each k-th part is read by a model of the others. The same
+ * held-back readings calibrate the confidence.
+ */
+struct train_sample {
+	struct str text, subject;
+	const char *language;
+	enum thread_context context;
+	enum intent intent;
+};
+
+#define TRAIN_THRESHOLDS	8
+
+struct train_threshold {
+	double review_below;
+	size_t right;		/* action as the label asks */
+	size_t answers;		/* automatic answers */
+	size_t wrong_answers;	/* another answer than the label asks */
+	size_t false_answers;	/* where the label asks for none */
+};
+
+struct train_report {
+	size_t n, intents_right;
+	size_t confusion[INTENT_COUNT][INTENT_COUNT]; /* [label][read] */
+	struct train_threshold at[TRAIN_THRESHOLDS];
+	double log_loss;	/* per sample, calibrated */
+};
+
+struct train_options {
+	size_t folds;		/* 2 .. 20 */
+	double cost;		/* liblinear's C; 0: the usual */
+	/* Called now and then with a line for a person, or NULL. */
+	void (*progress)(void *ctx, const char *line);
+	/* Called for each held-back sample, or NULL. */
+	void (*held_back)(void *ctx, size_t sample, const struct reading *);
+	void *ctx;
+};
+
+/* c is used for its rules and left without a model. CD_MALFORMED: fewer than
+ * three intents, or fewer samples than folds. The model belongs to the
+ * caller. */
+enum cd_rc train_run(struct classifier *c, const struct train_sample *, size_t n,
+    const struct train_options *, struct train_report *report_out,
+    struct model **model_out, struct cd_err *err) CD_CHECK;
+
+/* The report of another model on the samples: no folds, nothing is learned.
+ * c is left with its model. */
+void train_judge(const struct classifier *c, const struct train_sample *,
+    size_t n, struct train_report *report_out);
+
+#endif

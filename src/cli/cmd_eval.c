@@ -1,0 +1,261 @@
+/*
+ * explain over a labelled folder: labels.jsonl names file, intent, action and
+ * more (lang, visible, domain) for each mail.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/mailfile.h"
+#include "flow/intake.h"
+
+#define MAX_LABEL_LINE (1024 * 1024)
+
+struct tally {
+	size_t right, said, labelled; /* of one intent or action */
+};
+
+struct evaluation {
+	size_t n, intents_right, actions_right, domains, domains_right;
+	struct tally intent[INTENT_COUNT], action[ACTION_COUNT];
+	json_t *wrong_answers, *misses;
+};
+
+static const char *
+text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+static bool
+is_sending(const char *action)
+{
+	enum action known;
+
+	return action_of(str_of(action), &known) && action_sends(known);
+}
+
+static void
+count(struct evaluation *e, const json_t *label, const struct examined *x,
+    const struct verdict *v)
+{
+	const char *intent = text_of(label, "intent");
+	const char *action = text_of(label, "action");
+	bool intent_right = strcmp(intent, intent_name(x->reading.intent)) == 0;
+	bool action_right = strcmp(action, action_name(v->action)) == 0;
+	enum intent want_intent;
+	enum action want_action;
+
+	e->n++;
+	e->intents_right += intent_right;
+	e->actions_right += action_right;
+	e->intent[x->reading.intent].said++;
+	e->action[v->action].said++;
+	if (intent_of(str_of(intent), &want_intent)) {
+		e->intent[want_intent].labelled++;
+		e->intent[want_intent].right += intent_right;
+	}
+	if (action_of(str_of(action), &want_action)) {
+		e->action[want_action].labelled++;
+		e->action[want_action].right += action_right;
+	}
+	if (strcmp(action, "link") == 0) {
+		e->domains++;
+		e->domains_right += x->domain &&
+		    strcmp(x->domain, text_of(label, "domain")) == 0;
+	}
+	if (intent_right && action_right)
+		return;
+	json_t *miss = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:o}",
+	    "file", text_of(label, "file"), "intent", intent, "read_as",
+	    intent_name(x->reading.intent), "action", action, "would",
+	    action_name(v->action), "reason", v->reason, "confidence",
+	    x->reading.confidence, "evidence", intake_evidence(&x->reading));
+
+	if (!action_right && action_sends(v->action) && !is_sending(action))
+		json_array_append(e->wrong_answers, miss);
+	json_array_append_new(e->misses, miss);
+}
+
+static double
+ratio(size_t a, size_t b)
+{
+	return b ? (double)a / (double)b : 1.0;
+}
+
+static json_t *
+tally_json(const struct tally *t)
+{
+	return json_pack("{s:f, s:f, s:I}", "precision",
+	    ratio(t->right, t->said), "recall", ratio(t->right, t->labelled),
+	    "n", (json_int_t)t->labelled);
+}
+
+static void
+print_json(const struct evaluation *e)
+{
+	json_t *intents = json_object(), *actions = json_object();
+
+	for (int i = 0; i < INTENT_COUNT; i++)
+		json_object_set_new(intents, intent_name((enum intent)i),
+		    tally_json(&e->intent[i]));
+	for (int i = 0; i < ACTION_COUNT; i++)
+		json_object_set_new(actions, action_name((enum action)i),
+		    tally_json(&e->action[i]));
+	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:O, s:o, s:o, s:O}",
+	    "mails", (json_int_t)e->n, "intent_accuracy",
+	    ratio(e->intents_right, e->n), "action_accuracy",
+	    ratio(e->actions_right, e->n), "wrong_automatic_answers",
+	    (json_int_t)json_array_size(e->wrong_answers), "wrong_answers",
+	    e->wrong_answers, "intents", intents, "actions", actions,
+	    "misses", e->misses));
+}
+
+static void
+print_misses(const json_t *list)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *m = json_array_get(list, i);
+		const json_t *evidence = json_object_get(m, "evidence");
+
+		printf("  %-34s %s/%s read as %s/%s (%s, %.2f)\n",
+		    text_of(m, "file"), text_of(m, "intent"),
+		    text_of(m, "action"), text_of(m, "read_as"),
+		    text_of(m, "would"), text_of(m, "reason"),
+		    json_real_value(json_object_get(m, "confidence")));
+		for (size_t k = 0; k < json_array_size(evidence) && k < 3; k++) {
+			const json_t *ev = json_array_get(evidence, k);
+
+			printf("      %+.2f %s \"%s\"\n",
+			    json_real_value(json_object_get(ev, "weight")),
+			    text_of(ev, "rule"), text_of(ev, "match"));
+		}
+	}
+}
+
+static void
+print_text(const struct evaluation *e)
+{
+	printf("wrong automatic answers: %zu\n",
+	    json_array_size(e->wrong_answers));
+	print_misses(e->wrong_answers);
+	printf("\n%zu mails: action right in %zu (%.1f %%), intent right in %zu "
+	    "(%.1f %%), domain of links right in %zu of %zu\n", e->n,
+	    e->actions_right, 100 * ratio(e->actions_right, e->n),
+	    e->intents_right, 100 * ratio(e->intents_right, e->n),
+	    e->domains_right, e->domains);
+	printf("\n%-18s %9s %9s %5s\n", "", "precision", "recall", "n");
+	for (int i = 0; i < INTENT_COUNT; i++)
+		printf("%-18s %9.3f %9.3f %5zu\n", intent_name((enum intent)i),
+		    ratio(e->intent[i].right, e->intent[i].said),
+		    ratio(e->intent[i].right, e->intent[i].labelled),
+		    e->intent[i].labelled);
+	puts("");
+	for (int i = 0; i < ACTION_COUNT; i++)
+		printf("%-18s %9.3f %9.3f %5zu\n", action_name((enum action)i),
+		    ratio(e->action[i].right, e->action[i].said),
+		    ratio(e->action[i].right, e->action[i].labelled),
+		    e->action[i].labelled);
+	printf("\nmisses: %zu\n", json_array_size(e->misses));
+	print_misses(e->misses);
+}
+
+static int
+evaluate_line(struct evaluation *e, const struct engine *engine,
+    struct arena *a, const char *dir, const char *line, size_t number)
+{
+	json_error_t where;
+	json_t *label = json_loads(line, 0, &where);
+	struct examined x;
+	struct facts facts;
+	struct verdict v;
+	struct cd_err err = { "" };
+	struct str raw;
+
+	arena_reset(a);
+	if (!label || !text_of(label, "file")[0]) {
+		json_decref(label);
+		return cli_fail(EX_DATAERR, "%s/labels.jsonl:%zu: %s", dir,
+		    number, label ? "no \"file\"" : where.text);
+	}
+	if (mailfile_read(a, arena_printf(a, "%s/%s", dir, text_of(label,
+		"file")), (size_t)engine->config->mailbox.max_fetch, &raw,
+		&err) != CD_OK) {
+		json_decref(label);
+		return cli_fail(EX_NOINPUT, "%s", err.text);
+	}
+	intake_examine(engine, a, NULL, raw, &x);
+	intake_facts(engine, &x, &facts);
+	v = decide(&facts);
+	count(e, label, &x, &v);
+	json_decref(label);
+	return EX_OK;
+}
+
+static int
+evaluate(struct evaluation *e, const struct engine *engine, const char *dir)
+{
+	struct arena *a = arena_new(), *names = arena_new();
+	char *path = arena_printf(names, "%s/labels.jsonl", dir);
+	FILE *f = fopen(path, "r");
+	char *line = NULL;
+	size_t cap = 0, number = 0;
+	ssize_t n;
+	int code = EX_OK;
+
+	if (!f)
+		code = cli_fail(EX_NOINPUT, "%s cannot be read: a labelled "
+		    "folder holds mails and labels.jsonl", path);
+	while (code == EX_OK && f && (n = getline(&line, &cap, f)) > 0) {
+		number++;
+		if (n > MAX_LABEL_LINE)
+			code = cli_fail(EX_DATAERR, "%s:%zu: line too long",
+			    path, number);
+		else if (str_trim(str_of(line)).n > 0)
+			code = evaluate_line(e, engine, a, dir, line, number);
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	arena_free(&names);
+	arena_free(&a);
+	return code;
+}
+
+int
+cmd_eval(int argc, char **argv, const struct command_env *env)
+{
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
+	struct evaluation e = { 0 };
+	struct config *config;
+	struct engine *engine = NULL;
+	struct cd_err err = { "" };
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = cli_config(env, CONFIG_READING, &config);
+	if (code != EX_OK)
+		return code;
+	if (engine_load(config, false, &engine, &err) != CD_OK) {
+		config_free(&config);
+		return cli_fail(EX_CONFIG, "%s", err.text);
+	}
+	e.wrong_answers = json_array();
+	e.misses = json_array();
+	code = evaluate(&e, engine, argv[1]);
+	if (code == EX_OK && json)
+		print_json(&e);
+	else if (code == EX_OK)
+		print_text(&e);
+	json_decref(e.wrong_answers);
+	json_decref(e.misses);
+	engine_free(&engine);
+	config_free(&config);
+	return code;
+}

@@ -1,0 +1,172 @@
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/cli.h"
+#include "cli/view.h"
+#include "io/password.h"
+#include "store/accounts.h"
+
+#define MIN_PASSWORD 10
+
+/* A line of standard input; without echo on a terminal. */
+static bool
+read_password(char *out, size_t size)
+{
+	struct termios before, quiet;
+	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	bool ok;
+
+	if (terminal) {
+		fputs("password: ", stderr);
+		quiet = before;
+		quiet.c_lflag &= (tcflag_t)~ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	}
+	ok = fgets(out, (int)size, stdin) != NULL;
+	if (terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+		fputc('\n', stderr);
+	}
+	if (ok)
+		out[strcspn(out, "\r\n")] = '\0';
+	return ok;
+}
+
+static bool
+name_valid(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!ascii_alnum(name[i]) && !strchr("._@-", name[i]))
+			return false;
+	}
+	return n > 0 && n <= 100;
+}
+
+static int
+put(struct store *s, struct arena *a, const char *name, const char *role,
+    bool must_exist)
+{
+	struct account_row row;
+	char password[1024];
+	struct cd_err err = { "" };
+	enum cd_rc rc = accounts_get(s, a, name, &row, &err);
+
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return cli_fail(cli_code(rc), "%s", err.text);
+	if (must_exist && rc == CD_ABSENT)
+		return cli_fail(EX_NOUSER, "there is no user %s", name);
+	if (!must_exist && rc == CD_OK)
+		return cli_fail(EX_CANTCREAT, "there is a user %s already; "
+		    "see: consentdesk user passwd", name);
+	if (rc == CD_ABSENT)
+		row = (struct account_row){ .name = name, .role = role,
+			.created = clock_now() };
+	if (!read_password(password, sizeof password) ||
+	    strlen(password) < MIN_PASSWORD)
+		return cli_fail(EX_DATAERR, "a password has %d characters at "
+		    "least; nothing was changed", MIN_PASSWORD);
+	rc = password_hash(a, password, &row.hash, &err);
+	explicit_bzero(password, sizeof password);
+	if (rc == CD_OK)
+		rc = store_begin(s, &err);
+	if (rc == CD_OK)
+		rc = accounts_put(s, &row, &err);
+	if (rc == CD_OK)
+		rc = store_commit(s, &err);
+	if (rc != CD_OK) {
+		store_rollback(s);
+		return cli_fail(cli_code(rc), "%s", err.text);
+	}
+	printf("user %s (%s) is set\n", name, row.role);
+	return EX_OK;
+}
+
+static int
+drop(struct store *s, const char *name)
+{
+	struct cd_err err = { "" };
+	enum cd_rc rc = store_begin(s, &err);
+
+	if (rc == CD_OK)
+		rc = accounts_remove(s, name, &err);
+	if (rc == CD_OK)
+		rc = store_commit(s, &err);
+	if (rc == CD_OK) {
+		printf("user %s is removed\n", name);
+		return EX_OK;
+	}
+	store_rollback(s);
+	if (rc == CD_ABSENT)
+		return cli_fail(EX_NOUSER, "there is no user %s", name);
+	return cli_fail(cli_code(rc), "%s", err.text);
+}
+
+static int
+list(struct store *s, struct arena *a, bool json)
+{
+	struct account_row *rows;
+	struct cd_err err = { "" };
+	size_t n;
+	enum cd_rc rc = accounts_list(s, a, &rows, &n, &err);
+
+	if (rc != CD_OK)
+		return cli_fail(cli_code(rc), "%s", err.text);
+	for (size_t i = 0; i < n; i++) {
+		if (json)
+			cli_json(json_pack("{s:s, s:s, s:o}", "name",
+			    rows[i].name, "role", rows[i].role, "created",
+			    view_time(a, rows[i].created)));
+		else
+			printf("%s  %s  since %s\n", cli_fit(a, rows[i].name,
+			    24), cli_fit(a, rows[i].role, 6), clock_iso(a,
+			    rows[i].created));
+	}
+	return EX_OK;
+}
+
+int
+cmd_user(int argc, char **argv, const struct command_env *env)
+{
+	bool json = false, lead = false;
+	const struct option_spec options[] = {
+		{ "json", &json, NULL }, { "lead", &lead, NULL }, { 0 },
+	};
+	int n = cli_options(argc, argv, options, 1, 2);
+	const char *verb, *name;
+	struct config *config;
+	struct store *store;
+	struct arena *a;
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	verb = argv[1];
+	name = n > 1 ? argv[2] : NULL;
+	if (strcmp(verb, "list") == 0 ? name != NULL
+				      : !name || !name_valid(name))
+		return cli_usage("user", "a name of letters, digits and . _ @ - "
+		    "is needed");
+	code = cli_store(env, STORE_WRITE, &config, &store);
+	if (code != EX_OK)
+		return code;
+	a = arena_new();
+	if (strcmp(verb, "list") == 0)
+		code = list(store, a, json);
+	else if (strcmp(verb, "add") == 0)
+		code = put(store, a, name, lead ? "lead" : "agent", false);
+	else if (strcmp(verb, "passwd") == 0)
+		code = put(store, a, name, NULL, true);
+	else if (strcmp(verb, "remove") == 0)
+		code = drop(store, name);
+	else
+		code = cli_usage("user", "unknown verb \"%s\"", verb);
+	arena_free(&a);
+	store_close(&store);
+	config_free(&config);
+	return code;
+}

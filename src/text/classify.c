@@ -1,0 +1,485 @@
+/*
+ * Reading a mail: fold its zones, run the rules, make the model's features of
+ * text and fired rules, weigh both. What the mail names besides (code, tenant,
+ * domains) is found here too.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/classifier.h"
+#include "text/codes.h"
+#include "text/domain.h"
+
+#define MODEL_WORDS	6	/* shown as evidence */
+#define MAX_DOMAINS	4
+
+struct classifier {
+	struct arena *a;
+	struct rules *rules;
+	struct rule_note *notes;
+	struct model *model;	/* NULL: rules alone */
+	struct codes *codes;
+	const char **product;	/* folded */
+	size_t n_product;
+	const char **ignored;	/* domains that name no customer */
+	size_t n_ignored;
+};
+
+/* What a rule says, read once. */
+struct rule_note {
+	double points[INTENT_COUNT];
+	unsigned facts;
+	uint32_t mark;		/* the same in all languages */
+	bool weighs;
+};
+
+static const char *const intents[INTENT_COUNT] = {
+	[INTENT_OTHER] = "other",
+	[INTENT_AUTOMATIC] = "automatic",
+	[INTENT_BLOCKED] = "blocked",
+	[INTENT_WANT_LINK] = "want_link",
+	[INTENT_ADMIN_HELP] = "admin_help",
+	[INTENT_CANT_FIND_APP] = "cant_find_app",
+	[INTENT_GREYED_OUT] = "greyed_out",
+	[INTENT_IS_IT_SAFE] = "is_it_safe",
+	[INTENT_APPROVED] = "approved",
+	[INTENT_STILL_BLOCKED] = "still_blocked",
+	[INTENT_PERSONAL_ACCOUNT] = "personal_account",
+	[INTENT_REFUSED] = "refused",
+};
+
+static const char *const contexts[CONTEXT_COUNT] = {
+	[CONTEXT_FIRST] = "first",
+	[CONTEXT_HELP] = "reply_help",
+	[CONTEXT_LINK] = "reply_link",
+	[CONTEXT_ASK_DOMAIN] = "reply_ask_domain",
+	[CONTEXT_OTHER] = "reply_other",
+	[CONTEXT_FORWARD] = "forward",
+};
+
+static bool
+name_of(const char *const *names, size_t n, struct str name, size_t *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(name, str_of(names[i]))) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+intent_name(enum intent intent)
+{
+	cd_assert(intent < INTENT_COUNT);
+	return intents[intent];
+}
+
+bool
+intent_of(struct str name, enum intent *out)
+{
+	size_t i;
+
+	if (!name_of(intents, INTENT_COUNT, name, &i))
+		return false;
+	*out = (enum intent)i;
+	return true;
+}
+
+const char *
+context_name(enum thread_context context)
+{
+	cd_assert(context < CONTEXT_COUNT);
+	return contexts[context];
+}
+
+bool
+context_of(struct str name, enum thread_context *out)
+{
+	size_t i;
+
+	if (!name_of(contexts, CONTEXT_COUNT, name, &i))
+		return false;
+	*out = (enum thread_context)i;
+	return true;
+}
+
+static enum cd_rc
+note_rule(const struct rules *r, size_t i, struct rule_note *note,
+    struct arena *a, struct cd_err *err)
+{
+	const char *id = rules_id(r, i);
+	size_t n, length = strcspn(id, ":");
+	const struct rule_effect *e = rules_effects(r, i, &n);
+
+	note->mark = feature_hash(arena_strndup(a, id, length));
+	if (rules_zone(r, i) != RULE_NEW)
+		note->mark += (uint32_t)rules_zone(r, i);
+	for (size_t k = 0; k < n; k++) {
+		enum intent intent;
+
+		if (intent_of(str_of(e[k].what), &intent)) {
+			note->points[intent] += e[k].weight;
+			note->weighs = true;
+			continue;
+		}
+		note->facts |= fact_of(e[k].what);
+		if (!fact_of(e[k].what) && !strchr(e[k].what, '.'))
+			return cd_fail(err, CD_MALFORMED, "rule %s says \"%s\","
+			    " which is neither an intent nor a fact", id,
+			    e[k].what);
+	}
+	return CD_OK;
+}
+
+static enum cd_rc
+note_rules(struct classifier *c, struct cd_err *err)
+{
+	size_t n = rules_count(c->rules);
+	enum cd_rc rc = CD_OK;
+
+	c->notes = arena_array(c->a, n, sizeof *c->notes);
+	for (size_t i = 0; i < n && rc == CD_OK; i++)
+		rc = note_rule(c->rules, i, &c->notes[i], c->a, err);
+	return rc;
+}
+
+static void
+keep_names(struct classifier *c, const struct classifier_options *o)
+{
+	static const char *const microsoft[] = {
+		"microsoft.com", "microsoftonline.com", "office.com",
+		"office365.com", "windows.net", "azure.com", "live.com",
+		"outlook.com", "microsoft365.com", "google.com",
+	};
+	size_t n = sizeof microsoft / sizeof *microsoft;
+
+	c->product = arena_array(c->a, o->n_product_names + 1,
+	    sizeof *c->product);
+	for (size_t i = 0; i < o->n_product_names; i++)
+		c->product[c->n_product++] = arena_str(c->a,
+		    rules_normalise(c->a, str_of(o->product_names[i])));
+	c->ignored = arena_array(c->a, o->n_own_domains + n,
+	    sizeof *c->ignored);
+	for (size_t i = 0; i < o->n_own_domains; i++)
+		c->ignored[c->n_ignored++] =
+		    arena_strdup(c->a, o->own_domains[i]);
+	for (size_t i = 0; i < n; i++)
+		c->ignored[c->n_ignored++] = microsoft[i];
+}
+
+enum cd_rc
+classifier_load(const struct classifier_options *o, struct classifier **out,
+    struct cd_err *err)
+{
+	struct arena *a = arena_new();
+	struct classifier *c = arena_alloc(a, sizeof *c);
+	enum cd_rc rc;
+
+	c->a = a;
+	keep_names(c, o);
+	rc = rules_load(o->rules_dir, o->product_names, o->n_product_names,
+	    &c->rules, err);
+	if (rc == CD_OK)
+		rc = note_rules(c, err);
+	if (rc == CD_OK)
+		rc = codes_load(a, arena_printf(a, "%s/codes", o->rules_dir),
+		    &c->codes, err);
+	if (rc == CD_OK && o->model_file)
+		rc = model_load(o->model_file, &c->model, err);
+	if (rc == CD_OK && c->model &&
+	    model_classes(c->model) != INTENT_COUNT)
+		rc = cd_fail(err, CD_MALFORMED, "%s: a model of %zu intents, "
+		    "not %d", o->model_file, model_classes(c->model),
+		    (int)INTENT_COUNT);
+	if (rc == CD_OK)
+		*out = c;
+	else
+		classifier_free(&c);
+	return rc;
+}
+
+void
+classifier_free(struct classifier **c)
+{
+	struct arena *a;
+
+	if (!c || !*c)
+		return;
+	rules_free(&(*c)->rules);
+	model_free(&(*c)->model);
+	a = (*c)->a;
+	*c = NULL;
+	arena_free(&a);
+}
+
+const struct rules *
+classifier_rules(const struct classifier *c)
+{
+	return c->rules;
+}
+
+void
+classifier_set_model(struct classifier *c, struct model *m)
+{
+	model_free(&c->model);
+	c->model = m;
+}
+
+static struct str
+folded(struct arena *a, struct str s)
+{
+	return rules_normalise(a, str_sub(s, 0, CD_MAX_CLASSIFY));
+}
+
+static void
+fold_zones(struct arena *a, const struct classify_input *in,
+    struct rule_input *out)
+{
+	out->zone[RULE_SUBJECT] = folded(a, in->subject);
+	out->zone[RULE_NEW] = folded(a, in->zone[ZONE_NEW]);
+	out->zone[RULE_QUOTED] = folded(a, in->zone[ZONE_QUOTED]);
+	out->zone[RULE_FORWARDED] = folded(a, in->zone[ZONE_FORWARDED]);
+	out->zone[RULE_SIGNATURE] = folded(a, in->zone[ZONE_SIGNATURE]);
+	out->zone[RULE_ATTACHMENT] = folded(a, in->attachments);
+	out->zone[RULE_SENDER] = folded(a, str_of(in->sender));
+}
+
+/* A rule counts once, in however many languages it fires. */
+static bool
+said_before(const struct classifier *c, const struct rule_hit *hits, size_t i)
+{
+	size_t n;
+	const struct rule_effect *e = rules_effects(c->rules, hits[i].rule, &n);
+
+	for (size_t k = i; k-- > 0;) {
+		if (rules_effects(c->rules, hits[k].rule, &n) == e)
+			return true;
+	}
+	return false;
+}
+
+void
+classify_collect(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, struct collected *out)
+{
+	uint32_t marks[CD_MAX_HITS];
+	struct feature_input f = { .marks = marks };
+
+	memset(&out->signals, 0, sizeof out->signals);
+	fold_zones(a, in, &out->zones);
+	out->n_hits = rules_run(c->rules, &out->zones, out->hits);
+	for (size_t i = 0; i < out->n_hits; i++) {
+		const struct rule_note *note = &c->notes[out->hits[i].rule];
+
+		if (said_before(c, out->hits, i))
+			continue;
+		marks[f.n_marks++] = note->mark;
+		out->signals.facts |= note->facts;
+		for (size_t k = 0; k < INTENT_COUNT; k++)
+			out->signals.points[k] += note->points[k];
+	}
+	combine_context(&out->signals, in->context);
+	f.text = out->zones.zone[RULE_NEW];
+	f.subject = out->zones.zone[RULE_SUBJECT];
+	/* Few lessons answer our question for the domain; they read like
+	 * answers to the help. */
+	f.context = context_name(in->context == CONTEXT_ASK_DOMAIN ?
+	    CONTEXT_HELP : in->context);
+	f.language = in->language;
+	f.product = c->product;
+	f.n_product = c->n_product;
+	features_make(&f, &out->features);
+	if (c->model)
+		model_scores(c->model, out->features.v, out->features.n,
+		    out->signals.scores);
+}
+
+static int
+by_weight(const void *a, const void *b)
+{
+	const struct evidence *x = a, *y = b;
+	double wx = x->weight < 0 ? -x->weight : x->weight;
+	double wy = y->weight < 0 ? -y->weight : y->weight;
+
+	if (wx != wy)
+		return wx < wy ? 1 : -1;
+	return strcmp(x->rule, y->rule);
+}
+
+/* At most 120 bytes, not cut inside a letter, on one line. */
+static const char *
+match_text(struct arena *a, struct str s)
+{
+	char *copy;
+
+	if (s.n > 120) {
+		s.n = 120;
+		while (s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
+			s.n--;
+	}
+	copy = arena_str(a, s);
+	for (size_t i = 0; i < s.n; i++) {
+		if (copy[i] == '\n' || copy[i] == '\t')
+			copy[i] = ' ';
+	}
+	return copy;
+}
+
+static size_t
+rule_evidence(const struct classifier *c, struct arena *a,
+    const struct collected *got, enum intent intent, struct evidence *out,
+    size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < got->n_hits && n < max; i++) {
+		const struct rule_hit *hit = &got->hits[i];
+		enum rule_zone zone = rules_zone(c->rules, hit->rule);
+
+		if (!c->notes[hit->rule].weighs &&
+		    !c->notes[hit->rule].facts)
+			continue;
+		out[n++] = (struct evidence){
+			.rule = rules_id(c->rules, hit->rule),
+			.zone = rule_zone_name(zone),
+			.match = match_text(a, str_sub(got->zones.zone[zone],
+			    hit->from, hit->to)),
+			.weight = c->notes[hit->rule].points[intent],
+		};
+	}
+	return n;
+}
+
+/* The words that spoke loudest for the intent chosen. */
+static size_t
+model_evidence(const struct classifier *c, struct arena *a,
+    const struct features *f, enum intent intent, struct evidence *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; c->model && i < f->n_words; i++) {
+		const struct feature *at = &f->v[f->word_at[i]];
+		double w = (double)at->value *
+		    model_weight(c->model, at->index, intent);
+		size_t k = n;
+
+		if (w <= 0.02 || (n == MODEL_WORDS && out[n - 1].weight >= w))
+			continue;
+		if (n < MODEL_WORDS)
+			n++;
+		else
+			k--;
+		while (k > 0 && out[k - 1].weight < w) {
+			out[k] = out[k - 1];
+			k--;
+		}
+		out[k] = (struct evidence){ "model", "new",
+		    match_text(a, f->word[i]), w };
+	}
+	for (size_t i = 0; i < n; i++)
+		out[i].rule = arena_printf(a, "model:%s", out[i].match);
+	return n;
+}
+
+static void
+collect_evidence(const struct classifier *c, struct arena *a,
+    const struct collected *got, struct reading *out)
+{
+	struct evidence *e = arena_array(a, CD_MAX_HITS + MODEL_WORDS,
+	    sizeof *e);
+	size_t n = rule_evidence(c, a, got, out->intent, e, CD_MAX_HITS);
+
+	if (n > 1)
+		qsort(e, n, sizeof *e, by_weight);
+	if (n > CD_MAX_EVIDENCE - MODEL_WORDS)
+		n = CD_MAX_EVIDENCE - MODEL_WORDS;
+	n += model_evidence(c, a, &got->features, out->intent, e + n);
+	out->evidence = e;
+	out->n_evidence = n;
+}
+
+/* Code, tenant and domains that the mail names. */
+static void
+find_names(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, const struct collected *got,
+    struct reading *out)
+{
+	static const enum rule_zone places[] = {
+		RULE_NEW, RULE_SUBJECT, RULE_QUOTED, RULE_FORWARDED,
+	};
+	const char *domains[MAX_DOMAINS];
+	struct str text = str_sub(in->zone[ZONE_NEW], 0, CD_MAX_CLASSIFY);
+	size_t n;
+
+	out->remedy = "";
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		struct str zone = got->zones.zone[places[i]], tenant;
+
+		if (out->code == 0)
+			out->code = codes_find(zone);
+		tenant = codes_tenant(zone);
+		if (!out->tenant_guid && tenant.n > 0)
+			out->tenant_guid = arena_str(a, tenant);
+	}
+	if (out->code != 0)
+		out->remedy = codes_remedy(c->codes, out->code);
+	n = domain_find(a, text, c->ignored, c->n_ignored, domains,
+	    MAX_DOMAINS);
+	if (n > 0)
+		out->named_domain = domains[0];
+	out->several_domains = n > 1;
+	out->other_tenant = (got->signals.facts & FACT_MSP) && n == 0 &&
+	    !out->tenant_guid;
+}
+
+static bool
+is_shouting(struct str s)
+{
+	size_t upper = 0, letters = 0;
+
+	for (size_t i = 0; i < s.n && i < 2000; i++) {
+		letters += ascii_alpha(s.p[i]);
+		upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
+	}
+	return letters >= 60 && upper * 10 > letters * 7;
+}
+
+static void
+read_signals(const struct classifier *c, const struct classify_input *in,
+    struct collected *got, struct reading *out)
+{
+	struct calibration fallback = combine_default(false);
+
+	if (is_shouting(in->zone[ZONE_NEW]))
+		got->signals.facts |= FACT_EMOTION;
+	if (in->context == CONTEXT_ASK_DOMAIN && out->named_domain)
+		got->signals.points[INTENT_WANT_LINK] += 4;
+	combine_probabilities(&got->signals,
+	    c->model ? model_calibration(c->model) : &fallback,
+	    out->probability);
+	combine_reading(&got->signals, out);
+}
+
+void
+classify_run(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, struct reading *out)
+{
+	struct collected *got = arena_alloc(a, sizeof *got);
+
+	memset(out, 0, sizeof *out);
+	classify_collect(c, a, in, got);
+	find_names(c, a, in, got, out);
+	read_signals(c, in, got, out);
+	if (in->automatic) {
+		memset(out->probability, 0, sizeof out->probability);
+		out->probability[INTENT_AUTOMATIC] = 1;
+		out->second = out->intent;
+		out->second_confidence = 0;
+		out->intent = INTENT_AUTOMATIC;
+		out->confidence = 1;
+		out->torn = NULL;
+	}
+	collect_evidence(c, a, got, out);
+}

@@ -1,0 +1,172 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text/codes.h"
+
+#define MAX_CODES	1024
+#define MAX_FILE	(64 * 1024)
+
+static const char *const remedies[] = {
+	"consent", "customer_admin", "user", "vendor", "national_cloud",
+	"retry",
+};
+
+struct codes {
+	int code[MAX_CODES];
+	const char *remedy[MAX_CODES];
+	size_t n;
+};
+
+static const char *
+remedy_of(struct str name)
+{
+	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
+		if (str_eq(name, str_of(remedies[i])))
+			return remedies[i];
+	}
+	return NULL;
+}
+
+static bool
+next_code(struct str *rest, struct str *word)
+{
+	size_t n = 0;
+
+	*rest = str_trim(*rest);
+	while (n < rest->n && !ascii_space(rest->p[n]))
+		n++;
+	*word = str_sub(*rest, 0, n);
+	*rest = str_sub(*rest, n, rest->n);
+	return n > 0;
+}
+
+static enum cd_rc
+parse_line(struct codes *c, struct str line, const char *file, int at,
+    struct cd_err *err)
+{
+	ptrdiff_t eq = str_find(line, STR("="));
+	struct str rest, word;
+	const char *remedy;
+
+	if (line.n == 0 || line.p[0] == '#')
+		return CD_OK;
+	remedy = eq < 0 ? NULL :
+	    remedy_of(str_trim(str_sub(line, 0, (size_t)eq)));
+	if (!remedy)
+		return cd_fail(err, CD_MALFORMED, "%s:%d: \"remedy = codes\" "
+		    "with a remedy of the list above it, not \"%.*s\"", file,
+		    at, STR_FMT(line));
+	rest = str_sub(line, (size_t)eq + 1, line.n);
+	while (next_code(&rest, &word)) {
+		int64_t code;
+
+		if (!str_to_i64(word, 10000, 9999999, &code) ||
+		    c->n == MAX_CODES)
+			return cd_fail(err, CD_MALFORMED, "%s:%d: no code: "
+			    "\"%.*s\"", file, at, STR_FMT(word));
+		c->code[c->n] = (int)code;
+		c->remedy[c->n++] = remedy;
+	}
+	return CD_OK;
+}
+
+enum cd_rc
+codes_load(struct arena *a, const char *file, struct codes **out,
+    struct cd_err *err)
+{
+	struct codes *c = arena_alloc(a, sizeof *c);
+	FILE *f = fopen(file, "rbe");
+	enum cd_rc rc = CD_OK;
+	struct str text, line;
+	char *bytes;
+
+	if (!f)
+		return cd_fail(err, CD_ABSENT, "%s: %s", file, strerror(errno));
+	bytes = arena_alloc(a, MAX_FILE);
+	text = (struct str){ bytes, fread(bytes, 1, MAX_FILE, f) };
+	fclose(f);
+	for (int at = 1; rc == CD_OK && str_line(&text, &line); at++)
+		rc = parse_line(c, str_trim(line), file, at, err);
+	if (rc == CD_OK)
+		*out = c;
+	return rc;
+}
+
+const char *
+codes_remedy(const struct codes *c, int code)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->code[i] == code)
+			return c->remedy[i];
+	}
+	return "";
+}
+
+/* 5 to 7 digits at s, with blanks, a dash, a colon or their percent forms
+ * before them. */
+static int
+code_at(struct str s)
+{
+	size_t n = 0;
+	int64_t code;
+
+	while (s.n > 0 && (ascii_space(s.p[0]) || strchr("-:#", s.p[0])))
+		s = str_sub(s, 1, s.n);
+	while (n < s.n && n < 8 && ascii_digit(s.p[n]))
+		n++;
+	if (n < 5 || n > 7 || !str_to_i64(str_sub(s, 0, n), 0, 9999999, &code))
+		return 0;
+	return (int)code;
+}
+
+int
+codes_find(struct str s)
+{
+	static const struct str marks[] = {
+		{ "aadsts", 6 }, { "error code:", 11 }, { "error code", 10 },
+	};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		struct str rest = s;
+		ptrdiff_t at;
+
+		while ((at = str_find(rest, marks[i])) >= 0) {
+			int code;
+
+			rest = str_sub(rest, (size_t)at + marks[i].n, rest.n);
+			code = code_at(rest);
+			if (code > 0)
+				return code;
+		}
+	}
+	return 0;
+}
+
+struct str
+codes_tenant(struct str s)
+{
+	static const char *const hosts[] = {
+		"login.microsoftonline.com/", "login.microsoftonline.us/",
+		"login.partner.microsoftonline.cn/", "login.windows.net/",
+	};
+	static const char *const private_accounts[] = {
+		"9188040d-6c67-4c5b-b112-36a304b66dad",
+		"84df9e7f-e9f6-40af-b435-aaaaaaaaaaaa",
+	};
+
+	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+		struct str host = str_of(hosts[i]), rest = s, guid;
+		ptrdiff_t at;
+
+		while ((at = str_find(rest, host)) >= 0) {
+			rest = str_sub(rest, (size_t)at + host.n, rest.n);
+			guid = str_sub(rest, 0, 36);
+			if (str_is_guid(guid) &&
+			    !str_eq(guid, str_of(private_accounts[0])) &&
+			    !str_eq(guid, str_of(private_accounts[1])))
+				return guid;
+		}
+	}
+	return (struct str){ NULL, 0 };
+}

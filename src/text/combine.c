@@ -1,0 +1,241 @@
+#include <math.h>
+#include <string.h>
+
+#include "text/combine.h"
+
+/* Rules may not shout each other down: points of one intent end here. */
+#define MOST_POINTS	6.0
+/* Readings nearer than this, with different answers, are a person's. */
+#define CLOSE		0.15
+
+unsigned
+fact_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned fact;
+	} facts[] = {
+		{ "role.admin", FACT_ADMIN }, { "role.owner", FACT_OWNER },
+		{ "role.msp", FACT_MSP }, { "role.user", FACT_USER },
+		{ "legal_words", FACT_LEGAL },
+		{ "strong_emotion", FACT_EMOTION },
+		{ "unclear", FACT_UNCLEAR }, { "matter", FACT_MATTER },
+		{ "bare.yes", FACT_YES }, { "bare.done", FACT_DONE },
+		{ "bare.thanks", FACT_THANKS }, { "bare.no", FACT_NO },
+		{ "bare.question", FACT_QUESTION }, { "screen", FACT_SCREEN },
+	};
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		if (strcmp(facts[i].name, name) == 0)
+			return facts[i].fact;
+	}
+	return 0;
+}
+
+struct meaning {
+	unsigned fact;
+	enum thread_context context;
+	enum intent intent;
+	double points;
+};
+
+static const struct meaning meanings[] = {
+	{ FACT_YES, CONTEXT_HELP, INTENT_WANT_LINK, 3 },
+	{ FACT_YES, CONTEXT_ASK_DOMAIN, INTENT_WANT_LINK, 1 },
+	{ FACT_YES, CONTEXT_FIRST, INTENT_OTHER, 4 },
+	{ FACT_YES, CONTEXT_OTHER, INTENT_OTHER, 4 },
+	{ FACT_YES, CONTEXT_LINK, INTENT_OTHER, 2 },
+	{ FACT_DONE, CONTEXT_HELP, INTENT_APPROVED, 3 },
+	{ FACT_DONE, CONTEXT_LINK, INTENT_APPROVED, 4 },
+	{ FACT_DONE, CONTEXT_ASK_DOMAIN, INTENT_APPROVED, 1 },
+	{ FACT_DONE, CONTEXT_OTHER, INTENT_OTHER, 4 },
+	{ FACT_DONE, CONTEXT_FIRST, INTENT_OTHER, 2 },
+	{ FACT_THANKS, CONTEXT_HELP, INTENT_OTHER, 2 },
+	{ FACT_THANKS, CONTEXT_LINK, INTENT_OTHER, 2 },
+	{ FACT_THANKS, CONTEXT_FIRST, INTENT_OTHER, 4 },
+	{ FACT_THANKS, CONTEXT_OTHER, INTENT_OTHER, 4 },
+	{ FACT_NO, CONTEXT_OTHER, INTENT_OTHER, 4 },
+	{ FACT_NO, CONTEXT_FIRST, INTENT_OTHER, 4 },
+	{ FACT_QUESTION, CONTEXT_HELP, INTENT_BLOCKED, 3 },
+	{ FACT_QUESTION, CONTEXT_LINK, INTENT_BLOCKED, 2 },
+};
+
+void
+combine_context(struct signals *s, enum thread_context context)
+{
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+		const struct meaning *m = &meanings[i];
+
+		if ((s->facts & m->fact) && m->context == context)
+			s->points[m->intent] += m->points;
+	}
+}
+
+struct calibration
+combine_default(bool with_model)
+{
+	struct calibration c = {
+		.from_model = with_model ? 1.0 : 0.0,
+		.from_rules = with_model ? 0.3 : 0.9,
+	};
+
+	if (!with_model)
+		c.bias[INTENT_OTHER] = 1.5;
+	return c;
+}
+
+static double
+clip(double points)
+{
+	return fmax(-MOST_POINTS, fmin(MOST_POINTS, points));
+}
+
+void
+combine_probabilities(const struct signals *s, const struct calibration *c,
+    double *p)
+{
+	double most = -HUGE_VAL, sum = 0;
+
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		p[k] = c->from_model * s->scores[k] +
+		    c->from_rules * clip(s->points[k]) + c->bias[k];
+		most = fmax(most, p[k]);
+	}
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		p[k] = exp(p[k] - most);
+		sum += p[k];
+	}
+	for (size_t k = 0; k < INTENT_COUNT; k++)
+		p[k] /= sum;
+}
+
+int
+intent_kind(enum intent intent)
+{
+	switch (intent) {
+	case INTENT_WANT_LINK:
+	case INTENT_ADMIN_HELP:
+	case INTENT_CANT_FIND_APP:
+	case INTENT_GREYED_OUT:
+	case INTENT_BLOCKED:
+		return 0;
+	case INTENT_STILL_BLOCKED:
+	case INTENT_REFUSED:
+		return 1;
+	case INTENT_OTHER:
+	case INTENT_AUTOMATIC:
+	case INTENT_IS_IT_SAFE:
+	case INTENT_APPROVED:
+	case INTENT_PERSONAL_ACCOUNT:
+	case INTENT_COUNT:
+		break;
+	}
+	return 2 + (int)intent;
+}
+
+static bool
+about_us(enum intent intent)
+{
+	return intent != INTENT_OTHER && intent != INTENT_AUTOMATIC;
+}
+
+/* Probability of all readings that one answer fits. */
+static double
+kind_probability(const struct reading *r, enum intent intent)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (intent_kind((enum intent)k) == intent_kind(intent))
+			sum += r->probability[k];
+	}
+	return sum;
+}
+
+static bool
+close_readings(const struct reading *r)
+{
+	if (intent_kind(r->intent) == intent_kind(r->second))
+		return false;
+	if (!about_us(r->intent))
+		return false;
+	return kind_probability(r, r->intent) -
+	    kind_probability(r, r->second) < CLOSE;
+}
+
+/* The rules are sure of another answer than the one that was found. */
+static bool
+rules_against(const struct signals *s, const struct reading *r)
+{
+	size_t best = 0;
+
+	for (size_t k = 1; k < INTENT_COUNT; k++) {
+		if (s->points[k] > s->points[best])
+			best = k;
+	}
+	return s->points[best] >= 4 &&
+	    s->points[best] - s->points[r->intent] >= 4 &&
+	    intent_kind((enum intent)best) != intent_kind(r->intent) &&
+	    kind_probability(r, (enum intent)best) < 0.2;
+}
+
+static const char *
+why_torn(const struct signals *s, const struct reading *r)
+{
+	double trouble = r->probability[INTENT_REFUSED] +
+	    r->probability[INTENT_STILL_BLOCKED];
+
+	if (s->facts & FACT_UNCLEAR && about_us(r->intent))
+		return "unclear";
+	if (!about_us(r->intent))
+		return NULL;
+	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
+	    r->confidence < 0.9))
+		return "legal_words";
+	if (s->facts & FACT_EMOTION && r->intent != INTENT_APPROVED &&
+	    trouble > 0.08)
+		return "strong_emotion";
+	if (s->points[INTENT_APPROVED] >= 3 &&
+	    (s->points[INTENT_STILL_BLOCKED] >= 3 ||
+	    s->points[INTENT_GREYED_OUT] >= 4))
+		return "contradiction";
+	if (rules_against(s, r))
+		return "rules_against_model";
+	if (close_readings(r))
+		return "close_readings";
+	return NULL;
+}
+
+static const char *
+role_of(unsigned facts)
+{
+	if (facts & FACT_MSP)
+		return "msp";
+	if (facts & FACT_ADMIN)
+		return "admin";
+	if (facts & FACT_OWNER)
+		return "owner";
+	return facts & FACT_USER ? "user" : "unknown";
+}
+
+void
+combine_reading(const struct signals *s, struct reading *r)
+{
+	size_t first = 0, second = 1;
+
+	for (size_t k = 1; k < INTENT_COUNT; k++) {
+		if (r->probability[k] > r->probability[first]) {
+			second = first;
+			first = k;
+		} else if (k != first && (second == first ||
+		    r->probability[k] > r->probability[second])) {
+			second = k;
+		}
+	}
+	r->intent = (enum intent)first;
+	r->confidence = r->probability[first];
+	r->second = (enum intent)second;
+	r->second_confidence = r->probability[second];
+	r->role = role_of(s->facts);
+	r->torn = why_torn(s, r);
+}

@@ -1,0 +1,418 @@
+/*
+ * The decision table. Read it from the top: the first row whose question is
+ * answered by yes is taken. A wrong answer is worse than a question to a
+ * person, so everything that speaks against answering stands above the answers.
+ */
+#include <string.h>
+
+#include "text/decide.h"
+
+typedef bool predicate(const struct facts *);
+
+struct row {
+	const char *reason;	/* NULL: `why` has it */
+	enum action action;
+	predicate *is;
+	const char *(*why)(const struct facts *);
+};
+
+/* A mail goes back to the people as it came only when it is this likely that
+ * it has nothing to do with us, ... */
+#define LEAVE_FROM	0.50
+/* ... and a case is closed, a mail taken for a machine's, from here on. */
+#define CLOSE_FROM	0.60
+#define IGNORE_FROM	0.80
+
+static bool
+intent_is(const struct facts *f, enum intent intent)
+{
+	return f->reading.intent == intent;
+}
+
+static double
+likely(const struct facts *f, enum intent intent)
+{
+	double p = f->reading.probability[intent];
+
+	if (intent == f->reading.intent && f->reading.confidence > p)
+		return f->reading.confidence;
+	return p;
+}
+
+static bool
+asks_for_approval(enum intent intent)
+{
+	return intent == INTENT_WANT_LINK || intent == INTENT_ADMIN_HELP ||
+	    intent == INTENT_CANT_FIND_APP || intent == INTENT_GREYED_OUT;
+}
+
+/* What the intent alone would be answered with, all else being well; LEAVE:
+ * with nothing. */
+static enum action
+plain_action(const struct facts *f, enum intent intent)
+{
+	bool help = asks_for_approval(intent) ||
+	    (intent == INTENT_BLOCKED && f->has_help);
+
+	if (f->tenant_approved && (help || intent == INTENT_BLOCKED))
+		return ACTION_APPROVED_NOTE;
+	if (help)
+		return f->domain ? ACTION_LINK : ACTION_ASK_DOMAIN;
+	if (intent == INTENT_BLOCKED)
+		return ACTION_STEPS;
+	if (intent == INTENT_IS_IT_SAFE)
+		return ACTION_SAFETY;
+	if (intent == INTENT_PERSONAL_ACCOUNT)
+		return ACTION_PERSONAL_NOTE;
+	return ACTION_LEAVE;
+}
+
+static bool
+would_send(const struct facts *f)
+{
+	return action_sends(plain_action(f, f->reading.intent));
+}
+
+/* How sure is the answer: several readings may ask for the same one. */
+static double
+answer_confidence(const struct facts *f)
+{
+	enum action action = plain_action(f, f->reading.intent);
+	double sum = 0;
+
+	for (size_t i = 0; i < INTENT_COUNT; i++) {
+		enum intent intent = (enum intent)i;
+
+		if (plain_action(f, intent) == action)
+			sum += likely(f, intent);
+	}
+	return sum;
+}
+
+static bool
+machine(const struct facts *f)
+{
+	return f->automatic || (intent_is(f, INTENT_AUTOMATIC) &&
+	    likely(f, INTENT_AUTOMATIC) >= IGNORE_FROM);
+}
+
+static bool
+perhaps_machine(const struct facts *f)
+{
+	return intent_is(f, INTENT_AUTOMATIC);
+}
+
+static bool
+unclear(const struct facts *f)
+{
+	return f->reading.torn && strcmp(f->reading.torn, "unclear") == 0;
+}
+
+static bool
+not_ours(const struct facts *f)
+{
+	return intent_is(f, INTENT_OTHER) && !f->reading.torn &&
+	    likely(f, INTENT_OTHER) >= LEAVE_FROM;
+}
+
+static bool
+perhaps_ours(const struct facts *f)
+{
+	return intent_is(f, INTENT_OTHER);
+}
+
+static bool
+approved(const struct facts *f)
+{
+	return intent_is(f, INTENT_APPROVED) && !f->reading.torn &&
+	    likely(f, INTENT_APPROVED) >= CLOSE_FROM;
+}
+
+static bool
+perhaps_approved(const struct facts *f)
+{
+	return intent_is(f, INTENT_APPROVED);
+}
+
+static bool
+still_blocked(const struct facts *f)
+{
+	return intent_is(f, INTENT_STILL_BLOCKED);
+}
+
+static bool
+refused(const struct facts *f)
+{
+	return intent_is(f, INTENT_REFUSED);
+}
+
+static bool
+torn(const struct facts *f)
+{
+	return f->reading.torn != NULL;
+}
+
+static bool
+code_of_another_matter(const struct facts *f)
+{
+	return *f->reading.remedy &&
+	    strcmp(f->reading.remedy, "consent") != 0;
+}
+
+static bool
+foreign_cloud(const struct facts *f)
+{
+	return f->foreign_cloud;
+}
+
+static bool
+other_tenant(const struct facts *f)
+{
+	enum action a = plain_action(f, f->reading.intent);
+
+	return f->reading.other_tenant &&
+	    (a == ACTION_LINK || a == ACTION_ASK_DOMAIN || a == ACTION_STEPS);
+}
+
+static bool
+several_domains(const struct facts *f)
+{
+	return f->reading.several_domains &&
+	    plain_action(f, f->reading.intent) == ACTION_LINK;
+}
+
+static bool
+unsure(const struct facts *f)
+{
+	return answer_confidence(f) < f->review_below;
+}
+
+static bool
+taken(const struct facts *f)
+{
+	return f->taken;
+}
+
+static bool
+too_old(const struct facts *f)
+{
+	return f->too_old;
+}
+
+static bool
+held(const struct facts *f)
+{
+	return f->hold != NULL;
+}
+
+static bool
+limited(const struct facts *f)
+{
+	return f->limit != NULL;
+}
+
+static bool
+not_authenticated(const struct facts *f)
+{
+	switch (f->policy) {
+	case AUTH_REQUIRE_PASS:
+		return f->authentication != AUTH_PASS;
+	case AUTH_REQUIRE_NOT_FAIL:
+		return f->authentication == AUTH_FAIL;
+	case AUTH_REQUIRE_OFF:
+		return false;
+	}
+	return true;
+}
+
+static bool
+answer_approved_note(const struct facts *f)
+{
+	return plain_action(f, f->reading.intent) == ACTION_APPROVED_NOTE;
+}
+
+static bool
+answer_personal_note(const struct facts *f)
+{
+	return plain_action(f, f->reading.intent) == ACTION_PERSONAL_NOTE;
+}
+
+static bool
+answer_link(const struct facts *f)
+{
+	return plain_action(f, f->reading.intent) == ACTION_LINK;
+}
+
+static bool
+answer_ask_domain(const struct facts *f)
+{
+	return plain_action(f, f->reading.intent) == ACTION_ASK_DOMAIN;
+}
+
+static bool
+answer_safety(const struct facts *f)
+{
+	return plain_action(f, f->reading.intent) == ACTION_SAFETY;
+}
+
+static bool
+answer_steps(const struct facts *f)
+{
+	return plain_action(f, f->reading.intent) == ACTION_STEPS;
+}
+
+static bool
+always(const struct facts *f)
+{
+	(void)f;
+	return true;
+}
+
+static const char *
+why_torn(const struct facts *f)
+{
+	return f->reading.torn;
+}
+
+static const char *
+why_held(const struct facts *f)
+{
+	return f->hold;
+}
+
+static const char *
+why_limited(const struct facts *f)
+{
+	return f->limit;
+}
+
+static const char *
+why_code(const struct facts *f)
+{
+	static const char *const reasons[][2] = {
+		{ "customer_admin", "code_customer_admin" },
+		{ "user", "code_user" },
+		{ "vendor", "code_vendor" },
+		{ "national_cloud", "code_national_cloud" },
+		{ "retry", "code_retry" },
+	};
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		if (strcmp(reasons[i][0], f->reading.remedy) == 0)
+			return reasons[i][1];
+	}
+	return "code_other";
+}
+
+static const struct row table[] = {
+	/* Nothing for us to do. */
+	{ "automatic",		ACTION_IGNORE,	machine, NULL },
+	{ "perhaps_automatic",	ACTION_REVIEW,	perhaps_machine, NULL },
+	{ "unclear",		ACTION_REVIEW,	unclear, NULL },
+	{ "other",		ACTION_LEAVE,	not_ours, NULL },
+	{ "perhaps_ours",	ACTION_REVIEW,	perhaps_ours, NULL },
+	{ "approved",		ACTION_CLOSE,	approved, NULL },
+	{ "perhaps_approved",	ACTION_REVIEW,	perhaps_approved, NULL },
+
+	/* A person's matter by what it says. */
+	{ "still_blocked",	ACTION_REVIEW,	still_blocked, NULL },
+	{ "refused",		ACTION_REVIEW,	refused, NULL },
+	{ NULL,			ACTION_REVIEW,	torn, why_torn },
+	{ NULL,			ACTION_REVIEW,	code_of_another_matter,
+						why_code },
+	{ "foreign_cloud",	ACTION_REVIEW,	foreign_cloud, NULL },
+	{ "other_tenant",	ACTION_REVIEW,	other_tenant, NULL },
+	{ "several_domains",	ACTION_REVIEW,	several_domains, NULL },
+	{ "unsure",		ACTION_REVIEW,	unsure, NULL },
+
+	/* It could be answered, but may not be. */
+	{ "taken",		ACTION_REVIEW,	taken, NULL },
+	{ "too_old",		ACTION_REVIEW,	too_old, NULL },
+	{ NULL,			ACTION_REVIEW,	held, why_held },
+	{ "not_authenticated",	ACTION_REVIEW,	not_authenticated, NULL },
+	{ NULL,			ACTION_REVIEW,	limited, why_limited },
+
+	/* The answers. */
+	{ "tenant_approved",	ACTION_APPROVED_NOTE, answer_approved_note,
+						NULL },
+	{ "personal_account",	ACTION_PERSONAL_NOTE, answer_personal_note,
+						NULL },
+	{ "asks_for_approval",	ACTION_LINK,	answer_link, NULL },
+	{ "no_company_domain",	ACTION_ASK_DOMAIN, answer_ask_domain, NULL },
+	{ "is_it_safe",		ACTION_SAFETY,	answer_safety, NULL },
+	{ "blocked",		ACTION_STEPS,	answer_steps, NULL },
+
+	{ "no_rule",		ACTION_REVIEW,	always, NULL },
+};
+
+static const char *const names[ACTION_COUNT] = {
+	[ACTION_IGNORE] = "ignore",
+	[ACTION_LEAVE] = "leave",
+	[ACTION_REVIEW] = "review",
+	[ACTION_CLOSE] = "close",
+	[ACTION_APPROVED_NOTE] = "approved_note",
+	[ACTION_PERSONAL_NOTE] = "personal_note",
+	[ACTION_LINK] = "link",
+	[ACTION_ASK_DOMAIN] = "ask_domain",
+	[ACTION_SAFETY] = "safety",
+	[ACTION_STEPS] = "steps",
+};
+
+const char *
+action_name(enum action action)
+{
+	cd_assert(action < ACTION_COUNT);
+	return names[action];
+}
+
+bool
+action_of(struct str name, enum action *out)
+{
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		if (str_eq(name, str_of(names[i]))) {
+			*out = (enum action)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+action_sends(enum action action)
+{
+	return action >= ACTION_APPROVED_NOTE && action < ACTION_COUNT;
+}
+
+/* The draft a person would start from: what would have been sent; for one who
+ * is still blocked the link, unless that was tried. */
+static const char *
+draft(const struct facts *f)
+{
+	if (f->foreign_cloud || code_of_another_matter(f))
+		return NULL;
+	if (other_tenant(f))
+		return action_name(ACTION_ASK_DOMAIN);
+	if (still_blocked(f) && f->domain && !f->link_sent)
+		return action_name(ACTION_LINK);
+	if (would_send(f))
+		return action_name(plain_action(f, f->reading.intent));
+	return NULL;
+}
+
+struct verdict
+decide(const struct facts *f)
+{
+	const struct row *row = table;
+	struct verdict v;
+
+	while (!row->is(f))
+		row++;
+	v.action = row->action;
+	v.reason = row->why ? row->why(f) : row->reason;
+	v.template = NULL;
+	if (action_sends(v.action))
+		v.template = action_name(v.action);
+	else if (v.action == ACTION_REVIEW)
+		v.template = draft(f);
+	return v;
+}

@@ -1,0 +1,341 @@
+/*
+ * Each kind of feature is a block of its own with length one, so that a long
+ * text's letter runs do not drown three words of a subject.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "text/features.h"
+
+#define MAX_WORDS	320
+#define MAX_LETTERS	2048
+
+enum block {
+	BLOCK_WORDS, BLOCK_LETTERS, BLOCK_SUBJECT_WORDS, BLOCK_SUBJECT_LETTERS,
+	BLOCK_WORDS_IN_CONTEXT, BLOCK_MARKS, BLOCK_MARKS_IN_CONTEXT, BLOCK_META
+};
+
+static const float block_weight[] = {
+	[BLOCK_WORDS] = 1.0f,
+	[BLOCK_LETTERS] = 1.5f,
+	[BLOCK_SUBJECT_WORDS] = 1.0f,
+	[BLOCK_SUBJECT_LETTERS] = 1.0f,
+	[BLOCK_WORDS_IN_CONTEXT] = 0.7f,
+	[BLOCK_MARKS] = 0.7f,
+	[BLOCK_MARKS_IN_CONTEXT] = 0.5f,
+	[BLOCK_META] = 1.0f,
+};
+
+struct maker {
+	struct features *out;
+	uint64_t seen[MODEL_FEATURES / 64];
+	size_t block_start;
+	uint32_t seed;
+};
+
+static uint32_t
+mix(uint32_t h, uint32_t v)
+{
+	h ^= v;
+	h *= 0x01000193u;
+	return h ^ h >> 15;
+}
+
+static uint32_t
+hash_bytes(uint32_t h, const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)p[i]) * 0x01000193u;
+	return h ^ h >> 13;
+}
+
+uint32_t
+feature_hash(const char *name)
+{
+	return hash_bytes(0x811c9dc5u, name, strlen(name));
+}
+
+/* The feature's place in out->v, or SIZE_MAX when it was there before. */
+static size_t
+add(struct maker *m, uint32_t h)
+{
+	uint32_t index;
+
+	h = mix(h, m->seed);
+	h ^= h >> 16;
+	h *= 0x85ebca6bu;
+	index = (h ^ h >> 13) >> (32 - MODEL_BITS);
+	if (m->out->n == CD_MAX_FEATURES ||
+	    m->seen[index / 64] >> index % 64 & 1)
+		return SIZE_MAX;
+	m->seen[index / 64] |= (uint64_t)1 << index % 64;
+	m->out->v[m->out->n] = (struct feature){ index, 1 };
+	return m->out->n++;
+}
+
+static void
+block_begin(struct maker *m, enum block block)
+{
+	m->block_start = m->out->n;
+	m->seed = 0x9e3779b1u * (uint32_t)(block + 1);
+}
+
+static void
+block_end(struct maker *m, enum block block)
+{
+	size_t n = m->out->n - m->block_start;
+	float value;
+
+	if (n == 0)
+		return;
+	value = block_weight[block] / sqrtf((float)n);
+	for (size_t i = m->block_start; i < m->out->n; i++)
+		m->out->v[i].value = value;
+}
+
+/* Words of a text: where they stand and their hash. */
+struct words {
+	struct str v[MAX_WORDS];
+	uint32_t hash[MAX_WORDS];
+	size_t n;
+};
+
+static bool
+is_word_byte(char c)
+{
+	return ascii_alnum(c) || (unsigned char)c >= 0x80;
+}
+
+static const char *
+kind_of(struct str token)
+{
+	if (str_find(token, STR("microsoftonline")) >= 0)
+		return "<microsoft>";
+	if (str_find(token, STR("://")) >= 0 || str_starts(token, STR("www.")))
+		return "<url>";
+	if (memchr(token.p, '@', token.n))
+		return "<mail>";
+	return NULL;
+}
+
+static void
+add_word(struct words *w, struct str s, uint32_t hash)
+{
+	if (w->n == MAX_WORDS)
+		return;
+	w->v[w->n] = s;
+	w->hash[w->n++] = hash;
+}
+
+static uint32_t
+word_hash(const struct feature_input *in, struct str s)
+{
+	uint32_t h = 0x811c9dc5u;
+	bool digits = true;
+
+	for (size_t i = 0; i < in->n_product; i++) {
+		if (str_eq(s, str_of(in->product[i])))
+			return feature_hash("<product>");
+	}
+	for (size_t i = 0; i < s.n; i++)
+		digits = digits && ascii_digit(s.p[i]);
+	/* 3 and 5 are steps of the help; other numbers are nobody's. */
+	if (digits && s.n > 1)
+		return feature_hash("<number>");
+	h = hash_bytes(h, s.p, s.n);
+	return h;
+}
+
+static void
+split_token(const struct feature_input *in, struct words *w, struct str t)
+{
+	const char *kind = kind_of(t);
+	size_t i = 0;
+
+	if (kind) {
+		add_word(w, t, feature_hash(kind));
+		return;
+	}
+	while (i < t.n) {
+		size_t from = i;
+
+		if (!is_word_byte(t.p[i]) && t.p[i] != '\'') {
+			if (t.p[i] == '?' || t.p[i] == '!')
+				add_word(w, str_sub(t, i, i + 1),
+				    hash_bytes(7, t.p + i, 1));
+			i++;
+			continue;
+		}
+		while (i < t.n && (is_word_byte(t.p[i]) || t.p[i] == '\''))
+			i++;
+		add_word(w, str_sub(t, from, i),
+		    word_hash(in, str_sub(t, from, i)));
+	}
+}
+
+static void
+split(const struct feature_input *in, struct str s, struct words *w)
+{
+	size_t i = 0;
+
+	w->n = 0;
+	while (i < s.n && w->n < MAX_WORDS) {
+		size_t from = i;
+
+		while (i < s.n && !ascii_space(s.p[i]))
+			i++;
+		if (i > from)
+			split_token(in, w, str_sub(s, from, i));
+		i++;
+	}
+}
+
+static void
+words_block(struct maker *m, const struct words *w, enum block block, bool keep)
+{
+	block_begin(m, block);
+	for (size_t i = 0; i < w->n; i++) {
+		uint32_t h = w->hash[i];
+		struct features *out = m->out;
+
+		for (size_t n = 1; n <= 3 && i + n <= w->n; n++) {
+			size_t at;
+
+			if (n > 1)
+				h = mix(h * 31, w->hash[i + n - 1]);
+			at = add(m, h);
+			if (at == SIZE_MAX || !keep || n > 2 ||
+			    out->n_words == sizeof out->word / sizeof *out->word)
+				continue;
+			out->word[out->n_words] = (struct str){ w->v[i].p,
+			    (size_t)(w->v[i + n - 1].p + w->v[i + n - 1].n -
+			    w->v[i].p) };
+			out->word_at[out->n_words++] = (uint32_t)at;
+		}
+	}
+	block_end(m, block);
+}
+
+/* Letters with URLs, addresses and numbers made one sign each. */
+static size_t
+letters(const struct words *w, uint32_t *cp)
+{
+	size_t n = 0;
+
+	cp[n++] = ' ';
+	for (size_t i = 0; i < w->n && n + 2 < MAX_LETTERS; i++) {
+		struct str s = w->v[i];
+
+		if (s.n > 40 || kind_of(s)) {
+			cp[n++] = 1;
+			cp[n++] = ' ';
+			continue;
+		}
+		while (s.n > 0 && n + 2 < MAX_LETTERS) {
+			uint32_t c;
+			size_t len = utf8_next(s, &c);
+
+			s = str_sub(s, len, s.n);
+			cp[n++] = c >= '0' && c <= '9' ? '0' : c;
+		}
+		cp[n++] = ' ';
+	}
+	return n;
+}
+
+static void
+letters_block(struct maker *m, const struct words *w, enum block block)
+{
+	uint32_t cp[MAX_LETTERS];
+	size_t n = letters(w, cp);
+
+	block_begin(m, block);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t h = 0x811c9dc5u;
+
+		for (size_t k = 0; k < 5 && i + k < n; k++) {
+			h = mix(h, cp[i + k] + 0x100u);
+			if (k >= 1)
+				add(m, h + (uint32_t)k);
+		}
+	}
+	block_end(m, block);
+}
+
+static void
+context_blocks(struct maker *m, const struct feature_input *in,
+    const struct words *w)
+{
+	uint32_t context = feature_hash(in->context);
+
+	block_begin(m, BLOCK_WORDS_IN_CONTEXT);
+	for (size_t i = 0; i < w->n && w->n <= 14; i++) {
+		add(m, mix(context, w->hash[i]));
+		if (i + 1 < w->n)
+			add(m, mix(mix(context, w->hash[i]), w->hash[i + 1]));
+	}
+	block_end(m, BLOCK_WORDS_IN_CONTEXT);
+	block_begin(m, BLOCK_MARKS);
+	for (size_t i = 0; i < in->n_marks; i++)
+		add(m, in->marks[i]);
+	block_end(m, BLOCK_MARKS);
+	block_begin(m, BLOCK_MARKS_IN_CONTEXT);
+	for (size_t i = 0; i < in->n_marks; i++)
+		add(m, mix(context, in->marks[i]));
+	block_end(m, BLOCK_MARKS_IN_CONTEXT);
+}
+
+static const char *
+length_name(size_t words)
+{
+	if (words == 0)
+		return "length:none";
+	if (words <= 3)
+		return "length:3";
+	if (words <= 8)
+		return "length:8";
+	if (words <= 20)
+		return "length:20";
+	if (words <= 60)
+		return "length:60";
+	return "length:more";
+}
+
+static void
+meta_block(struct maker *m, const struct feature_input *in,
+    const struct words *w)
+{
+	uint32_t context = feature_hash(in->context);
+	uint32_t length = feature_hash(length_name(w->n));
+
+	block_begin(m, BLOCK_META);
+	add(m, feature_hash("always"));
+	add(m, context);
+	add(m, length);
+	add(m, mix(context, length));
+	add(m, mix(3, feature_hash(in->language)));
+	if (w->n > 0 && *w->v[w->n - 1].p == '?')
+		add(m, feature_hash("ends in a question"));
+	block_end(m, BLOCK_META);
+}
+
+void
+features_make(const struct feature_input *in, struct features *out)
+{
+	struct maker m = { .out = out };
+	struct words w;
+	struct str text = in->text;
+
+	out->n = 0;
+	out->n_words = 0;
+	if (text.n > CD_MAX_FEATURE_TEXT)
+		text = str_sub(text, 0, CD_MAX_FEATURE_TEXT);
+	split(in, text, &w);
+	words_block(&m, &w, BLOCK_WORDS, true);
+	letters_block(&m, &w, BLOCK_LETTERS);
+	context_blocks(&m, in, &w);
+	meta_block(&m, in, &w);
+	split(in, str_sub(in->subject, 0, 300), &w);
+	words_block(&m, &w, BLOCK_SUBJECT_WORDS, false);
+	letters_block(&m, &w, BLOCK_SUBJECT_LETTERS);
+}

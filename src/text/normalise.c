@@ -1,0 +1,154 @@
+/*
+ * Folding of text for rules and model: people type without accents, with
+ * curly quotes, in capitals, with letters composed or not. All of that is made
+ * one, so that a rule is written once and in plain letters.
+ *
+ * Small tables instead of a Unicode library: what is not in them passes as it
+ * is, and a pattern is folded by the same function, so that both sides agree
+ * whatever the letter.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/rules.h"
+
+/* U+00C0 .. U+017F without accent and case. */
+static const char latin[] =
+    "aaaaaaaceeeeiiii" "dnoooooxouuuuyts"
+    "aaaaaaaceeeeiiii" "dnooooo/ouuuuyty"
+    "aaaaaaccccccccdd" "ddeeeeeeeeeegggg"
+    "gggghhhhiiiiiiii" "iiiijjkkklllllll"
+    "lllnnnnnnnnnoooo" "oooorrrrrrssssss"
+    "ssttttttuuuuuuuu" "uuuuwwyyyzzzzzzs";
+
+struct one {
+	uint32_t from, to;
+};
+
+static const struct one others[] = {
+	{ 0x0218, 's' }, { 0x0219, 's' }, { 0x021a, 't' }, { 0x021b, 't' },
+	/* Cyrillic letters with marks, Ukrainian's and Uzbek's. */
+	{ 0x0439, 0x0438 }, { 0x0450, 0x0435 }, { 0x0451, 0x0435 },
+	{ 0x0457, 0x0456 }, { 0x045d, 0x0438 }, { 0x045e, 0x0443 },
+	{ 0x0490, 0x0433 }, { 0x0491, 0x0433 }, { 0x0492, 0x0433 },
+	{ 0x0493, 0x0433 }, { 0x049a, 0x043a }, { 0x049b, 0x043a },
+	{ 0x04b2, 0x0445 }, { 0x04b3, 0x0445 },
+	{ 0x1e9e, 's' },
+};
+
+static bool
+is_dropped(uint32_t cp)
+{
+	return (cp >= 0x0300 && cp <= 0x036f) || cp == 0x00ad ||
+	    (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x202a && cp <= 0x202e) ||
+	    (cp >= 0x2060 && cp <= 0x2064) || (cp >= 0xfe00 && cp <= 0xfe0f) ||
+	    cp == 0xfeff || (cp < 0x20 && cp != '\n' && cp != '\t' &&
+	    cp != '\r');
+}
+
+static uint32_t
+fold_sign(uint32_t cp)
+{
+	if ((cp >= 0x2000 && cp <= 0x200a) || cp == 0x00a0 || cp == 0x202f ||
+	    cp == 0x205f || cp == 0x3000 || cp == 0x1680)
+		return ' ';
+	if ((cp >= 0x2018 && cp <= 0x201b) || cp == 0x2032 || cp == '`' ||
+	    cp == 0x00b4 || (cp >= 0x02b9 && cp <= 0x02bf) || cp == 0x2035)
+		return '\'';
+	if ((cp >= 0x201c && cp <= 0x201f) || cp == 0x00ab || cp == 0x00bb ||
+	    cp == 0x2033 || cp == 0x300c || cp == 0x300d)
+		return '"';
+	if ((cp >= 0x2010 && cp <= 0x2015) || cp == 0x2212)
+		return '-';
+	if (cp == 0x2028 || cp == 0x2029)
+		return '\n';
+	if (cp == 0x3002)
+		return '.';
+	return cp;
+}
+
+static uint32_t
+fold(uint32_t cp)
+{
+	if (cp < 0x80 && cp != '`')
+		return (uint32_t)(unsigned char)ascii_lower((char)cp);
+	if (cp >= 0xff01 && cp <= 0xff5e)
+		return fold(cp - 0xfee0);
+	if (cp >= 0x00c0 && cp <= 0x017f)
+		return (uint32_t)(unsigned char)latin[cp - 0x00c0];
+	if (cp >= 0x0410 && cp <= 0x042f)
+		cp += 0x20;
+	else if (cp >= 0x0400 && cp <= 0x040f)
+		cp += 0x50;
+	else if (cp >= 0x0391 && cp <= 0x03a9)
+		cp += 0x20;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (others[i].from == cp)
+			return others[i].to;
+	}
+	return fold_sign(cp);
+}
+
+/* Bytes that are most of all mail: letters, digits and plain signs. */
+static bool
+is_plain(unsigned char c)
+{
+	return c > ' ' && c < 0x7f && c != '`';
+}
+
+struct str
+rules_normalise(struct arena *a, struct str s)
+{
+	/* "..." for an ellipsis is as long as the sign; nothing else grows by
+	 * more than a malformed byte's U+FFFD. */
+	struct buf out = buf_new(a, 3 * s.n + 8);
+	bool blank = true;
+	size_t lines = 2;
+
+	while (s.n > 0) {
+		uint32_t cp;
+		size_t len;
+
+		if (is_plain((unsigned char)s.p[0])) {
+			char plain[64];
+			size_t n = 0;
+
+			while (n < s.n && n < sizeof plain &&
+			    is_plain((unsigned char)s.p[n])) {
+				plain[n] = ascii_lower(s.p[n]);
+				n++;
+			}
+			buf_add(&out, plain, n);
+			s = str_sub(s, n, s.n);
+			blank = false;
+			lines = 0;
+			continue;
+		}
+		len = utf8_next(s, &cp);
+		s = str_sub(s, len, s.n);
+		if (is_dropped(cp))
+			continue;
+		cp = fold(cp);
+		if (cp == '\n') {
+			if (out.n > 0 && out.p[out.n - 1] == ' ')
+				out.n--;
+			if (++lines <= 2)
+				buf_char(&out, '\n');
+			blank = true;
+			continue;
+		}
+		if (cp == ' ' || cp == '\t' || cp == '\r') {
+			if (!blank)
+				buf_char(&out, ' ');
+			blank = true;
+			continue;
+		}
+		if (cp == 0x2026)
+			buf_puts(&out, "...");
+		else
+			buf_utf8(&out, cp);
+		blank = false;
+		lines = 0;
+	}
+	return str_trim(buf_str(&out));
+}

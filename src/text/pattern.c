@@ -1,0 +1,258 @@
+/*
+ * PCRE2 behind one door. Patterns are our own, texts are strangers': the
+ * match limit bounds what a text can cost, and gaps have an upper length, so
+ * that there is nothing to run away with.
+ *
+ * JIT code is made at a pattern's first use: most of the hundreds of patterns
+ * in a dozen languages never meet a text of theirs.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/pattern.h"
+#include "text/rules.h"
+
+#define MAX_FRAGMENT_DEPTH	8
+#define GAP		"[^.!?]{0,48}?"
+
+struct pattern {
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	bool jit_tried;
+};
+
+struct expansion {
+	struct buf out;
+	bool borders;
+	pattern_lookup *lookup;
+	const void *ctx;
+	struct cd_err *err;
+};
+
+static bool
+is_gap(struct str s)
+{
+	return str_starts(s, STR("..."));
+}
+
+/* A blank says "white space" between words and nothing next to a sign that
+ * stands for itself. */
+static bool
+blank_counts(const struct buf *out, struct str after)
+{
+	char before = out->n > 0 ? out->p[out->n - 1] : '(';
+	bool open = before == '|' || before == '(' || before == ':';
+
+	if (out->n >= 2 && out->p[out->n - 2] == '\\')
+		open = false;
+	if (out->n >= sizeof GAP + 1 && strncmp(out->p + out->n -
+	    (sizeof GAP + 1), GAP "\\b", sizeof GAP + 1) == 0)
+		return false;
+	if (out->n >= sizeof GAP - 1 && strncmp(out->p + out->n -
+	    (sizeof GAP - 1), GAP, sizeof GAP - 1) == 0)
+		return false;
+	return !open && after.n > 0 && after.p[0] != '|' && after.p[0] != ')' &&
+	    !is_gap(after);
+}
+
+static enum cd_rc expand(struct expansion *, struct str, int depth);
+
+static enum cd_rc
+expand_fragment(struct expansion *x, struct str *s, int depth)
+{
+	ptrdiff_t end = str_find(*s, STR("}"));
+	struct str name;
+	const char *words;
+	enum cd_rc rc;
+
+	if (end < 0)
+		return cd_fail(x->err, CD_MALFORMED, "a { without its }");
+	name = str_sub(*s, 1, (size_t)end);
+	words = x->lookup(x->ctx, name);
+	if (!words)
+		return cd_fail(x->err, CD_ABSENT, "no words for {%.*s}",
+		    STR_FMT(name));
+	if (depth >= MAX_FRAGMENT_DEPTH)
+		return cd_fail(x->err, CD_MALFORMED,
+		    "{%.*s} is made of itself", STR_FMT(name));
+	buf_puts(&x->out, "(?:");
+	rc = expand(x, str_of(words), depth + 1);
+	buf_char(&x->out, ')');
+	*s = str_sub(*s, (size_t)end + 1, s->n);
+	return rc;
+}
+
+static struct str
+skip_blanks(struct str s)
+{
+	while (s.n > 0 && ascii_space(s.p[0]))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+static enum cd_rc
+expand(struct expansion *x, struct str s, int depth)
+{
+	bool in_class = false;
+
+	while (s.n > 0) {
+		char c = s.p[0];
+		enum cd_rc rc;
+
+		if (c == '\\' && s.n > 1) {
+			buf_add(&x->out, s.p, 2);
+			s = str_sub(s, 2, s.n);
+			continue;
+		}
+		if (c == '{' && s.n > 1 && ascii_alpha(s.p[1]) && !in_class) {
+			rc = expand_fragment(x, &s, depth);
+			if (rc != CD_OK)
+				return rc;
+			continue;
+		}
+		if (ascii_space(c) && !in_class) {
+			s = skip_blanks(s);
+			if (blank_counts(&x->out, s))
+				buf_puts(&x->out, "\\s+");
+			continue;
+		}
+		if (is_gap(s) && !in_class) {
+			buf_puts(&x->out, x->borders ? "\\b" GAP "\\b" : GAP);
+			s = str_sub(s, 3, s.n);
+			continue;
+		}
+		if (c == '[')
+			in_class = true;
+		else if (c == ']')
+			in_class = false;
+		if (c == '~' && !in_class)
+			buf_puts(&x->out, "\\w*");
+		else if (c == '\'' && !in_class)
+			buf_puts(&x->out, "'?");
+		else
+			buf_char(&x->out, c);
+		s = str_sub(s, 1, s.n);
+	}
+	return CD_OK;
+}
+
+/* Case and accents off, but not of "\S". */
+static const char *
+fold_pattern(struct arena *a, struct str s)
+{
+	struct buf out = buf_new(a, 3 * s.n + 8);
+
+	while (s.n > 0) {
+		size_t n = 0;
+
+		if (s.p[0] == '\\' && s.n > 1) {
+			buf_add(&out, s.p, 2);
+			s = str_sub(s, 2, s.n);
+			continue;
+		}
+		if (ascii_space(s.p[0])) {
+			buf_char(&out, ' ');
+			s = skip_blanks(s);
+			continue;
+		}
+		while (n < s.n && s.p[n] != '\\' && !ascii_space(s.p[n]))
+			n++;
+		buf_adds(&out, rules_normalise(a, str_sub(s, 0, n)));
+		s = str_sub(s, n, s.n);
+	}
+	return buf_str(&out).p;
+}
+
+enum cd_rc
+pattern_expand(struct arena *a, struct str written, enum pattern_border border,
+    pattern_lookup *lookup, const void *ctx, const char **regex_out,
+    struct cd_err *err)
+{
+	static const char *const before[] = { "\\b(?:", "(?:", "^\\W*(?:" };
+	static const char *const after[] = { ")\\b", ")", ")\\W*$" };
+	struct expansion x = {
+		.out = buf_new(a, CD_MAX_PATTERN),
+		.borders = border != BORDER_NONE,
+		.lookup = lookup, .ctx = ctx, .err = err,
+	};
+	enum cd_rc rc;
+
+	buf_puts(&x.out, before[border]);
+	rc = expand(&x, str_trim(written), 0);
+	if (rc != CD_OK)
+		return rc;
+	buf_puts(&x.out, after[border]);
+	if (x.out.full)
+		return cd_fail(err, CD_MALFORMED,
+		    "longer than %d bytes with its fragments", CD_MAX_PATTERN);
+	*regex_out = fold_pattern(a, buf_str(&x.out));
+	return CD_OK;
+}
+
+enum cd_rc
+pattern_compile(struct arena *a, const char *regex, struct pattern **out,
+    struct cd_err *err)
+{
+	PCRE2_SIZE at;
+	int code;
+	pcre2_code *re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
+	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+	struct pattern *p;
+
+	if (!re) {
+		PCRE2_UCHAR text[128] = "";
+		size_t from = at > 20 ? at - 20 : 0;
+
+		pcre2_get_error_message(code, text, sizeof text);
+		return cd_fail(err, CD_MALFORMED, "%s near \"%.40s\"",
+		    (const char *)text, regex + from);
+	}
+	p = arena_alloc(a, sizeof *p);
+	p->code = re;
+	p->data = pcre2_match_data_create(1, NULL);
+	p->context = pcre2_match_context_create(NULL);
+	cd_assert(p->data && p->context);
+	pcre2_set_match_limit(p->context, CD_PCRE_MATCH_LIMIT);
+	pcre2_set_depth_limit(p->context, CD_PCRE_DEPTH_LIMIT);
+	*out = p;
+	return CD_OK;
+}
+
+void
+pattern_free(struct pattern **p)
+{
+	if (!p || !*p)
+		return;
+	pcre2_match_data_free((*p)->data);
+	pcre2_match_context_free((*p)->context);
+	pcre2_code_free((*p)->code);
+	*p = NULL;
+}
+
+enum pattern_result
+pattern_match(const struct pattern *pattern, struct str s, size_t *from_out,
+    size_t *to_out)
+{
+	/* Only what PCRE2 itself keeps behind its handle changes. */
+	struct pattern *p = (struct pattern *)(uintptr_t)pattern;
+	const PCRE2_SIZE *ovector;
+	int rc;
+
+	if (!p->jit_tried) {
+		p->jit_tried = true;
+		(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	}
+	rc = pcre2_match(p->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0,
+	    PCRE2_NO_UTF_CHECK, p->data, p->context);
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return PATTERN_NO;
+	if (rc < 0)
+		return PATTERN_LIMIT;
+	ovector = pcre2_get_ovector_pointer(p->data);
+	*from_out = ovector[0];
+	*to_out = ovector[1];
+	return PATTERN_YES;
+}

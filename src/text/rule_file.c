@@ -1,0 +1,387 @@
+/*
+ * Reading of conf/rules/: sections of "key = value" lines. A format of its own
+ * and not INI by library, because a support lead must be able to write a
+ * pattern over several lines with any sign in it, and be told the line of a
+ * mistake.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/rule_file.h"
+
+#define MAX_FILES	256
+
+struct parser {
+	struct arena *a;
+	struct rule_files *out;
+	struct cd_err *err;
+	struct rule_place place;
+	const char *words_language;	/* NULL: not in a [words] section */
+	struct rule_source *rule;	/* NULL: not in a [rule] section */
+	struct rule_source **rule_tail;
+};
+
+static enum cd_rc
+wrong(struct parser *p, const char *what, struct str about)
+{
+	return cd_fail(p->err, CD_MALFORMED, "%s:%d: %s \"%.*s\"",
+	    p->place.file, p->place.line, what, STR_FMT(about));
+}
+
+static bool
+is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_alnum(s.p[i]) && s.p[i] != '_' && s.p[i] != '.')
+			return false;
+	}
+	return s.n > 0 && ascii_alpha(s.p[0]);
+}
+
+/* Cut the next word (up to a blank or comma) off *rest. */
+static bool
+next_word(struct str *rest, struct str *word)
+{
+	size_t n = 0;
+
+	while (rest->n > 0 && (ascii_space(rest->p[0]) || rest->p[0] == ','))
+		*rest = str_sub(*rest, 1, rest->n);
+	while (n < rest->n && !ascii_space(rest->p[n]) && rest->p[n] != ',')
+		n++;
+	*word = str_sub(*rest, 0, n);
+	*rest = str_sub(*rest, n, rest->n);
+	return n > 0;
+}
+
+static void
+add_language(struct rule_files *f, const char *language)
+{
+	if (!*language)
+		return;
+	for (size_t i = 0; i < f->n_languages; i++) {
+		if (strcmp(f->languages[i], language) == 0)
+			return;
+	}
+	if (f->n_languages < sizeof f->languages / sizeof *f->languages)
+		f->languages[f->n_languages++] = language;
+}
+
+static enum cd_rc
+end_rule(struct parser *p)
+{
+	struct rule_source *r = p->rule;
+
+	p->rule = NULL;
+	if (!r)
+		return CD_OK;
+	p->place = r->place;
+	if (r->n_match == 0)
+		return wrong(p, "no match line in rule", str_of(r->id));
+	if (r->n_effects == 0)
+		return wrong(p, "no says line in rule", str_of(r->id));
+	return CD_OK;
+}
+
+static enum cd_rc
+section(struct parser *p, struct str line)
+{
+	struct str rest = str_sub(line, 1, line.n), kind, name;
+	ptrdiff_t end = str_find(rest, STR("]"));
+	struct rule_place place = p->place;
+	enum cd_rc rc = end_rule(p);
+
+	if (rc != CD_OK)
+		return rc;
+	p->place = place;
+	if (end < 0)
+		return wrong(p, "a section's name ends in ]:", line);
+	rest = str_sub(rest, 0, (size_t)end);
+	p->words_language = NULL;
+	if (!next_word(&rest, &kind))
+		return wrong(p, "a section needs a name:", line);
+	next_word(&rest, &name);
+	if (str_eq(kind, STR("words"))) {
+		p->words_language = arena_str(p->a, name);
+		add_language(p->out, p->words_language);
+		return CD_OK;
+	}
+	if (!str_eq(kind, STR("rule")) || !is_name(name))
+		return wrong(p, "sections are [words LANGUAGE] and [rule NAME],"
+		    " not", line);
+	for (const struct rule_source *r = p->out->rules; r; r = r->next) {
+		if (str_eq(str_of(r->id), name))
+			return wrong(p, "there is a rule already named", name);
+	}
+	p->rule = arena_alloc(p->a, sizeof *p->rule);
+	p->rule->id = arena_str(p->a, name);
+	p->rule->languages = "";
+	p->rule->zone[RULE_NEW] = true;
+	p->rule->place = p->place;
+	*p->rule_tail = p->rule;
+	p->rule_tail = &p->rule->next;
+	return CD_OK;
+}
+
+static enum cd_rc
+words(struct parser *p, struct str key, struct str value)
+{
+	struct rule_words *w;
+
+	if (!is_name(key))
+		return wrong(p, "no name for words:", key);
+	for (w = p->out->words; w; w = w->next) {
+		if (str_eq(str_of(w->name), key) &&
+		    strcmp(w->language, p->words_language) == 0)
+			return wrong(p, "words given twice:", key);
+	}
+	w = arena_alloc(p->a, sizeof *w);
+	w->language = p->words_language;
+	w->name = arena_str(p->a, key);
+	w->words = arena_str(p->a, value);
+	w->place = p->place;
+	w->next = p->out->words;
+	p->out->words = w;
+	return CD_OK;
+}
+
+static enum cd_rc
+zones(struct parser *p, struct str value)
+{
+	struct str word, rest = value;
+
+	memset(p->rule->zone, 0, sizeof p->rule->zone);
+	while (next_word(&rest, &word)) {
+		bool known = false;
+
+		for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
+			if (str_eq(word,
+			    str_of(rule_zone_name((enum rule_zone)z))))
+				known = p->rule->zone[z] = true;
+		}
+		if (!known)
+			return wrong(p, "no zone of that name:", word);
+	}
+	return CD_OK;
+}
+
+/* "blocked +3, role.admin, want_link -1" */
+static enum cd_rc
+says(struct parser *p, struct str value)
+{
+	struct str word, rest = value;
+	struct rule_source *r = p->rule;
+
+	while (next_word(&rest, &word)) {
+		char sign = word.p[0];
+		int64_t weight;
+
+		if (sign == '+' || sign == '-') {
+			struct str digits = word;
+
+			if (sign == '+')
+				digits = str_sub(word, 1, word.n);
+			if (r->n_effects == 0 ||
+			    !str_to_i64(digits, -9, 9, &weight))
+				return wrong(p, "a weight is -9 .. +9 behind a "
+				    "name, not", word);
+			r->effect[r->n_effects - 1].weight = (double)weight;
+			continue;
+		}
+		if (!is_name(word))
+			return wrong(p, "no name of an intent or fact:", word);
+		if (r->n_effects == CD_MAX_EFFECTS)
+			return wrong(p, "too many effects at", word);
+		r->effect[r->n_effects++] = (struct rule_effect){
+			arena_str(p->a, word), 1
+		};
+	}
+	return CD_OK;
+}
+
+static enum cd_rc
+borders(struct parser *p, struct str value)
+{
+	if (str_eq(value, STR("words")))
+		p->rule->border = BORDER_WORDS;
+	else if (str_eq(value, STR("none")))
+		p->rule->border = BORDER_NONE;
+	else if (str_eq(value, STR("whole")))
+		p->rule->border = BORDER_WHOLE;
+	else
+		return wrong(p, "border is words, none or whole, not", value);
+	return CD_OK;
+}
+
+static enum cd_rc
+rule_key(struct parser *p, struct str key, struct str value)
+{
+	struct rule_source *r = p->rule;
+
+	if (str_eq(key, STR("zone")))
+		return zones(p, value);
+	if (str_eq(key, STR("says")))
+		return says(p, value);
+	if (str_eq(key, STR("border")))
+		return borders(p, value);
+	if (str_eq(key, STR("lang"))) {
+		r->languages = arena_str(p->a, value);
+		return CD_OK;
+	}
+	if (str_eq(key, STR("not")) && !r->unless) {
+		r->unless = arena_str(p->a, value);
+		r->unless_place = p->place;
+		return CD_OK;
+	}
+	if (!str_eq(key, STR("match")))
+		return wrong(p, "a rule has zone, lang, border, match, not, "
+		    "says; no", key);
+	if (r->n_match == CD_MAX_MATCHES)
+		return wrong(p, "too many match lines in", str_of(r->id));
+	r->match[r->n_match] = arena_str(p->a, value);
+	r->match_place[r->n_match++] = p->place;
+	return CD_OK;
+}
+
+static enum cd_rc
+entry(struct parser *p, struct str line)
+{
+	ptrdiff_t eq = str_find(line, STR("="));
+	struct str key, value;
+
+	if (eq < 0)
+		return wrong(p, "neither a section nor \"key = value\":", line);
+	key = str_trim(str_sub(line, 0, (size_t)eq));
+	value = str_trim(str_sub(line, (size_t)eq + 1, line.n));
+	if (value.n == 0)
+		return wrong(p, "nothing behind the =:", line);
+	if (p->words_language)
+		return words(p, key, value);
+	if (p->rule)
+		return rule_key(p, key, value);
+	return wrong(p, "it stands before any [section]:", line);
+}
+
+static enum cd_rc
+statement(struct parser *p, struct str line)
+{
+	if (line.n == 0)
+		return CD_OK;
+	return line.p[0] == '[' ? section(p, line) : entry(p, line);
+}
+
+/* Lines that begin with a blank go on with the one before. */
+static enum cd_rc
+parse(struct parser *p, struct str text)
+{
+	struct buf whole = buf_new(p->a, CD_MAX_PATTERN);
+	struct str line;
+	int at = 0, begun = 1;
+
+	for (;;) {
+		bool more = str_line(&text, &line);
+		enum cd_rc rc;
+
+		at++;
+		if (more && line.n > 0 && line.p[0] == '#')
+			continue;
+		if (more && line.n > 0 && ascii_space(line.p[0]) &&
+		    str_trim(line).n > 0) {
+			buf_char(&whole, ' ');
+			buf_adds(&whole, str_trim(line));
+			continue;
+		}
+		p->place.line = begun;
+		if (whole.full)
+			return wrong(p, "too long:",
+			    str_sub(buf_str(&whole), 0, 40));
+		rc = statement(p, str_trim(buf_str(&whole)));
+		if (rc != CD_OK || !more)
+			return rc;
+		whole = buf_new(p->a, CD_MAX_PATTERN);
+		buf_adds(&whole, line);
+		begun = at;
+	}
+}
+
+static enum cd_rc
+read_file(struct arena *a, const char *path, struct str *out,
+    struct cd_err *err)
+{
+	FILE *f = fopen(path, "rbe");
+	char *bytes;
+	size_t n;
+
+	if (!f)
+		return cd_fail(err, CD_MALFORMED, "%s: %s", path,
+		    strerror(errno));
+	bytes = arena_alloc(a, CD_MAX_RULE_FILE);
+	n = fread(bytes, 1, CD_MAX_RULE_FILE, f);
+	fclose(f);
+	if (n == CD_MAX_RULE_FILE)
+		return cd_fail(err, CD_MALFORMED, "%s: too long", path);
+	*out = (struct str){ bytes, n };
+	if (!utf8_valid(*out))
+		return cd_fail(err, CD_MALFORMED, "%s: not UTF-8", path);
+	return CD_OK;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum cd_rc
+list_files(struct arena *a, const char *dir, const char **names, size_t *n_out,
+    struct cd_err *err)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+	size_t n = 0;
+
+	if (!d)
+		return cd_fail(err, CD_ABSENT, "no folder of rules %s: %s", dir,
+		    strerror(errno));
+	while ((e = readdir(d))) {
+		if (e->d_name[0] != '.' && n < MAX_FILES &&
+		    str_iends(str_of(e->d_name), STR(".rules")))
+			names[n++] = arena_strdup(a, e->d_name);
+	}
+	closedir(d);
+	if (n > 1)
+		qsort(names, n, sizeof *names, by_name);
+	*n_out = n;
+	return CD_OK;
+}
+
+enum cd_rc
+rule_files_read(struct arena *a, const char *dir, struct rule_files *out,
+    struct cd_err *err)
+{
+	const char *names[MAX_FILES];
+	struct parser p = { .a = a, .out = out, .err = err };
+	enum cd_rc rc;
+	size_t n = 0;
+
+	*out = (struct rule_files){ .words = NULL };
+	p.rule_tail = &out->rules;
+	rc = list_files(a, dir, names, &n, err);
+	for (size_t i = 0; i < n && rc == CD_OK; i++) {
+		struct str text = { NULL, 0 };
+
+		rc = read_file(a, arena_printf(a, "%s/%s", dir, names[i]), &text,
+		    err);
+		if (rc != CD_OK)
+			break;
+		p.place.file = names[i];
+		p.words_language = NULL;
+		rc = parse(&p, text);
+		if (rc == CD_OK)
+			rc = end_rule(&p);
+	}
+	return rc;
+}

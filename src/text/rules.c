@@ -1,0 +1,356 @@
+/*
+ * Rules: from the files as written to compiled patterns, and their run over a
+ * mail. A rule written for "all" languages becomes one rule for each language
+ * that has the words for it.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "text/pattern.h"
+#include "text/prefilter.h"
+#include "text/rule_file.h"
+#include "text/rules.h"
+
+/* A zone longer than this is nobody's one-line answer. */
+#define MAX_WHOLE	240
+/* So many rules may meet their limit before a mail counts as hostile and the
+ * rest is left out: bounds what one mail can cost. */
+#define MAX_LIMITS	3
+
+struct rule {
+	const char *id;
+	enum rule_zone zone;
+	bool whole;
+	struct pattern *match, *unless;
+	struct prefilter needs;
+	const struct rule_effect *effects;
+	size_t n_effects;
+};
+
+struct rules {
+	struct arena *a;
+	struct rule *v;
+	size_t n;
+};
+
+struct lookup {
+	const struct rule_files *files;
+	const char *language;
+	const char *product;
+	bool own_words;		/* a word of the language was used */
+};
+
+const char *
+rule_zone_name(enum rule_zone zone)
+{
+	static const char *const names[RULE_ZONE_COUNT] = {
+		[RULE_SUBJECT] = "subject",
+		[RULE_NEW] = "new",
+		[RULE_QUOTED] = "quoted",
+		[RULE_FORWARDED] = "forwarded",
+		[RULE_SIGNATURE] = "signature",
+		[RULE_ATTACHMENT] = "attachment",
+		[RULE_SENDER] = "sender",
+	};
+
+	cd_assert(zone < RULE_ZONE_COUNT);
+	return names[zone];
+}
+
+static const char *
+find_words(const void *ctx, struct str name)
+{
+	/* The one thing that changes is the note that it was used. */
+	struct lookup *l = (struct lookup *)(uintptr_t)ctx;
+	const char *common = NULL;
+
+	if (str_eq(name, STR("product")))
+		return l->product;
+	for (const struct rule_words *w = l->files->words; w; w = w->next) {
+		if (!str_eq(str_of(w->name), name))
+			continue;
+		if (*w->language && strcmp(w->language, l->language) == 0) {
+			l->own_words = true;
+			return w->words;
+		}
+		if (!*w->language)
+			common = w->words;
+	}
+	return common;
+}
+
+/* Product names as a pattern; a name's own signs are no pattern's. */
+static const char *
+product_pattern(struct arena *a, const char *const *product, size_t n)
+{
+	struct buf b = buf_new(a, CD_MAX_PATTERN);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!*product[i])
+			continue;
+		if (b.n > 0)
+			buf_char(&b, '|');
+		for (const char *c = product[i]; *c; c++) {
+			if (*c == ' ') {
+				buf_puts(&b, "\\s?");
+				continue;
+			}
+			if (strchr("\\^$.[]|()?*+{}~'", *c))
+				buf_char(&b, '\\');
+			buf_char(&b, *c);
+		}
+	}
+	return b.n > 0 ? buf_str(&b).p : "(?!)";
+}
+
+static enum cd_rc
+at_place(const struct rule_place *place, enum cd_rc rc, struct cd_err *err)
+{
+	return cd_context(err, rc == CD_ABSENT ? CD_MALFORMED : rc, "%s:%d",
+	    place->file, place->line);
+}
+
+/* Chinese and Japanese write no blanks: words have no border there. */
+static enum pattern_border
+border_of(const struct rule_source *s, const struct lookup *l)
+{
+	bool unbroken = strcmp(l->language, "zh") == 0 ||
+	    strcmp(l->language, "ja") == 0;
+
+	return unbroken && s->border == BORDER_WORDS ? BORDER_NONE : s->border;
+}
+
+/* All match lines of a rule in one pattern. With `skip` a line that the
+ * language has no words for is left out. *regex_out NULL: none is left. */
+static enum cd_rc
+join_matches(struct arena *a, const struct rule_source *s, struct lookup *l,
+    bool skip, const char **regex_out, struct cd_err *err)
+{
+	struct buf all = buf_new(a, CD_MAX_PATTERN);
+
+	*regex_out = NULL;
+	for (size_t i = 0; i < s->n_match; i++) {
+		const char *regex;
+		enum cd_rc rc;
+
+		l->own_words = false;
+		rc = pattern_expand(a, str_of(s->match[i]), border_of(s, l),
+		    find_words, l, &regex, err);
+		if (rc == CD_ABSENT && skip)
+			continue;
+		if (rc != CD_OK)
+			return at_place(&s->match_place[i], rc, err);
+		if (skip && !l->own_words)
+			continue;
+		if (all.n > 0)
+			buf_char(&all, '|');
+		buf_puts(&all, regex);
+	}
+	if (all.full) {
+		cd_fail(err, CD_MALFORMED, "rule %s is longer than %d bytes "
+		    "with its fragments", s->id, CD_MAX_PATTERN);
+		return at_place(&s->place, CD_MALFORMED, err);
+	}
+	if (all.n > 0)
+		*regex_out = buf_str(&all).p;
+	return CD_OK;
+}
+
+static enum cd_rc
+compile(struct rules *r, const struct rule_source *s, struct lookup *l,
+    const char *regex, enum rule_zone zone, struct cd_err *err)
+{
+	struct rule *rule = &r->v[r->n];
+	const char *unless;
+	enum cd_rc rc;
+
+	if (r->n == CD_MAX_RULES) {
+		cd_fail(err, CD_MALFORMED, "more than %d rules", CD_MAX_RULES);
+		return at_place(&s->place, CD_MALFORMED, err);
+	}
+	rc = pattern_compile(r->a, regex, &rule->match, err);
+	if (rc != CD_OK)
+		return at_place(&s->match_place[0], rc, err);
+	r->n++;
+	rule->id = *l->language ?
+	    arena_printf(r->a, "%s:%s", s->id, l->language) : s->id;
+	rule->zone = zone;
+	rule->whole = s->border == BORDER_WHOLE;
+	prefilter_of(r->a, regex, &rule->needs);
+	rule->effects = s->effect;
+	rule->n_effects = s->n_effects;
+	if (!s->unless)
+		return CD_OK;
+	rc = pattern_expand(r->a, str_of(s->unless),
+	    s->border == BORDER_WHOLE ? BORDER_WORDS : border_of(s, l),
+	    find_words, l, &unless, err);
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc == CD_OK)
+		rc = pattern_compile(r->a, unless, &rule->unless, err);
+	if (rc != CD_OK)
+		return at_place(&s->unless_place, rc, err);
+	return CD_OK;
+}
+
+static enum cd_rc
+instance(struct rules *r, const struct rule_source *s, struct lookup *l,
+    bool skip, struct cd_err *err)
+{
+	const char *regex;
+	enum cd_rc rc = join_matches(r->a, s, l, skip, &regex, err);
+
+	for (size_t z = 0; rc == CD_OK && regex && z < RULE_ZONE_COUNT; z++) {
+		if (s->zone[z])
+			rc = compile(r, s, l, regex, (enum rule_zone)z, err);
+	}
+	return rc;
+}
+
+static enum cd_rc
+build(struct rules *r, const struct rule_source *s,
+    const struct rule_files *files, const char *product, struct cd_err *err)
+{
+	struct lookup l = { files, "", product, false };
+	bool all = strcmp(s->languages, "all") == 0;
+	struct str rest = str_of(s->languages);
+	enum cd_rc rc = CD_OK;
+
+	if (!*s->languages)
+		return instance(r, s, &l, false, err);
+	for (size_t i = 0; all && i < files->n_languages && rc == CD_OK; i++) {
+		l.language = files->languages[i];
+		rc = instance(r, s, &l, true, err);
+	}
+	while (!all && rc == CD_OK && rest.n > 0) {
+		size_t n = 0;
+
+		while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != ',')
+			n++;
+		if (n > 0) {
+			l.language = arena_str(r->a, str_sub(rest, 0, n));
+			rc = instance(r, s, &l, false, err);
+		}
+		rest = str_sub(rest, n + 1, rest.n);
+	}
+	return rc;
+}
+
+enum cd_rc
+rules_load(const char *dir, const char *const *product, size_t n_product,
+    struct rules **out, struct cd_err *err)
+{
+	struct arena *a = arena_new();
+	struct rules *r = arena_alloc(a, sizeof *r);
+	struct rule_files files;
+	const char *words;
+	enum cd_rc rc;
+
+	r->a = a;
+	r->v = arena_array(a, CD_MAX_RULES + 1, sizeof *r->v);
+	words = product_pattern(a, product, n_product);
+	rc = rule_files_read(a, dir, &files, err);
+	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
+	    s = s->next)
+		rc = build(r, s, &files, words, err);
+	if (rc != CD_OK) {
+		rules_free(&r);
+		return rc;
+	}
+	*out = r;
+	return CD_OK;
+}
+
+void
+rules_free(struct rules **r)
+{
+	struct arena *a;
+
+	if (!r || !*r)
+		return;
+	for (size_t i = 0; i < (*r)->n; i++) {
+		pattern_free(&(*r)->v[i].match);
+		pattern_free(&(*r)->v[i].unless);
+	}
+	a = (*r)->a;
+	*r = NULL;
+	arena_free(&a);
+}
+
+size_t
+rules_count(const struct rules *r)
+{
+	return r->n;
+}
+
+const char *
+rules_id(const struct rules *r, size_t rule)
+{
+	cd_assert(rule < r->n);
+	return r->v[rule].id;
+}
+
+enum rule_zone
+rules_zone(const struct rules *r, size_t rule)
+{
+	cd_assert(rule < r->n);
+	return r->v[rule].zone;
+}
+
+const struct rule_effect *
+rules_effects(const struct rules *r, size_t rule, size_t *n_out)
+{
+	cd_assert(rule < r->n);
+	*n_out = r->v[rule].n_effects;
+	return r->v[rule].effects;
+}
+
+/* *limits counts patterns that met their limit. */
+static bool
+fires(const struct rule *rule, struct str text, struct rule_hit *hit,
+    size_t *limits)
+{
+	enum pattern_result found;
+	size_t from, to;
+
+	found = pattern_match(rule->match, text, &hit->from, &hit->to);
+	if (found == PATTERN_YES && rule->unless) {
+		enum pattern_result but =
+		    pattern_match(rule->unless, text, &from, &to);
+
+		if (but == PATTERN_LIMIT)
+			++*limits;
+		return but == PATTERN_NO;
+	}
+	if (found == PATTERN_LIMIT)
+		++*limits;
+	return found == PATTERN_YES;
+}
+
+size_t
+rules_run(const struct rules *r, const struct rule_input *in,
+    struct rule_hit *hits_out)
+{
+	struct grams grams[RULE_ZONE_COUNT];
+	size_t n = 0, limits = 0;
+
+	for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
+		if (in->zone[z].n > 0)
+			grams_of(&grams[z], in->zone[z]);
+	}
+	for (size_t i = 0; i < r->n && n < CD_MAX_HITS; i++) {
+		const struct rule *rule = &r->v[i];
+		struct str text = in->zone[rule->zone];
+
+		if (text.n == 0 || (rule->whole && text.n > MAX_WHOLE) ||
+		    !prefilter_may(&rule->needs, &grams[rule->zone]))
+			continue;
+		if (!fires(rule, text, &hits_out[n], &limits)) {
+			if (limits > MAX_LIMITS)
+				break;
+			continue;
+		}
+		hits_out[n++].rule = i;
+	}
+	return n;
+}

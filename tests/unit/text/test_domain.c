@@ -1,0 +1,156 @@
+#include <string.h>
+
+#include "unit.h"
+
+#include "text/domain.h"
+
+static void
+test_normal(void **state)
+{
+	static const struct {
+		const char *in, *want;
+	} rows[] = {
+		{ "Example.COM", "example.com" },
+		{ "example.com.", "example.com" },
+		{ "b\xc3\xbc" "cher.example", "xn--bcher-kva.example" },
+		{ "B\xc3\x9c" "CHER.example", "xn--bcher-kva.example" },
+		{ "\xd0\xbf\xd0\xbe\xd1\x87\xd1\x82\xd0\xb0.\xd1\x80\xd1\x84",
+		    "xn--80a1acny.xn--p1ai" },
+		{ "xn--bcher-kva.example", "xn--bcher-kva.example" },
+		{ "a-b.c-d.org", "a-b.c-d.org" },
+		{ "com", NULL }, { "", NULL }, { ".", NULL }, { "a..b", NULL },
+		{ ".a.b", NULL }, { "-a.com", NULL }, { "a-.com", NULL },
+		{ "a_b.com", NULL }, { "a b.com", NULL }, { "1.2.3.4", NULL },
+		{ "a.com/x", NULL }, { "a.com:80", NULL }, { "\xff.com", NULL },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *got = domain_normal(a, str_of(rows[i].in));
+
+		if (rows[i].want)
+			assert_string_equal(got, rows[i].want);
+		else
+			assert_null(got);
+	}
+	assert_null(domain_normal(a, STR("a\0b.com")));
+	arena_free(&a);
+}
+
+static void
+test_organisational(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_string_equal(domain_organisational(a, "mail.example.co.uk"),
+	    "example.co.uk");
+	assert_string_equal(domain_organisational(a, "a.b.example.com"),
+	    "example.com");
+	assert_string_equal(domain_organisational(a, "co.uk"), "co.uk");
+	assert_string_equal(domain_organisational(a, "a.b.corp-local"),
+	    "a.b.corp-local");
+	assert_true(domain_aligned(a, "x.example.com", "y.example.com"));
+	assert_true(domain_aligned(a, "example.com", "example.com"));
+	assert_false(domain_aligned(a, "a.co.uk", "b.co.uk"));
+	assert_false(domain_aligned(a, "example.com", "example.org"));
+	assert_false(domain_aligned(a, "", ""));
+	assert_false(domain_aligned(a, NULL, "example.com"));
+	arena_free(&a);
+}
+
+static void
+test_consumer(void **state)
+{
+	static const char *const yes[] = { "gmail.com", "hotmail.fr",
+		"yahoo.co.uk", "outlook.com", "live.com.mx", "me.com",
+		"gmx.de", "web.de", "mail.ru", "ukr.net", "wp.pl", "qq.com",
+		"comcast.net", "sbcglobal.net", "proton.me", "icloud.com",
+		"yahoo.com.br", "orange.fr", "t-online.de" };
+	static const char *const no[] = { "example.com", "gmail.example.com",
+		"mygmail.com", "outlook.example.co.uk", "live.logistics",
+		"yahoo-inc.com", "com", "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		assert_true(domain_is_consumer(yes[i]));
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		assert_false(domain_is_consumer(no[i]));
+	assert_true(domain_is_onmicrosoft("x.onmicrosoft.com"));
+	assert_true(domain_is_onmicrosoft("X.OnMicrosoft.com"));
+	assert_false(domain_is_onmicrosoft("onmicrosoft.com.example.org"));
+	assert_false(domain_is_onmicrosoft("fake-onmicrosoft.com"));
+}
+
+static void
+test_find(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "our domain is trilakestransport.com", "trilakestransport.com" },
+		{ "It is TriLakes.com, thanks.", "trilakes.com" },
+		{ "write to bob@fleet.example-freight.com.",
+		    "fleet.example-freight.com" },
+		{ "see https://www.acme-haul.com/a/b.html?x=evil.com now",
+		    "acme-haul.com" },
+		{ "http://user@one.net/path two.org", "one.net two.org" },
+		{ "(acme.io)", "acme.io" },
+		{ "'acme.io'; \"beta.de\"", "acme.io beta.de" },
+		{ "acme.com acme.com ACME.com", "acme.com" },
+		{ "joe.doe@gmail.com or joe.doe@acme.com", "acme.com" },
+		{ "invoice.pdf winmail.dat report.docx a.zip", "" },
+		{ "version 1.2.3 and 10.0.0.1", "" },
+		{ "please asap.thanks", "" },
+		{ "It stopped.So we wait.In vain", "" },
+		{ "e.g. this, i.e. that, a.m. p.m.", "" },
+		{ "go to entra.microsoft.com and ours.example", "" },
+		{ "tenant is acme.onmicrosoft.com", "acme.onmicrosoft.com" },
+		{ "b\xc3\xbc" "cher.de ist unsere", "xn--bcher-kva.de" },
+		{ "co.uk and com.br", "" },
+		{ "...", "" }, { "", "" }, { ".com", "" }, { "a@b", "" },
+		{ "docs at acme.com/help/index.html", "acme.com" },
+	};
+	static const char *const ignore[] = { "microsoft.com" };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *out[8], *flat = "";
+		size_t n = domain_find(a, str_of(rows[i].text), ignore, 1, out,
+		    8);
+
+		for (size_t k = 0; k < n; k++)
+			flat = arena_printf(a, "%s%s%s", flat, k ? " " : "",
+			    out[k]);
+		assert_string_equal(flat, rows[i].want);
+	}
+	arena_free(&a);
+}
+
+static void
+test_find_maximum(void **state)
+{
+	struct arena *a = arena_new();
+	const char *out[2];
+
+	(void)state;
+	assert_int_equal(domain_find(a, STR("a.com b.com c.com"), NULL, 0, out,
+	    2), 2);
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_normal),
+		cmocka_unit_test(test_organisational),
+		cmocka_unit_test(test_consumer),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_find_maximum),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

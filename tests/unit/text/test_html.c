@@ -1,0 +1,321 @@
+#include <string.h>
+
+#include "unit.h"
+
+#include "base/buf.h"
+#include "text/html.h"
+
+/* The text with its spans written into it as {q:...}. */
+static const char *
+marked(struct arena *a, const char *html)
+{
+	struct zoned z;
+	struct buf out = buf_new(a, 1 << 20);
+	size_t at = 0;
+
+	html_to_text(a, str_of(html), &z);
+	assert_true(utf8_valid(z.text));
+	for (size_t i = 0; i < z.n_spans; i++) {
+		assert_true(z.spans[i].from >= at);
+		assert_true(z.spans[i].from < z.spans[i].to);
+		assert_true(z.spans[i].to <= z.text.n);
+		buf_adds(&out, str_sub(z.text, at, z.spans[i].from));
+		buf_printf(&out, "{%c:", zone_name(z.spans[i].zone)[0]);
+		buf_adds(&out, str_sub(z.text, z.spans[i].from,
+		    z.spans[i].to));
+		buf_char(&out, '}');
+		at = z.spans[i].to;
+	}
+	buf_adds(&out, str_sub(z.text, at, z.text.n));
+	return buf_str(&out).p;
+}
+
+struct row {
+	const char *html, *want;
+};
+
+static void
+check(const struct row *rows, size_t n)
+{
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < n; i++)
+		assert_string_equal(marked(a, rows[i].html), rows[i].want);
+	arena_free(&a);
+}
+
+static void
+test_text(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "" },
+		{ "just text", "just text" },
+		{ "a  b\n c", "a b c" },
+		{ "<p>one<p>two", "one\n\ntwo" },
+		{ "<p class=MsoNormal>one</p><p class=MsoNormal>two</p>",
+		    "one\ntwo" },
+		{ "<p style='margin:0'>one</p><p style='margin: 0in'>two</p>",
+		    "one\ntwo" },
+		{ "<div>one</div><div>two</div>", "one\ntwo" },
+		{ "<div>one</div><div><br></div><div>two</div>",
+		    "one\n\ntwo" },
+		{ "one<br>two<br><br>three<br>", "one\ntwo\n\nthree" },
+		{ "<div>one<br></div><div>two</div>", "one\ntwo" },
+		{ "<div>one</div><p class=MsoNormal>&nbsp;</p><div>two</div>",
+		    "one\n\ntwo" },
+		{ "a<b>b</b>c <i> d</i>", "abc d" },
+		{ "&lt;x&gt; &amp; &eacute; &#8217; &#x41;",
+		    "<x> & \xc3\xa9 \xe2\x80\x99 A" },
+		{ "caf\xc3\xa9", "caf\xc3\xa9" },
+		{ "<meta charset=iso-8859-1>caf\xc3\xa9", "caf\xc3\xa9" },
+		{ "<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc" },
+		{ "a<hr>b", "a\n________________________________\nb" },
+		{ "<h1>T</h1>x", "T\n\nx" },
+		{ "1 < 2 and 3 > 2", "1 < 2 and 3 > 2" },
+		{ "unclosed <b>bold", "unclosed bold" },
+		{ "</div></p>stray", "stray" },
+		{ "<img alt='\xf0\x9f\x91\x8d' src=x><img alt=logo src=y>ok",
+		    "\xf0\x9f\x91\x8dok" },
+		{ "<textarea>in a box</textarea>", "in a box" },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows);
+}
+
+static void
+test_lists(void **state)
+{
+	static const struct row rows[] = {
+		{ "<ul><li>a<li>b</ul>", "- a\n- b" },
+		{ "<ol><li>a</li><li>b</li></ol>c", "1. a\n2. b\nc" },
+		{ "<ol start=3><li>a<li value=7>b<li>c</ol>",
+		    "3. a\n7. b\n8. c" },
+		{ "<ul><li>a<ol><li>b</ol><li>c</ul>", "- a\n  1. b\n- c" },
+		{ "<ol><li><p>a</p></li><li><p>b</p></li></ol>",
+		    "1. a\n2. b" },
+		{ "<table><tr><td>a<td>b<tr><td>c<td>d</table>",
+		    "a\tb\nc\td" },
+		{ "<table><tr><td><table><tr><td>in</table></table>", "in" },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows);
+}
+
+static void
+test_links(void **state)
+{
+	static const struct row rows[] = {
+		{ "<a href='https://x.com/a'>here</a>.",
+		    "here <https://x.com/a>." },
+		{ "<a href='https://x.com/'>x.com</a>", "x.com" },
+		{ "<a href='http://www.x.com'>https://x.com</a>",
+		    "https://x.com" },
+		{ "<a href='mailto:j@x.com'>j@x.com</a>", "j@x.com" },
+		{ "<a href='mailto:j@x.com?subject=a'>mail us</a>",
+		    "mail us <j@x.com?subject=a>" },
+		{ "Sent from <a href='https://aka.ms/o0ukef'>Outlook for iOS"
+		    "</a>", "Sent from Outlook for iOS" },
+		{ "<a href='javascript:x()'>go</a>", "go" },
+		{ "<a href='#top'>top</a> <a name=x>y</a>", "top y" },
+		{ "<a href='https://evil.org'>https://good.com</a>",
+		    "https://good.com <https://evil.org>" },
+		{ "<a href='https://x.com'><img src=y></a>z", "z" },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows);
+}
+
+static void
+test_hidden(void **state)
+{
+	static const struct row rows[] = {
+		{ "<div style='display:none'>no</div>yes", "yes" },
+		{ "<div style='DISPLAY : NONE'>no <b>no</b></div>yes", "yes" },
+		{ "<span style='visibility:hidden'>no</span>yes", "yes" },
+		{ "<span style='mso-hide:all'>no</span>yes", "yes" },
+		{ "<span style='font-size:0px'>no</span>yes", "yes" },
+		{ "<span style='font-size:0.9em'>yes</span>", "yes" },
+		{ "<td style='font-size:0'>no<p style='font-size:13px'>yes",
+		    "yes" },
+		{ "<div style='max-height:0;overflow:hidden'>no</div>yes",
+		    "yes" },
+		{ "<p hidden>no</p>yes", "yes" },
+		{ "<p style='color:red'>yes</p>", "yes" },
+		{ "<!-- no -->yes<!--[if mso]>no<![endif]-->", "yes" },
+		{ "<![if !mso]>yes<![endif]>", "yes" },
+		{ "<head><title>no</title><style>p{no:1}</style></head>yes",
+		    "yes" },
+		{ "<script>no()</script><noscript>yes</noscript>", "yes" },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows);
+}
+
+static void
+test_quotes(void **state)
+{
+	static const struct row rows[] = {
+		/* Gmail. */
+		{ "<div>ok</div><div class=gmail_quote>"
+		    "<div class=gmail_attr>On Mon, A wrote:<br></div>"
+		    "<blockquote class=gmail_quote>old</blockquote></div>",
+		    "ok\n{q:On Mon, A wrote:\n}{q:old}" },
+		{ "<div class=gmail_quote>"
+		    "<div class=gmail_attr>On Mon, A wrote:<br></div>"
+		    "<blockquote class=gmail_quote>old 1</blockquote>"
+		    "<div>mine</div><blockquote class=gmail_quote>old 2"
+		    "</blockquote></div>",
+		    "{q:On Mon, A wrote:\n}{q:old 1\n}mine\n{q:old 2}" },
+		{ "fyi<div class=gmail_quote>---------- Forwarded message "
+		    "---------<br>From: A<br><blockquote>x</blockquote></div>",
+		    "fyi\n{f:---------- Forwarded message ---------\nFrom: A\nx}"
+		},
+		{ "no<br><blockquote style='margin:0 0 0 40px;border:none;"
+		    "padding:0px'>indented</blockquote>", "no\nindented" },
+		/* Apple. */
+		{ "yes<br><blockquote type=cite>On 1 May A wrote:<br>old"
+		    "</blockquote>", "yes\n{q:On 1 May A wrote:\nold}" },
+		{ "hi<br id='lineBreakAtBeginningOfSignature'>"
+		    "<div dir=ltr>Sent from my iPhone</div><div dir=ltr><br>"
+		    "<blockquote type=cite>old</blockquote></div>",
+		    "hi\n{s:Sent from my iPhone\n}\n{q:old}" },
+		/* Thunderbird. */
+		{ "hi<div class='moz-cite-prefix'>On 1/1/26, A wrote:</div>"
+		    "<blockquote type=cite cite='mid:x'>old</blockquote>below",
+		    "hi\n{q:On 1/1/26, A wrote:\n}{q:old\n}below" },
+		{ "see<div class=moz-forward-container>-------- Forwarded "
+		    "Message --------<br>x</div>",
+		    "see\n{f:-------- Forwarded Message --------\nx}" },
+		{ "hi<pre class=moz-signature cols=72>-- \nJoe</pre>",
+		    "hi\n{s:--\nJoe}" },
+		/* Outlook. */
+		{ "hi<hr><div id=divRplyFwdMsg><b>From:</b> A<br><b>Sent:</b> "
+		    "x</div><div>old</div>",
+		    "hi\n{q:________________________________\nFrom: A\nSent: x\n"
+		    "old}" },
+		{ "<div>hi</div><div id=Signature>Joe<br>Boss</div>"
+		    "<div id=appendonsend></div><hr><div id=divRplyFwdMsg>"
+		    "From: A</div>old",
+		    "hi\n{s:Joe\nBoss\n}{q:________________________________\n"
+		    "From: A\nold}" },
+		{ "<p class=MsoNormal>hi</p><div style='border:none;border-top:"
+		    "solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in'><p class="
+		    "MsoNormal><b>From:</b> A<br><b>Sent:</b> Monday<br><b>To:"
+		    "</b> B<br></p></div><p class=MsoNormal>old</p>",
+		    "hi\n{q:From: A\nSent: Monday\nTo: B\nold}" },
+		{ "<div style='border-top:solid 1px'>just a box</div>x",
+		    "just a box\nx" },
+		{ "hi<span id=OLK_SRC_BODY_SECTION>old</span>",
+		    "hi{q:old}" },
+		/* Others. */
+		{ "hi<div class='yahoo_quoted'>On Monday A wrote: old</div>",
+		    "hi\n{q:On Monday A wrote: old}" },
+		{ "hi<div class='ydp1yahoo_quoted'>old</div>", "hi\n{q:old}" },
+		{ "hi<div class='protonmail_quote'>old</div>", "hi\n{q:old}" },
+		{ "hi<div name='quote'>old</div>", "hi\n{q:old}" },
+		{ "hi<p>2026-01-01, A &lt;a@x.com&gt;:</p><blockquote>old"
+		    "</blockquote>", "hi\n\n{q:2026-01-01, A <a@x.com>:\n\nold}" },
+		{ "hi<p>On 2026-01-01 A &lt;a@x.com&gt; wrote:</p>"
+		    "<blockquote type=cite>old</blockquote>",
+		    "hi\n\n{q:On 2026-01-01 A <a@x.com> wrote:\n\nold}" },
+		{ "to point 3:<blockquote type=cite>old</blockquote>",
+		    "to point 3:\n{q:old}" },
+		{ "A saying<blockquote>I chose myself</blockquote>end",
+		    "A saying\nI chose myself\nend" },
+		{ "hi<div id=composer_signature>Sent from my Galaxy</div>",
+		    "hi\n{s:Sent from my Galaxy}" },
+		{ "hi<div class=gmail_signature>Joe</div>", "hi\n{s:Joe}" },
+		/* Typed inside the signature's element: not cut. */
+		{ "<div id=Signature>please help<br>Joe</div>",
+		    "please help\nJoe" },
+		/* Banners. */
+		{ "<div style='background:#ff0'>CAUTION: This email originated "
+		    "from outside of the organization.</div>hi",
+		    "{n:CAUTION: This email originated from outside of the "
+		    "organization.\n}hi" },
+		{ "<table><tr><td style='background:#eee'>Our rates</td></tr>"
+		    "</table>hi", "Our rates\nhi" },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows);
+}
+
+static void
+test_marks_known(void **state)
+{
+	(void)state;
+	assert_true(html_has_marks(STR("<div class=\"gmail_quote\">")));
+	assert_true(html_has_marks(STR("<blockquote>")));
+	assert_true(html_has_marks(STR("<div id=\"divRplyFwdMsg\">")));
+	assert_false(html_has_marks(STR("<p class=MsoNormal>hello</p>")));
+	assert_false(html_has_marks(STR("")));
+}
+
+/* Depth, width, and what costs time. */
+static void
+test_hostile(void **state)
+{
+	static const char *const open[] = { "<div>", "<b>", "<blockquote>",
+		"<ul><li>", "<table><tr><td>", "<", "<a href='http://x'>",
+		"<!--", "<p>", "&", "<div class=gmail_quote>", "<font></b>",
+		"</div>", "<style>", "<div style='border-top:solid'>" };
+	const size_t n = 200000;
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+		struct buf b = buf_new(a, n + 100);
+		struct zoned z;
+
+		buf_puts(&b, "first ");
+		while (b.n < n)
+			buf_puts(&b, open[i]);
+		buf_puts(&b, " last");
+		html_to_text(a, buf_str(&b), &z);
+		assert_int_equal(str_find(z.text, STR("first")), 0);
+		assert_true(utf8_valid(z.text));
+		arena_reset(a);
+	}
+	arena_free(&a);
+}
+
+/* Too deep for libxml2: the text is there all the same. */
+static void
+test_too_deep(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = buf_new(a, 100000);
+	struct zoned z;
+
+	(void)state;
+	buf_puts(&b, "<style>p{x:y}</style>");
+	for (int i = 0; i < 1000; i++)
+		buf_puts(&b, "<div><span>");
+	buf_puts(&b, "need &lt;help&gt; &amp; caf&#233;<!-- no --><br>now");
+	html_to_text(a, buf_str(&b), &z);
+	assert_string_equal(arena_str(a, z.text),
+	    "need <help> & caf\xc3\xa9\nnow");
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_links),
+		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_marks_known),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_too_deep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

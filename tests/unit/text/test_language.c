@@ -1,0 +1,106 @@
+#include <string.h>
+
+#include "unit.h"
+
+#include "text/fold.h"
+#include "text/language.h"
+#include "text/language_words.h"
+
+static void
+test_languages(void **state)
+{
+	static const struct {
+		const char *text, *lang;
+	} rows[] = {
+		{ "Yes please send me the link", "en" },
+		{ "button is grey wont push", "en" },
+		{ "sí por favor mándeme el enlace", "es" },
+		{ "no me deja conectar mi correo", "es" },
+		{ "пришлите ссылку пожалуйста", "ru" },
+		{ "кнопка не нажимается", "ru" },
+		{ "skinte ssilku pojaluysta", "ru" },
+		{ "надішліть посилання будь ласка", "uk" },
+		{ "linkni tashlab bering iltimos", "uz" },
+		{ "Bo'ldi hammasi ishladi, katta rahmat", "uz" },
+		{ "ҳавола юборинг илтимос", "uz" },
+		{ "proszę o wysłanie linku", "pl" },
+		{ "lütfen linki gönderin", "tr" },
+		{ "por favor mande o link pra mim", "pt" },
+		{ "envoyez-moi le lien s'il vous plaît", "fr" },
+		{ "bitte schicken Sie mir den Link", "de" },
+		{ "pošaljite mi link molim vas", "sr" },
+		{ "пошаљите ми линк молим вас", "sr" },
+		{ "mandatemi il link per favore", "it" },
+		{ "kunt u mij de link sturen", "nl" },
+		{ "请把链接发给我", "zh" },
+		{ "リンクを送ってください", "ja" },
+		{ "링크를 보내 주세요", "ko" },
+		{ "أرسل لي الرابط من فضلك", "ar" },
+		{ "ਲਿੰਕ ਭੇਜੋ ਜੀ", "pa" },
+		{ "στείλτε μου τον σύνδεσμο", "el" },
+		/* What is pasted in quotes does not vote. */
+		{ "me sale \"Need admin approval, this app needs permission\" y "
+		    "no puedo entrar", "es" },
+		{ "https://login.microsoftonline.com/common/adminconsent", "" },
+		{ "??", "" },
+		{ "", "" },
+		{ "12345 67-89", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *got = language_of(str_of(rows[i].text));
+
+		if (strcmp(got, rows[i].lang))
+			fail_msg("\"%s\" is \"%s\", not \"%s\"", rows[i].text,
+			    got, rows[i].lang);
+	}
+}
+
+/* word_find is a binary search. */
+static void
+test_words_are_sorted(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < n_language_words; i++)
+		assert_true(strcmp(language_words[i - 1].word,
+		    language_words[i].word) < 0);
+}
+
+static void
+test_fold(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "  *From:*\t Desk \r\n", "from: desk" },
+		{ "ÉCRIT À ŁÓDŹ İŞ", "écrit à łódź iş" },
+		{ "НАПИСАЛ Ёлка Ў", "написал ёлка ў" },
+		{ "ΈΓΡΑΨΕ", "έγραψε" },
+		{ "“x”—’y’：٣", "\"x\"-'y':3" },
+		{ "a\xc2\xa0\xe2\x80\x8b" "b\xff", "a b?" },
+		{ "", "" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(arena_str(a, fold(a, str_of(rows[i].in))),
+		    rows[i].out);
+	assert_int_equal(fold_word(STR("he wrote:"), "wrote"), 3);
+	assert_int_equal(fold_word(STR("he rewrote"), "wrote"), -1);
+	assert_int_equal(fold_word(STR("在写道:"), "写道"), 3);
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_words_are_sorted),
+		cmocka_unit_test(test_fold),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,353 @@
+#include <string.h>
+
+#include "unit.h"
+
+#include "text/visible.h"
+
+/* Runs of white space count as one, ends do not count. */
+static const char *
+squeezed(struct arena *a, struct str s)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	s = str_trim(s);
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_space(s.p[i]))
+			out[n++] = s.p[i];
+		else if (n > 0 && out[n - 1] != ' ')
+			out[n++] = ' ';
+	}
+	return out;
+}
+
+/* The spans cover every byte, in order, without a gap. */
+static void
+assert_covered(const struct visible *v)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < v->all.n_spans; i++) {
+		assert_int_equal(v->all.spans[i].from, at);
+		assert_true(v->all.spans[i].to > at);
+		assert_true(v->all.spans[i].zone < ZONE_COUNT);
+		at = v->all.spans[i].to;
+	}
+	assert_int_equal(at, v->all.text.n);
+}
+
+struct row {
+	const char *text;
+	const char *fresh;
+	const char *name;	/* of the sender, NULL: not known */
+};
+
+static void
+rows_check(const struct row *rows, size_t n)
+{
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < n; i++) {
+		struct zoned body = { str_of(rows[i].text), NULL, 0 };
+		struct visible v;
+
+		visible_find(a, &body, rows[i].name ? rows[i].name : "", &v);
+		assert_covered(&v);
+		assert_string_equal(squeezed(a, v.zone[ZONE_NEW]),
+		    rows[i].fresh);
+		arena_reset(a);
+	}
+	arena_free(&a);
+}
+#define ROWS(r) rows_check(r, sizeof r / sizeof *r)
+
+/* Every mail program's words, wrapped or not, with or without ">". */
+static void
+test_attributions(void **state)
+{
+	static const char *const lines[] = {
+		"On Tue, Mar 3, 2026 at 10:15 AM Desk <desk@a.example> wrote:",
+		"On Mar 3, 2026, at 10:15 AM, Desk <desk@a.example> wrote:",
+		"On 3/3/26 10:15, Desk wrote:",
+		"On Tuesday, March 3, 2026 at 10:15:00 AM CST, Desk <d@a.example>\n"
+		"wrote:",
+		"On Tue, Mar 3, 2026 at 10:15 AM Desk <\ndesk@a.example> wrote:",
+		"---- On Tue, 03 Mar 2026 10:15:00 -0600 Desk <d@a.example> wrote ---",
+		"El mar, 3 mar 2026 a la(s) 10:15 a.m., Desk (d@a.example) escribió:",
+		"Em ter., 3 de mar. de 2026 às 10:15, Desk <d@a.example> escreveu:",
+		"Le mar. 3 mars 2026 à 10:15, Desk <d@a.example> a écrit :",
+		"Am Di., 3. März 2026 um 10:15 Uhr schrieb Desk <d@a.example>:",
+		"Desk <d@a.example> schrieb am Di., 3. März 2026, 10:15:",
+		"Il giorno mar 3 mar 2026 alle ore 10:15 Desk <d@a.example> ha\n"
+		"scritto:",
+		"Op di 3 mrt 2026 om 10:15 schreef Desk <d@a.example>:",
+		"Op 3 mrt. 2026 om 10:15 heeft Desk <d@a.example> het volgende\n"
+		"geschreven:",
+		"Den tis 3 mars 2026 kl 10:15 skrev Desk <d@a.example>:",
+		"Den tir. 3. mar. 2026 kl. 10.15 skrev Desk <d@a.example>:",
+		"ti 3. maalisk. 2026 klo 10.15 Desk (d@a.example) kirjoitti:",
+		"W dniu 3.03.2026 o 10:15, Desk pisze:",
+		"wt., 3 mar 2026 o 10:15 Desk <d@a.example> napisał(a):",
+		"út 3. 3. 2026 v 10:15 odesílatel Desk <d@a.example> napsal:",
+		"ut 3. 3. 2026 o 10:15 Desk <d@a.example> napísal(a):",
+		"Desk <d@a.example> ezt írta (időpont: 2026. márc. 3., K, 10:15):",
+		"În mar., 3 mar. 2026 la 10:15, Desk <d@a.example> a scris:",
+		"3 Mar 2026 Sal 10:15 tarihinde Desk <d@a.example> şunu yazdı:",
+		"вт, 3 мар. 2026 г. в 10:15, Desk <d@a.example>:",
+		"3 марта 2026 г., в 10:15, Desk <d@a.example> написал(а):",
+		"Вторник, 3 марта 2026, 10:15 +03:00 от Desk <d@a.example>:",
+		"вт, 3 бер. 2026 р. о 10:15 Desk <d@a.example> пише:",
+		"На вт, 3.03.2026 г. в 10:15 ч. Desk <d@a.example> написа:",
+		"уто, 3. мар 2026. у 10:15 Desk <d@a.example> је написао/ла:",
+		"Στις Τρί 3 Μαρ 2026 στις 10:15, ο χρήστης Desk <d@a.example>\n"
+		"έγραψε:",
+		"Vào Th 3, 3 thg 3, 2026 vào lúc 10:15 Desk <d@a.example> đã viết:",
+		"Pada tanggal Sel, 3 Mar 2026 pukul 10.15 Desk <d@a.example>\n"
+		"menulis:",
+		"Desk <d@a.example> 于2026年3月3日周二 10:15写道：",
+		"2026年3月3日(火) 10:15 Desk <d@a.example>:",
+		"2026년 3월 3일 (화) 오전 10:15, Desk <d@a.example>님이 작성:",
+		"2026-03-03 10:15 GMT+01:00 Desk <d@a.example>:",
+		"در تاریخ سه‌شنبه ۳ مارس ۲۰۲۶ ساعت ۱۰:۱۵ Desk <d@a.example> نوشت:",
+		"‫בתאריך יום ג׳, 3 במרץ 2026 ב-10:15 מאת ‪Desk‬‏ <d@a.example>:‬",
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		static const char *const below[] = {
+			"\n\n> Old words.\n> More.\n", "\nOld words.\nMore.\n" };
+
+		for (size_t b = 0; b < 2; b++) {
+			char *text = arena_printf(a, "Yes please\n\n%s%s",
+			    lines[i], below[b]);
+			struct zoned body = { str_of(text), NULL, 0 };
+			struct visible v;
+
+			visible_find(a, &body, "", &v);
+			assert_covered(&v);
+			if (strcmp(squeezed(a, v.zone[ZONE_NEW]), "Yes please"))
+				fail_msg("%s", text);
+			assert_true(str_find(v.zone[ZONE_QUOTED],
+			    STR("Old words.")) >= 0);
+		}
+	}
+	arena_free(&a);
+}
+
+static void
+test_header_blocks(void **state)
+{
+	static const struct row rows[] = {
+		{ "Send it.\n\nFrom: Desk <d@a.example>\nSent: Tuesday, March 3,"
+		    " 2026 10:15 AM\nTo: Me\nSubject: Help\n\nOld.\n",
+		    "Send it.", NULL },
+		{ "Send it.\n________________________________\n"
+		    "*From:* Desk\n*Sent:* Tuesday\n*To:* Me\n*Subject:* x\n\nOld",
+		    "Send it.", NULL },
+		{ "Ok\n\nDe : Desk\nEnvoyé : mardi 3 mars 2026\nÀ : Moi\n"
+		    "Objet : x\n\nOld", "Ok", NULL },
+		{ "Ok\n\nVon: Desk\nGesendet: Dienstag\nAn: Ich\nBetreff: x\nOld",
+		    "Ok", NULL },
+		{ "Ok\n\nОт: Desk\nОтправлено: вторник\nКому: Я\nТема: x\nOld",
+		    "Ok", NULL },
+		{ "Ok\n\nKimden: D\nGönderildi: Salı\nKime: B\nKonu: x\nOld",
+		    "Ok", NULL },
+		{ "好\n\n发件人: D\n发送时间: 2026年3月3日\n收件人: 我\n主题: x\nOld",
+		    "好", NULL },
+		{ "Ok\n\n-----Original Message-----\nFrom: D\nTo: M\n\nOld",
+		    "Ok", NULL },
+		{ "Ok\n\n-----Mensaje original-----\nDe: D\nOld", "Ok", NULL },
+		{ "Ok\n\n-------- Исходное сообщение --------\nOld", "Ok", NULL },
+		/* Labels that people write. */
+		{ "To: sum it up:\nDate: no idea\nWe wait.",
+		    "To: sum it up: Date: no idea We wait.", NULL },
+		{ "From: what I see it is grey.\nSubject: none",
+		    "From: what I see it is grey. Subject: none", NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
+static void
+test_answers_are_kept(void **state)
+{
+	static const struct row rows[] = {
+		/* Between the quoted lines and below them, in order. */
+		{ "On 3/3/26 10:15, Desk wrote:\n> Step 1\n\nDone.\n\n> Step 2\n"
+		    "\nNot there.\n\nJudy\n", "Done. Not there. Judy", "Judy Ho" },
+		/* A sentence that only looks like an attribution. */
+		{ "On Monday my boss wrote:\nplease fix it", "On Monday my boss "
+		    "wrote: please fix it", NULL },
+		{ "In 2019 somebody wrote: never approve.\nWhat now?",
+		    "In 2019 somebody wrote: never approve. What now?", NULL },
+		{ "Sent from my desk, which is easier than the phone.",
+		    "Sent from my desk, which is easier than the phone.", NULL },
+		{ "1. Exact scopes?\n2. SOC 2?\n--------\nNothing before that.\n"
+		    "It has to be in writing because our auditors want it so and "
+		    "will not take less.",
+		    "1. Exact scopes? 2. SOC 2? -------- Nothing before that. It "
+		    "has to be in writing because our auditors want it so and "
+		    "will not take less.", NULL },
+		/* The first line of the mail names the sender. */
+		{ "Mike Roe\nRoe Trucking\nneed that link",
+		    "Mike Roe Roe Trucking need that link", "Mike Roe" },
+		{ "", "", NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
+static void
+test_signatures(void **state)
+{
+	static const struct row rows[] = {
+		{ "Link pls\n\n-- \nJo Roe\nRoe Inc", "Link pls", NULL },
+		{ "Link pls\n\nThanks,\nJo", "Link pls Thanks, Jo", "Jo Roe" },
+		{ "Link pls\n\nThanks,\n\nJo Roe\nDispatch Lead\nRoe Trucking LLC\n"
+		    "O: 423-555-0142", "Link pls Thanks,", "Jo Roe" },
+		{ "Link pls\n\nJo\n\nJo Roe | Office Manager\nRoe & Sons\n",
+		    "Link pls Jo", "Jo Roe" },
+		{ "Link pls\n\nJo Roe\nRoe Steel Haul", "Link pls", "Jo Roe" },
+		{ "Пришлите\n\nС уважением,\n\nИван Роев\nРоев Транс\n(847) 555-0176",
+		    "Пришлите С уважением,", "Иван Роев" },
+		/* Not the sender's own name. */
+		{ "Link pls\n\nRegards,\nAnn Poe\nSafety Manager\nPoe Lines Inc.\n"
+		    "555-010-0199", "Link pls Regards,", NULL },
+		{ "It asks for this:\nNeed admin approval\nNumeo Spot",
+		    "It asks for this: Need admin approval Numeo Spot", "Jo Roe" },
+		{ "Link pls\n\nSent from my iPhone", "Link pls", NULL },
+		{ "Enlace\n\nEnviado desde mi iPhone", "Enlace", NULL },
+		{ "Ссылку\n\nОтправлено с iPhone", "Ссылку", NULL },
+		{ "Havola\n\nGet Outlook for iOS<https://aka.ms/o0ukef>", "Havola",
+		    NULL },
+		{ "Yük\n\niOS için Outlook’u edinin<https://aka.ms/o0ukef>", "Yük",
+		    NULL },
+		{ "Enviado por mi jefe ayer, no sirve", "Enviado por mi jefe ayer,"
+		    " no sirve", NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
+static void
+test_notices(void **state)
+{
+	static const struct row rows[] = {
+		{ "CAUTION: This email originated from outside of the organization."
+		    " Do not click links unless you know the content is safe.\n\n"
+		    "Grey button.", "Grey button.", NULL },
+		{ "[EXTERNAL EMAIL] Please proceed with caution.\n\nHi", "Hi", NULL },
+		{ "You don't often get email from d@a.example. Learn why this is "
+		    "important\nHi", "Hi", NULL },
+		{ "Nothing until then.\n\nRegards,\n\nCONFIDENTIALITY NOTICE: This "
+		    "message is for the intended recipient only.",
+		    "Nothing until then. Regards,", NULL },
+		{ "Nein.\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn "
+		    "Sie nicht der richtige Adressat sind, löschen Sie sie.",
+		    "Nein.", NULL },
+		{ "Is that confidential? Our auditors ask.",
+		    "Is that confidential? Our auditors ask.", NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
+static void
+test_forwards(void **state)
+{
+	static const struct row rows[] = {
+		{ "See below\n\n---------- Forwarded message ---------\nFrom: D\n"
+		    "Date: x\nSubject: y\nTo: z\n\nOld", "See below", NULL },
+		{ "My boss sent this\n\nBegin forwarded message:\n\n> From: D\n> "
+		    "Subject: y\n>\n> Old", "My boss sent this", NULL },
+		{ "From: D <d@a.example>\nSent: Monday\nTo: M\nSubject: y\n\nOld",
+		    "", NULL },
+		{ "---------- Пересылаемое сообщение ---------\nОт: D\nТема: y\n"
+		    "Old", "", NULL },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	ROWS(rows);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct zoned body = { str_of(rows[i].text), NULL, 0 };
+		struct visible v;
+
+		visible_find(a, &body, "", &v);
+		assert_true(str_find(v.zone[ZONE_FORWARDED], STR("Old")) >= 0);
+		arena_reset(a);
+	}
+	arena_free(&a);
+}
+
+/* html's marks stand, and what it left undecided is read as always. */
+static void
+test_marks_of_html(void **state)
+{
+	static const char text[] = "Grey button.\nJo\nOld words\nNew again\n"
+	    "Sent from my iPhone\n";
+	struct span spans[] = { { 16, 26, ZONE_QUOTED } };
+	struct zoned body = { STR(text), spans, 1 };
+	struct arena *a = arena_new();
+	struct visible v;
+
+	(void)state;
+	visible_find(a, &body, "Jo", &v);
+	assert_covered(&v);
+	assert_string_equal(squeezed(a, v.zone[ZONE_NEW]),
+	    "Grey button. Jo New again");
+	assert_string_equal(squeezed(a, v.zone[ZONE_QUOTED]), "Old words");
+	assert_string_equal(squeezed(a, v.zone[ZONE_SIGNATURE]),
+	    "Sent from my iPhone");
+	arena_free(&a);
+}
+
+/* Quadratic work would take minutes here. */
+static void
+test_large_and_hostile(void **state)
+{
+	static const char *const pieces[] = { "\n", ">", "> > a\n", "a b c ",
+		"On 3/3/26 10:15, X wrote\n", "From: a\n", "1/1/2026 <a@b> :\n",
+		"-- \n", "________\n", "Sent from my ", "\xff\xfe", "\"",
+		"this message may contain privileged\n\n" };
+	struct arena *a = arena_new();
+	enum { SIZE = 1024 * 1024 };
+	char *text = test_malloc(SIZE);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		size_t len = strlen(pieces[i]);
+		struct zoned body = { { text, SIZE }, NULL, 0 };
+		struct visible v;
+
+		for (size_t b = 0; b < SIZE; b++)
+			text[b] = pieces[i][b % len];
+		visible_find(a, &body, "X Y", &v);
+		assert_covered(&v);
+		arena_reset(a);
+	}
+	test_free(text);
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_attributions),
+		cmocka_unit_test(test_header_blocks),
+		cmocka_unit_test(test_answers_are_kept),
+		cmocka_unit_test(test_signatures),
+		cmocka_unit_test(test_notices),
+		cmocka_unit_test(test_forwards),
+		cmocka_unit_test(test_marks_of_html),
+		cmocka_unit_test(test_large_and_hostile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
