@@ -83,9 +83,9 @@ def conversation(world, desk):
                             (mail, time.monotonic() - began))
         return all(who in seen for _, who, _, due in MAILS if due)
     try:
-        wait_until("the answers", 30, probe, 0.1)
+        wait_until("the answers", 20, probe, 0.1)
     except Failed:
-        say("not every answer came within 30 s; this is what there is")
+        say("not every answer came within 20 s; this is what there is")
     # An answer that should not come would be here by now.
     time.sleep(1)
     probe()
