@@ -60,8 +60,9 @@ struct reading {
 				 * intents may ask for the same answer */
 	const char *torn;	/* NULL, or why a person must decide:
 				 * "close_readings", "rules_against_model",
-				 * "contradiction", "strong_emotion",
-				 * "legal_words", "unclear" */
+				 * "no_rule_agrees", "contradiction",
+				 * "strong_emotion", "legal_words",
+				 * "unclear" */
 	const char *role;	/* "admin" "owner" "msp" "user" "unknown" */
 	int code;		/* AADSTS code named, 0 if none */
 	const char *remedy;	/* of the code, "" if none: "consent",

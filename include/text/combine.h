@@ -13,7 +13,9 @@ enum fact {
 	FACT_USER = 1 << 3, FACT_LEGAL = 1 << 4, FACT_EMOTION = 1 << 5,
 	FACT_UNCLEAR = 1 << 6, FACT_MATTER = 1 << 7, FACT_YES = 1 << 8,
 	FACT_DONE = 1 << 9, FACT_THANKS = 1 << 10, FACT_NO = 1 << 11,
-	FACT_QUESTION = 1 << 12, FACT_SCREEN = 1 << 13
+	FACT_QUESTION = 1 << 12, FACT_SCREEN = 1 << 13,
+	FACT_CLAIM = 1 << 14, FACT_ELSEWHERE = 1 << 15,
+	FACT_WORKED = 1 << 16
 };
 
 /* "role.admin" ...; 0: no fact that the code knows. */

@@ -25,6 +25,9 @@ struct rules;
  * rules_normalise, at most CD_MAX_CLASSIFY bytes each. */
 struct rule_input {
 	struct str zone[RULE_ZONE_COUNT];
+	const char *language;	/* language_of's: rules of languages that are
+				 * nothing like it are left out. NULL or "":
+				 * all are tried */
 };
 
 struct rule_hit {

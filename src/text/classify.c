@@ -237,6 +237,7 @@ static void
 fold_zones(struct arena *a, const struct classify_input *in,
     struct rule_input *out)
 {
+	out->language = in->language;
 	out->zone[RULE_SUBJECT] = folded(a, in->subject);
 	out->zone[RULE_NEW] = folded(a, in->zone[ZONE_NEW]);
 	out->zone[RULE_QUOTED] = folded(a, in->zone[ZONE_QUOTED]);
@@ -247,17 +248,25 @@ fold_zones(struct arena *a, const struct classify_input *in,
 }
 
 /* A rule counts once, in however many languages it fires. */
-static bool
-said_before(const struct classifier *c, const struct rule_hit *hits, size_t i)
+static void
+keep_hits(const struct classifier *c, struct collected *out)
 {
-	size_t n;
-	const struct rule_effect *e = rules_effects(c->rules, hits[i].rule, &n);
+	const struct rule_effect *last = NULL;
+	size_t n = 0;
 
-	for (size_t k = i; k-- > 0;) {
-		if (rules_effects(c->rules, hits[k].rule, &n) == e)
-			return true;
+	for (size_t i = 0; i < out->n_hits; i++) {
+		size_t rule = out->hits[i].rule, unused;
+		const struct rule_effect *e =
+		    rules_effects(c->rules, rule, &unused);
+
+		/* Hits are in order of the rules, languages of one rule side
+		 * by side. */
+		if (e == last)
+			continue;
+		last = e;
+		out->hits[n++] = out->hits[i];
 	}
-	return false;
+	out->n_hits = n;
 }
 
 void
@@ -270,11 +279,10 @@ classify_collect(const struct classifier *c, struct arena *a,
 	memset(&out->signals, 0, sizeof out->signals);
 	fold_zones(a, in, &out->zones);
 	out->n_hits = rules_run(c->rules, &out->zones, out->hits);
+	keep_hits(c, out);
 	for (size_t i = 0; i < out->n_hits; i++) {
 		const struct rule_note *note = &c->notes[out->hits[i].rule];
 
-		if (said_before(c, out->hits, i))
-			continue;
 		marks[f.n_marks++] = note->mark;
 		out->signals.facts |= note->facts;
 		for (size_t k = 0; k < INTENT_COUNT; k++)

@@ -7,6 +7,8 @@
 #define MOST_POINTS	6.0
 /* Readings nearer than this, with different answers, are a person's. */
 #define CLOSE		0.15
+/* From here on the model is believed without a rule. */
+#define ALONE		0.96
 
 unsigned
 fact_of(const char *name)
@@ -23,6 +25,9 @@ fact_of(const char *name)
 		{ "bare.yes", FACT_YES }, { "bare.done", FACT_DONE },
 		{ "bare.thanks", FACT_THANKS }, { "bare.no", FACT_NO },
 		{ "bare.question", FACT_QUESTION }, { "screen", FACT_SCREEN },
+		{ "says_approved", FACT_CLAIM },
+		{ "elsewhere", FACT_ELSEWHERE },
+		{ "worked_before", FACT_WORKED },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -63,6 +68,9 @@ static const struct meaning meanings[] = {
 void
 combine_context(struct signals *s, enum thread_context context)
 {
+	/* "ok thanks" thanks. */
+	if (s->facts & FACT_THANKS)
+		s->facts &= ~(unsigned)FACT_YES;
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
 		const struct meaning *m = &meanings[i];
 
@@ -179,6 +187,37 @@ rules_against(const struct signals *s, const struct reading *r)
 	    kind_probability(r, (enum intent)best) < 0.2;
 }
 
+static bool
+may_be_answered(enum intent intent)
+{
+	return intent_kind(intent) == 0 || intent == INTENT_IS_IT_SAFE ||
+	    intent == INTENT_PERSONAL_ACCOUNT;
+}
+
+/* An answer needs both kinds of evidence, or a model beyond doubt. */
+static bool
+no_rule_agrees(const struct signals *s, const struct reading *r)
+{
+	double most = 0;
+
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (intent_kind((enum intent)k) == intent_kind(r->intent))
+			most = fmax(most, s->points[k]);
+	}
+	/* Every second mail has a word of safety in it. */
+	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) && kind_probability(r, r->intent) < ALONE;
+}
+
+/* The rules see another matter: another vendor's admin, another link. */
+static bool
+of_another_matter(const struct signals *s)
+{
+	double other = s->points[INTENT_OTHER];
+
+	return (s->facts & FACT_ELSEWHERE) || other >= 3 ||
+	    (other >= 2 && !(s->facts & FACT_MATTER));
+}
+
 static const char *
 why_torn(const struct signals *s, const struct reading *r)
 {
@@ -199,8 +238,15 @@ why_torn(const struct signals *s, const struct reading *r)
 	    (s->points[INTENT_STILL_BLOCKED] >= 3 ||
 	    s->points[INTENT_GREYED_OUT] >= 4))
 		return "contradiction";
-	if (rules_against(s, r))
+	if (r->intent != INTENT_IS_IT_SAFE && may_be_answered(r->intent) &&
+	    (s->facts & (FACT_CLAIM | FACT_WORKED) ||
+	    s->points[INTENT_REFUSED] >= 3))
+		return "contradiction";
+	if (rules_against(s, r) ||
+	    (may_be_answered(r->intent) && of_another_matter(s)))
 		return "rules_against_model";
+	if (may_be_answered(r->intent) && no_rule_agrees(s, r))
+		return "no_rule_agrees";
 	if (close_readings(r))
 		return "close_readings";
 	return NULL;

@@ -7,7 +7,7 @@
 
 #include "text/prefilter.h"
 
-#define MAX_WORDS	96	/* of one set; more: the set is no use */
+#define MAX_WORDS	200	/* of one set; more: the set is no use */
 #define MAX_DEPTH	24
 #define MIN_WORD	3	/* bytes, one triple */
 

@@ -17,12 +17,20 @@
  * rest is left out: bounds what one mail can cost. */
 #define MAX_LIMITS	3
 
+/* One match line. */
+struct way {
+	struct pattern *match;
+	struct prefilter needs;
+};
+
 struct rule {
 	const char *id;
 	enum rule_zone zone;
+	unsigned families;	/* 0: for every language */
 	bool whole;
-	struct pattern *match, *unless;
-	struct prefilter needs;
+	struct way *ways;
+	size_t n_ways;
+	struct pattern *unless;
 	const struct rule_effect *effects;
 	size_t n_effects;
 };
@@ -55,6 +63,30 @@ rule_zone_name(enum rule_zone zone)
 
 	cd_assert(zone < RULE_ZONE_COUNT);
 	return names[zone];
+}
+
+/* Languages that are taken for each other in five words. A rule of one family
+ * says nothing about a text of another, however its words look. English words
+ * stand in mails of every language. 0: counts everywhere. */
+static unsigned
+families(const char *language)
+{
+	static const struct {
+		const char *language;
+		unsigned families;
+	} known[] = {
+		{ "es", 1 }, { "pt", 1 }, { "fr", 1 }, { "it", 1 }, { "ro", 1 },
+		{ "de", 2 }, { "nl", 2 }, { "ru", 4 }, { "uk", 4 }, { "be", 4 },
+		{ "bg", 4 }, { "sr", 4 | 8 }, { "hr", 8 }, { "bs", 8 },
+		{ "pl", 8 }, { "cs", 8 }, { "tr", 16 }, { "uz", 4 | 16 },
+		{ "az", 16 }, { "zh", 32 }, { "ja", 32 }, { "en", 64 },
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		if (strcmp(known[i].language, language) == 0)
+			return known[i].families;
+	}
+	return 0;
 }
 
 static const char *
@@ -120,89 +152,95 @@ border_of(const struct rule_source *s, const struct lookup *l)
 	return unbroken && s->border == BORDER_WORDS ? BORDER_NONE : s->border;
 }
 
-/* All match lines of a rule in one pattern. With `skip` a line that the
- * language has no words for is left out. *regex_out NULL: none is left. */
+/* A match line as PCRE2's pattern. With `skip` a line that the language has no
+ * words for gives NULL. */
 static enum cd_rc
-join_matches(struct arena *a, const struct rule_source *s, struct lookup *l,
-    bool skip, const char **regex_out, struct cd_err *err)
+expand_line(struct arena *a, const struct rule_source *s, size_t line,
+    struct lookup *l, bool skip, const char **regex_out, struct cd_err *err)
 {
-	struct buf all = buf_new(a, CD_MAX_PATTERN);
+	enum cd_rc rc;
 
 	*regex_out = NULL;
-	for (size_t i = 0; i < s->n_match; i++) {
-		const char *regex;
-		enum cd_rc rc;
-
-		l->own_words = false;
-		rc = pattern_expand(a, str_of(s->match[i]), border_of(s, l),
-		    find_words, l, &regex, err);
-		if (rc == CD_ABSENT && skip)
-			continue;
-		if (rc != CD_OK)
-			return at_place(&s->match_place[i], rc, err);
-		if (skip && !l->own_words)
-			continue;
-		if (all.n > 0)
-			buf_char(&all, '|');
-		buf_puts(&all, regex);
+	l->own_words = false;
+	rc = pattern_expand(a, str_of(s->match[line]), border_of(s, l),
+	    find_words, l, regex_out, err);
+	if (skip && (rc == CD_ABSENT || (rc == CD_OK && !l->own_words))) {
+		*regex_out = NULL;
+		return CD_OK;
 	}
-	if (all.full) {
-		cd_fail(err, CD_MALFORMED, "rule %s is longer than %d bytes "
-		    "with its fragments", s->id, CD_MAX_PATTERN);
-		return at_place(&s->place, CD_MALFORMED, err);
-	}
-	if (all.n > 0)
-		*regex_out = buf_str(&all).p;
-	return CD_OK;
+	return rc == CD_OK ? rc : at_place(&s->match_place[line], rc, err);
 }
 
 static enum cd_rc
+compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
+    struct rule *rule, struct cd_err *err)
+{
+	const char *regex;
+	enum cd_rc rc;
+
+	if (!s->unless)
+		return CD_OK;
+	rc = pattern_expand(r->a, str_of(s->unless),
+	    s->border == BORDER_WHOLE ? BORDER_WORDS : border_of(s, l),
+	    find_words, l, &regex, err);
+	/* What a language has no words for cannot stand against it. */
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc == CD_OK)
+		rc = pattern_compile(r->a, regex, &rule->unless, err);
+	return rc == CD_OK ? rc : at_place(&s->unless_place, rc, err);
+}
+
+/* One rule in one language for one zone; adds nothing when no line is left. */
+static enum cd_rc
 compile(struct rules *r, const struct rule_source *s, struct lookup *l,
-    const char *regex, enum rule_zone zone, struct cd_err *err)
+    bool skip, enum rule_zone zone, struct cd_err *err)
 {
 	struct rule *rule = &r->v[r->n];
-	const char *unless;
-	enum cd_rc rc;
 
 	if (r->n == CD_MAX_RULES) {
 		cd_fail(err, CD_MALFORMED, "more than %d rules", CD_MAX_RULES);
 		return at_place(&s->place, CD_MALFORMED, err);
 	}
-	rc = pattern_compile(r->a, regex, &rule->match, err);
-	if (rc != CD_OK)
-		return at_place(&s->match_place[0], rc, err);
-	r->n++;
+	rule->ways = arena_array(r->a, s->n_match, sizeof *rule->ways);
+	for (size_t i = 0; i < s->n_match; i++) {
+		struct way *way = &rule->ways[rule->n_ways];
+		const char *regex;
+		enum cd_rc rc = expand_line(r->a, s, i, l, skip, &regex, err);
+
+		if (rc != CD_OK)
+			return rc;
+		if (!regex)
+			continue;
+		rc = pattern_compile(r->a, regex, &way->match, err);
+		if (rc != CD_OK)
+			return at_place(&s->match_place[i], rc, err);
+		/* From here on rules_free knows of it. */
+		r->n += rule->n_ways++ == 0;
+		prefilter_of(r->a, regex, &way->needs);
+	}
+	if (rule->n_ways == 0)
+		return CD_OK;
 	rule->id = *l->language ?
 	    arena_printf(r->a, "%s:%s", s->id, l->language) : s->id;
 	rule->zone = zone;
+	rule->families = strcmp(l->language, "en") == 0 ? 0 :
+	    families(l->language);
 	rule->whole = s->border == BORDER_WHOLE;
-	prefilter_of(r->a, regex, &rule->needs);
 	rule->effects = s->effect;
 	rule->n_effects = s->n_effects;
-	if (!s->unless)
-		return CD_OK;
-	rc = pattern_expand(r->a, str_of(s->unless),
-	    s->border == BORDER_WHOLE ? BORDER_WORDS : border_of(s, l),
-	    find_words, l, &unless, err);
-	if (rc == CD_ABSENT)
-		return CD_OK;
-	if (rc == CD_OK)
-		rc = pattern_compile(r->a, unless, &rule->unless, err);
-	if (rc != CD_OK)
-		return at_place(&s->unless_place, rc, err);
-	return CD_OK;
+	return compile_unless(r, s, l, rule, err);
 }
 
 static enum cd_rc
 instance(struct rules *r, const struct rule_source *s, struct lookup *l,
     bool skip, struct cd_err *err)
 {
-	const char *regex;
-	enum cd_rc rc = join_matches(r->a, s, l, skip, &regex, err);
+	enum cd_rc rc = CD_OK;
 
-	for (size_t z = 0; rc == CD_OK && regex && z < RULE_ZONE_COUNT; z++) {
+	for (size_t z = 0; rc == CD_OK && z < RULE_ZONE_COUNT; z++) {
 		if (s->zone[z])
-			rc = compile(r, s, l, regex, (enum rule_zone)z, err);
+			rc = compile(r, s, l, skip, (enum rule_zone)z, err);
 	}
 	return rc;
 }
@@ -269,8 +307,11 @@ rules_free(struct rules **r)
 	if (!r || !*r)
 		return;
 	for (size_t i = 0; i < (*r)->n; i++) {
-		pattern_free(&(*r)->v[i].match);
-		pattern_free(&(*r)->v[i].unless);
+		struct rule *rule = &(*r)->v[i];
+
+		for (size_t k = 0; k < rule->n_ways; k++)
+			pattern_free(&rule->ways[k].match);
+		pattern_free(&rule->unless);
 	}
 	a = (*r)->a;
 	*r = NULL;
@@ -307,30 +348,41 @@ rules_effects(const struct rules *r, size_t rule, size_t *n_out)
 
 /* *limits counts patterns that met their limit. */
 static bool
-fires(const struct rule *rule, struct str text, struct rule_hit *hit,
+found(const struct pattern *p, struct str text, struct rule_hit *hit,
     size_t *limits)
 {
-	enum pattern_result found;
-	size_t from, to;
+	enum pattern_result result =
+	    pattern_match(p, text, &hit->from, &hit->to);
 
-	found = pattern_match(rule->match, text, &hit->from, &hit->to);
-	if (found == PATTERN_YES && rule->unless) {
-		enum pattern_result but =
-		    pattern_match(rule->unless, text, &from, &to);
+	*limits += result == PATTERN_LIMIT;
+	return result == PATTERN_YES;
+}
 
-		if (but == PATTERN_LIMIT)
-			++*limits;
-		return but == PATTERN_NO;
+static bool
+fires(const struct rule *rule, struct str text, const struct grams *grams,
+    struct rule_hit *hit, size_t *limits)
+{
+	for (size_t i = 0; i < rule->n_ways; i++) {
+		const struct way *way = &rule->ways[i];
+		struct rule_hit but;
+		size_t before = *limits;
+
+		if (!prefilter_may(&way->needs, grams) ||
+		    !found(way->match, text, hit, limits))
+			continue;
+		/* A "not" that cannot be told counts as there. */
+		return !rule->unless ||
+		    (!found(rule->unless, text, &but, limits) &&
+		    *limits == before);
 	}
-	if (found == PATTERN_LIMIT)
-		++*limits;
-	return found == PATTERN_YES;
+	return false;
 }
 
 size_t
 rules_run(const struct rules *r, const struct rule_input *in,
     struct rule_hit *hits_out)
 {
+	unsigned language = families(in->language ? in->language : "");
 	struct grams grams[RULE_ZONE_COUNT];
 	size_t n = 0, limits = 0;
 
@@ -343,14 +395,14 @@ rules_run(const struct rules *r, const struct rule_input *in,
 		struct str text = in->zone[rule->zone];
 
 		if (text.n == 0 || (rule->whole && text.n > MAX_WHOLE) ||
-		    !prefilter_may(&rule->needs, &grams[rule->zone]))
+		    (language && rule->families &&
+		    !(rule->families & language)))
 			continue;
-		if (!fires(rule, text, &hits_out[n], &limits)) {
-			if (limits > MAX_LIMITS)
-				break;
-			continue;
-		}
-		hits_out[n++].rule = i;
+		if (fires(rule, text, &grams[rule->zone], &hits_out[n],
+		    &limits))
+			hits_out[n++].rule = i;
+		if (limits > MAX_LIMITS)
+			break;
 	}
 	return n;
 }

@@ -1,0 +1,324 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "text/decide.h"
+#include "unit.h"
+
+/* The shipped rules and model over mails of ours: what must never break. */
+static struct classifier *c;
+static struct arena *a;
+
+static const char *const product[] = { "Numeo", "Numeo Spot" };
+static const char *const own[] = { "numeo.ai" };
+
+static int
+setup(void **state)
+{
+	struct classifier_options o = {
+		.rules_dir = CD_TOP "/conf/rules",
+		.model_file = CD_TOP "/conf/model.bin",
+		.product_names = product, .n_product_names = 2,
+		.own_domains = own, .n_own_domains = 1,
+	};
+	struct cd_err err = { "" };
+
+	(void)state;
+	if (classifier_load(&o, &c, &err) != CD_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		return -1;
+	}
+	a = arena_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	classifier_free(&c);
+	arena_free(&a);
+	return 0;
+}
+
+static struct reading
+read_text(const char *text, enum thread_context context, const char *language)
+{
+	struct classify_input in = {
+		.sender = "someone@example.com", .language = language,
+		.context = context,
+	};
+	struct reading r;
+
+	in.zone[ZONE_NEW] = str_of(text);
+	if (context == CONTEXT_HELP)
+		in.subject = STR("Re: \"Need admin approval\" when connecting "
+		    "Outlook");
+	arena_reset(a);
+	classify_run(c, a, &in, &r);
+	return r;
+}
+
+static void
+test_names(void **state)
+{
+	enum thread_context context;
+	enum intent intent;
+
+	(void)state;
+	for (size_t i = 0; i < INTENT_COUNT; i++) {
+		assert_true(intent_of(str_of(intent_name((enum intent)i)),
+		    &intent));
+		assert_int_equal(intent, i);
+	}
+	for (size_t i = 0; i < CONTEXT_COUNT; i++) {
+		assert_true(context_of(str_of(context_name(
+		    (enum thread_context)i)), &context));
+		assert_int_equal(context, i);
+	}
+	assert_false(intent_of(STR("none"), &intent));
+	assert_false(context_of(STR(""), &context));
+}
+
+/* A short answer means what the mail it answers makes of it. */
+static void
+test_bare_answers(void **state)
+{
+	static const struct {
+		const char *text;
+		enum thread_context context;
+		enum intent intent;
+	} rows[] = {
+		{ "Yes please", CONTEXT_HELP, INTENT_WANT_LINK },
+		{ "yes please!", CONTEXT_OTHER, INTENT_OTHER },
+		{ "done", CONTEXT_HELP, INTENT_APPROVED },
+		{ "Done", CONTEXT_LINK, INTENT_APPROVED },
+		{ "done", CONTEXT_OTHER, INTENT_OTHER },
+		{ "Thank you!", CONTEXT_HELP, INTENT_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i].text, rows[i].context,
+		    "en");
+
+		assert_string_equal(intent_name(r.intent),
+		    intent_name(rows[i].intent));
+	}
+}
+
+static void
+test_question_marks_are_unclear(void **state)
+{
+	struct reading r = read_text("??", CONTEXT_HELP, "");
+
+	(void)state;
+	assert_int_equal(r.intent, INTENT_BLOCKED);
+	assert_string_equal(r.torn, "unclear");
+}
+
+static void
+test_languages(void **state)
+{
+	static const struct {
+		const char *language, *text;
+		enum thread_context context;
+		enum intent intent;
+	} rows[] = {
+		{ "en", "Microsoft says need admin approval when I connect my "
+		    "Outlook, what do I do?", CONTEXT_FIRST, INTENT_BLOCKED },
+		{ "en", "the grant button is greyed out", CONTEXT_HELP,
+		    INTENT_GREYED_OUT },
+		{ "en", "Numeo is not in the list of enterprise apps",
+		    CONTEXT_HELP, INTENT_CANT_FIND_APP },
+		{ "es", "Se necesita la aprobaci\xc3\xb3n del administrador",
+		    CONTEXT_FIRST, INTENT_BLOCKED },
+		{ "de", "Bitte den Link schicken", CONTEXT_HELP,
+		    INTENT_WANT_LINK },
+		{ "fr", "Le bouton est gris\xc3\xa9", CONTEXT_HELP,
+		    INTENT_GREYED_OUT },
+		{ "pl", "Prosz\xc4\x99 o link", CONTEXT_HELP,
+		    INTENT_WANT_LINK },
+		{ "uz", "linkni yuboring iltimos", CONTEXT_HELP,
+		    INTENT_WANT_LINK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i].text, rows[i].context,
+		    rows[i].language);
+
+		assert_string_equal(intent_name(r.intent),
+		    intent_name(rows[i].intent));
+		assert_true(r.confidence > 0.5);
+		assert_true(r.n_evidence > 0);
+	}
+}
+
+/* The same words about other things are never answered by themselves. */
+static void
+test_same_words_other_matter(void **state)
+{
+	static const char *const rows[] = {
+		"Please approve the attached rate confirmation for load 88213",
+		"How do I make my wife an admin in Numeo?",
+		"The login link you sent me has expired, send another one",
+		"Slack says an administrator must approve your app",
+		"I am the Google Workspace admin, what client id do I allow?",
+		"Invoice 4417 is waiting for the approval of our admin",
+		"Where do I find the link to download the rate con?",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct facts f = {
+			.authentication = AUTH_PASS, .review_below = 0.75,
+			.domain = "example.com",
+		};
+
+		f.reading = read_text(rows[i], CONTEXT_FIRST, "en");
+		if (action_sends(decide(&f).action))
+			fail_msg("\"%s\" would be answered", rows[i]);
+	}
+}
+
+/* Our own help article in the quote is no evidence; Microsoft's screen is. */
+static void
+test_quotes(void **state)
+{
+	static const char article[] =
+	    "If Microsoft shows \"Need admin approval\" while connecting "
+	    "Outlook, your company's Microsoft 365 admin approves Numeo once. "
+	    "Forward the 2-minute steps below to them, or reply here and we'll "
+	    "send a one-click approval link instead.\n"
+	    "In the left menu, under \"Security,\" click \"Permissions.\"\n"
+	    "Click \"Grant admin consent for [your company name].\"\n"
+	    "If the \"Grant admin consent\" button is greyed out, this account "
+	    "can't approve apps on its own - ask a Global Administrator.\n"
+	    "Is this safe to approve? It's never sold.\n"
+	    "Can't find Numeo in step 3, button greyed out, or stuck anywhere?";
+	struct classify_input in = { .sender = "", .language = "en" };
+	struct reading r;
+
+	(void)state;
+	in.zone[ZONE_QUOTED] = STR(article);
+	in.context = CONTEXT_HELP;
+	arena_reset(a);
+	classify_run(c, a, &in, &r);
+	for (size_t i = 0; i < r.n_evidence; i++)
+		assert_string_not_equal(r.evidence[i].zone, "quoted");
+	in.zone[ZONE_QUOTED] = STR("Numeo needs permission to access resources "
+	    "in your organization that only an admin can grant. AADSTS90094");
+	in.context = CONTEXT_FIRST;
+	arena_reset(a);
+	classify_run(c, a, &in, &r);
+	assert_int_equal(r.code, 90094);
+	assert_string_equal(r.remedy, "consent");
+	assert_string_equal(r.evidence[0].zone, "quoted");
+}
+
+static void
+test_names_in_the_mail(void **state)
+{
+	struct reading r = read_text("I manage IT for our client, send the "
+	    "consent link for redhill-freight.com please. https://login."
+	    "microsoftonline.com/0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5/x",
+	    CONTEXT_FIRST, "en");
+
+	(void)state;
+	assert_string_equal(r.named_domain, "redhill-freight.com");
+	assert_false(r.several_domains);
+	assert_false(r.other_tenant);
+	assert_string_equal(r.tenant_guid,
+	    "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5");
+	assert_string_equal(r.role, "msp");
+	r = read_text("Our client wants us to approve Numeo in their tenant, "
+	    "how do we do that?", CONTEXT_FIRST, "en");
+	assert_true(r.other_tenant);
+	assert_null(r.named_domain);
+	r = read_text("Send links for a-freight.com and b-freight.com",
+	    CONTEXT_FIRST, "en");
+	assert_true(r.several_domains);
+}
+
+static void
+test_law_and_machines(void **state)
+{
+	struct classify_input in = { .sender = "", .language = "en" };
+	struct reading r = read_text("Our lawyer will contact you because "
+	    "nobody authorised your app in our Microsoft tenant. Remove it.",
+	    CONTEXT_FIRST, "en");
+	double sum = 0;
+
+	(void)state;
+	assert_int_equal(r.intent, INTENT_REFUSED);
+	assert_string_equal(r.torn, "legal_words");
+	for (size_t k = 0; k < INTENT_COUNT; k++)
+		sum += r.probability[k];
+	assert_true(sum > 0.999 && sum < 1.001);
+	in.automatic = "list";
+	in.zone[ZONE_NEW] = STR("please send the link");
+	arena_reset(a);
+	classify_run(c, a, &in, &r);
+	assert_int_equal(r.intent, INTENT_AUTOMATIC);
+	assert_true(r.confidence > 0.99);
+}
+
+/* What a stranger can write costs little: the limit is generous because
+ * sanitizers are slow; without one a mail takes milliseconds. */
+static void
+test_hostile(void **state)
+{
+	static const char *const seeds[] = {
+		"admin approve ", "a", "link send ", "(((((", "can't find ",
+		"\xd0\xb0\xd0\xb4\xd0\xbc\xd0\xb8\xd0\xbd ", "button grey ",
+		"\xff\xfe\xc0\x80", "aadsts", "?", "approved still not ",
+		"\xcc\x81", "https://login.microsoftonline.com/",
+	};
+	static char text[100 * 1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+		struct classify_input in = { .sender = "", .language = "" };
+		struct reading r;
+		size_t n = strlen(seeds[i]);
+
+		for (size_t k = 0; k < sizeof text; k++)
+			text[k] = seeds[i][k % n];
+		for (size_t z = 0; z < ZONE_COUNT; z++)
+			in.zone[z] = (struct str){ text, sizeof text };
+		in.subject = in.zone[0];
+		arena_reset(a);
+		classify_run(c, a, &in, &r);
+		assert_true(r.n_evidence <= CD_MAX_EVIDENCE);
+	}
+}
+
+static void
+test_same_twice(void **state)
+{
+	struct reading x = read_text("need admin approval", CONTEXT_FIRST, "en");
+	struct reading y = read_text("need admin approval", CONTEXT_FIRST, "en");
+
+	(void)state;
+	assert_memory_equal(x.probability, y.probability,
+	    sizeof x.probability);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_bare_answers),
+		cmocka_unit_test(test_question_marks_are_unclear),
+		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_same_words_other_matter),
+		cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_names_in_the_mail),
+		cmocka_unit_test(test_law_and_machines),
+		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_same_twice),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,301 @@
+#include <string.h>
+
+#include "text/decide.h"
+#include "unit.h"
+
+/* Facts under which each intent is answered; tests change one thing. */
+static struct facts
+facts_of(enum intent intent)
+{
+	struct facts f = {
+		.authentication = AUTH_PASS,
+		.policy = AUTH_REQUIRE_PASS,
+		.review_below = 0.75,
+		.domain = "example.com",
+	};
+
+	f.reading.intent = intent;
+	f.reading.confidence = 0.97;
+	f.reading.probability[intent] = 0.97;
+	f.reading.remedy = "";
+	return f;
+}
+
+static void
+expect(const struct facts *f, enum action action, const char *reason,
+    const char *template)
+{
+	struct verdict v = decide(f);
+
+	assert_string_equal(v.reason, reason);
+	assert_string_equal(action_name(v.action), action_name(action));
+	if (template)
+		assert_string_equal(v.template, template);
+	else
+		assert_null(v.template);
+}
+
+static void
+test_plain_intents(void **state)
+{
+	static const struct {
+		enum intent intent;
+		enum action action;
+		const char *reason, *template;
+	} rows[] = {
+		{ INTENT_OTHER, ACTION_LEAVE, "other", NULL },
+		{ INTENT_AUTOMATIC, ACTION_IGNORE, "automatic", NULL },
+		{ INTENT_BLOCKED, ACTION_STEPS, "blocked", "steps" },
+		{ INTENT_WANT_LINK, ACTION_LINK, "asks_for_approval", "link" },
+		{ INTENT_ADMIN_HELP, ACTION_LINK, "asks_for_approval",
+		    "link" },
+		{ INTENT_CANT_FIND_APP, ACTION_LINK, "asks_for_approval",
+		    "link" },
+		{ INTENT_GREYED_OUT, ACTION_LINK, "asks_for_approval",
+		    "link" },
+		{ INTENT_IS_IT_SAFE, ACTION_SAFETY, "is_it_safe", "safety" },
+		{ INTENT_APPROVED, ACTION_CLOSE, "approved", NULL },
+		{ INTENT_STILL_BLOCKED, ACTION_REVIEW, "still_blocked",
+		    "link" },
+		{ INTENT_PERSONAL_ACCOUNT, ACTION_PERSONAL_NOTE,
+		    "personal_account", "personal_note" },
+		{ INTENT_REFUSED, ACTION_REVIEW, "refused", NULL },
+	};
+
+	(void)state;
+	assert_int_equal(sizeof rows / sizeof *rows, INTENT_COUNT);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct facts f = facts_of(rows[i].intent);
+
+		expect(&f, rows[i].action, rows[i].reason, rows[i].template);
+	}
+}
+
+static void
+test_machine_whatever_it_says(void **state)
+{
+	struct facts f = facts_of(INTENT_WANT_LINK);
+
+	(void)state;
+	f.automatic = "list";
+	expect(&f, ACTION_IGNORE, "automatic", NULL);
+	f = facts_of(INTENT_AUTOMATIC);
+	f.reading.confidence = f.reading.probability[INTENT_AUTOMATIC] = 0.5;
+	expect(&f, ACTION_REVIEW, "perhaps_automatic", NULL);
+}
+
+static void
+test_low_confidence(void **state)
+{
+	struct facts f = facts_of(INTENT_OTHER);
+
+	(void)state;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.3;
+	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
+	f = facts_of(INTENT_APPROVED);
+	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.4;
+	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
+	f = facts_of(INTENT_IS_IT_SAFE);
+	f.reading.confidence = f.reading.probability[INTENT_IS_IT_SAFE] = 0.7;
+	expect(&f, ACTION_REVIEW, "unsure", "safety");
+}
+
+/* Two readings that one answer fits make it sure together. */
+static void
+test_one_answer_for_two_readings(void **state)
+{
+	struct facts f = facts_of(INTENT_GREYED_OUT);
+
+	(void)state;
+	f.reading.confidence = f.reading.probability[INTENT_GREYED_OUT] = 0.5;
+	expect(&f, ACTION_REVIEW, "unsure", "link");
+	f.reading.probability[INTENT_CANT_FIND_APP] = 0.4;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+}
+
+static void
+test_help_message_known(void **state)
+{
+	struct facts f = facts_of(INTENT_BLOCKED);
+
+	(void)state;
+	f.has_help = true;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f.domain = NULL;
+	expect(&f, ACTION_ASK_DOMAIN, "no_company_domain", "ask_domain");
+	f.has_help = false;
+	expect(&f, ACTION_STEPS, "blocked", "steps");
+}
+
+static void
+test_approved_tenant(void **state)
+{
+	static const enum intent intents[] = {
+		INTENT_BLOCKED, INTENT_WANT_LINK, INTENT_ADMIN_HELP,
+		INTENT_CANT_FIND_APP, INTENT_GREYED_OUT,
+	};
+	struct facts f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof intents / sizeof *intents; i++) {
+		f = facts_of(intents[i]);
+		f.tenant_approved = true;
+		expect(&f, ACTION_APPROVED_NOTE, "tenant_approved",
+		    "approved_note");
+	}
+	f = facts_of(INTENT_STILL_BLOCKED);
+	f.tenant_approved = true;
+	expect(&f, ACTION_REVIEW, "still_blocked", "link");
+}
+
+static void
+test_torn(void **state)
+{
+	struct facts f = facts_of(INTENT_WANT_LINK);
+
+	(void)state;
+	f.reading.torn = "close_readings";
+	expect(&f, ACTION_REVIEW, "close_readings", "link");
+	f = facts_of(INTENT_BLOCKED);
+	f.has_help = true;
+	f.reading.torn = "unclear";
+	expect(&f, ACTION_REVIEW, "unclear", "link");
+	f = facts_of(INTENT_APPROVED);
+	f.reading.torn = "contradiction";
+	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
+}
+
+static void
+test_codes(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "customer_admin", "code_customer_admin" },
+		{ "user", "code_user" },
+		{ "vendor", "code_vendor" },
+		{ "national_cloud", "code_national_cloud" },
+		{ "retry", "code_retry" },
+	};
+	struct facts f = facts_of(INTENT_BLOCKED);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		f.reading.remedy = rows[i][0];
+		expect(&f, ACTION_REVIEW, rows[i][1], NULL);
+	}
+	f.reading.remedy = "consent";
+	expect(&f, ACTION_STEPS, "blocked", "steps");
+}
+
+static void
+test_tenant_questions(void **state)
+{
+	struct facts f = facts_of(INTENT_ADMIN_HELP);
+
+	(void)state;
+	f.reading.other_tenant = true;
+	expect(&f, ACTION_REVIEW, "other_tenant", "ask_domain");
+	f = facts_of(INTENT_WANT_LINK);
+	f.reading.several_domains = true;
+	expect(&f, ACTION_REVIEW, "several_domains", "link");
+	f = facts_of(INTENT_WANT_LINK);
+	f.foreign_cloud = true;
+	expect(&f, ACTION_REVIEW, "foreign_cloud", NULL);
+	f = facts_of(INTENT_IS_IT_SAFE);
+	f.reading.other_tenant = true;
+	expect(&f, ACTION_SAFETY, "is_it_safe", "safety");
+}
+
+static void
+test_may_not_send(void **state)
+{
+	struct facts f = facts_of(INTENT_WANT_LINK);
+
+	(void)state;
+	f.taken = true;
+	expect(&f, ACTION_REVIEW, "taken", "link");
+	f = facts_of(INTENT_WANT_LINK);
+	f.too_old = true;
+	expect(&f, ACTION_REVIEW, "too_old", "link");
+	f = facts_of(INTENT_WANT_LINK);
+	f.hold = "suppress_all";
+	expect(&f, ACTION_REVIEW, "suppress_all", "link");
+	f = facts_of(INTENT_WANT_LINK);
+	f.limit = "same_answer_in_7_days";
+	expect(&f, ACTION_REVIEW, "same_answer_in_7_days", "link");
+	/* None of that matters where nothing would be sent. */
+	f = facts_of(INTENT_OTHER);
+	f.taken = f.too_old = true;
+	f.hold = f.limit = "hour";
+	f.authentication = AUTH_FAIL;
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	f.reading.intent = INTENT_APPROVED;
+	f.reading.probability[INTENT_APPROVED] = 0.97;
+	expect(&f, ACTION_CLOSE, "approved", NULL);
+}
+
+static void
+test_authentication(void **state)
+{
+	static const struct {
+		enum auth_policy policy;
+		enum authentication found;
+		bool sends;
+	} rows[] = {
+		{ AUTH_REQUIRE_PASS, AUTH_PASS, true },
+		{ AUTH_REQUIRE_PASS, AUTH_NONE, false },
+		{ AUTH_REQUIRE_PASS, AUTH_FAIL, false },
+		{ AUTH_REQUIRE_NOT_FAIL, AUTH_PASS, true },
+		{ AUTH_REQUIRE_NOT_FAIL, AUTH_NONE, true },
+		{ AUTH_REQUIRE_NOT_FAIL, AUTH_FAIL, false },
+		{ AUTH_REQUIRE_OFF, AUTH_FAIL, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct facts f = facts_of(INTENT_WANT_LINK);
+
+		f.policy = rows[i].policy;
+		f.authentication = rows[i].found;
+		if (rows[i].sends)
+			expect(&f, ACTION_LINK, "asks_for_approval", "link");
+		else
+			expect(&f, ACTION_REVIEW, "not_authenticated", "link");
+	}
+}
+
+static void
+test_names(void **state)
+{
+	enum action a;
+
+	(void)state;
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		assert_true(action_of(str_of(action_name((enum action)i)),
+		    &a));
+		assert_int_equal(a, i);
+	}
+	assert_false(action_of(STR("nothing"), &a));
+	assert_false(action_sends(ACTION_CLOSE));
+	assert_true(action_sends(ACTION_STEPS));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain_intents),
+		cmocka_unit_test(test_machine_whatever_it_says),
+		cmocka_unit_test(test_low_confidence),
+		cmocka_unit_test(test_one_answer_for_two_readings),
+		cmocka_unit_test(test_help_message_known),
+		cmocka_unit_test(test_approved_tenant),
+		cmocka_unit_test(test_torn),
+		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_tenant_questions),
+		cmocka_unit_test(test_may_not_send),
+		cmocka_unit_test(test_authentication),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

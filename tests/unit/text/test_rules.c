@@ -1,0 +1,371 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "text/codes.h"
+#include "text/pattern.h"
+#include "text/prefilter.h"
+#include "text/rules.h"
+#include "unit.h"
+
+static struct arena *a;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	a = arena_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	arena_free(&a);
+	return 0;
+}
+
+static void
+test_normalise(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "Need  ADMIN\tapproval", "need admin approval" },
+		{ "can\xe2\x80\x99t", "can't" },
+		{ "bo\xca\xbblmadi", "bo'lmadi" },
+		{ "\xe2\x80\x9cNumeo\xe2\x80\x9d", "\"numeo\"" },
+		{ "aprobaci\xc3\xb3n", "aprobacion" },
+		/* The same letter composed of two. */
+		{ "aprobacio\xcc\x81n", "aprobacion" },
+		{ "Zat\xc5\x82" "acz \xc5\xbc\xc3\xb3\xc5\x82w", "zatlacz zolw" },
+		{ "\xd0\x81\xd0\x9b\xd0\x9a\xd0\x90", "\xd0\xb5\xd0\xbb\xd0\xba\xd0\xb0" },
+		{ "ap\xe2\x80\x8bproval", "approval" },
+		{ "a\xc2\xa0" "b", "a b" },
+		{ "a\n\n\n\nb \n c", "a\n\nb\nc" },
+		{ "wait\xe2\x80\xa6", "wait..." },
+		{ "  ", "" },
+		{ "\xef\xbc\xa1\xef\xbc\x9f", "a?" },
+		{ "\xe7\xae\xa1\xe7\x90\x86", "\xe7\xae\xa1\xe7\x90\x86" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str s = rules_normalise(a, str_of(rows[i][0]));
+
+		assert_string_equal(arena_str(a, s), rows[i][1]);
+	}
+}
+
+static const char *
+words(const void *ctx, struct str name)
+{
+	(void)ctx;
+	if (str_eq(name, STR("admin")))
+		return "admins? | Administr\xc3\xa1tor~";
+	if (str_eq(name, STR("round")))
+		return "{round}";
+	return NULL;
+}
+
+static bool
+fits(const char *written, enum pattern_border border, const char *text)
+{
+	struct pattern *p;
+	struct prefilter f;
+	struct grams g;
+	struct cd_err err = { "" };
+	const char *regex;
+	size_t from, to;
+	bool yes;
+
+	assert_int_equal(pattern_expand(a, str_of(written), border, words, NULL,
+	    &regex, &err), CD_OK);
+	assert_int_equal(pattern_compile(a, regex, &p, &err), CD_OK);
+	yes = pattern_match(p, str_of(text), &from, &to) == PATTERN_YES;
+	prefilter_of(a, regex, &f);
+	grams_of(&g, str_of(text));
+	/* What it rules out never matches. */
+	if (yes)
+		assert_true(prefilter_may(&f, &g));
+	pattern_free(&p);
+	return yes;
+}
+
+static void
+test_pattern(void **state)
+{
+	(void)state;
+	assert_true(fits("need {admin}", BORDER_WORDS, "i need\nadmins now"));
+	assert_true(fits("need {admin}", BORDER_WORDS, "need administratora"));
+	assert_false(fits("need {admin}", BORDER_WORDS, "need adminstuff"));
+	assert_false(fits("need {admin}", BORDER_WORDS, "need  the admin"));
+	assert_true(fits("can't find", BORDER_WORDS, "cant find it"));
+	assert_true(fits("can't find", BORDER_WORDS, "can't find it"));
+	assert_true(fits("approve ... link", BORDER_WORDS,
+	    "approve it by the link"));
+	assert_false(fits("approve ... link", BORDER_WORDS,
+	    "we approve it. the link is there"));
+	assert_true(fits("a | b c", BORDER_WORDS, "b c"));
+	assert_true(fits("(yes | no) please", BORDER_WHOLE, "yes please!!"));
+	assert_false(fits("yes please", BORDER_WHOLE, "yes please call"));
+	assert_true(fits("dmi", BORDER_NONE, "admin"));
+	assert_false(fits("dmi", BORDER_WORDS, "admin"));
+	assert_true(fits("Ap\xc3\xa9ro[bv]al?e\\S", BORDER_NONE, "aperovalex"));
+}
+
+static void
+test_pattern_mistakes(void **state)
+{
+	static const struct {
+		const char *written;
+		enum cd_rc rc;
+		const char *says;
+	} rows[] = {
+		{ "{nothing}", CD_ABSENT, "{nothing}" },
+		{ "{round}", CD_MALFORMED, "itself" },
+		{ "{admin", CD_MALFORMED, "without its }" },
+	};
+	const char *regex;
+	struct pattern *p;
+	struct cd_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		assert_int_equal(pattern_expand(a, str_of(rows[i].written),
+		    BORDER_WORDS, words, NULL, &regex, &err), rows[i].rc);
+		assert_non_null(strstr(err.text, rows[i].says));
+	}
+	assert_int_equal(pattern_compile(a, "a(b", &p, &err), CD_MALFORMED);
+	assert_non_null(strstr(err.text, "parenthes"));
+}
+
+static void
+test_prefilter(void **state)
+{
+	static const struct {
+		const char *regex, *text;
+		bool may;
+	} rows[] = {
+		{ "\\b(?:approval)\\b", "we want approval", true },
+		{ "\\b(?:approval)\\b", "we want a link", false },
+		{ "(?:approvals?|consent)", "consent", true },
+		{ "(?:approvals?|consent)", "approva", false },
+		{ "(?:approve)?link", "a link", true },
+		{ "(?:ok|consent)", "nothing", true },
+		{ "one.*two", "one", false },
+		{ "one.*two", "two one", true },
+		{ "(?!never)some", "some", true },
+		{ "ab{0,2}cde", "acde", true },
+		{ "abc+d", "abccccd", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct prefilter f;
+		struct grams g;
+
+		prefilter_of(a, rows[i].regex, &f);
+		grams_of(&g, str_of(rows[i].text));
+		assert_int_equal(prefilter_may(&f, &g), rows[i].may);
+	}
+}
+
+/* A folder with one rule file of this text. */
+static const char *
+folder(const char *text)
+{
+	char *dir = arena_strdup(a, "/tmp/cd-rules-XXXXXX");
+	FILE *f;
+
+	assert_non_null(mkdtemp(dir));
+	f = fopen(arena_printf(a, "%s/x.rules", dir), "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	return dir;
+}
+
+static void
+remove_folder(const char *dir)
+{
+	unlink(arena_printf(a, "%s/x.rules", dir));
+	rmdir(dir);
+}
+
+static const char *const product[] = { "Numeo", "Numeo Spot", "A+B. Mail" };
+
+static void
+test_mistakes_name_the_line(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "x = y\n", "x.rules:1:" },
+		{ "[rule a]\nmatch = b\n", "x.rules:1: no says" },
+		{ "\n[rule a]\nsays = other\n", "x.rules:2: no match" },
+		{ "[rule a]\nmatch = (b\nsays = other\n", "x.rules:2:" },
+		{ "[rule a]\nmatch = {b}\nsays = other\n", "x.rules:2:" },
+		{ "[rule a]\nzone = here\n", "x.rules:2: no zone" },
+		{ "[rule a]\nsays = other +99\n", "x.rules:2: a weight" },
+		{ "[rule a]\ncolour = red\n", "x.rules:2:" },
+		{ "[rule a]\nmatch = b\nsays = other\n[rule a]\n",
+		    "x.rules:4: there is a rule already" },
+		{ "[rules a]\n", "x.rules:1: sections" },
+		{ "[words en]\na = b\n\na = c\n", "x.rules:4: words given twice" },
+		{ "[words en]\na =\n", "x.rules:2: nothing behind" },
+		{ "[words en]\na = {a}\n[rule r]\nlang = en\nmatch = {a}\n"
+		    "says = other\n", "x.rules:5:" },
+		{ "[rule r]\nlang = xx\nmatch = {a}\nsays = other\n",
+		    "x.rules:3: no words for {a}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *dir = folder(rows[i][0]);
+		struct rules *r = NULL;
+		struct cd_err err = { "" };
+
+		assert_int_equal(rules_load(dir, product, 3, &r, &err),
+		    CD_MALFORMED);
+		assert_null(r);
+		if (!strstr(err.text, rows[i][1]))
+			fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i][1]);
+		remove_folder(dir);
+	}
+}
+
+static void
+test_no_folder(void **state)
+{
+	struct rules *r = NULL;
+	struct cd_err err;
+
+	(void)state;
+	assert_int_equal(rules_load("/nonexistent", product, 1, &r, &err),
+	    CD_ABSENT);
+	rules_free(&r);
+	rules_free(NULL);
+}
+
+static void
+test_run(void **state)
+{
+	const char *dir = folder(
+	    "# comment\n"
+	    "[words]\nthing = gadget\n"
+	    "[words en]\nadmin = admin |\n\tboss\n"
+	    "[words ru]\nadmin = \xd0\xb0\xd0\xb4\xd0\xbc\xd0\xb8\xd0\xbd~\n"
+	    "[rule who]\nlang = all\nmatch = {admin}\nsays = other +2\n"
+	    "[rule product]\nzone = new, quoted\nmatch = {product}\n"
+	    "says = blocked -1, role.admin\n"
+	    "[rule not]\nmatch = {thing}\nnot = broken\nsays = other\n"
+	    "[rule none]\nborder = none\nmatch = \\?\\?\nsays = unclear\n");
+	struct rules *r = NULL;
+	struct cd_err err = { "" };
+	struct rule_input in = { .language = "" };
+	struct rule_hit hits[CD_MAX_HITS];
+	const struct rule_effect *e;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(rules_load(dir, product, 3, &r, &err), CD_OK);
+	assert_int_equal(rules_count(r), 6);
+	in.zone[RULE_NEW] = STR("the boss of numeo spot has a gadget ??");
+	in.zone[RULE_QUOTED] = STR("an a+b. mail");
+	n = rules_run(r, &in, hits);
+	assert_int_equal(n, 5);
+	assert_string_equal(rules_id(r, hits[0].rule), "who:en");
+	assert_string_equal(rules_id(r, hits[1].rule), "product");
+	assert_int_equal(rules_zone(r, hits[1].rule), RULE_NEW);
+	assert_int_equal(rules_zone(r, hits[2].rule), RULE_QUOTED);
+	assert_int_equal(hits[0].from, 4);
+	assert_int_equal(hits[0].to, 8);
+	e = rules_effects(r, hits[1].rule, &n);
+	assert_int_equal(n, 2);
+	assert_string_equal(e[0].what, "blocked");
+	assert_true(e[0].weight < -0.5 && e[1].weight > 0.5);
+	in.zone[RULE_QUOTED] = STR("");
+	in.zone[RULE_NEW] = STR("a broken gadget");
+	assert_int_equal(rules_run(r, &in, hits), 0);
+	/* A rule of a language that is nothing like the text's is left out. */
+	in.zone[RULE_NEW] = rules_normalise(a,
+	    STR("\xd0\xb0\xd0\xb4\xd0\xbc\xd0\xb8\xd0\xbd\xd0\xb0"));
+	assert_int_equal(rules_run(r, &in, hits), 1);
+	in.language = "uk";
+	assert_int_equal(rules_run(r, &in, hits), 1);
+	in.language = "tr";
+	assert_int_equal(rules_run(r, &in, hits), 0);
+	rules_free(&r);
+	remove_folder(dir);
+}
+
+static void
+test_codes(void **state)
+{
+	const char *dir = folder("");
+	const char *file = arena_printf(a, "%s/x.rules", dir);
+	struct codes *c = NULL;
+	struct cd_err err;
+	FILE *f = fopen(file, "w");
+
+	(void)state;
+	fputs("# x\nconsent = 65001 90094\nuser = 50020\n", f);
+	fclose(f);
+	assert_int_equal(codes_load(a, file, &c, &err), CD_OK);
+	assert_string_equal(codes_remedy(c, 90094), "consent");
+	assert_string_equal(codes_remedy(c, 50020), "user");
+	assert_string_equal(codes_remedy(c, 1), "");
+	assert_int_equal(codes_find(STR("aadsts65001: the user")), 65001);
+	assert_int_equal(codes_find(STR("aadsts - 900941")), 900941);
+	assert_int_equal(codes_find(STR("error code: 90094")), 90094);
+	assert_int_equal(codes_find(STR("aadsts aadsts123456789")), 0);
+	assert_int_equal(codes_find(STR("load 65001")), 0);
+	f = fopen(file, "w");
+	fputs("consent = 65001\nnobody = 1\n", f);
+	fclose(f);
+	assert_int_equal(codes_load(a, file, &c, &err), CD_MALFORMED);
+	assert_non_null(strstr(err.text, ":2:"));
+	remove_folder(dir);
+	assert_int_equal(codes_load(a, file, &c, &err), CD_ABSENT);
+}
+
+static void
+test_tenant(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "see https://login.microsoftonline.com/"
+		    "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5/reprocess?ctx=r",
+		    "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5" },
+		{ "https://login.microsoftonline.com/common/oauth2", "" },
+		{ "https://login.microsoftonline.com/"
+		    "9188040d-6c67-4c5b-b112-36a304b66dad/x", "" },
+		{ "https://evil.example/"
+		    "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5", "" },
+		{ "login.microsoftonline.com/0c7e6a1f", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(arena_str(a,
+		    codes_tenant(str_of(rows[i][0]))), rows[i][1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_normalise, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pattern, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pattern_mistakes, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_prefilter, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mistakes_name_the_line,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_folder, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_run, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_codes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tenant, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,234 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "text/train.h"
+#include "unit.h"
+
+static const char *const product[] = { "Numeo" };
+
+static struct classifier *
+without_model(void)
+{
+	struct classifier_options o = {
+		.rules_dir = CD_TOP "/conf/rules",
+		.product_names = product, .n_product_names = 1,
+	};
+	struct classifier *c = NULL;
+	struct cd_err err = { "" };
+
+	if (classifier_load(&o, &c, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	return c;
+}
+
+static const struct {
+	const char *text;
+	enum intent intent;
+} lessons[] = {
+	{ "send me the link", INTENT_WANT_LINK },
+	{ "the approval link please", INTENT_WANT_LINK },
+	{ "one click link for my boss", INTENT_WANT_LINK },
+	{ "can we have the link", INTENT_WANT_LINK },
+	{ "need admin approval screen", INTENT_BLOCKED },
+	{ "it says need admin approval", INTENT_BLOCKED },
+	{ "microsoft wants admin approval", INTENT_BLOCKED },
+	{ "admin approval required, what now", INTENT_BLOCKED },
+	{ "invoice is wrong", INTENT_OTHER },
+	{ "where is my invoice", INTENT_OTHER },
+	{ "the invoice of november", INTENT_OTHER },
+	{ "refund this invoice", INTENT_OTHER },
+};
+#define N_LESSONS (sizeof lessons / sizeof *lessons)
+
+static void
+fill(struct train_sample *s)
+{
+	for (size_t i = 0; i < N_LESSONS; i++)
+		s[i] = (struct train_sample){
+			.text = str_of(lessons[i].text), .language = "en",
+			.context = CONTEXT_FIRST, .intent = lessons[i].intent,
+		};
+}
+
+static char *
+temporary(char *name)
+{
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return name;
+}
+
+static size_t
+slurp(const char *file, char **out)
+{
+	FILE *f = fopen(file, "rb");
+	size_t n;
+
+	assert_non_null(f);
+	*out = malloc(4 * 1024 * 1024);
+	assert_non_null(*out);
+	n = fread(*out, 1, 4 * 1024 * 1024, f);
+	fclose(f);
+	return n;
+}
+
+static void
+test_learns_and_is_the_same_twice(void **state)
+{
+	char one[] = "/tmp/cd-model-XXXXXX", two[] = "/tmp/cd-model-XXXXXX";
+	struct train_options o = { .folds = 3 };
+	struct train_sample s[N_LESSONS];
+	struct classifier *c = without_model();
+	struct train_report report;
+	struct model *m = NULL;
+	struct cd_err err = { "" };
+	char *x, *y;
+	size_t n;
+
+	(void)state;
+	fill(s);
+	temporary(one);
+	temporary(two);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(train_run(c, s, N_LESSONS, &o, &report, &m,
+		    &err), CD_OK);
+		assert_int_equal(model_save(m, i ? two : one, &err), CD_OK);
+		if (i == 0)
+			model_free(&m);
+	}
+	assert_int_equal(report.n, N_LESSONS);
+	assert_true(report.intents_right >= 9);
+	n = slurp(one, &x);
+	assert_int_equal(n, slurp(two, &y));
+	assert_memory_equal(x, y, n);
+	free(x);
+	free(y);
+	/* It reads what it learned. */
+	classifier_set_model(c, m);
+	train_judge(c, s, N_LESSONS, &report);
+	assert_int_equal(report.intents_right, N_LESSONS);
+	classifier_free(&c);
+	unlink(one);
+	unlink(two);
+}
+
+static void
+test_too_little(void **state)
+{
+	struct train_options o = { .folds = 2 };
+	struct train_sample s[N_LESSONS];
+	struct classifier *c = without_model();
+	struct train_report report;
+	struct model *m = NULL;
+	struct cd_err err = { "" };
+
+	(void)state;
+	fill(s);
+	assert_int_equal(train_run(c, s, 8, &o, &report, &m, &err),
+	    CD_MALFORMED);
+	o.folds = 1;
+	assert_int_equal(train_run(c, s, N_LESSONS, &o, &report, &m, &err),
+	    CD_MALFORMED);
+	assert_null(m);
+	classifier_free(&c);
+}
+
+static struct model *
+small_model(void)
+{
+	float *w = calloc((size_t)MODEL_FEATURES * 3, sizeof *w);
+	struct calibration cal = { .from_model = 2, .from_rules = 0.5 };
+	struct model *m;
+
+	assert_non_null(w);
+	w[5 * 3 + 1] = 1.27f;
+	w[5 * 3 + 2] = -0.5f;
+	w[9 * 3 + 1] = -0.635f;
+	cal.bias[2] = -1;
+	m = model_new(3, w, &cal);
+	free(w);
+	return m;
+}
+
+static void
+test_model_file(void **state)
+{
+	char name[] = "/tmp/cd-model-XXXXXX";
+	struct model *m = small_model(), *again = NULL;
+	const struct feature f[] = { { 5, 1 }, { 9, 2 } };
+	double scores[MODEL_CLASSES];
+	struct cd_err err = { "" };
+
+	(void)state;
+	temporary(name);
+	assert_int_equal(model_save(m, name, &err), CD_OK);
+	assert_int_equal(model_load(name, &again, &err), CD_OK);
+	assert_int_equal(model_classes(again), 3);
+	assert_true(model_calibration(again)->bias[2] < -0.9);
+	model_scores(again, f, 2, scores);
+	assert_true(scores[0] > -0.01 && scores[0] < 0.01);
+	assert_true(scores[1] > -0.02 && scores[1] < 0.02);
+	assert_true(scores[2] > -0.52 && scores[2] < -0.48);
+	model_free(&m);
+	model_free(&again);
+	unlink(name);
+	assert_int_equal(model_load(name, &again, &err), CD_ABSENT);
+}
+
+static void
+test_damaged_model(void **state)
+{
+	static const struct {
+		long at;	/* -1: cut the file there instead */
+		int byte;
+		const char *says;
+	} rows[] = {
+		{ 0, 'X', "not a model" }, { 8, 9, "another version" },
+		{ 16, 0, "not a model" }, { 16, 200, "not a model" },
+		{ 40, 77, "damaged" }, { 5000, 77, "damaged" },
+		{ -1, 0, "cut off" },
+	};
+	struct model *m = small_model(), *again = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char name[] = "/tmp/cd-model-XXXXXX";
+		struct cd_err err = { "" };
+		FILE *f;
+
+		temporary(name);
+		assert_int_equal(model_save(m, name, &err), CD_OK);
+		if (rows[i].at < 0) {
+			assert_int_equal(truncate(name, 6000), 0);
+		} else {
+			f = fopen(name, "r+b");
+			assert_non_null(f);
+			fseek(f, rows[i].at, SEEK_SET);
+			fputc(rows[i].byte, f);
+			fclose(f);
+		}
+		assert_int_equal(model_load(name, &again, &err), CD_MALFORMED);
+		assert_null(again);
+		if (!strstr(err.text, rows[i].says))
+			fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i].says);
+		unlink(name);
+	}
+	model_free(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_learns_and_is_the_same_twice),
+		cmocka_unit_test(test_too_little),
+		cmocka_unit_test(test_model_file),
+		cmocka_unit_test(test_damaged_model),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
