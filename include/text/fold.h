@@ -21,6 +21,19 @@ const char *fold_starts(struct str text, const char *const *words);
 const char *fold_ends(struct str text, const char *const *words);
 const char *fold_holds(struct str text, const char *const *words);
 
+/*
+ * The three-byte pieces of a text as a set of bits: a phrase with a piece that
+ * the text has not is not in it, and so a list of hundreds of phrases costs
+ * little more than its first bytes. Borrows the text.
+ */
+struct gist {
+	struct str text;
+	uint64_t bits[64];
+};
+
+struct gist gist_of(struct str folded);
+const char *gist_holds(const struct gist *, const char *const *words);
+
 /* Where `word` stands in `text` with no letter or digit on either side, or -1.
  * Scripts that are written without spaces need no border. */
 ptrdiff_t fold_word(struct str text, const char *word);

@@ -13,9 +13,10 @@
 struct text_line {
 	size_t from, to;	/* bytes, line end included */
 	struct str raw;		/* without quote marks, trimmed */
-	struct str fold;	/* of raw: text/fold.h */
-	struct str whole;	/* folded, quote marks kept */
+	struct str fold;	/* of raw: text/fold.h; where there are quote
+				 * marks raw itself, nobody looks for words */
 	unsigned depth;		/* quote marks: ">", "> >" */
+	unsigned label;		/* header_labels_mark's: which header */
 	enum zone zone;		/* html's, or ZONE_UNDECIDED */
 };
 

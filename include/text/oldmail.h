@@ -12,6 +12,10 @@
  */
 size_t attribution_at(const struct lines *, size_t i, size_t end);
 
+/* Looks once at each line for a header's label ("From:"); to be called before
+ * header_block_at. */
+void header_labels_mark(struct lines *);
+
 /* `after_mark`: a forward mark stands above, so fewer headers are enough. */
 size_t header_block_at(const struct lines *, size_t i, size_t end,
     bool after_mark);

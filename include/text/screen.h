@@ -16,9 +16,16 @@ struct screen_context {
 };
 
 struct screen {
-	const char *automatic;	/* NULL: a person; else the reason code, e.g.
-				 * "auto_submitted", "bounce", "list",
-				 * "out_of_office_words", "calendar" */
+	/* NULL: a person; else the reason code. Who: own_mail. Structure:
+	 * bounce, bounce_delayed, delivery_notice, read_receipt,
+	 * feedback_report, calendar. Headers: out_of_office,
+	 * out_of_office_subject, auto_submitted, auto_reply_header, list,
+	 * precedence, newsletter, loop_header, autoresponder_mailbox,
+	 * null_return_path, machine_sender. Words: report_words,
+	 * receipt_words, calendar_words, ticket_words, challenge_words,
+	 * out_of_office_words, left_company_words, automatic_words,
+	 * newsletter_words. */
+	const char *automatic;
 	const char *automatic_evidence; /* the header or words, "" if NULL */
 	const char *hold;	/* NULL, or why no answer may be sent although
 				 * a person wrote it: "suppress_all",

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "base/str.h"
+#include "text/fold.h"
 
 /*
  * The wordings by which screen knows a machine that no header betrays. Each
@@ -11,9 +11,11 @@
  */
 struct mail_words {
 	struct str subject;	/* folded */
-	struct str start;	/* of the new text, folded, 2,000 bytes */
-	struct str end;		/* of the new text, folded, 300 bytes */
-	struct str whole_end;	/* of the whole text, folded, 3,000 bytes */
+	struct gist first;	/* of the new text, folded, 300 bytes */
+	struct gist head;	/* the same, 700 bytes */
+	struct gist start;	/* the same, 2,000 bytes */
+	struct gist end;	/* its last 300 bytes */
+	struct gist whole_end;	/* of the whole text, 3,000 bytes */
 	size_t length;		/* of the new text */
 	size_t whole_length;
 	bool answers;		/* In-Reply-To or References, or no sign of a

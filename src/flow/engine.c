@@ -1,5 +1,4 @@
 #include <string.h>
-#include <unistd.h>
 
 #include "flow/engine.h"
 #include "text/address.h"
@@ -88,7 +87,7 @@ engine_load(const struct config *config, bool answering, struct engine **out,
 		names[i + 1] = config->product.also_known_as.v[i];
 	options = (struct classifier_options){
 		.rules_dir = config->files.rules,
-		.model_file = access(config->files.model, R_OK) == 0 ? config->files.model : NULL,
+		.model_file = config->files.model,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
 		.own_domains = e->ignore_domains,

@@ -230,9 +230,11 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 		return CD_OK;
 	mails = arena_array(w->arena, n, sizeof *mails);
 	for (size_t i = 0; i < n; i++) {
+		/* Without bytes: the server has it and cannot give it. */
 		mails[i] = (struct intake_mail){ fetched[i].uid,
-			fetched[i].internal_date, fetched[i].raw, false };
-		if (w->careful > 0) {
+			fetched[i].internal_date, fetched[i].raw,
+			fetched[i].raw.n == 0 };
+		if (w->careful > 0 && !mails[i].poison) {
 			rc = count_try(w, &batch.cursor, &mails[i], err);
 			if (rc != CD_OK)
 				return rc;
@@ -296,7 +298,7 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 	size_t n;
 	enum cd_rc rc;
 
-	if (!folder)
+	if (!w->sent)
 		return CD_OK;
 	rc = outbox_in_state(w->store, w->arena, OUTBOX_DOUBTFUL, 100, &rows,
 	    &n, err);
@@ -393,6 +395,14 @@ open_session(struct watcher *w, struct cd_err *err)
 	if (rc != CD_OK || !c->mailbox.sent_folder)
 		return rc;
 	rc = connect_folder(w, c->mailbox.sent_folder, true, &w->sent, err);
+	/* Many servers make that folder with the first mail sent: answering
+	 * goes on without it. */
+	if (rc == CD_REFUSED) {
+		log_warn("imap.no_sent", "folder=%s error=%s",
+		    log_q(w->arena, c->mailbox.sent_folder),
+		    log_q(w->arena, err->text));
+		return CD_OK;
+	}
 	if (rc != CD_OK)
 		return cd_context(err, rc, "sent_folder");
 	return load_cursor(w, w->sent, w->sent_mailbox, START_NOW, &cursor,

@@ -257,6 +257,9 @@ attribution_is(struct str s)
 	s = frame_cut(s, &colon);
 	if (s.n < 8)
 		return false;
+	if (!colon && !armenian && !ascii_digit(s.p[0]) &&
+	    !fold_ends(s, verbs))
+		return false;
 	e = weigh(s);
 	if (is_iso_line(s, &e) || (framed && fold_ends(s, verbs) &&
 	    words(s) <= 8 && !has_sentence_end(s)))
@@ -280,16 +283,19 @@ lines_join(const struct lines *ls, size_t i, size_t k, char *out, size_t *n)
 {
 	*n = 0;
 	for (size_t j = i; j < i + k; j++) {
-		struct str s = j == i ? ls->v[j].fold : ls->v[j].whole;
+		const struct text_line *l = &ls->v[j];
 
-		if (s.n == 0)
+		if (l->fold.n == 0)
 			continue;
-		if (*n + s.n + 1 > MAX_JOINED)
+		if (*n + l->fold.n + 4 > MAX_JOINED)
 			return false;
 		if (*n > 0)
 			out[(*n)++] = ' ';
-		for (size_t b = 0; b < s.n; b++)
-			out[(*n)++] = s.p[b];
+		if (l->depth > 0)
+			out[(*n)++] = '>';
+		if (l->depth > 0 && l->raw.p[0] != ':')
+			out[(*n)++] = ' ';
+		*n += fold_into(out + *n, l->fold);
 	}
 	return true;
 }
@@ -303,7 +309,8 @@ goes_on(const struct lines *ls, size_t j, size_t end)
 	if (!line_blank(&ls->v[j]))
 		return true;
 	next = lines_next(ls, j, end);
-	return next < end && next <= j + 1 && ls->v[next].whole.p[0] == '<';
+	return next < end && next <= j + 1 && ls->v[next].depth == 0 &&
+	    ls->v[next].fold.p[0] == '<';
 }
 
 static size_t
@@ -343,7 +350,7 @@ attribution_at(const struct lines *ls, size_t i, size_t end)
 	/* The last words above it are no part of a wrapped attribution. */
 	for (size_t j = i + 1; k > 1 && j < i + k; j++) {
 		if (attribution_from(ls, j, end) == k - (j - i) &&
-		    !str_starts(ls->v[j].whole, STR("<")))
+		    !str_starts(ls->v[j].fold, STR("<")))
 			return 0;
 	}
 	return k;

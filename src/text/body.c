@@ -11,6 +11,7 @@
 #include "text/charset.h"
 #include "text/field.h"
 #include "text/html.h"
+#include "text/html_prepare.h"
 #include "text/transfer.h"
 
 #define MAX_LEAVES	64	/* text parts shown as the body */
@@ -304,6 +305,7 @@ html_reading(struct arena *a, const struct group *g, struct str plain,
 	for (size_t i = 0; i < g->n_html; i++) {
 		html[i] = body_part_text(a, g->html[i], &out->lossy);
 		marks |= html_has_marks(html[i]);
+		out->truncated |= html_cut(html[i]).n < html[i].n;
 		if (out->html.n == 0)
 			out->html = html[i];
 	}

@@ -1,7 +1,9 @@
 /*
  * Charsets of mails. UTF-8, ASCII and windows-1252 (which is what Latin-1
  * means in mail, WHATWG Encoding 4.2) are done here, because they are nearly
- * every mail and because a table needs no file; the rest is iconv's work.
+ * every mail and because a table needs no file; the rest is iconv's work. glibc
+ * loads its tables from its gconv folder at the first use of a charset: a
+ * sandbox must let that folder be read, or the ladder goes on without iconv.
  */
 #include <errno.h>
 #include <iconv.h>

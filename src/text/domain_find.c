@@ -17,25 +17,23 @@ is_word_byte(char c)
 }
 
 /* Suffixes of files that are suffixes of domains too. A domain of such a
- * suffix counts after "@" or "://" only. */
+ * suffix counts after "@" or "://" only. Those of countries are no files
+ * here: there are hauliers in Poland (.pl) and Moldova (.md). */
 static bool
 is_file_suffix(const char *domain)
 {
-	static const char *const suffixes[] = { ".zip", ".mov", ".app",
-		".cab", ".ps", ".py", ".sh", ".pl", ".rs", ".md", ".so",
-		".pub", ".bat", ".doc", ".docx", ".pdf", ".csv", ".ai", ".mm",
-		".ml", ".im", ".ms" };
+	static const char *const suffixes[] = { ".zip", ".mov", ".cab", ".ps",
+		".sh" };
 
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-		if (strcmp(suffixes[i], ".ai") != 0 &&
-		    str_iends(str_of(domain), str_of(suffixes[i])))
+		if (str_iends(str_of(domain), str_of(suffixes[i])))
 			return true;
 	}
 	return false;
 }
 
 static bool
-wanted(const char *domain, const char *const *ignore, size_t n_ignore,
+wanted(struct arena *a, const char *domain, const char *const *ignore, size_t n_ignore,
     const char **have, size_t n_have)
 {
 	struct str d = str_of(domain);
@@ -51,7 +49,7 @@ wanted(const char *domain, const char *const *ignore, size_t n_ignore,
 		    d.p[d.n - g.n - 1] == '.'))
 			return false;
 	}
-	return !domain_is_consumer(domain);
+	return !domain_is_consumer(domain_organisational(a, domain));
 }
 
 /* "Thanks.I" and "asap.Please": a sentence's end without its blank. A domain
@@ -128,7 +126,7 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 		    address || url);
 		if (url || (domain && at < text.n && text.p[at] == '/'))
 			at = url_skip(text, at);
-		if (domain && wanted(domain, ignore, n_ignore, out, n))
+		if (domain && wanted(a, domain, ignore, n_ignore, out, n))
 			out[n++] = domain;
 	}
 	return n;

@@ -114,7 +114,16 @@ fold_into(char *out, struct str in)
 	size_t n = 0, len;
 	uint32_t c;
 
-	while ((len = utf8_next(in, &c)) > 0) {
+	while (in.n > 0) {
+		unsigned char b = (unsigned char)*in.p;
+
+		if (b > ' ' && b < 0x7f && b != '*' && b != '`') {
+			out[n++] = ascii_lower((char)b);
+			in.p++;
+			in.n--;
+			continue;
+		}
+		len = utf8_next(in, &c);
 		/* A stray byte would grow to three: "?" stands for it. */
 		if (c == 0xfffd && len == 1)
 			c = '?';
@@ -147,8 +156,13 @@ const char *
 fold_starts(struct str text, const char *const *words)
 {
 	for (; *words; words++) {
-		if (str_starts(text, str_of(*words)))
-			return *words;
+		const char *w = *words;
+		size_t i = 0;
+
+		while (i < text.n && w[i] != '\0' && w[i] == text.p[i])
+			i++;
+		if (w[i] == '\0')
+			return w;
 	}
 	return NULL;
 }
@@ -159,7 +173,8 @@ fold_ends(struct str text, const char *const *words)
 	for (; *words; words++) {
 		struct str w = str_of(*words);
 
-		if (text.n >= w.n &&
+		if (w.n > 0 && text.n >= w.n &&
+		    text.p[text.n - 1] == w.p[w.n - 1] &&
 		    str_eq(str_sub(text, text.n - w.n, text.n), w))
 			return *words;
 	}
@@ -171,6 +186,52 @@ fold_holds(struct str text, const char *const *words)
 {
 	for (; *words; words++) {
 		if (str_find(text, str_of(*words)) >= 0)
+			return *words;
+	}
+	return NULL;
+}
+
+static unsigned
+gist_bit(const char *p)
+{
+	const unsigned char *b = (const unsigned char *)p;
+
+	return (b[0] * 251u + b[1] * 31u + b[2] * 7u) % (64 * 64);
+}
+
+struct gist
+gist_of(struct str folded)
+{
+	struct gist g = { .text = folded };
+
+	for (size_t i = 0; i + 2 < folded.n; i++) {
+		unsigned bit = gist_bit(folded.p + i);
+
+		g.bits[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+	return g;
+}
+
+static bool
+gist_may_hold(const struct gist *g, const char *w)
+{
+	if (w[0] == '\0' || w[1] == '\0')
+		return true;
+	for (; w[2] != '\0'; w++) {
+		unsigned bit = gist_bit(w);
+
+		if (!(g->bits[bit / 64] >> bit % 64 & 1))
+			return false;
+	}
+	return true;
+}
+
+const char *
+gist_holds(const struct gist *g, const char *const *words)
+{
+	for (; *words; words++) {
+		if (gist_may_hold(g, *words) &&
+		    str_find(g->text, str_of(*words)) >= 0)
 			return *words;
 	}
 	return NULL;

@@ -175,7 +175,7 @@ label_of(struct str s)
 	word = str_trim(str_sub(s, 0, (size_t)colon));
 	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) {
 		for (const char *const *w = labels[k].words; *w; w++) {
-			if (str_eq(word, str_of(*w)))
+			if ((*w)[0] == word.p[0] && str_eq(word, str_of(*w)))
 				kind |= labels[k].kind;
 		}
 	}
@@ -205,22 +205,28 @@ block_in_line(struct str s)
 		" objet : ", " oggetto: ", NULL
 	};
 
-	return (label_of(s) & L_FROM) && fold_holds(s, sent) &&
-	    fold_holds(s, subject);
+	return fold_holds(s, sent) && fold_holds(s, subject);
+}
+
+void
+header_labels_mark(struct lines *ls)
+{
+	for (size_t i = 0; i < ls->n; i++)
+		ls->v[i].label = label_of(ls->v[i].fold);
 }
 
 size_t
 header_block_at(const struct lines *ls, size_t i, size_t end, bool after_mark)
 {
-	unsigned seen = 0, kind = label_of(ls->v[i].fold);
+	unsigned seen = 0, kind = ls->v[i].label;
 	size_t last = i, wrapped = 0;
 
 	if (kind == 0)
 		return 0;
-	if (block_in_line(ls->v[i].fold))
+	if ((kind & L_FROM) && block_in_line(ls->v[i].fold))
 		return 1;
 	for (size_t j = i; j < end && j < i + MAX_BLOCK; j++) {
-		kind = label_of(ls->v[j].fold);
+		kind = ls->v[j].label;
 		if (line_blank(&ls->v[j])) {
 			/* One blank between headers: text made from HTML. */
 			if (j > i && line_blank(&ls->v[j - 1]))
@@ -276,13 +282,18 @@ separator_of(const struct text_line *l)
 	bare = s;
 	if (bare.n > 0 && bare.p[bare.n - 1] == ':')
 		bare = str_trim(str_sub(bare, 0, bare.n - 1));
+	if ((!framed && bare.n == s.n) || bare.n == 0)
+		return SEPARATOR_NONE;
 	for (const char *const *w = forward; *w; w++) {
+		if ((*w)[0] != bare.p[0])
+			continue;
 		if (framed ? str_starts(bare, str_of(*w))
 		    : str_eq(bare, str_of(*w)) && bare.n < s.n)
 			return SEPARATOR_FORWARD;
 	}
 	for (const char *const *w = original; *w; w++) {
-		if (framed && str_starts(bare, str_of(*w)))
+		if (framed && (*w)[0] == bare.p[0] &&
+		    str_starts(bare, str_of(*w)))
 			return SEPARATOR_ORIGINAL;
 	}
 	return SEPARATOR_NONE;

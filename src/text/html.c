@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "text/html.h"
 #include "text/html_marks.h"
+#include "text/html_prepare.h"
 
 #define MAX_HREF	2000
 #define NOWHERE		SIZE_MAX
@@ -40,48 +41,6 @@ struct page {
 	bool line_start, gap, space, too_deep, tight;
 	bool signature_next;	/* the next block is the signature */
 };
-
-enum display { INLINE, BLOCK, PARAGRAPH, CELL, SKIP };
-
-static enum display
-display_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		enum display display;
-	} table[] = {
-		{ "address", BLOCK }, { "article", BLOCK }, { "aside", BLOCK },
-		{ "blockquote", BLOCK }, { "body", BLOCK },
-		{ "caption", BLOCK }, { "center", BLOCK }, { "dd", BLOCK },
-		{ "dir", BLOCK }, { "div", BLOCK }, { "dl", BLOCK },
-		{ "dt", BLOCK }, { "fieldset", BLOCK }, { "footer", BLOCK },
-		{ "form", BLOCK }, { "h1", PARAGRAPH }, { "h2", PARAGRAPH },
-		{ "h3", PARAGRAPH }, { "h4", PARAGRAPH }, { "h5", PARAGRAPH },
-		{ "h6", PARAGRAPH }, { "head", SKIP }, { "header", BLOCK },
-		{ "li", BLOCK }, { "main", BLOCK }, { "nav", BLOCK },
-		{ "noframes", SKIP }, { "ol", BLOCK }, { "p", PARAGRAPH },
-		{ "pre", BLOCK }, { "script", SKIP }, { "section", BLOCK },
-		{ "select", SKIP }, { "style", SKIP }, { "svg", SKIP },
-		{ "table", BLOCK }, { "tbody", BLOCK }, { "td", CELL },
-		{ "template", SKIP }, { "tfoot", BLOCK }, { "th", CELL },
-		{ "thead", BLOCK }, { "title", SKIP }, { "tr", BLOCK },
-		{ "ul", BLOCK },
-	};
-	size_t lo = 0, hi = sizeof table / sizeof *table;
-
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		int cmp = strcmp(name, table[mid].name);
-
-		if (cmp == 0)
-			return table[mid].display;
-		if (cmp < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return INLINE;
-}
 
 static void
 line_trim(struct page *pg)
@@ -373,27 +332,6 @@ href_of(struct page *pg, const char *const *atts)
 	return arena_str(pg->a, h);
 }
 
-/* Does the link's text show where it leads? */
-static bool
-shows_target(struct str text, struct str href)
-{
-	ptrdiff_t cut;
-
-	cut = str_find(href, STR("//"));
-	if (cut >= 0)
-		href = str_sub(href, (size_t)cut + 2, href.n);
-	else
-		href = str_sub(href, 7, href.n);
-	cut = str_find(href, STR("?"));
-	if (cut > 0)
-		href = str_sub(href, 0, (size_t)cut);
-	if (str_istarts(href, STR("www.")))
-		href = str_sub(href, 4, href.n);
-	while (href.n > 0 && href.p[href.n - 1] == '/')
-		href.n--;
-	return href.n == 0 || str_ifind(text, href) >= 0;
-}
-
 static void
 link_close(struct page *pg, const struct frame *f)
 {
@@ -401,7 +339,7 @@ link_close(struct page *pg, const struct frame *f)
 	struct str href = str_of(f->href);
 
 	if (!f->href || text.n == 0 || text.n > 4000 ||
-	    html_is_advert_link(href) || shows_target(text, href))
+	    html_is_advert_link(href) || html_shows_target(text, href))
 		return;
 	if (str_istarts(href, STR("mailto:")))
 		href = str_sub(href, 7, href.n);
@@ -413,7 +351,7 @@ link_close(struct page *pg, const struct frame *f)
 
 static void
 frame_open(struct page *pg, struct frame *f, const char *name,
-    const char *const *atts, enum display display)
+    const char *const *atts, enum html_display display)
 {
 	const struct frame *up = top(pg);
 	struct html_style st = html_style_of(name, atts);
@@ -424,7 +362,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	f->pre = (up && up->pre) || strcmp(name, "pre") == 0 ||
 	    strcmp(name, "textarea") == 0;
 	f->font_zero = st.font_set ? st.font_zero : up && up->font_zero;
-	f->hidden = (up && up->hidden) || st.hidden || display == SKIP;
+	f->hidden = (up && up->hidden) || st.hidden || display == DISPLAY_SKIP;
 	f->mark = html_mark_of(name, atts);
 	if (strcmp(name, "ol") == 0) {
 		f->items = 0;
@@ -434,7 +372,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	}
 	if (strcmp(name, "a") == 0 && !f->hidden)
 		f->href = href_of(pg, atts);
-	f->margin = display == PARAGRAPH && !st.tight && !pg->tight &&
+	f->margin = display == DISPLAY_PARAGRAPH && !st.tight && !pg->tight &&
 	    !(up && strcmp(up->name, "li") == 0);
 	pg->gap |= f->margin;
 }
@@ -445,7 +383,7 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 	struct page *pg = ctx;
 	const char *name = (const char *)xname;
 	const char *const *atts = (const char *const *)xatts;
-	enum display display = display_of(name);
+	enum html_display display = html_display_of(name);
 	struct frame *f;
 
 	if (pg->depth == CD_MAX_HTML_DEPTH) {
@@ -453,13 +391,13 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 		xmlStopParser(pg->parser);
 		return;
 	}
-	if (display == BLOCK || display == PARAGRAPH)
+	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
 		line_end(pg);
-	else if (display == CELL && !pg->line_start)
+	else if (display == DISPLAY_CELL && !pg->line_start)
 		buf_char(&pg->out, '\t');
 	f = &pg->stack[pg->depth];
 	frame_open(pg, f, name, atts, display);
-	if (pg->signature_next && display != INLINE) {
+	if (pg->signature_next && display != DISPLAY_INLINE) {
 		pg->signature_next = false;
 		if (f->mark.kind == HTML_MARK_NONE)
 			f->mark = (struct html_mark){ HTML_MARK_ZONE,
@@ -488,11 +426,11 @@ static void
 frame_close(struct page *pg)
 {
 	struct frame *f = &pg->stack[pg->depth - 1];
-	enum display display = display_of(f->name);
+	enum html_display display = html_display_of(f->name);
 
 	if (!f->hidden && f->href)
 		link_close(pg, f);
-	if (display == BLOCK || display == PARAGRAPH)
+	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
 		line_end(pg);
 	if (!f->hidden)
 		mark_close(pg, f);
@@ -596,114 +534,6 @@ spans_settle(struct page *pg, struct zoned *out)
 	out->n_spans = n;
 }
 
-/* The name of a tag, lower case; s begins behind its "<". */
-static size_t
-tag_name(struct str s, char *name, size_t size)
-{
-	size_t n = 0;
-
-	while (n + 1 < size && n < s.n && ascii_alnum(s.p[n])) {
-		name[n] = ascii_lower(s.p[n]);
-		n++;
-	}
-	name[n] = '\0';
-	return n;
-}
-
-static bool
-ends_in(const struct buf *b, const char *s)
-{
-	size_t n = strlen(s);
-
-	return b->n >= n && memcmp(b->p + b->n - n, s, n) == 0;
-}
-
-/* A page too deep for libxml2, with no structure left: blocks are empty
- * elements, what is not shown stays in its element. */
-static struct str
-flatten(struct arena *a, struct str html)
-{
-	struct buf out = buf_new(a, html.n * 4 + 64);
-	size_t i = 0;
-
-	while (i < html.n) {
-		const char *lt = memchr(html.p + i, '<', html.n - i), *gt;
-		size_t to = lt ? (size_t)(lt - html.p) : html.n;
-		bool closes = to + 1 < html.n && lt[1] == '/';
-		char name[16];
-
-		buf_adds(&out, str_sub(html, i, to));
-		gt = lt ? memchr(lt, '>', html.n - to) : NULL;
-		if (!gt)
-			break;
-		i = (size_t)(gt - html.p) + 1;
-		if (lt[1] == '!') {
-			buf_adds(&out, str_sub(html, to, i));
-			continue;
-		}
-		tag_name(str_sub(html, to + 1 + closes, html.n), name,
-		    sizeof name);
-		switch (display_of(name)) {
-		case INLINE:
-			if (strcmp(name, "br") == 0)
-				buf_puts(&out, "<br>");
-			break;
-		case BLOCK:
-		case PARAGRAPH:
-		case CELL:
-			if (!ends_in(&out, "<div></div>"))
-				buf_puts(&out, "<div></div>");
-			break;
-		case SKIP:
-			if (strcmp(name, "head") != 0)
-				buf_printf(&out, "<%s%s>", closes ? "/" : "",
-				    name);
-			break;
-		}
-	}
-	return buf_str(&out);
-}
-
-/* The page up to its CD_MAX_HTML_MARKS-th tag or entity: they are what costs,
- * and no person writes so many. */
-static struct str
-cut_marks(struct str html)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < html.n; i++) {
-		if ((html.p[i] == '<' || html.p[i] == '&') &&
-		    ++n > CD_MAX_HTML_MARKS)
-			return str_sub(html, 0, i);
-	}
-	return html;
-}
-
-/* What libxml2 is given: in a body from the start, so that it makes up no
- * paragraph around bare text, and without Microsoft's "<![if ...]>", which it
- * takes for text. */
-static struct str
-prepare(struct arena *a, struct str html)
-{
-	static const char front[] = "<html><body>";
-	struct buf out = buf_new(a, html.n + sizeof front);
-	ptrdiff_t hit;
-
-	buf_puts(&out, front);
-	while ((hit = str_find(html, STR("<!["))) >= 0) {
-		const char *gt;
-
-		buf_adds(&out, str_sub(html, 0, (size_t)hit));
-		html = str_sub(html, (size_t)hit, html.n);
-		gt = memchr(html.p, '>', html.n);
-		if (!gt)
-			break;
-		html = str_sub(html, (size_t)(gt - html.p) + 1, html.n);
-	}
-	buf_adds(&out, html);
-	return buf_str(&out);
-}
-
 static void
 page_parse(struct page *pg, struct str html)
 {
@@ -711,7 +541,7 @@ page_parse(struct page *pg, struct str html)
 	htmlParserCtxtPtr parser = htmlNewParserCtxt();
 
 	cd_assert(parser);
-	html = prepare(pg->a, html);
+	html = html_prepare(pg->a, html);
 	pg->parser = parser;
 	sax = parser->sax;
 	memset(sax, 0, sizeof *sax);
@@ -745,13 +575,13 @@ html_to_text(struct arena *a, struct str html, struct zoned *out)
 	    sizeof *stack);
 
 	*out = (struct zoned){ 0 };
-	html = cut_marks(str_sub(html, 0, 2 * CD_MAX_TEXT));
+	html = html_cut(str_sub(html, 0, 2 * CD_MAX_TEXT));
 	page_begin(&pg, a, stack);
 	if (html.n > 0)
 		page_parse(&pg, html);
 	if (pg.too_deep) {
 		page_begin(&pg, a, stack);
-		page_parse(&pg, flatten(a, html));
+		page_parse(&pg, html_flatten(a, html));
 	}
 	while (pg.depth > 0)
 		frame_close(&pg);

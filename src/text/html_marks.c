@@ -127,7 +127,8 @@ html_mark_of(const char *name, const char *const *atts)
 	if (holds(value_of(atts, "data-marker"), "__SIG_"))
 		return (struct html_mark){ HTML_MARK_ZONE, ZONE_SIGNATURE };
 	style = value_of(atts, "style");
-	if (strcmp(name, "div") == 0 && holds(style, "border-top:solid"))
+	if (strcmp(name, "div") == 0 && (holds(style, "border-top") ||
+	    holds(style, "solid none none")))
 		return (struct html_mark){ HTML_MARK_BORDER, ZONE_QUOTED };
 	if (html_attribute(atts, "bgcolor")[0] || holds(style, "background") ||
 	    holds(style, "border"))
@@ -296,13 +297,33 @@ html_is_advert_link(struct str href)
 	return false;
 }
 
+bool
+html_shows_target(struct str text, struct str href)
+{
+	ptrdiff_t cut;
+
+	cut = str_find(href, STR("//"));
+	if (cut >= 0)
+		href = str_sub(href, (size_t)cut + 2, href.n);
+	else
+		href = str_sub(href, 7, href.n);
+	cut = str_find(href, STR("?"));
+	if (cut > 0)
+		href = str_sub(href, 0, (size_t)cut);
+	if (str_istarts(href, STR("www.")))
+		href = str_sub(href, 4, href.n);
+	while (href.n > 0 && href.p[href.n - 1] == '/')
+		href.n--;
+	return href.n == 0 || str_ifind(text, href) >= 0;
+}
+
 /* A word of these is in whatever html_mark_of knows. */
 bool
 html_has_marks(struct str html)
 {
 	static const char *const marks[] = { "quote", "QUOTE", "Quote",
 		"ignature", "RplyFwdMsg", "appendonsend", "OLK_SRC",
-		"border-top:solid", "moz-", "zmail_extra", "QUOTED_T",
+		"border-top", "solid none none", "moz-", "zmail_extra", "QUOTED_T",
 		"reference-message", "__SIG_", "EXTERNAL", "xternal" };
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {

@@ -10,7 +10,7 @@
 #include "text/language.h"
 #include "text/language_words.h"
 
-#define MAX_LOOKED	4000	/* bytes of the text that vote */
+#define MAX_LOOKED	2000	/* bytes of the text that vote */
 #define MAX_WORD	40	/* bytes */
 #define MIN_SCORE	1.0
 /* Cyrillic letters among which Ukrainian has shown one of its own. */
@@ -89,10 +89,14 @@ static const struct script {
 };
 #define N_SCRIPTS (sizeof scripts / sizeof *scripts)
 
+#define HIST_LATIN	0x600
+#define HIST_VIET	0x60	/* U+1EA0 .. U+1EFF */
+
 struct count {
 	size_t latin, cyrillic, script[N_SCRIPTS], persian, ukrainian;
 	double score[LANG_COUNT];
 	size_t words;
+	unsigned short seen[HIST_LATIN + HIST_VIET]; /* letters, by hist_at */
 };
 
 static const struct language_word *
@@ -118,10 +122,8 @@ word_find(struct str w)
 static void
 vote(struct count *c, uint64_t languages, double weight)
 {
-	for (int l = 0; l < LANG_COUNT; l++) {
-		if (languages >> l & 1)
-			c->score[l] += weight;
-	}
+	for (; languages; languages &= languages - 1)
+		c->score[__builtin_ctzll(languages)] += weight;
 }
 
 static void
@@ -138,8 +140,17 @@ word_vote(struct count *c, struct str w)
 	    (n == 1 ? 1.5 : n == 2 ? 1.0 : n <= 4 ? 0.7 : 0.4));
 }
 
+/* Where a letter is counted; 0: nowhere. */
+static size_t
+hist_at(uint32_t cp)
+{
+	if (cp >= 0x80 && cp < HIST_LATIN)
+		return cp;
+	return cp >= 0x1ea0 && cp < 0x1f00 ? cp - 0x1ea0 + HIST_LATIN : 0;
+}
+
 static void
-letter_count(struct count *c, uint32_t cp, struct str bytes)
+letter_count(struct count *c, uint32_t cp)
 {
 	if (cp < 0x80 || (cp >= 0xc0 && cp < 0x250) ||
 	    (cp >= 0x1ea0 && cp < 0x1f00))
@@ -154,11 +165,24 @@ letter_count(struct count *c, uint32_t cp, struct str bytes)
 		if (cp >= scripts[i].from && cp <= scripts[i].to)
 			c->script[i]++;
 	}
-	if (cp < 0x80)
-		return;
+	if (hist_at(cp) > 0)
+		c->seen[hist_at(cp)]++;
+}
+
+static void
+letters_vote(struct count *c)
+{
 	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
-		if (str_find(str_of(letters[i].letters), bytes) >= 0)
-			vote(c, letters[i].languages, letters[i].weight);
+		struct str rest = str_of(letters[i].letters);
+		uint32_t cp;
+		size_t len;
+
+		while ((len = utf8_next(rest, &cp)) > 0) {
+			rest = str_sub(rest, len, rest.n);
+			if (c->seen[hist_at(cp)] > 0)
+				vote(c, letters[i].languages,
+				    letters[i].weight * c->seen[hist_at(cp)]);
+		}
 	}
 }
 
@@ -209,7 +233,7 @@ chunk_vote(struct count *c, struct str s)
 		size_t len = utf8_next(s, &cp);
 
 		if (cp >= 0x80 || ascii_alpha((char)cp))
-			letter_count(c, cp, str_sub(s, 0, len));
+			letter_count(c, cp);
 		s = str_sub(s, len, s.n);
 	}
 }
@@ -248,6 +272,7 @@ count(struct str s)
 		chunk_vote(&c, str_sub(s, 0, n));
 		s = str_sub(s, n + 1, s.n);
 	}
+	letters_vote(&c);
 	return c;
 }
 

@@ -40,16 +40,13 @@ line_fill(struct text_line *l, struct str text, char **scratch)
 
 	l->raw = all;
 	l->depth = marks_cut(&l->raw);
+	l->zone = ZONE_UNDECIDED;
+	l->fold = l->raw;
+	if (l->depth > 0)
+		return;
 	n = fold_into(*scratch, l->raw);
 	l->fold = (struct str){ *scratch, n };
 	*scratch += n;
-	l->whole = l->fold;
-	if (l->depth > 0) {
-		n = fold_into(*scratch, all);
-		l->whole = (struct str){ *scratch, n };
-		*scratch += n;
-	}
-	l->zone = ZONE_UNDECIDED;
 }
 
 /* html's spans, laid over the lines: the zone of a line's first visible byte,
@@ -81,7 +78,7 @@ lines_cut(struct arena *a, const struct zoned *body)
 	struct str text = body->text;
 	size_t max = lines_count(text), at = 0;
 	struct lines ls = { arena_array(a, max, sizeof *ls.v), 0 };
-	char *scratch = arena_alloc(a, 2 * text.n + 1);
+	char *scratch = arena_alloc(a, text.n + 1);
 
 	while (at < text.n) {
 		struct text_line *l = &ls.v[ls.n++];

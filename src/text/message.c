@@ -18,7 +18,7 @@
 static void parse_at(struct arena *, struct str raw, unsigned depth,
     struct message *out);
 
-/* Line ends of all kinds to "\n"; NULs out, unless the text may be UTF-16. */
+/* Line ends of all kinds to "\n". */
 static struct str
 lines_normal(struct arena *a, struct str raw)
 {
@@ -34,12 +34,13 @@ lines_normal(struct arena *a, struct str raw)
 		n += len;
 		if (!cr)
 			break;
-		p = cr;
-		while (p < end && *p == '\r')
+		for (p = cr; p < end && *p == '\r'; p++)
+			out[n++] = '\n';
+		/* CR CR LF is one line end that was turned twice. */
+		if (p < end && *p == '\n') {
+			n -= (size_t)(p - cr) - 1;
 			p++;
-		if (p < end && *p == '\n')
-			p++;
-		out[n++] = '\n';
+		}
 	}
 	return (struct str){ out, n };
 }

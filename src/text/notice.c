@@ -317,7 +317,8 @@ paragraph_holds(const struct lines *ls, size_t i, size_t end,
 		for (size_t b = 0; b < s.n && n < sizeof joined; b++)
 			joined[n++] = s.p[b];
 	}
-	return fold_holds((struct str){ joined, n }, words) != NULL;
+	struct gist g = gist_of((struct str){ joined, n });
+	return gist_holds(&g, words) != NULL;
 }
 
 static struct str

@@ -338,11 +338,18 @@ prose_own(struct str folded)
 	return folded;
 }
 
+/* "no-reply@": a mail gateway may well send its reports under that name. */
+static bool
+answers_nobody(const struct message *m)
+{
+	return m->from.n > 0 &&
+	    str_ifind(str_of(m->from.v[0].local), STR("reply")) >= 0;
+}
+
 static void
 prose_read(struct arena *a, const struct message *m, struct report *out)
 {
 	struct str text = str_sub(m->body.text, 0, MAX_PROSE);
-	struct str folded = prose_own(fold(a, text));
 	struct str subject = fold(a, str_of(m->subject));
 	const char *failed = message_value(m, "X-Failed-Recipients");
 	bool machine = report_sender(m);
@@ -350,15 +357,20 @@ prose_read(struct arena *a, const struct message *m, struct report *out)
 	    fold_ends(subject, (const char *const[]){ "(delivery failed)",
 	    "(undeliverable)", "(failure)", NULL });
 
-	if (!failed && !machine && !named && !fold_holds(folded, undeniable))
+	if (!failed && !machine && !named && !answers_nobody(m))
 		return;
-	if (!failed && !fold_holds(folded, failures) &&
-	    !fold_holds(folded, delays) && !(machine && named))
+
+	struct gist own = gist_of(prose_own(fold(a, text)));
+
+	if (!failed && !machine && !named && !gist_holds(&own, undeniable))
 		return;
-	out->kind = fold_holds(folded, delays) &&
+	if (!failed && !gist_holds(&own, failures) &&
+	    !gist_holds(&own, delays) && !(machine && named))
+		return;
+	out->kind = gist_holds(&own, delays) &&
 	    (fold_starts(subject, delay_subjects) ||
-	    !fold_holds(folded, failures) ||
-	    fold_holds(folded, (const char *const[]){ "warning only",
+	    !gist_holds(&own, failures) ||
+	    gist_holds(&own, (const char *const[]){ "warning only",
 	    "will be retried", "still being retried", NULL }))
 	    ? REPORT_DELAYED : REPORT_FAILED;
 	if (failed && address_in(str_of(failed)).n > 0)

@@ -12,6 +12,8 @@
 #include "text/screen_words.h"
 
 #define MAX_START	2000	/* bytes of new text looked at for words */
+#define MAX_FIRST	300
+#define MAX_HEAD	700
 #define MAX_END		300
 #define MAX_WHOLE_END	3000
 
@@ -480,18 +482,21 @@ static struct mail_words
 words_of(struct arena *a, const struct message *m, const struct visible *v)
 {
 	struct str fresh = v->zone[ZONE_NEW], all = v->all.text;
+	struct str start = fold(a, str_sub(fresh, 0, MAX_START));
 	struct mail_words w = {
 		.subject = fold(a, str_of(m->subject)),
-		.start = fold(a, str_sub(fresh, 0, MAX_START)),
-		.end = fold(a, last(fresh, MAX_END)),
-		.whole_end = fold(a, last(all, MAX_WHOLE_END)),
+		.first = gist_of(str_sub(start, 0, MAX_FIRST)),
+		.head = gist_of(str_sub(start, 0, MAX_HEAD)),
+		.start = gist_of(start),
+		.end = gist_of(fold(a, last(fresh, MAX_END))),
+		.whole_end = gist_of(fold(a, last(all, MAX_WHOLE_END))),
 		.length = fresh.n,
 		.whole_length = all.n,
 		.answers = m->in_reply_to || m->n_references > 0,
 	};
 
-	w.has_link = str_find(w.start, STR("http")) >= 0;
-	w.robot_shape = has_number(w.subject) || has_number(w.start);
+	w.has_link = str_find(start, STR("http")) >= 0;
+	w.robot_shape = has_number(w.subject) || has_number(start);
 	return w;
 }
 

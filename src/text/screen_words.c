@@ -8,9 +8,7 @@
 #include "text/fold.h"
 #include "text/screen_words.h"
 
-#define MAX_START	700	/* bytes at the start that cues stand in */
 #define MAX_LONG	2500	/* an automatic answer is not longer */
-#define MAX_LINE	160
 
 static const char *const away_subjects[] = {
 	"automatic reply", "automatic response", "automated reply",
@@ -51,6 +49,14 @@ static const char *const away_subjects[] = {
 	"jawapan automatik", "trả lời tự động", "ตอบกลับอัตโนมัติ",
 	"स्वचालित उत्तर", "自动回复", "自動回覆", "自动答复", "自動返信", "自動応答", "不在",
 	"자동 응답", "자동 회신", "자동회신", "부재중", NULL
+};
+
+/* Of these: what a person may begin a subject with as well, so that only an
+ * answer to a mail counts. */
+static const char *const away_subjects_weak[] = {
+	"auto:", "maternity leave", "away from", "ooo ", "en vacances",
+	"ausente", "assenza", "poissa", "frånvaro", "отсутствие",
+	"нет на месте", "不在", "vacation:", "abwesend", "afwezig", NULL
 };
 
 /* First person, at the start of the text. */
@@ -422,59 +428,63 @@ static const char *const complaint_subjects[] = {
 };
 
 static const char *
-both(struct str s, const char *const *a, const char *const *b)
+both(const struct gist *g, const char *const *a, const char *const *b)
 {
-	const char *hit = fold_holds(s, a);
+	const char *hit = gist_holds(g, a);
 
-	return hit && fold_holds(s, b) ? hit : NULL;
+	return hit && gist_holds(g, b) ? hit : NULL;
 }
 
 const char *
 words_away_subject(const struct mail_words *w)
 {
-	return fold_starts(w->subject, away_subjects);
+	const char *hit = fold_starts(w->subject, away_subjects);
+
+	if (!w->answers && fold_starts(w->subject, away_subjects_weak))
+		return NULL;
+	return hit;
 }
 
 const char *
 words_away(const struct mail_words *w)
 {
-	struct str head = str_sub(w->start, 0, 260);
-	const char *hit = fold_holds(head, away_body);
+	const char *hit = gist_holds(&w->first, away_body);
 
-	if (!hit || w->length > MAX_LONG || str_find(w->start, STR("?")) >= 0)
+	if (!hit || w->length > MAX_LONG ||
+	    str_find(w->start.text, STR("?")) >= 0)
 		return NULL;
-	return fold_holds(w->start, away_cues) && w->answers ? hit : NULL;
+	return gist_holds(&w->start, away_cues) && w->answers ? hit : NULL;
 }
 
 const char *
 words_ticket(const struct mail_words *w)
 {
-	struct str s = str_sub(w->start, 0, MAX_START);
-	const char *hit = fold_holds(str_sub(s, 0, 200), ticket_marks);
+	struct str s = w->head.text;
+	const char *hit = gist_holds(&w->first, ticket_marks);
 
 	if (hit)
 		return hit;
 	if (fold_starts(w->subject, ticket_subjects) &&
-	    both(s, ticket_nouns, ticket_verbs))
+	    both(&w->head, ticket_nouns, ticket_verbs))
 		return "ticket subject";
 	if (fold_starts(s, ticket_begins) && w->length < MAX_LONG &&
-	    fold_holds(str_sub(s, 0, 200), ticket_verbs) &&
+	    gist_holds(&w->first, ticket_verbs) &&
 	    str_find(s, STR("?")) < 0)
 		return fold_starts(s, ticket_begins);
-	hit = both(s, ticket_nouns, ticket_verbs);
+	hit = both(&w->head, ticket_nouns, ticket_verbs);
 	if (!hit || w->length > MAX_LONG)
 		return NULL;
 	if (fold_starts(w->subject, ticket_ids))
 		return hit;
-	return fold_holds(s, ticket_cues) && w->robot_shape ? hit : NULL;
+	return gist_holds(&w->head, ticket_cues) && w->robot_shape ? hit : NULL;
 }
 
 const char *
 words_robot(const struct mail_words *w)
 {
-	const char *hit = fold_holds(str_sub(w->start, 0, 300), robot_words);
+	const char *hit = gist_holds(&w->first, robot_words);
 
-	return hit ? hit : fold_holds(w->end, robot_words);
+	return hit ? hit : gist_holds(&w->end, robot_words);
 }
 
 const char *
@@ -482,9 +492,9 @@ words_challenge(const struct mail_words *w)
 {
 	const char *hit;
 
-	if (w->length > MAX_LONG || !fold_holds(w->start, challenge_mail))
+	if (w->length > MAX_LONG || !gist_holds(&w->start, challenge_mail))
 		return NULL;
-	hit = both(w->start, challenge_hold, challenge_ask);
+	hit = both(&w->start, challenge_hold, challenge_ask);
 	return hit && (w->has_link || w->answers || w->length < 400)
 	    ? hit : NULL;
 }
@@ -492,28 +502,26 @@ words_challenge(const struct mail_words *w)
 const char *
 words_receipt(const struct mail_words *w)
 {
-	struct str s = str_sub(w->start, 0, MAX_START);
-
-	return fold_starts(s, receipt_starts) && w->length < 1200
-	    ? fold_holds(s, receipt_holds) : NULL;
+	return fold_starts(w->head.text, receipt_starts) && w->length < 1200
+	    ? gist_holds(&w->head, receipt_holds) : NULL;
 }
 
 const char *
 words_gone(const struct mail_words *w)
 {
 	return w->length < MAX_LONG
-	    ? both(str_sub(w->start, 0, 400), gone_words, gone_cues) : NULL;
+	    ? both(&w->head, gone_words, gone_cues) : NULL;
 }
 
 const char *
 words_bulk(const struct mail_words *w)
 {
-	const char *hit = fold_holds(w->whole_end, list_words);
+	const char *hit = gist_holds(&w->whole_end, list_words);
 
 	if (hit)
 		return hit;
 	return w->whole_length > 120
-	    ? both(w->whole_end, bulk_stop, bulk_why) : NULL;
+	    ? both(&w->whole_end, bulk_stop, bulk_why) : NULL;
 }
 
 const char *
@@ -524,10 +532,10 @@ words_meeting(const struct mail_words *w)
 	if (!hit)
 		return NULL;
 	/* "Declined: Call with us", and the text says no more than that. */
-	if (w->length < 24 && str_starts(w->start,
+	if (w->length < 24 && str_starts(w->start.text,
 	    str_sub(w->subject, 0, str_of(hit).n - 1)))
 		return hit;
-	return fold_holds(w->start, meeting_holds) ? hit : NULL;
+	return gist_holds(&w->start, meeting_holds) ? hit : NULL;
 }
 
 const char *

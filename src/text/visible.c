@@ -106,7 +106,7 @@ line_look(struct walk *w, size_t i)
 		k = attribution_at(ls, i, ls->n);
 		if (k > 0)
 			return old_mark(w, i, k, ZONE_QUOTED, true);
-		w->tries += ls->v[i].fold.p[ls->v[i].fold.n - 1] == ':';
+		w->tries++;
 	}
 	w->written = w->written || !line_is_rule(&ls->v[i]);
 	w->quote = ZONE_QUOTED;
@@ -233,6 +233,7 @@ visible_find(struct arena *a, const struct zoned *body,
 	struct signer who = signer_of(a, sender_name);
 
 	*out = (struct visible){ .all.text = body->text };
+	header_labels_mark(&w.ls);
 	banners_mark(&w.ls);
 	old_mails_mark(&w);
 	signatures_mark(&w.ls, &who);

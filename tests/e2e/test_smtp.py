@@ -128,7 +128,7 @@ class Smtp(base.Case):
         self.script.auth_answer = "535 5.7.8 no"
         self.ask(desk)
         base.wait_until("the refusal in the log", 15,
-                        lambda: "535" in desk.log_text())
+                        lambda: "refused the login" in desk.log_text())
         time.sleep(3)
         self.assertLess(self.script.connections, 10)
         case, = desk.cases()

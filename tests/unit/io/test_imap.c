@@ -241,11 +241,13 @@ test_backlog(void **state)
 	struct imap *i;
 	size_t n, all = 0;
 	int64_t begin;
+	clock_t cpu;
 
 	(void)state;
 	bench_do(&bench, "fill backlog 10000");
 	i = opened("backlog");
 	assert_int_equal(imap_uidnext(i), MAILS + 1);
+	cpu = clock();
 	begin = clock_mono_ms();
 	do {
 		arena_reset(a);
@@ -258,8 +260,9 @@ test_backlog(void **state)
 		}
 		all += n;
 	} while (n > 0);
-	print_message("%zu mails of 2 kB in %d ms\n", all,
-	    (int)(clock_mono_ms() - begin));
+	print_message("%zu mails of 2 kB in %d ms, %d ms of it ours\n", all,
+	    (int)(clock_mono_ms() - begin),
+	    (int)((clock() - cpu) * 1000 / CLOCKS_PER_SEC));
 	assert_int_equal(all, MAILS);
 	imap_close(&i);
 	arena_free(&a);

@@ -155,7 +155,8 @@ static void
 test_valid(void **state)
 {
 	static const char *const good[] = { "a@b.co", "joe.doe+x@ex-ample.com",
-		"\"a b\"@example.com", "j\xc3\xb6@b\xc3\xbc" "cher.example" };
+		"\"a b\"@example.com", ("j\xc3\xb6@b\xc3\xbc"
+		"cher.example") };
 	static const char *const bad[] = { "", "a", "a@", "@b.co", "a@b",
 		"a b@c.com", "a@b.com ", " a@b.com", "a@b.com\n", "<a@b.com>",
 		"a@b.com,c@d.com", ".a@b.com", "a..b@c.com", "a.@b.com",

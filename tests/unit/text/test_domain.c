@@ -109,6 +109,10 @@ test_find(void **state)
 		{ "tenant is acme.onmicrosoft.com", "acme.onmicrosoft.com" },
 		{ "b\xc3\xbc" "cher.de ist unsere", "xn--bcher-kva.de" },
 		{ "co.uk and com.br", "" },
+		{ "server imap.mail.yahoo.com", "" },
+		{ "wrona-transport.pl oraz cargo.md", "wrona-transport.pl cargo.md" },
+		{ "our site:acme.com,beta.com/x", "acme.com beta.com" },
+		{ "Joe@Acme.COM<mailto:Joe@Acme.COM>", "acme.com" },
 		{ "...", "" }, { "", "" }, { ".com", "" }, { "a@b", "" },
 		{ "docs at acme.com/help/index.html", "acme.com" },
 	};

@@ -207,6 +207,10 @@ test_quotes(void **state)
 		    "MsoNormal><b>From:</b> A<br><b>Sent:</b> Monday<br><b>To:"
 		    "</b> B<br></p></div><p class=MsoNormal>old</p>",
 		    "hi\n{q:From: A\nSent: Monday\nTo: B\nold}" },
+		{ "hi<div style='border-width:1pt medium medium; border-style: "
+		    "solid none none; padding:3pt 0in 0in'><b>From: </b>A<br>"
+		    "<b>Date: </b>Monday<br><b>To: </b>B</div>old",
+		    "hi\n{q:From: A\nDate: Monday\nTo: B\nold}" },
 		{ "<div style='border-top:solid 1px'>just a box</div>x",
 		    "just a box\nx" },
 		{ "hi<span id=OLK_SRC_BODY_SECTION>old</span>",

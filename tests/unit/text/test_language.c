@@ -39,7 +39,8 @@ test_languages(void **state)
 		{ "ਲਿੰਕ ਭੇਜੋ ਜੀ", "pa" },
 		{ "στείλτε μου τον σύνδεσμο", "el" },
 		/* What is pasted in quotes does not vote. */
-		{ "me sale \"Need admin approval, this app needs permission\" y "
+		{ "me sale \"Need admin approval, this app needs "
+		    "permission\" y "
 		    "no puedo entrar", "es" },
 		{ "https://login.microsoftonline.com/common/adminconsent", "" },
 		{ "??", "" },

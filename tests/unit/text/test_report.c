@@ -60,7 +60,8 @@ static const struct row rows[] = {
 	    "Hi. This is the qmail-send program at q.example.\n"
 	    "I'm afraid I wasn't able to deliver your message to the following "
 	    "addresses.\nThis is a permanent error; I've given up.\n\n"
-	    "<jo@roe.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n\n"
+	    "<jo@roe.example>:\nSorry, no mailbox here by that name. "
+		    "(#5.1.1)\n\n"
 	    "--- Below this line is a copy of the message.\n\n"
 	    "Return-Path: <desk@b.example>\nMessage-ID: <help-3@b.example>\n",
 	    REPORT_FAILED, "jo@roe.example", "5.1.1", "help-3@b.example" },

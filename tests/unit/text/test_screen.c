@@ -30,7 +30,8 @@ row_check(struct arena *a, const struct row *row)
 		    s.automatic ? s.automatic : "a person");
 	if ((s.hold == NULL) != (row->hold == NULL) ||
 	    (s.hold && strcmp(s.hold, row->hold)))
-		fail_msg("%s\nholds %s", row->mail, s.hold ? s.hold : "nothing");
+		fail_msg("%s\nholds %s", row->mail, s.hold ? s.hold :
+		    "nothing");
 	assert_int_equal(s.automatic == NULL, s.automatic_evidence[0] == '\0');
 	assert_int_equal(s.hold == NULL, s.hold_evidence[0] == '\0');
 }
@@ -57,7 +58,8 @@ test_headers(void **state)
 		{ FROM TO "auto-submitted: Auto-Generated; x=y\n\nHi",
 		    "auto_submitted", NULL },
 		{ FROM TO "Auto-Submitted: no\n\nHi", NULL, NULL },
-		{ FROM TO "Auto-Submitted: no\nAuto-Submitted: auto-notified\n\nHi",
+		{ FROM TO "Auto-Submitted: no\nAuto-Submitted: "
+		    "auto-notified\n\nHi",
 		    "auto_submitted", NULL },
 		{ FROM TO "Precedence: bulk\n\nHi", "precedence", NULL },
 		{ FROM TO "Precedence: first-class\n\nHi", NULL, NULL },
@@ -65,7 +67,8 @@ test_headers(void **state)
 		{ FROM TO "X-Autoreply: no\n\nHi", NULL, NULL },
 		{ FROM TO "X-Autorespond: x\n\nHi", "auto_reply_header", NULL },
 		{ FROM TO "List-Id: <l.a.example>\n\nHi", "list", NULL },
-		{ FROM TO "List-Unsubscribe: <http://x>\n\nHi", "newsletter", NULL },
+		{ FROM TO "List-Unsubscribe: <http://x>\n\nHi", "newsletter",
+		    NULL },
 		{ FROM TO "X-Loop: yes\n\nHi", "loop_header", NULL },
 		{ "Return-Path: <>\n" FROM TO "\nHi", "null_return_path",
 		    "null_sender" },
@@ -73,7 +76,8 @@ test_headers(void **state)
 		    "machine_sender", NULL },
 		{ "From: owner-list@roe.example\n" TO "\nHi", "machine_sender",
 		    NULL },
-		{ "From: desk@a.example\n" TO "\nHi", "own_mail", "own_address" },
+		{ "From: desk@a.example\n" TO "\nHi", "own_mail",
+		    "own_address" },
 		{ "From: Desk+x@a.example\n" TO "\nHi", "own_mail",
 		    "own_address" },
 		/* No proof of a machine, but a wish. */
@@ -101,9 +105,11 @@ test_holds(void **state)
 		{ "From: do_not_reply@roe.example\n" TO "\nHi", NULL,
 		    "no_reply_sender" },
 		{ FROM "To: all@roe.example\n\nHi", NULL, "not_addressed" },
-		{ FROM "To: x@roe.example\nCc: Desk <desk@a.example>\n\nHi", NULL,
+		{ FROM "To: x@roe.example\nCc: Desk <desk@a.example>\n\nHi",
+		    NULL,
 		    NULL },
-		{ FROM "To: x@roe.example\nResent-To: desk@a.example\n\nHi", NULL,
+		{ FROM "To: x@roe.example\nResent-To: desk@a.example\n\nHi",
+		    NULL,
 		    NULL },
 	};
 
@@ -122,27 +128,37 @@ test_words(void **state)
 		    "out_of_office_subject", NULL },
 		{ REPLY "Subject: Automatische Antwort: x\n\nAway",
 		    "out_of_office_subject", NULL },
-		{ REPLY "Subject: Re: x\n\nThank you for your email. I am out of "
+		{ REPLY "Subject: Re: x\n\nThank you for your email. I am "
+		    "out of "
 		    "the office until Monday. For urgent matters call Jo.",
 		    "out_of_office_words", NULL },
-		{ REPLY "Subject: Re: x\n\nGracias por su mensaje. Estaré fuera "
-		    "de la oficina hasta el lunes.", "out_of_office_words", NULL },
-		{ REPLY "Subject: Re: x\n\n##- Please type your reply above this "
+		{ REPLY "Subject: Re: x\n\nGracias por su mensaje. Estaré "
+		    "fuera "
+		    "de la oficina hasta el lunes.", "out_of_office_words",
+		    NULL },
+		{ REPLY "Subject: Re: x\n\n##- Please type your reply above "
+		    "this "
 		    "line -##\n\nYour request (204) has been received.",
 		    "ticket_words", NULL },
-		{ FROM TO "Subject: Ticket #118204/x/has been opened\n\nThank you "
-		    "for contacting Roe IT. Service Ticket #118204 has been opened.",
+		{ FROM TO "Subject: Ticket #118204/x/has been opened\n\n"
+		    "Thank you "
+		    "for contacting Roe IT. Service Ticket #118204 has been "
+		    "opened.",
 		    "ticket_words", NULL },
-		{ REPLY "Subject: Re: x\n\nThis is Jo's mail guard. Your message is "
+		{ REPLY "Subject: Re: x\n\nThis is Jo's mail guard. Your "
+		    "message is "
 		    "on hold. Click this link once: https://q.example/v/1",
 		    "challenge_words", NULL },
-		{ FROM TO "Subject: Read: x\n\nYour message\n\n   To: Jo\n\n was read"
+		{ FROM TO "Subject: Read: x\n\nYour message\n\n   To: Jo\n\n "
+		    "was read"
 		    " on Monday, March 3, 2026", "receipt_words", NULL },
-		{ FROM TO "Subject: Declined: Call\n\nDeclined", "calendar_words",
+		{ FROM TO "Subject: Declined: Call\n\nDeclined",
+		    "calendar_words",
 		    NULL },
 		{ REPLY "Subject: Re: x\n\nJo is no longer with Roe Inc. Your "
 		    "message was not forwarded.", "left_company_words", NULL },
-		{ FROM TO "Subject: x\n\nThis is an automated message. Please do "
+		{ FROM TO "Subject: x\n\nThis is an automated message. "
+		    "Please do "
 		    "not reply to this email.", "automatic_words", NULL },
 	};
 
@@ -155,21 +171,30 @@ static void
 test_people(void **state)
 {
 	static const struct row rows[] = {
-		{ REPLY "Subject: Re: x\n\nmy boss is out of office until Monday, "
+		{ REPLY "Subject: Re: x\n\nmy boss is out of office until "
+		    "Monday, "
 		    "can you send the link to me?", NULL, NULL },
 		{ REPLY "Subject: Re: Automatic reply: x\n\nI am back, send it",
 		    NULL, NULL },
-		{ FROM TO "Subject: Outlook\n\nI opened ticket #4411 with Microsoft "
+		{ FROM TO "Subject: Outlook\n\nI opened ticket #4411 with "
+		    "Microsoft "
 		    "and they say ask you.", NULL, NULL },
-		{ REPLY "Subject: Re: x\n\nI am out of the office tomorrow but on my "
+		{ REPLY "Subject: Re: x\n\nI am out of the office tomorrow "
+		    "but on my "
 		    "phone. Do I click Accept?", NULL, NULL },
-		{ FROM TO "Subject: bounce\n\nYour message could not be delivered to "
+		{ FROM TO "Subject: bounce\n\nYour message could not be "
+		    "delivered to "
 		    "my boss, can you send it again?", NULL, NULL },
-		{ FROM TO "Subject: Outlook\n\nPlease unsubscribe me from this.",
+		{ FROM TO "Subject: Auto: transport quote\n\nHow much?", NULL,
+		    NULL },
+		{ FROM TO "Subject: Outlook\n\nPlease unsubscribe me from "
+		    "this.",
 		    NULL, NULL },
-		{ FROM TO "Subject: Delivery\n\nThe delivery of the load is late.",
+		{ FROM TO "Subject: Delivery\n\nThe delivery of the load is "
+		    "late.",
 		    NULL, NULL },
-		{ REPLY "Subject: Re: x\n\nRhonda is no longer with us, I do the "
+		{ REPLY "Subject: Re: x\n\nRhonda is no longer with us, I do "
+		    "the "
 		    "emails now. Send me the link please.", NULL, NULL },
 	};
 
@@ -183,16 +208,20 @@ test_structure(void **state)
 	static const struct row rows[] = {
 		{ FROM TO "Subject: Read: x\nMIME-Version: 1.0\nContent-Type: "
 		    "multipart/report; report-type=disposition-notification; "
-		    "boundary=B\n\n--B\n\nread\n\n--B--\n", "read_receipt", NULL },
+		    "boundary=B\n\n--B\n\nread\n\n--B--\n", "read_receipt",
+		    NULL },
 		{ FROM TO "Subject: Abuse\nMIME-Version: 1.0\nContent-Type: "
-		    "multipart/report; report-type=feedback-report; boundary=B\n\n"
+		    "multipart/report; report-type=feedback-report; "
+		    "boundary=B\n\n"
 		    "--B\n\nspam\n\n--B--\n", "feedback_report", NULL },
 		{ FROM TO "Subject: Call\nMIME-Version: 1.0\nContent-Type: "
 		    "multipart/alternative; boundary=B\n\n--B\n\nCall\n\n--B\n"
-		    "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n"
+		    "Content-Type: text/calendar; method=REQUEST\n\n"
+		    "BEGIN:VCALENDAR\n"
 		    "END:VCALENDAR\n\n--B--\n", "calendar", NULL },
 		{ "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example\n" TO
-		    "Subject: failure notice\n\nHi. This is the qmail-send program."
+		    "Subject: failure notice\n\nHi. This is the qmail-send "
+		    "program."
 		    "\n\n<jo@roe.example>:\nno mailbox here\n", "bounce",
 		    "null_sender" },
 	};

@@ -69,19 +69,26 @@ test_attributions(void **state)
 		"On Tue, Mar 3, 2026 at 10:15 AM Desk <desk@a.example> wrote:",
 		"On Mar 3, 2026, at 10:15 AM, Desk <desk@a.example> wrote:",
 		"On 3/3/26 10:15, Desk wrote:",
-		"On Tuesday, March 3, 2026 at 10:15:00 AM CST, Desk <d@a.example>\n"
+		"On Tuesday, March 3, 2026 at 10:15:00 AM CST, Desk "
+		    "<d@a.example>\n"
 		"wrote:",
-		"On Tue, Mar 3, 2026 at 10:15 AM Desk <\ndesk@a.example> wrote:",
-		"---- On Tue, 03 Mar 2026 10:15:00 -0600 Desk <d@a.example> wrote ---",
-		"El mar, 3 mar 2026 a la(s) 10:15 a.m., Desk (d@a.example) escribió:",
-		"Em ter., 3 de mar. de 2026 às 10:15, Desk <d@a.example> escreveu:",
+		"On Tue, Mar 3, 2026 at 10:15 AM Desk <\ndesk@a.example> "
+		    "wrote:",
+		"---- On Tue, 03 Mar 2026 10:15:00 -0600 Desk <d@a.example> "
+		    "wrote ---",
+		"El mar, 3 mar 2026 a la(s) 10:15 a.m., Desk (d@a.example) "
+		    "escribió:",
+		"Em ter., 3 de mar. de 2026 às 10:15, Desk <d@a.example> "
+		    "escreveu:",
 		"Le mar. 3 mars 2026 à 10:15, Desk <d@a.example> a écrit :",
 		"Am Di., 3. März 2026 um 10:15 Uhr schrieb Desk <d@a.example>:",
 		"Desk <d@a.example> schrieb am Di., 3. März 2026, 10:15:",
-		"Il giorno mar 3 mar 2026 alle ore 10:15 Desk <d@a.example> ha\n"
+		"Il giorno mar 3 mar 2026 alle ore 10:15 Desk <d@a.example> "
+		    "ha\n"
 		"scritto:",
 		"Op di 3 mrt 2026 om 10:15 schreef Desk <d@a.example>:",
-		"Op 3 mrt. 2026 om 10:15 heeft Desk <d@a.example> het volgende\n"
+		"Op 3 mrt. 2026 om 10:15 heeft Desk <d@a.example> het "
+		    "volgende\n"
 		"geschreven:",
 		"Den tis 3 mars 2026 kl 10:15 skrev Desk <d@a.example>:",
 		"Den tir. 3. mar. 2026 kl. 10.15 skrev Desk <d@a.example>:",
@@ -90,7 +97,8 @@ test_attributions(void **state)
 		"wt., 3 mar 2026 o 10:15 Desk <d@a.example> napisał(a):",
 		"út 3. 3. 2026 v 10:15 odesílatel Desk <d@a.example> napsal:",
 		"ut 3. 3. 2026 o 10:15 Desk <d@a.example> napísal(a):",
-		"Desk <d@a.example> ezt írta (időpont: 2026. márc. 3., K, 10:15):",
+		"Desk <d@a.example> ezt írta (időpont: 2026. márc. 3., K, "
+		    "10:15):",
 		"În mar., 3 mar. 2026 la 10:15, Desk <d@a.example> a scris:",
 		"3 Mar 2026 Sal 10:15 tarihinde Desk <d@a.example> şunu yazdı:",
 		"вт, 3 мар. 2026 г. в 10:15, Desk <d@a.example>:",
@@ -101,22 +109,27 @@ test_attributions(void **state)
 		"уто, 3. мар 2026. у 10:15 Desk <d@a.example> је написао/ла:",
 		"Στις Τρί 3 Μαρ 2026 στις 10:15, ο χρήστης Desk <d@a.example>\n"
 		"έγραψε:",
-		"Vào Th 3, 3 thg 3, 2026 vào lúc 10:15 Desk <d@a.example> đã viết:",
+		"Vào Th 3, 3 thg 3, 2026 vào lúc 10:15 Desk <d@a.example> đã "
+		    "viết:",
 		"Pada tanggal Sel, 3 Mar 2026 pukul 10.15 Desk <d@a.example>\n"
 		"menulis:",
 		"Desk <d@a.example> 于2026年3月3日周二 10:15写道：",
 		"2026年3月3日(火) 10:15 Desk <d@a.example>:",
 		"2026년 3월 3일 (화) 오전 10:15, Desk <d@a.example>님이 작성:",
 		"2026-03-03 10:15 GMT+01:00 Desk <d@a.example>:",
-		"در تاریخ سه‌شنبه ۳ مارس ۲۰۲۶ ساعت ۱۰:۱۵ Desk <d@a.example> نوشت:",
-		"‫בתאריך יום ג׳, 3 במרץ 2026 ב-10:15 מאת ‪Desk‬‏ <d@a.example>:‬",
+		"در تاریخ سه‌شنبه ۳ مارس ۲۰۲۶ ساعت ۱۰:۱۵ Desk <d@a.example> "
+		    "نوشت:",
+		"\xe2\x80\xab" "בתאריך יום ג׳, 3 במרץ 2026 ב-10:15 מאת "
+		    "\xe2\x80\xaa" "Desk" "\xe2\x80\xac\xe2\x80\x8f "
+		    "<d@a.example>:" "\xe2\x80\xac",
 	};
 	struct arena *a = arena_new();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		static const char *const below[] = {
-			"\n\n> Old words.\n> More.\n", "\nOld words.\nMore.\n" };
+			"\n\n> Old words.\n> More.\n",
+		    "\nOld words.\nMore.\n" };
 
 		for (size_t b = 0; b < 2; b++) {
 			char *text = arena_printf(a, "Yes please\n\n%s%s",
@@ -139,15 +152,18 @@ static void
 test_header_blocks(void **state)
 {
 	static const struct row rows[] = {
-		{ "Send it.\n\nFrom: Desk <d@a.example>\nSent: Tuesday, March 3,"
+		{ "Send it.\n\nFrom: Desk <d@a.example>\nSent: Tuesday, "
+		    "March 3,"
 		    " 2026 10:15 AM\nTo: Me\nSubject: Help\n\nOld.\n",
 		    "Send it.", NULL },
 		{ "Send it.\n________________________________\n"
-		    "*From:* Desk\n*Sent:* Tuesday\n*To:* Me\n*Subject:* x\n\nOld",
+		    "*From:* Desk\n*Sent:* Tuesday\n*To:* Me\n*Subject:* x\n"
+		    "\nOld",
 		    "Send it.", NULL },
 		{ "Ok\n\nDe : Desk\nEnvoyé : mardi 3 mars 2026\nÀ : Moi\n"
 		    "Objet : x\n\nOld", "Ok", NULL },
-		{ "Ok\n\nVon: Desk\nGesendet: Dienstag\nAn: Ich\nBetreff: x\nOld",
+		{ "Ok\n\nVon: Desk\nGesendet: Dienstag\nAn: Ich\nBetreff: x\n"
+		    "Old",
 		    "Ok", NULL },
 		{ "Ok\n\nОт: Desk\nОтправлено: вторник\nКому: Я\nТема: x\nOld",
 		    "Ok", NULL },
@@ -158,7 +174,8 @@ test_header_blocks(void **state)
 		{ "Ok\n\n-----Original Message-----\nFrom: D\nTo: M\n\nOld",
 		    "Ok", NULL },
 		{ "Ok\n\n-----Mensaje original-----\nDe: D\nOld", "Ok", NULL },
-		{ "Ok\n\n-------- Исходное сообщение --------\nOld", "Ok", NULL },
+		{ "Ok\n\n-------- Исходное сообщение --------\nOld", "Ok",
+		    NULL },
 		/* Labels that people write. */
 		{ "To: sum it up:\nDate: no idea\nWe wait.",
 		    "To: sum it up: Date: no idea We wait.", NULL },
@@ -175,19 +192,26 @@ test_answers_are_kept(void **state)
 {
 	static const struct row rows[] = {
 		/* Between the quoted lines and below them, in order. */
-		{ "On 3/3/26 10:15, Desk wrote:\n> Step 1\n\nDone.\n\n> Step 2\n"
-		    "\nNot there.\n\nJudy\n", "Done. Not there. Judy", "Judy Ho" },
+		{ "On 3/3/26 10:15, Desk wrote:\n> Step 1\n\nDone.\n\n> Step "
+		    "2\n"
+		    "\nNot there.\n\nJudy\n", "Done. Not there. Judy", "Judy "
+		    "Ho" },
 		/* A sentence that only looks like an attribution. */
-		{ "On Monday my boss wrote:\nplease fix it", "On Monday my boss "
+		{ "On Monday my boss wrote:\nplease fix it", "On Monday my "
+		    "boss "
 		    "wrote: please fix it", NULL },
 		{ "In 2019 somebody wrote: never approve.\nWhat now?",
 		    "In 2019 somebody wrote: never approve. What now?", NULL },
 		{ "Sent from my desk, which is easier than the phone.",
-		    "Sent from my desk, which is easier than the phone.", NULL },
-		{ "1. Exact scopes?\n2. SOC 2?\n--------\nNothing before that.\n"
-		    "It has to be in writing because our auditors want it so and "
+		    "Sent from my desk, which is easier than the phone.",
+		    NULL },
+		{ "1. Exact scopes?\n2. SOC 2?\n--------\nNothing before "
+		    "that.\n"
+		    "It has to be in writing because our auditors want it so "
+		    "and "
 		    "will not take less.",
-		    "1. Exact scopes? 2. SOC 2? -------- Nothing before that. It "
+		    "1. Exact scopes? 2. SOC 2? -------- Nothing before "
+		    "that. It "
 		    "has to be in writing because our auditors want it so and "
 		    "will not take less.", NULL },
 		/* The first line of the mail names the sender. */
@@ -206,26 +230,33 @@ test_signatures(void **state)
 	static const struct row rows[] = {
 		{ "Link pls\n\n-- \nJo Roe\nRoe Inc", "Link pls", NULL },
 		{ "Link pls\n\nThanks,\nJo", "Link pls Thanks, Jo", "Jo Roe" },
-		{ "Link pls\n\nThanks,\n\nJo Roe\nDispatch Lead\nRoe Trucking LLC\n"
+		{ "Link pls\n\nThanks,\n\nJo Roe\nDispatch Lead\nRoe "
+		    "Trucking LLC\n"
 		    "O: 423-555-0142", "Link pls Thanks,", "Jo Roe" },
 		{ "Link pls\n\nJo\n\nJo Roe | Office Manager\nRoe & Sons\n",
 		    "Link pls Jo", "Jo Roe" },
 		{ "Link pls\n\nJo Roe\nRoe Steel Haul", "Link pls", "Jo Roe" },
-		{ "Пришлите\n\nС уважением,\n\nИван Роев\nРоев Транс\n(847) 555-0176",
+		{ "Пришлите\n\nС уважением,\n\nИван Роев\nРоев Транс\n(847) "
+		    "555-0176",
 		    "Пришлите С уважением,", "Иван Роев" },
 		/* Not the sender's own name. */
-		{ "Link pls\n\nRegards,\nAnn Poe\nSafety Manager\nPoe Lines Inc.\n"
+		{ "Link pls\n\nRegards,\nAnn Poe\nSafety Manager\nPoe Lines "
+		    "Inc.\n"
 		    "555-010-0199", "Link pls Regards,", NULL },
 		{ "It asks for this:\nNeed admin approval\nNumeo Spot",
-		    "It asks for this: Need admin approval Numeo Spot", "Jo Roe" },
+		    "It asks for this: Need admin approval Numeo Spot", "Jo "
+		    "Roe" },
 		{ "Link pls\n\nSent from my iPhone", "Link pls", NULL },
 		{ "Enlace\n\nEnviado desde mi iPhone", "Enlace", NULL },
 		{ "Ссылку\n\nОтправлено с iPhone", "Ссылку", NULL },
-		{ "Havola\n\nGet Outlook for iOS<https://aka.ms/o0ukef>", "Havola",
+		{ "Havola\n\nGet Outlook for iOS<https://aka.ms/o0ukef>",
+		    "Havola",
 		    NULL },
-		{ "Yük\n\niOS için Outlook’u edinin<https://aka.ms/o0ukef>", "Yük",
+		{ "Yük\n\niOS için Outlook’u edinin<https://aka.ms/o0ukef>",
+		    "Yük",
 		    NULL },
-		{ "Enviado por mi jefe ayer, no sirve", "Enviado por mi jefe ayer,"
+		{ "Enviado por mi jefe ayer, no sirve", "Enviado por mi jefe "
+		    "ayer,"
 		    " no sirve", NULL },
 	};
 
@@ -237,16 +268,22 @@ static void
 test_notices(void **state)
 {
 	static const struct row rows[] = {
-		{ "CAUTION: This email originated from outside of the organization."
-		    " Do not click links unless you know the content is safe.\n\n"
+		{ "CAUTION: This email originated from outside of the "
+		    "organization."
+		    " Do not click links unless you know the content is "
+		    "safe.\n\n"
 		    "Grey button.", "Grey button.", NULL },
-		{ "[EXTERNAL EMAIL] Please proceed with caution.\n\nHi", "Hi", NULL },
-		{ "You don't often get email from d@a.example. Learn why this is "
+		{ "[EXTERNAL EMAIL] Please proceed with caution.\n\nHi", "Hi",
+		    NULL },
+		{ "You don't often get email from d@a.example. Learn why "
+		    "this is "
 		    "important\nHi", "Hi", NULL },
-		{ "Nothing until then.\n\nRegards,\n\nCONFIDENTIALITY NOTICE: This "
+		{ "Nothing until then.\n\nRegards,\n\nCONFIDENTIALITY "
+		    "NOTICE: This "
 		    "message is for the intended recipient only.",
 		    "Nothing until then. Regards,", NULL },
-		{ "Nein.\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn "
+		{ "Nein.\n\nDiese E-Mail enthält vertrauliche Informationen. "
+		    "Wenn "
 		    "Sie nicht der richtige Adressat sind, löschen Sie sie.",
 		    "Nein.", NULL },
 		{ "Is that confidential? Our auditors ask.",
@@ -261,13 +298,17 @@ static void
 test_forwards(void **state)
 {
 	static const struct row rows[] = {
-		{ "See below\n\n---------- Forwarded message ---------\nFrom: D\n"
+		{ "See below\n\n---------- Forwarded message ---------\n"
+		    "From: D\n"
 		    "Date: x\nSubject: y\nTo: z\n\nOld", "See below", NULL },
-		{ "My boss sent this\n\nBegin forwarded message:\n\n> From: D\n> "
+		{ "My boss sent this\n\nBegin forwarded message:\n\n> From: "
+		    "D\n> "
 		    "Subject: y\n>\n> Old", "My boss sent this", NULL },
-		{ "From: D <d@a.example>\nSent: Monday\nTo: M\nSubject: y\n\nOld",
+		{ "From: D <d@a.example>\nSent: Monday\nTo: M\nSubject: y\n\n"
+		    "Old",
 		    "", NULL },
-		{ "---------- Пересылаемое сообщение ---------\nОт: D\nТема: y\n"
+		{ "---------- Пересылаемое сообщение ---------\nОт: D\nТема: "
+		    "y\n"
 		    "Old", "", NULL },
 	};
 	struct arena *a = arena_new();

@@ -1,0 +1,33 @@
+#ifndef CD_TEXT_HTML_PREPARE_H
+#define CD_TEXT_HTML_PREPARE_H
+
+#include "base/arena.h"
+
+/*
+ * A page made fit for libxml2 before it is parsed, and what elements are for
+ * the flow of text.
+ */
+enum html_display {
+	DISPLAY_INLINE,
+	DISPLAY_BLOCK,		/* begins and ends a line */
+	DISPLAY_PARAGRAPH,	/* with space above and below */
+	DISPLAY_CELL,
+	DISPLAY_SKIP		/* is not shown */
+};
+
+enum html_display html_display_of(const char *name /* lower case */);
+
+/* The page up to its CD_MAX_HTML_MARKS-th tag or entity: they are what costs,
+ * and no person writes so many. A slice. */
+struct str html_cut(struct str html);
+
+/* What libxml2 is given: in a body from the start, so that it makes up no
+ * paragraph around bare text, and without Microsoft's "<![if ...]>", which it
+ * takes for text. */
+struct str html_prepare(struct arena *, struct str html);
+
+/* A page too deep for libxml2, with no structure left: blocks are empty
+ * elements, what is not shown stays in its element. */
+struct str html_flatten(struct arena *, struct str html);
+
+#endif
