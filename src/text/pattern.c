@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "text/factor.h"
 #include "text/pattern.h"
 #include "text/rules.h"
 
@@ -58,12 +59,49 @@ blank_counts(const struct buf *out, struct str after)
 	    !is_gap(after);
 }
 
+static struct str
+skip_blanks(struct str s)
+{
+	while (s.n > 0 && ascii_space(s.p[0]))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+/* Case and accents off, but not of "\S". */
+static const char *
+fold_pattern(struct arena *a, struct str s)
+{
+	struct buf out = buf_new(a, 3 * s.n + 8);
+
+	while (s.n > 0) {
+		size_t n = 0;
+
+		if (s.p[0] == '\\' && s.n > 1) {
+			buf_add(&out, s.p, 2);
+			s = str_sub(s, 2, s.n);
+			continue;
+		}
+		if (ascii_space(s.p[0])) {
+			buf_char(&out, ' ');
+			s = skip_blanks(s);
+			continue;
+		}
+		while (n < s.n && s.p[n] != '\\' && !ascii_space(s.p[n]))
+			n++;
+		buf_adds(&out, rules_normalise(a, str_sub(s, 0, n)));
+		s = str_sub(s, n, s.n);
+	}
+	return buf_str(&out).p;
+}
+
 static enum cd_rc expand(struct expansion *, struct str, int depth);
 
 static enum cd_rc
 expand_fragment(struct expansion *x, struct str *s, int depth)
 {
 	ptrdiff_t end = str_find(*s, STR("}"));
+	struct expansion inner = *x;
+	struct arena *a = x->out.arena;
 	struct str name;
 	const char *words;
 	enum cd_rc rc;
@@ -78,19 +116,17 @@ expand_fragment(struct expansion *x, struct str *s, int depth)
 	if (depth >= MAX_FRAGMENT_DEPTH)
 		return cd_fail(x->err, CD_MALFORMED,
 		    "{%.*s} is made of itself", STR_FMT(name));
+	inner.out = buf_new(a, CD_MAX_PATTERN);
+	buf_puts(&inner.out, "(?:");
+	rc = expand(&inner, str_of(fold_pattern(a, str_of(words))), depth + 1);
+	if (rc != CD_OK)
+		return rc;
+	x->out.full = x->out.full || inner.out.full;
 	buf_puts(&x->out, "(?:");
-	rc = expand(x, str_of(words), depth + 1);
+	buf_puts(&x->out, factor_alternatives(a, buf_str(&inner.out).p + 3));
 	buf_char(&x->out, ')');
 	*s = str_sub(*s, (size_t)end + 1, s->n);
-	return rc;
-}
-
-static struct str
-skip_blanks(struct str s)
-{
-	while (s.n > 0 && ascii_space(s.p[0]))
-		s = str_sub(s, 1, s.n);
-	return s;
+	return CD_OK;
 }
 
 static enum cd_rc
@@ -137,33 +173,6 @@ expand(struct expansion *x, struct str s, int depth)
 		s = str_sub(s, 1, s.n);
 	}
 	return CD_OK;
-}
-
-/* Case and accents off, but not of "\S". */
-static const char *
-fold_pattern(struct arena *a, struct str s)
-{
-	struct buf out = buf_new(a, 3 * s.n + 8);
-
-	while (s.n > 0) {
-		size_t n = 0;
-
-		if (s.p[0] == '\\' && s.n > 1) {
-			buf_add(&out, s.p, 2);
-			s = str_sub(s, 2, s.n);
-			continue;
-		}
-		if (ascii_space(s.p[0])) {
-			buf_char(&out, ' ');
-			s = skip_blanks(s);
-			continue;
-		}
-		while (n < s.n && s.p[n] != '\\' && !ascii_space(s.p[n]))
-			n++;
-		buf_adds(&out, rules_normalise(a, str_sub(s, 0, n)));
-		s = str_sub(s, n, s.n);
-	}
-	return buf_str(&out).p;
 }
 
 enum cd_rc
