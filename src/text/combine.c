@@ -10,7 +10,7 @@
 /* From here on the model is believed without a rule: what answers our own mail
  * is about our matter more often than not. */
 #define ALONE		0.97
-#define ALONE_IN_REPLY	0.88
+#define ALONE_IN_REPLY	0.82
 
 unsigned
 fact_of(const char *name)
@@ -240,6 +240,10 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 	if (r->intent == INTENT_PERSONAL_ACCOUNT)
 		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
 	if ((s->facts & words) == words)
+		return false;
+	if ((s->facts & FACT_MAIL) &&
+	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)) &&
+	    kind_probability(r, r->intent) >= ALONE)
 		return false;
 	return !(s->facts & FACT_MATTER) ||
 	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);

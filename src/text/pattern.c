@@ -17,6 +17,13 @@
 
 #define MAX_FRAGMENT_DEPTH	8
 #define GAP		"[^.!?]{0,48}?"
+/* What words are made of, as a class: PCRE2's own \\w asks a table of all
+ * letters there are for each byte, which costs three times as much. */
+#define LETTERS		"\\w\\x{c0}-\\x{1fff}\\x{3040}-\\x{ffdc}"
+#define WORD		"[" LETTERS "]"
+#define WORD_BEGINS	"(?<!" WORD ")"
+#define WORD_ENDS	"(?!" WORD ")"
+#define GAP_OF_WORDS	WORD_ENDS GAP WORD_BEGINS
 
 struct pattern {
 	pcre2_code *code;
@@ -49,8 +56,9 @@ blank_counts(const struct buf *out, struct str after)
 
 	if (out->n >= 2 && out->p[out->n - 2] == '\\')
 		open = false;
-	if (out->n >= sizeof GAP + 1 && strncmp(out->p + out->n -
-	    (sizeof GAP + 1), GAP "\\b", sizeof GAP + 1) == 0)
+	if (out->n >= sizeof GAP_OF_WORDS - 1 && strncmp(out->p + out->n -
+	    (sizeof GAP_OF_WORDS - 1), GAP_OF_WORDS,
+	    sizeof GAP_OF_WORDS - 1) == 0)
 		return false;
 	if (out->n >= sizeof GAP - 1 && strncmp(out->p + out->n -
 	    (sizeof GAP - 1), GAP, sizeof GAP - 1) == 0)
@@ -139,7 +147,12 @@ expand(struct expansion *x, struct str s, int depth)
 		enum cd_rc rc;
 
 		if (c == '\\' && s.n > 1) {
-			buf_add(&x->out, s.p, 2);
+			if (s.p[1] == 'w' && !in_class)
+				buf_puts(&x->out, WORD);
+			else if (s.p[1] == 'W' && !in_class)
+				buf_puts(&x->out, "[^" LETTERS "]");
+			else
+				buf_add(&x->out, s.p, 2);
 			s = str_sub(s, 2, s.n);
 			continue;
 		}
@@ -156,7 +169,7 @@ expand(struct expansion *x, struct str s, int depth)
 			continue;
 		}
 		if (is_gap(s) && !in_class) {
-			buf_puts(&x->out, x->borders ? "\\b" GAP "\\b" : GAP);
+			buf_puts(&x->out, x->borders ? GAP_OF_WORDS : GAP);
 			s = str_sub(s, 3, s.n);
 			continue;
 		}
@@ -165,7 +178,7 @@ expand(struct expansion *x, struct str s, int depth)
 		else if (c == ']')
 			in_class = false;
 		if (c == '~' && !in_class)
-			buf_puts(&x->out, "\\w*");
+			buf_puts(&x->out, WORD "*");
 		else if (c == '\'' && !in_class)
 			buf_puts(&x->out, "'?");
 		else
@@ -180,8 +193,12 @@ pattern_expand(struct arena *a, struct str written, enum pattern_border border,
     pattern_lookup *lookup, const void *ctx, const char **regex_out,
     struct cd_err *err)
 {
-	static const char *const before[] = { "\\b(?:", "(?:", "^\\W*(?:" };
-	static const char *const after[] = { ")\\b", ")", ")\\W*$" };
+	static const char *const before[] = {
+		WORD_BEGINS "(?:", "(?:", "^[^" LETTERS "]*(?:"
+	};
+	static const char *const after[] = {
+		")" WORD_ENDS, ")", ")[^" LETTERS "]*$"
+	};
 	struct expansion x = {
 		.out = buf_new(a, CD_MAX_PATTERN),
 		.borders = border != BORDER_NONE,
@@ -208,7 +225,7 @@ pattern_compile(struct arena *a, const char *regex, struct pattern **out,
 	PCRE2_SIZE at;
 	int code;
 	pcre2_code *re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
-	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
 	struct pattern *p;
 
 	if (!re) {
