@@ -10,7 +10,6 @@
  * lang}, folders of such files, folders of labelled mails (labels.jsonl), and
  * what people corrected in the queue.
  */
-#define CD_MAX_LESSONS	200000
 
 struct lessons {
 	struct arena *a;	/* holds the texts */

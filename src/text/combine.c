@@ -7,8 +7,10 @@
 #define MOST_POINTS	6.0
 /* Readings nearer than this, with different answers, are a person's. */
 #define CLOSE		0.15
-/* From here on the model is believed without a rule. */
-#define ALONE		0.96
+/* From here on the model is believed without a rule: what answers our own mail
+ * is about our matter more often than not. */
+#define ALONE		0.97
+#define ALONE_IN_REPLY	0.82
 
 unsigned
 fact_of(const char *name)
@@ -28,6 +30,8 @@ fact_of(const char *name)
 		{ "says_approved", FACT_CLAIM },
 		{ "elsewhere", FACT_ELSEWHERE },
 		{ "worked_before", FACT_WORKED },
+		{ "cue.mailbox", FACT_MAIL }, { "cue.admin", FACT_ADMIN_WORD },
+		{ "cue.approve", FACT_APPROVE_WORD }, { "code", FACT_CODE },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -68,6 +72,8 @@ static const struct meaning meanings[] = {
 void
 combine_context(struct signals *s, enum thread_context context)
 {
+	s->answers_us = context == CONTEXT_HELP || context == CONTEXT_LINK ||
+	    context == CONTEXT_ASK_DOMAIN;
 	/* "ok thanks" thanks. */
 	if (s->facts & FACT_THANKS)
 		s->facts &= ~(unsigned)FACT_YES;
@@ -205,7 +211,9 @@ no_rule_agrees(const struct signals *s, const struct reading *r)
 			most = fmax(most, s->points[k]);
 	}
 	/* Every second mail has a word of safety in it. */
-	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) && kind_probability(r, r->intent) < ALONE;
+	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) &&
+	    kind_probability(r, r->intent) < (s->answers_us &&
+	    s->points[INTENT_OTHER] <= 0 ? ALONE_IN_REPLY : ALONE);
 }
 
 /* The rules see another matter: another vendor's admin, another link. */
@@ -216,6 +224,29 @@ of_another_matter(const struct signals *s)
 
 	return (s->facts & FACT_ELSEWHERE) || other >= 3 ||
 	    (other >= 2 && !(s->facts & FACT_MATTER));
+}
+
+/* Out of the blue a mail must name the matter itself: Microsoft's words or the
+ * approval, and a mailbox. "Admin", "approve" and "link" are everybody's. */
+static bool
+out_of_the_blue(const struct signals *s, const struct reading *r)
+{
+	const unsigned words = FACT_MAIL | FACT_ADMIN_WORD | FACT_APPROVE_WORD;
+
+	if (s->answers_us || (s->facts & (FACT_CODE | FACT_SCREEN)))
+		return false;
+	if (r->intent == INTENT_IS_IT_SAFE)
+		return !(s->facts & (FACT_MAIL | FACT_MATTER));
+	if (r->intent == INTENT_PERSONAL_ACCOUNT)
+		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
+	if ((s->facts & words) == words)
+		return false;
+	if ((s->facts & FACT_MAIL) &&
+	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)) &&
+	    kind_probability(r, r->intent) >= ALONE)
+		return false;
+	return !(s->facts & FACT_MATTER) ||
+	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);
 }
 
 static const char *
@@ -245,7 +276,8 @@ why_torn(const struct signals *s, const struct reading *r)
 	if (rules_against(s, r) ||
 	    (may_be_answered(r->intent) && of_another_matter(s)))
 		return "rules_against_model";
-	if (may_be_answered(r->intent) && no_rule_agrees(s, r))
+	if (may_be_answered(r->intent) &&
+	    (no_rule_agrees(s, r) || out_of_the_blue(s, r)))
 		return "no_rule_agrees";
 	if (close_readings(r))
 		return "close_readings";
