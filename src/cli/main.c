@@ -27,7 +27,7 @@ const struct command commands[] = {
 	{ "train", cmd_train, "[--cv N] -o FILE DIR|FILE.jsonl...",
 	    "learn the model from labelled mails and texts",
 	    "  -o FILE  where the model goes\n"
-	    "  --cv N   folds of the cross-validation (default 10; 0: none)\n" },
+	    "  --cv N   folds of the cross-validation, 2 to 20 (default 10)\n" },
 	{ "replay", cmd_replay, "[--since DATE] [--json]",
 	    "read stored mails again, print what would now differ", "" },
 	{ "cases", cmd_cases,
