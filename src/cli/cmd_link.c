@@ -100,7 +100,7 @@ tenant_of(const struct open *o, const char *name, const char **tenant_out,
 }
 
 static int
-print_link(const struct open *o, const char *name)
+print_link(const struct open *o, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL, *url;
@@ -131,15 +131,21 @@ print_link(const struct open *o, const char *name)
 		    &url, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
-	puts(url);
+	if (json)
+		cli_json(json_pack("{s:s, s:o, s:o}", "link", url, "tenant",
+		    cli_json_text(tenant), "case", id ? json_integer(
+		    (json_int_t)id) : json_null()));
+	else
+		puts(url);
 	return EX_OK;
 }
 
 int
 cmd_link(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 1, 1);
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
 	struct open o = { 0 };
 	int code;
 
@@ -147,13 +153,13 @@ cmd_link(int argc, char **argv, const struct command_env *env)
 		return n == -2 ? EX_OK : EX_USAGE;
 	code = open_all(env, &o);
 	if (code == EX_OK)
-		code = print_link(&o, argv[1]);
+		code = print_link(&o, argv[1], json);
 	close_all(&o);
 	return code;
 }
 
 static int
-approve(const struct open *o, const char *name)
+approve(const struct open *o, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL;
@@ -172,6 +178,11 @@ approve(const struct open *o, const char *name)
 		    "approve", cli_actor(), clock_now(), &told, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
+	if (json) {
+		cli_json(json_pack("{s:s, s:I}", "tenant", tenant, "told",
+		    (json_int_t)told));
+		return EX_OK;
+	}
 	printf("tenant %s is approved; %zu open case%s of it %s told\n",
 	    tenant, told, told == 1 ? "" : "s", told == 1 ? "is" : "are");
 	return EX_OK;
@@ -180,8 +191,9 @@ approve(const struct open *o, const char *name)
 int
 cmd_approve(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 1, 1);
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
 	struct open o = { 0 };
 	int code;
 
@@ -189,7 +201,7 @@ cmd_approve(int argc, char **argv, const struct command_env *env)
 		return n == -2 ? EX_OK : EX_USAGE;
 	code = open_all(env, &o);
 	if (code == EX_OK)
-		code = approve(&o, argv[1]);
+		code = approve(&o, argv[1], json);
 	close_all(&o);
 	return code;
 }

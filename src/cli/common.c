@@ -46,12 +46,12 @@ cli_code(enum cd_rc rc)
 static const struct command *
 command_of(const char *name)
 {
-	for (size_t i = 0; i < n_commands; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	}
-	cd_assert(!"a command that the table has");
-	return NULL;
+	size_t i = 0;
+
+	while (i < n_commands && strcmp(commands[i].name, name) != 0)
+		i++;
+	cd_assert(i < n_commands);
+	return &commands[i];
 }
 
 int

@@ -27,12 +27,22 @@ view_case_json(struct arena *a, const struct case_row *c)
 	    cli_json_text(c->language));
 }
 
+static void
+print_case(const struct desk *d, int64_t id)
+{
+	struct case_row row;
+
+	if (cases_get(d->store, d->arena, id, &row, NULL) == CD_OK)
+		cli_json(view_case_json(d->arena, &row));
+}
+
 int
 view_desk_command(int argc, char **argv, const struct command_env *env,
     int n_args, bool needs_engine, desk_action *act, const char *done)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, n_args, n_args);
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, n_args, n_args);
 	struct config *config = NULL;
 	struct store *store = NULL;
 	struct engine *engine = NULL;
@@ -57,7 +67,9 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	if (rc == CD_OK)
 		rc = act(&desk, id, argv + 2, &err);
 	code = rc == CD_OK ? EX_OK : cli_fail(cli_code(rc), "%s", err.text);
-	if (rc == CD_OK)
+	if (rc == CD_OK && json)
+		print_case(&desk, id);
+	else if (rc == CD_OK)
 		printf("case %" PRId64 " %s\n", id, done);
 	arena_free(&desk.arena);
 	engine_free(&engine);
