@@ -11,6 +11,9 @@
  * is about our matter more often than not. */
 #define ALONE		0.97
 #define ALONE_IN_REPLY	0.82
+#define ALONE_WITH_MAIL	0.98
+/* Good news may tell of the wall that was: from here on it is good news. */
+#define SURELY_DONE	0.9
 
 unsigned
 fact_of(const char *name)
@@ -190,7 +193,10 @@ rules_against(const struct signals *s, const struct reading *r)
 	return s->points[best] >= 4 &&
 	    s->points[best] - s->points[r->intent] >= 4 &&
 	    intent_kind((enum intent)best) != intent_kind(r->intent) &&
-	    kind_probability(r, (enum intent)best) < 0.2;
+	    kind_probability(r, (enum intent)best) < 0.2 &&
+	    !(r->intent == INTENT_APPROVED && best == INTENT_BLOCKED &&
+	    s->points[INTENT_STILL_BLOCKED] <= 0 &&
+	    r->confidence > SURELY_DONE);
 }
 
 static bool
@@ -244,6 +250,9 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 	if ((s->facts & FACT_MAIL) &&
 	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)) &&
 	    kind_probability(r, r->intent) >= ALONE)
+		return false;
+	if ((s->facts & FACT_MAIL) && s->points[INTENT_OTHER] <= 0 &&
+	    kind_probability(r, r->intent) >= ALONE_WITH_MAIL)
 		return false;
 	return !(s->facts & FACT_MATTER) ||
 	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);
