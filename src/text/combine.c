@@ -35,6 +35,7 @@ fact_of(const char *name)
 		{ "worked_before", FACT_WORKED },
 		{ "cue.mailbox", FACT_MAIL }, { "cue.admin", FACT_ADMIN_WORD },
 		{ "cue.approve", FACT_APPROVE_WORD }, { "code", FACT_CODE },
+		{ "bare.yes_thanks", FACT_YES_THANKS },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -53,6 +54,7 @@ struct meaning {
 
 static const struct meaning meanings[] = {
 	{ FACT_YES, CONTEXT_HELP, INTENT_WANT_LINK, 3 },
+	{ FACT_YES_THANKS, CONTEXT_HELP, INTENT_WANT_LINK, 5 },
 	{ FACT_YES, CONTEXT_ASK_DOMAIN, INTENT_WANT_LINK, 1 },
 	{ FACT_YES, CONTEXT_FIRST, INTENT_OTHER, 4 },
 	{ FACT_YES, CONTEXT_OTHER, INTENT_OTHER, 4 },
