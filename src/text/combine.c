@@ -36,6 +36,8 @@ fact_of(const char *name)
 		{ "cue.mailbox", FACT_MAIL }, { "cue.admin", FACT_ADMIN_WORD },
 		{ "cue.approve", FACT_APPROVE_WORD }, { "code", FACT_CODE },
 		{ "bare.yes_thanks", FACT_YES_THANKS },
+		{ "cue.approved_past", FACT_PAST },
+		{ "cue.still", FACT_STILL },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -260,6 +262,15 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);
 }
 
+/* "We approved it last week ... now the same page": in two sentences. */
+static bool
+approved_and_still(const struct signals *s)
+{
+	const unsigned both = FACT_PAST | FACT_STILL;
+
+	return (s->facts & both) == both && !(s->facts & FACT_SCREEN);
+}
+
 static const char *
 why_torn(const struct signals *s, const struct reading *r)
 {
@@ -283,6 +294,8 @@ why_torn(const struct signals *s, const struct reading *r)
 	if (r->intent != INTENT_IS_IT_SAFE && may_be_answered(r->intent) &&
 	    (s->facts & (FACT_CLAIM | FACT_WORKED) ||
 	    s->points[INTENT_REFUSED] >= 3))
+		return "contradiction";
+	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
 		return "contradiction";
 	if (rules_against(s, r) ||
 	    (may_be_answered(r->intent) && of_another_matter(s)))
