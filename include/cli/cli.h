@@ -65,7 +65,7 @@ enum cli_need {
 	CLI_STORE_READ,		/* configuration, database */
 	CLI_STORE_WRITE,
 	CLI_REPLAY,		/* CLI_STORE_READ with rules and model */
-	CLI_DESK		/* CLI_STORE_WRITE with rules, templates, key */
+	CLI_DESK		/* CLI_STORE_WRITE with templates and key */
 };
 struct cli_session {
 	struct config *config;

@@ -189,7 +189,8 @@ cli_open(const struct command_env *env, enum cli_need need,
 		    need == CLI_REPLAY ? STORE_READ : STORE_WRITE);
 	if (code == EX_OK && need != CLI_STORE_READ &&
 	    need != CLI_STORE_WRITE &&
-	    engine_load(s.config, need == CLI_DESK, &s.engine, &err) != CD_OK)
+	    engine_load(s.config, need == CLI_DESK ? ENGINE_ANSWERS
+		: ENGINE_READS, &s.engine, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
 	if (code != EX_OK)
 		cli_close(&s);
