@@ -127,10 +127,7 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 		{ "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 1, 1);
-	struct config *config;
-	struct store *store;
-	struct engine *engine = NULL;
-	struct cd_err err = { "" };
+	struct cli_session s;
 	struct desk desk;
 	int64_t id;
 	int code;
@@ -140,20 +137,12 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 	id = cli_case_number(argv[1]);
 	if (id == 0)
 		return EX_USAGE;
-	code = cli_store(env, STORE_WRITE, &config, &store);
+	code = cli_open(env, CLI_DESK, &s);
 	if (code != EX_OK)
 		return code;
-	desk = (struct desk){ NULL, store, arena_new(), cli_actor(),
+	desk = (struct desk){ s.engine, s.store, s.arena, cli_actor(),
 		clock_now() };
-	if (engine_load(config, true, &engine, &err) != CD_OK) {
-		code = cli_fail(EX_CONFIG, "%s", err.text);
-	} else {
-		desk.engine = engine;
-		code = send(&desk, id, template, own_words, json);
-	}
-	arena_free(&desk.arena);
-	engine_free(&engine);
-	store_close(&store);
-	config_free(&config);
+	code = send(&desk, id, template, own_words, json);
+	cli_close(&s);
 	return code;
 }

@@ -192,7 +192,7 @@ cmd_train(int argc, char **argv, const struct command_env *env)
 	code = cli_config(env, CONFIG_READING, &config);
 	if (code != EX_OK)
 		return code;
-	if (engine_load(config, false, &engine, &err) != CD_OK)
+	if (engine_load(config, ENGINE_READS, &engine, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
 	else
 		code = train_all(engine, n, argv + 1, (size_t)folds, file);

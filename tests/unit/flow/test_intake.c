@@ -75,7 +75,7 @@ open_desk(struct fixture *f, const char *policy)
 	f->uid = 0;
 	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
 	if (config_load(path, CONFIG_DAEMON, &f->config, &err) != CD_OK ||
-	    engine_load(f->config, true, &f->engine, &err) != CD_OK ||
+	    engine_load(f->config, ENGINE_WHOLE, &f->engine, &err) != CD_OK ||
 	    store_open(f->config->files.database, STORE_WRITE, &f->store,
 		&err) != CD_OK) {
 		fprintf(stderr, "%s\n", err.text);
