@@ -1,5 +1,6 @@
-"""A stand-in for login.microsoftonline.com: tenant discovery (OpenID metadata)
-and the v2.0 admin consent page, over HTTPS with the test CA's certificate.
+"""A stand-in for login.microsoftonline.com: tenant discovery (OpenID metadata),
+the v2.0 admin consent page and access tokens (tokens.py), over HTTPS with the
+test CA's certificate.
 
 Field names and error bodies are those that Microsoft's own service gives.
 It checks what we send and remembers it, and fails in each way it is told to:
@@ -20,6 +21,7 @@ import urllib.parse
 import uuid
 
 from .process import Failed
+from .tokens import Tokens
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.I)
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
@@ -170,7 +172,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.discovery(owner, parts[0].lower())
         elif len(parts) == 3 and parts[1:] == ["v2.0", "adminconsent"]:
             self.consent(owner, parts[0].lower(), url.query)
-        else:
+        elif not (self.command == "POST" and
+                  owner.tokens.answer(self, url.path, self.form)):
             self.send(404, "{}")
 
     # ---- discovery ---------------------------------------------------------
@@ -291,6 +294,7 @@ class Microsoft:
             do_handshake_on_connect=False)
         self.port = self._server.server_address[1]
         self.url = f"https://{host}:{self.port}"
+        self.tokens = Tokens()
         self.reset()
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True)
