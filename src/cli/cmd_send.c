@@ -139,7 +139,7 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 	if (code != EX_OK)
 		return code;
 	desk = (struct desk){ NULL, store, arena_new(), cli_actor(),
-		clock_now() };
+		clock_now(), NULL };
 	if (engine_load(config, true, &engine, &err) != CD_OK) {
 		code = cli_fail(EX_CONFIG, "%s", err.text);
 	} else {

@@ -53,7 +53,7 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	if (needs_engine)
 		rc = engine_load(config, true, &engine, &err);
 	desk = (struct desk){ engine, store, arena_new(), cli_actor(),
-		clock_now() };
+		clock_now(), NULL };
 	if (rc == CD_OK)
 		rc = act(&desk, id, argv + 2, &err);
 	code = rc == CD_OK ? EX_OK : cli_fail(cli_code(rc), "%s", err.text);
