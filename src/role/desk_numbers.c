@@ -136,25 +136,24 @@ put_days(struct call *c, struct html *h, const struct numbers *n)
 	    "itself: %" PRId64 "</span> <span class=\"key review\">for a "
 	    "person: %" PRId64 "</span> <span class=\"key silent\">no answer "
 	    "due: %" PRId64 "</span></p><svg class=\"chart\" viewBox=\"0 0 %d "
-	    "%d\" role=\"img\" aria-label=\"Mails of each of the last %d days, "
+	    "%d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Mails of each of the last %d days, "
 	    "%" PRId64 " on the busiest\">", answered, review, silent,
 	    DAYS * 18, CHART_HEIGHT + 2, DAYS, most);
 	for (int i = 0; i < DAYS; i++) {
 		const struct stats_day *d = &n->days[i];
 		int64_t top = CHART_HEIGHT;
 
-		html_put(h, "<g><title>");
-		words_when(c, h, d->day);
-		html_put(h, "</title></g>");
+		html_put(h, "<g><title>%s: %" PRId64 "</title>",
+		    words_day(c, d->day), day_sum(d));
 		put_part(h, "answered", i * 18 + 2, &top, d->answered, most);
 		put_part(h, "review", i * 18 + 2, &top, d->review, most);
 		put_part(h, "silent", i * 18 + 2, &top, d->silent, most);
+		html_put(h, "</g>");
 	}
 	html_put(h, "<line class=\"axis\" x1=\"0\" x2=\"%d\" y1=\"%d\" "
-	    "y2=\"%d\"/></svg><p class=\"ends\"><span>", DAYS * 18,
-	    CHART_HEIGHT + 1, CHART_HEIGHT + 1);
-	words_when(c, h, n->days[0].day);
-	html_put(h, "</span><span>today</span></p></section>\n");
+	    "y2=\"%d\"/></svg><p class=\"ends\"><span>%s</span><span>today"
+	    "</span></p></section>\n", DAYS * 18, CHART_HEIGHT + 1,
+	    CHART_HEIGHT + 1, words_day(c, n->days[0].day));
 }
 
 struct bar {
@@ -308,9 +307,9 @@ numbers_page(struct call *c)
 	}
 	page_begin(c, &h, &frame);
 	html_put(&h, "<div class=\"head\"><h1>The last four weeks</h1>"
-	    "<p class=\"quiet\">counted ");
-	words_age(c, &h, n->made);
-	html_put(&h, " ago</p></div>\n");
+	    "<p class=\"quiet\">counted at ");
+	words_when(c, &h, n->made);
+	html_put(&h, " UTC</p></div>\n");
 	put_figures(c, &h, n);
 	html_put(&h, "<div class=\"grid\">\n");
 	put_days(c, &h, n);

@@ -224,6 +224,7 @@ words_reason(struct arena *a, const char *code)
 		{ "reopened", "Reopened by a person" },
 		{ "unreadable", "The mail could not be read" },
 		{ "perhaps_automatic", "Perhaps a machine wrote it" },
+		{ "other", "About something else" },
 		{ "unclear", "Not clear what is wanted" },
 		{ "perhaps_ours", "Perhaps about something else" },
 		{ "perhaps_approved", "Perhaps approved" },
@@ -353,6 +354,12 @@ words_when(const struct call *c, struct html *h, int64_t at)
 
 	put_time(c, h, at, date_of(c, at, recent ? "%d %b, %H:%M"
 						 : "%d %b %Y"));
+}
+
+const char *
+words_day(const struct call *c, int64_t at)
+{
+	return date_of(c, at, "%d %b");
 }
 
 void

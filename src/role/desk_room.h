@@ -73,6 +73,8 @@ const char *words_action(struct arena *, const char *code);
 void words_age(const struct call *, struct html *, int64_t at);
 /* "24 Nov 13:20", in a <time>. */
 void words_when(const struct call *, struct html *, int64_t at);
+/* "24 Nov" */
+const char *words_day(const struct call *, int64_t at);
 /* <option>s of all intents, one chosen. */
 void words_intent_options(struct call *, struct html *, const char *chosen);
 /* <option>s of the team, one chosen. */

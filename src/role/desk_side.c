@@ -48,9 +48,10 @@ put_facts(struct call *c, struct html *h, const struct case_view *v)
 	const struct case_row *r = &v->row;
 
 	html_put(h, "<section class=\"sheet\"><h2>Case</h2>"
-	    "<dl class=\"facts\"><dt>From</dt><dd><bdi>%s</bdi><br>"
-	    "<bdi class=\"addr\">%s</bdi></dd>",
-	    r->from_name ? r->from_name : "", r->from_addr);
+	    "<dl class=\"facts\"><dt>From</dt><dd>");
+	if (r->from_name && r->from_name[0])
+		html_put(h, "<bdi>%s</bdi><br>", r->from_name);
+	html_put(h, "<bdi class=\"addr\">%s</bdi></dd>", r->from_addr);
 	put_company(c, h, v);
 	html_put(h, "<dt>Reading</dt><dd>%s</dd><dt>Language</dt><dd>%s</dd>"
 	    "<dt>Opened</dt><dd>", words_intent(c->a, r->intent),

@@ -21,20 +21,34 @@ answer_of(const struct case_view *v, int64_t id)
 
 /* ---- a mail --------------------------------------------------------------- */
 
-/* Words of the evidence, to be marked in the text. */
+static const char *
+member(const json_t *o, const char *name)
+{
+	const char *text = json_string_value(json_object_get(o, name));
+
+	return text ? text : "";
+}
+
+/* Words of the evidence, to be marked in the text: what a rule saw; the model's
+ * words, which are many and small, only where no rule saw anything. */
 static const char **
 evidence_words(struct arena *a, const json_t *list, size_t *n_out)
 {
 	const char **out = arena_array(a, CD_MAX_EVIDENCE, sizeof *out);
 	size_t n = 0;
 
-	for (size_t i = 0; i < json_array_size(list) && n < CD_MAX_EVIDENCE;
-	    i++) {
-		const char *match = json_string_value(json_object_get(
-		    json_array_get(list, i), "match"));
+	for (int model = 0; model < 2 && n == 0; model++) {
+		for (size_t i = 0; i < json_array_size(list) &&
+		    n < CD_MAX_EVIDENCE; i++) {
+			const json_t *e = json_array_get(list, i);
+			bool of_model = str_starts(str_of(member(e, "rule")),
+			    STR("model:"));
+			const char *match = member(e, "match");
 
-		if (match && strlen(match) > 2)
-			out[n++] = arena_strdup(a, match);
+			if (of_model == (model == 1) && strlen(match) > 3 &&
+			    strcmp(member(e, "zone"), "new") == 0)
+				out[n++] = arena_strdup(a, match);
+		}
 	}
 	*n_out = n;
 	return out;
@@ -50,16 +64,10 @@ put_evidence(struct html *h, const json_t *list)
 	    "</tr></thead><tbody>");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *e = json_array_get(list, i);
-		const char *match = json_string_value(json_object_get(e,
-		    "match"));
-		const char *zone = json_string_value(json_object_get(e,
-		    "zone"));
-		const char *rule = json_string_value(json_object_get(e,
-		    "rule"));
 
 		html_put(h, "<tr><td><bdi>%s</bdi></td><td>%s</td><td>"
-		    "<code>%s</code></td></tr>", match ? match : "",
-		    zone ? zone : "", rule ? rule : "");
+		    "<code>%s</code></td></tr>", member(e, "match"),
+		    member(e, "zone"), member(e, "rule"));
 	}
 	html_put(h, "</tbody></table>");
 }
@@ -74,13 +82,10 @@ put_attachments(struct html *h, const json_t *detail)
 	html_put(h, "<p class=\"attached\">Attached: ");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *one = json_array_get(list, i);
-		const char *name = json_string_value(json_object_get(one,
-		    "name"));
-		const char *type = json_string_value(json_object_get(one,
-		    "type"));
+		const char *name = member(one, "name");
 
 		html_put(h, "%s<bdi>%s</bdi>", i > 0 ? ", " : "",
-		    name ? name : type ? type : "a file");
+		    name[0] ? name : member(one, "type"));
 	}
 	html_put(h, "</p>");
 }
@@ -90,10 +95,8 @@ static void
 put_reading(struct call *c, struct html *h, const struct mail_row *m,
     const json_t *evidence, const json_t *detail)
 {
-	const char *why = json_string_value(json_object_get(detail,
-	    "authentication_why"));
-	const char *context = json_string_value(json_object_get(detail,
-	    "context_why"));
+	const char *why = member(detail, "authentication_why");
+	const char *context = member(detail, "context_why");
 	int percent = (int)(m->confidence * 100 + 0.5);
 
 	html_put(h, "<details class=\"reading\"><summary><b>%s</b>",
@@ -105,9 +108,9 @@ put_reading(struct call *c, struct html *h, const struct mail_row *m,
 	put_evidence(h, evidence);
 	html_put(h, "<dl class=\"facts\"><dt>Sender proven</dt><dd>%s</dd>",
 	    m->authentication ? m->authentication : "not known");
-	if (why)
+	if (why[0])
 		html_put(h, "<dt>because</dt><dd><bdi>%s</bdi></dd>", why);
-	if (context)
+	if (context[0])
 		html_put(h, "<dt>It answers</dt><dd>%s</dd>", context);
 	if (m->automatic)
 		html_put(h, "<dt>A machine</dt><dd>%s</dd>",
@@ -145,8 +148,8 @@ put_mail_text(struct call *c, struct html *h, const struct mail_row *m,
 }
 
 static void
-put_mail(struct call *c, struct html *h, const struct event_row *e,
-    const struct mail_row *m, bool is_new)
+put_mail(struct call *c, struct html *h, const struct case_view *v,
+    const struct event_row *e, const struct mail_row *m, bool is_new)
 {
 	json_t *evidence = json_loads(m->evidence ? m->evidence : "[]", 0,
 	    NULL);
@@ -163,7 +166,9 @@ put_mail(struct call *c, struct html *h, const struct event_row *e,
 		html_put(h, " <strong class=\"fresh\">new</strong>");
 	words_when(c, h, m->received_at);
 	html_put(h, "</header>");
-	if (m->subject && m->subject[0])
+	/* The case is named after its first mail. */
+	if (m->subject && m->subject[0] && (!v->row.subject ||
+	    strcmp(m->subject, v->row.subject) != 0))
 		html_put(h, "<p class=\"about\" dir=\"auto\">%s</p>",
 		    m->subject);
 	put_mail_text(c, h, m, evidence);
@@ -245,7 +250,7 @@ put_event(struct call *c, struct html *h, const struct case_view *v,
 	if (strcmp(e->kind, "mail") == 0 && e->mail_id &&
 	    mails_get(c->w->reader, c->a, e->mail_id, &m, NULL) == CD_OK &&
 	    m.from_addr) {
-		put_mail(c, h, e, &m, is_new);
+		put_mail(c, h, v, e, &m, is_new);
 	} else if (strcmp(e->kind, "answer") == 0 && o) {
 		/* A draft is in the box below the conversation. */
 		if (o->state != OUTBOX_DRAFT)
