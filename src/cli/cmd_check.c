@@ -90,6 +90,15 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 			    "\"%s\" in %s", action_name(action),
 			    c->config->files.templates);
 	}
+	for (size_t i = 0; classifier_draft(e->classifier, i); i++) {
+		const char *name = classifier_draft(e->classifier, i);
+
+		if (!templates_have(e->templates, name))
+			report(c, "templates", true, "%s/codes names the "
+			    "answer \"%s\", which is not there: such cases "
+			    "come before a person without a draft",
+			    c->config->files.rules, name);
+	}
 }
 
 static void

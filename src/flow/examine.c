@@ -37,7 +37,9 @@ id_is_ours(const struct engine *e, struct arena *a, const char *id)
 static enum thread_context
 context_of_handle(const char *handle)
 {
-	if (strcmp(handle, "link") == 0 || strcmp(handle, "approved_note") == 0)
+	if (strcmp(handle, "link") == 0 ||
+	    strcmp(handle, "approved_note") == 0 ||
+	    strcmp(handle, "still_blocked") == 0)
 		return CONTEXT_LINK;
 	if (strcmp(handle, "ask_domain") == 0)
 		return CONTEXT_ASK_DOMAIN;

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "io/authority.h"
 
-#define MAX_PARALLEL 16
+#define MAX_PARALLEL 64	/* both keys of a whole batch */
 #define REST_AFTER 3		/* failures in a row */
 #define REST_MS 30000
 #define REST_MS_MAX 300000	/* where the server asks for more */
