@@ -82,8 +82,9 @@ struct reading {
 
 struct classifier;
 
-/* rules and model folder/file (model_file NULL: rules alone); `product` words (name, also_known_as) and our
- * own domains are given so that rules can speak of {product}. */
+/* Rules folder and model file (NULL: rules alone); `product` words (name,
+ * also_known_as) and our own domains are given so that rules can speak of
+ * {product}. */
 struct classifier_options {
 	const char *rules_dir;
 	const char *model_file;

@@ -361,7 +361,7 @@ check_all(struct checkup *c, bool online)
 		check_secret(c, "mailbox", c->config->mailbox.password_file);
 	if (c->config->smtp.auth == AUTH_METHOD_PASSWORD)
 		check_secret(c, "smtp", c->config->smtp.password_file);
-	if (engine_load(c->config, true, &engine, &err) != CD_OK) {
+	if (engine_load(c->config, ENGINE_WHOLE, &engine, &err) != CD_OK) {
 		report(c, "rules", false, "%s", err.text);
 	} else {
 		report(c, "rules", true, "%zu rules in %s",

@@ -201,7 +201,7 @@ open_all(struct sender *s, struct cd_err *err)
 	};
 	enum cd_rc rc;
 
-	rc = engine_load(c, true, &s->engine, err);
+	rc = engine_load(c, ENGINE_ANSWERS, &s->engine, err);
 	if (rc == CD_OK)
 		rc = store_open(c->files.database, STORE_WRITE, &s->store, err);
 	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_PASSWORD)

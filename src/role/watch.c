@@ -505,7 +505,7 @@ static enum cd_rc
 open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 {
 	const struct config *c = w->config;
-	enum cd_rc rc = engine_load(c, true, &w->engine, err);
+	enum cd_rc rc = engine_load(c, ENGINE_WHOLE, &w->engine, err);
 
 	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
 	    c->mailbox.host, c->mailbox.folder);
