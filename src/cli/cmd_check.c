@@ -92,8 +92,8 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 			    "\"%s\" in %s", action_name(action),
 			    c->config->files.templates);
 	}
-	for (size_t i = 0; classifier_draft(e->classifier, i); i++) {
-		const char *name = classifier_draft(e->classifier, i);
+	for (size_t i = 0; codes_draft_at(e->codes, i); i++) {
+		const char *name = codes_draft_at(e->codes, i);
 
 		if (!templates_have(e->templates, name))
 			report(c, "templates", true, "%s/codes names the "
