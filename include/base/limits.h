@@ -76,6 +76,12 @@
 #define CD_MAX_IMAP_COMMAND	8192		/* one we send, bytes */
 #define CD_MAX_IMAP_SET		4000		/* UIDs named in it, bytes */
 
+#define CD_MAX_PAGE		(8 * 1024 * 1024) /* of the queue, bytes */
+#define CD_MAX_LIST		50		/* cases of a page of the queue */
+#define CD_MAX_BULK		200		/* cases of one action on a list */
+#define CD_MAX_SHOWN		200		/* events of a case shown, newest */
+#define CD_MAX_PEOPLE		200		/* accounts offered to assign to */
+
 /* Keeping. */
 #define CD_MAX_FOUND		1000		/* cases that a search looks at */
 #define CD_MAX_PURGE		200		/* mails of one mails_purge */

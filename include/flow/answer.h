@@ -33,6 +33,11 @@ enum cd_rc answer_add(const struct engine *, struct store *, struct arena *,
     const struct answer_request *, int64_t now, int64_t *outbox_out,
     struct cd_err *err) CD_CHECK;
 
+/* The words that answer_add would send. */
+enum cd_rc answer_render(const struct engine *, struct arena *,
+    const struct answer_request *, int64_t now, struct rendered *out,
+    struct cd_err *err) CD_CHECK;
+
 /* The link of a tenant (GUID or NULL for "organizations") and case (0: none). */
 enum cd_rc answer_link(const struct engine *, struct arena *,
     const char *tenant, int64_t case_id, int64_t now, const char **url_out,

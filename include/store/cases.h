@@ -73,6 +73,9 @@ enum cd_rc cases_list(struct store *, struct arena *,
     size_t *n_out, struct cd_err *err) CD_CHECK;
 enum cd_rc cases_count(struct store *, int64_t counts_out[CASE_STATE_COUNT],
     struct cd_err *err) CD_CHECK;
+/* Those of the review that are put off. */
+enum cd_rc cases_count_asleep(struct store *, int64_t now, int64_t *n_out,
+    struct cd_err *err) CD_CHECK;
 /* Cases of the tenant, or of a domain known to be of it, that are in review or
  * waiting; by id, all of them. */
 enum cd_rc cases_open_of_tenant(struct store *, struct arena *,
@@ -97,6 +100,9 @@ enum cd_rc events_add(struct store *, const struct event_row *,
 /* Oldest first. */
 enum cd_rc events_of(struct store *, struct arena *, int64_t case_id,
     struct event_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* The newest event of all, 0: none yet. Another number: something changed. */
+enum cd_rc events_newest(struct store *, int64_t *id_out, struct cd_err *err)
+    CD_CHECK;
 
 /* All rows of one person, gone for good: cases with their timeline, answers,
  * corrections, search words, the note of a dead address. Of each mail a stub

@@ -34,4 +34,23 @@ enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
 enum cd_rc stats_first_answer(struct store *, int64_t since,
     double *median_out, double *p90_out, struct cd_err *err) CD_CHECK;
 
+/* Mails of the matter by day (UTC) since then, oldest first; days without any
+ * are left out. Out of one index. */
+struct stats_day {
+	int64_t day;		/* its first second */
+	int64_t answered;	/* by itself */
+	int64_t review;		/* a person was asked */
+	int64_t silent;		/* ignored, left or closed quietly */
+};
+enum cd_rc stats_days(struct store *, struct arena *, int64_t since,
+    struct stats_day **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* What people corrected since then, most frequent first, at most max. */
+struct stats_correction {
+	const char *was, *is;	/* intents */
+	int64_t n;
+};
+enum cd_rc stats_corrections(struct store *, struct arena *, int64_t since,
+    size_t max, struct stats_correction **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
+
 #endif

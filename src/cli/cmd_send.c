@@ -140,8 +140,8 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 	code = cli_open(env, CLI_DESK, &s);
 	if (code != EX_OK)
 		return code;
-	desk = (struct desk){ s.engine, s.store, s.arena, cli_actor(),
-		clock_now() };
+	desk = (struct desk){ .engine = s.engine, .store = s.store,
+		.arena = s.arena, .actor = cli_actor(), .now = clock_now() };
 	code = send(&desk, id, template, own_words, json);
 	cli_close(&s);
 	return code;

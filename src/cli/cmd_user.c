@@ -8,6 +8,7 @@
 #include "cli/view.h"
 #include "io/password.h"
 #include "store/accounts.h"
+#include "store/sessions.h"
 
 #define MIN_PASSWORD 10
 
@@ -76,6 +77,9 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 		rc = store_begin(s, &err);
 	if (rc == CD_OK)
 		rc = accounts_put(s, &row, &err);
+	/* Whoever knew the old password is signed out. */
+	if (rc == CD_OK)
+		rc = sessions_end_all(s, row.name, &err);
 	if (rc == CD_OK)
 		rc = store_commit(s, &err);
 	if (rc != CD_OK) {

@@ -58,8 +58,8 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
-	desk = (struct desk){ NULL, s.store, s.arena, cli_actor(),
-		clock_now() };
+	desk = (struct desk){ .store = s.store, .arena = s.arena,
+		.actor = cli_actor(), .now = clock_now() };
 	rc = act(&desk, id, argv + 2, &err);
 	code = cli_result(rc, &err);
 	if (rc == CD_OK && json)

@@ -72,8 +72,8 @@ wants_link(const struct engine *e, const struct answer_request *r)
 	    e->config->policy.first_reply == FIRST_STEPS_AND_LINK;
 }
 
-static enum cd_rc
-render(const struct engine *e, struct arena *a,
+enum cd_rc
+answer_render(const struct engine *e, struct arena *a,
     const struct answer_request *r, int64_t now, struct rendered *out,
     struct cd_err *err)
 {
@@ -110,7 +110,7 @@ answer_add(const struct engine *e, struct store *s, struct arena *a,
 		rendered.subject = e->config->product.name;
 		rendered.language = r->language;
 	} else {
-		rc = render(e, a, r, now, &rendered, err);
+		rc = answer_render(e, a, r, now, &rendered, err);
 		if (rc != CD_OK)
 			return rc;
 	}

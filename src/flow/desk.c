@@ -92,9 +92,12 @@ stored_references(struct arena *a, const char *detail, size_t *n_out)
 	return out;
 }
 
+/* What is needed to answer a case, by a template or in the person's own
+ * words. */
 static enum cd_rc
-add_answer(const struct desk *d, struct case_row *row, const char *template,
-    const char *text, int64_t *outbox_out, struct cd_err *err)
+request_make(const struct desk *d, const struct case_row *row,
+    const char *template, const char *text, struct answer_request *out,
+    struct cd_err *err)
 {
 	struct mail_row mail = { 0 };
 	struct answer_request r;
@@ -116,7 +119,7 @@ add_answer(const struct desk *d, struct case_row *row, const char *template,
 		.of = row,
 		.template = template,
 		.text = text,
-		.language = row->language,
+		.language = d->language ? d->language : row->language,
 		.to_addr = row->from_addr,
 		.to_name = row->from_name,
 		.subject = row->subject,
@@ -129,8 +132,51 @@ add_answer(const struct desk *d, struct case_row *row, const char *template,
 		r.in_reply_to = mail.identity;
 	r.references = stored_references(d->arena, mail.detail,
 	    &r.n_references);
-	return answer_add(d->engine, d->store, d->arena, &r, d->now,
-	    outbox_out, err);
+	*out = r;
+	return CD_OK;
+}
+
+static enum cd_rc
+add_answer(const struct desk *d, struct case_row *row, const char *template,
+    const char *text, int64_t *outbox_out, struct cd_err *err)
+{
+	struct answer_request r;
+	enum cd_rc rc = request_make(d, row, template, text, &r, err);
+
+	if (rc == CD_OK)
+		rc = answer_add(d->engine, d->store, d->arena, &r, d->now,
+		    outbox_out, err);
+	return rc;
+}
+
+enum cd_rc
+desk_preview(const struct desk *d, int64_t id, const char *template,
+    struct rendered *out, struct cd_err *err)
+{
+	struct answer_request r;
+	struct case_row row;
+	enum cd_rc rc = cases_get(d->store, d->arena, id, &row, err);
+
+	if (rc == CD_OK)
+		rc = request_make(d, &row, template, NULL, &r, err);
+	if (rc == CD_OK)
+		rc = answer_render(d->engine, d->arena, &r, d->now, out, err);
+	return rc;
+}
+
+/* Would a person who did not see this event answer otherwise? */
+static bool
+changes_the_answer(const struct desk *d, const struct event_row *e)
+{
+	static const char *const kinds[] = { "mail", "answer", "state", "merge",
+		"taken", "approval", NULL };
+
+	for (size_t i = 0; kinds[i]; i++) {
+		if (strcmp(e->kind, kinds[i]) == 0)
+			return true;
+	}
+	return strcmp(e->kind, "note") == 0 && e->actor &&
+	    strcmp(e->actor, d->actor) != 0;
 }
 
 /* A send is refused when something came in that the person did not see. */
@@ -145,11 +191,17 @@ check_seen(const struct desk *d, int64_t id, int64_t seen, struct cd_err *err)
 		return CD_OK;
 	rc = events_of(d->store, d->arena, id, &events, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (events[i].id > seen && strcmp(events[i].kind, "mail") == 0)
+		const struct event_row *e = &events[i];
+		const char *text = e->text ? e->text : "";
+		const char *actor = e->actor ? e->actor : "";
+
+		if (e->id <= seen || !changes_the_answer(d, e))
+			continue;
+		if (strcmp(e->kind, "mail") == 0)
 			return cd_fail(err, CD_REFUSED, "a mail came in since: "
-			    "\"%s\" from %s; look at it first",
-			    events[i].text ? events[i].text : "",
-			    events[i].actor ? events[i].actor : "");
+			    "\"%s\" from %s; look at it first", text, actor);
+		return cd_fail(err, CD_REFUSED, "something happened since: "
+		    "\"%s\" by %s; look at it first", text, actor);
 	}
 	return rc;
 }

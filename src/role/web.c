@@ -1,6 +1,7 @@
 /*
- * HTTP: Microsoft's return address, health and metrics. GET changes nothing but
- * for the return address, which OAuth makes a GET and the signed state guards.
+ * HTTP: Microsoft's return address, health, metrics and the queue. GET changes
+ * nothing but for the return address, which OAuth makes a GET and the signed
+ * state guards.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "flow/consent.h"
 #include "flow/health.h"
 #include "io/web.h"
+#include "role/desk_web.h"
 #include "role/pages.h"
 #include "role/role.h"
 #include "role/session.h"
@@ -24,6 +26,7 @@ struct server {
 	struct web *web;
 	struct arena *arena;
 	const char *return_path;
+	struct desk_web desk;
 };
 
 /* The path of redirect_uri, "/" if it has none. */
@@ -120,21 +123,22 @@ handle(void *context, struct arena *a, const struct web_request *r,
 {
 	struct server *s = context;
 
-	if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
-		respond(out, 405, "text/plain; charset=utf-8",
-		    str_of("only GET\n"));
-		return;
-	}
-	if (strcmp(r->path, "/healthz") == 0)
+	bool get = strcmp(r->method, "GET") == 0;
+
+	if (get && strcmp(r->path, "/healthz") == 0)
 		health(s, a, false, out);
-	else if (strcmp(r->path, "/readyz") == 0)
+	else if (get && strcmp(r->path, "/readyz") == 0)
 		health(s, a, true, out);
-	else if (strcmp(r->path, "/metrics") == 0)
+	else if (get && strcmp(r->path, "/metrics") == 0)
 		metrics(s, a, out);
-	else if (strcmp(r->path, s->return_path) == 0 &&
-	    strcmp(r->method, "GET") == 0 &&
+	else if (get && strcmp(r->path, s->return_path) == 0 &&
 	    (r->n_query > 0 || strcmp(s->return_path, "/") != 0))
 		returned(s, a, r, out);
+	else if (desk_web_handle(&s->desk, a, r, out))
+		return;
+	else if (!get)
+		respond(out, 405, "text/plain; charset=utf-8",
+		    str_of("only GET\n"));
 	else
 		respond(out, 404, "text/plain; charset=utf-8",
 		    str_of("There is nothing here.\n"));
@@ -162,11 +166,17 @@ role_web(const struct role_context *context)
 	const struct config *c = context->config;
 	struct server s = { .context = context, .arena = arena_new() };
 	struct cd_err err = { "" };
+	struct store *reader = NULL;
 	int64_t beat_at = 0;
 	enum cd_rc rc = engine_load(c, ENGINE_ANSWERS, &s.engine, &err);
 
 	if (rc == CD_OK)
 		rc = store_open(c->files.database, STORE_WRITE, &s.store, &err);
+	/* Pages are read by a connection that cannot write. */
+	if (rc == CD_OK)
+		rc = store_open(c->files.database, STORE_READ, &reader, &err);
+	s.desk = (struct desk_web){ .context = context, .engine = s.engine,
+		.writer = s.store, .reader = reader };
 	if (rc == CD_OK)
 		rc = web_open(c->web.listen, handle, &s, &s.web, &err);
 	if (rc == CD_OK)
@@ -186,6 +196,8 @@ role_web(const struct role_context *context)
 		web_turn(s.web, context->signals, 5000);
 	}
 	web_close(&s.web);
+	arena_free(&s.desk.numbers_arena);
+	store_close(&reader);
 	store_close(&s.store);
 	engine_free(&s.engine);
 	arena_free(&s.arena);

@@ -31,6 +31,11 @@ static const char SQL_OPEN_OF_TENANT[] =
     "SELECT k.id FROM domains d CROSS JOIN cases k ON k.domain = d.domain "
     "AND k.state IN ('review', 'waiting') WHERE d.guid = ?1) "
     "AND c.merged_into IS NULL ORDER BY c.id";
+static const char SQL_COUNT_ASLEEP[] =
+    "SELECT count(*) FROM cases INDEXED BY cases_asleep "
+    "WHERE state = 'review' AND snoozed_until > 0 AND snoozed_until > ?1";
+static const char SQL_EVENTS_NEWEST[] =
+    "SELECT coalesce(max(id), 0) FROM events";
 static const char SQL_COUNT[] = "SELECT state, n FROM case_counts";
 
 static const char SQL_MERGE_MAILS[] =
@@ -250,6 +255,16 @@ cases_count(struct store *s, int64_t counts_out[CASE_STATE_COUNT],
 	return rc;
 }
 
+enum cd_rc
+cases_count_asleep(struct store *s, int64_t now, int64_t *n_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_COUNT_ASLEEP, err);
+
+	put_i64(&q, now);
+	return query_i64(&q, n_out);
+}
+
 static enum cd_rc
 merge_step(struct store *s, const char *sql, int64_t from, int64_t into,
     struct cd_err *err)
@@ -332,4 +347,12 @@ events_of(struct store *s, struct arena *a, int64_t case_id,
 	*out = list;
 	*n_out = n;
 	return CD_OK;
+}
+
+enum cd_rc
+events_newest(struct store *s, int64_t *id_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_EVENTS_NEWEST, err);
+
+	return query_i64(&q, id_out);
 }

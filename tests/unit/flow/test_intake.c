@@ -209,7 +209,8 @@ test_drafts(void **state)
 	assert_int_equal(rows[1].state, OUTBOX_DRAFT);
 	assert_string_equal(get_case(&f, 1).reason, "draft_ready");
 
-	desk = (struct desk){ f.engine, f.store, f.arena, "ann", f.now };
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
 	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
 	assert_int_equal(outbox_id, rows[1].id);
 	assert_int_equal(outbox_draft(f.store, f.arena, 1, &draft, NULL),

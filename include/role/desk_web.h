@@ -1,0 +1,29 @@
+#ifndef CD_ROLE_DESK_WEB_H
+#define CD_ROLE_DESK_WEB_H
+
+#include "io/web.h"
+#include "flow/engine.h"
+#include "role/role.h"
+#include "role/throttle.h"
+
+/*
+ * The queue in the browser: what a person of the team sees and does. Pages are
+ * made from the store at each request, by a connection that cannot write; what
+ * changes something is a POST with the token of the person's session.
+ */
+struct numbers;		/* the lead's page, kept for some minutes */
+
+struct desk_web {
+	const struct role_context *context;
+	const struct engine *engine;
+	struct store *writer, *reader;
+	struct throttle throttle;
+	struct arena *numbers_arena;
+	struct numbers *numbers;
+};
+
+/* false: this address is none of the queue's; nothing was answered. */
+bool desk_web_handle(struct desk_web *, struct arena *,
+    const struct web_request *, struct web_response *);
+
+#endif

@@ -1,0 +1,344 @@
+/* The list of cases: views, filters, search, pages, and actions on many. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "desk_room.h"
+
+struct list {
+	const char *view;	/* "review" ... "all" */
+	struct case_filter filter;
+	struct case_row *rows;
+	size_t n;
+	bool more;		/* there is another page */
+};
+
+static const char *
+given(const struct call *c, const char *name)
+{
+	const char *v = web_query(c->r, name);
+
+	return v && v[0] && strlen(v) <= 500 ? v : NULL;
+}
+
+static const char *
+view_of(const struct call *c)
+{
+	static const char *const views[] = { "review", "waiting", "approved",
+		"closed", "snoozed", "all" };
+	const char *asked = given(c, "view");
+
+	for (size_t i = 0; asked && i < sizeof views / sizeof *views; i++) {
+		if (strcmp(asked, views[i]) == 0)
+			return views[i];
+	}
+	return "review";
+}
+
+/* "after=1764000000-12": the last row of the page before. */
+static void
+page_of(const struct call *c, struct case_filter *f)
+{
+	struct str s = str_of(given(c, "after"));
+	ptrdiff_t dash = str_find(s, STR("-"));
+	int64_t updated, id;
+
+	if (dash < 0 ||
+	    !str_to_i64(str_sub(s, 0, (size_t)dash), 0, INT64_MAX, &updated) ||
+	    !str_to_i64(str_sub(s, (size_t)dash + 1, s.n), 1, INT64_MAX, &id))
+		return;
+	f->before_updated = updated;
+	f->before_id = id;
+}
+
+static enum cd_rc
+list_load(struct call *c, struct list *l, struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	l->view = view_of(c);
+	l->filter = (struct case_filter){
+		.state = strcmp(l->view, "all") == 0 ? NULL : l->view,
+		.search = given(c, "q"),
+		.tenant = given(c, "tenant"),
+		.domain = given(c, "domain"),
+		.intent = given(c, "intent"),
+		.language = given(c, "language"),
+		.assignee = given(c, "assignee"),
+		.limit = CD_MAX_LIST + 1,
+	};
+	page_of(c, &l->filter);
+	rc = cases_list(c->w->reader, c->a, &l->filter, c->now, &l->rows, &l->n,
+	    err);
+	l->more = l->n > CD_MAX_LIST;
+	if (l->more)
+		l->n = CD_MAX_LIST;
+	return rc;
+}
+
+/* The address of this list; after: of its next page, NULL the first. */
+static const char *
+list_address(struct call *c, const struct list *l, const struct case_row *after)
+{
+	const struct web_pair parts[] = {
+		{ "q", l->filter.search }, { "tenant", l->filter.tenant },
+		{ "domain", l->filter.domain }, { "intent", l->filter.intent },
+		{ "language", l->filter.language },
+		{ "assignee", l->filter.assignee },
+	};
+	struct buf b = buf_new(c->a, 16 * 1024);
+
+	buf_printf(&b, "/cases?view=%s", l->view);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (parts[i].value)
+			buf_printf(&b, "&%s=%s", parts[i].name,
+			    html_query(c->a, parts[i].value));
+	}
+	if (after)
+		buf_printf(&b, "&after=%" PRId64 "-%" PRId64, after->updated,
+		    after->id);
+	return buf_str(&b).p;
+}
+
+/* ---- filters -------------------------------------------------------------- */
+
+static void
+put_languages(struct call *c, struct html *h, const char *chosen)
+{
+	const struct template_set *set = c->w->engine->templates;
+
+	for (size_t i = 0; i < templates_language_count(set); i++) {
+		const char *name = templates_language(set, i);
+
+		html_put(h, "<option");
+		html_put(h, chosen && strcmp(chosen, name) == 0 ? " selected>"
+								: ">");
+		html_put(h, "%s</option>", name);
+	}
+}
+
+static void
+put_filters(struct call *c, struct html *h, const struct list *l)
+{
+	const struct case_filter *f = &l->filter;
+	bool any = f->search || f->tenant || f->domain || f->intent ||
+	    f->language || f->assignee;
+
+	html_put(h, "<form class=\"filters\" method=\"get\" action=\"/cases\">"
+	    "<input type=\"hidden\" name=\"view\" value=\"%s\">", l->view);
+	if (f->search)
+		html_put(h, "<input type=\"hidden\" name=\"q\" value=\"%s\">",
+		    f->search);
+	html_put(h, "<label>Reading <select name=\"intent\">"
+	    "<option value=\"\">any</option>");
+	words_intent_options(c, h, f->intent);
+	html_put(h, "</select></label><label>Language <select "
+	    "name=\"language\"><option value=\"\">any</option>");
+	put_languages(c, h, f->language);
+	html_put(h, "</select></label><label>Assigned to <select "
+	    "name=\"assignee\"><option value=\"\">anyone</option>");
+	words_people_options(c, h, f->assignee);
+	html_put(h, "</select></label><label>Company <input name=\"domain\" "
+	    "size=\"14\" placeholder=\"any.example\" value=\"%s\"></label>",
+	    f->domain ? f->domain : "");
+	if (f->tenant)
+		html_put(h, "<label>Tenant <input name=\"tenant\" size=\"36\" "
+		    "value=\"%s\"></label>", f->tenant);
+	html_put(h, "<button>Filter</button>");
+	if (any)
+		html_put(h, " <a href=\"/cases?view=%s\">Clear</a>", l->view);
+	html_put(h, "</form>\n");
+}
+
+/* ---- rows ----------------------------------------------------------------- */
+
+static const char *
+plain_name(const struct case_row *r)
+{
+	return r->from_name && r->from_name[0] ? r->from_name
+	    : r->from_addr && r->from_addr[0] ? r->from_addr : "unknown sender";
+}
+
+/* A letter that looks like another one is told. */
+static bool
+is_ascii(const char *s)
+{
+	for (; s && *s; s++) {
+		if ((unsigned char)*s >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+static void
+put_row(struct call *c, struct html *h, const struct case_row *r)
+{
+	html_put(h, "<tr data-case=\"%" PRId64 "\"><td class=\"pick\">"
+	    "<input type=\"checkbox\" name=\"id\" value=\"%" PRId64 "\" "
+	    "aria-label=\"Select case %" PRId64 "\"></td>", r->id, r->id,
+	    r->id);
+	html_put(h, "<td class=\"what\"><a href=\"/cases/%" PRId64 "\">"
+	    "<span class=\"subject\" dir=\"auto\">%s</span></a>", r->id,
+	    r->subject && r->subject[0] ? r->subject : "(no subject)");
+	html_put(h, "<span class=\"why %s\">%s</span></td>",
+	    case_state_name(r->state), r->reason && r->reason[0]
+	    ? words_reason(c->a, r->reason) : r->last_action);
+	html_put(h, "<td class=\"who\"><bdi class=\"name\">%s</bdi>"
+	    "<bdi class=\"addr\">%s</bdi>", plain_name(r),
+	    r->from_addr ? r->from_addr : "");
+	if (!is_ascii(r->from_addr))
+		html_put(h, "<span class=\"warn\">unusual letters</span>");
+	html_put(h, "</td><td class=\"kind\"><span class=\"tag\">%s</span>"
+	    "<span class=\"lang\">%s</span></td>",
+	    words_intent(c->a, r->intent), r->language ? r->language : "");
+	html_put(h, "<td class=\"has\">%s</td><td class=\"age\">",
+	    r->assignee ? r->assignee : "");
+	words_age(c, h, r->updated);
+	html_put(h, "<span class=\"no\">#%" PRId64 "</span></td></tr>\n",
+	    r->id);
+}
+
+static void
+put_rows(struct call *c, struct html *h, const struct list *l)
+{
+	html_put(h, "<form id=\"bulk\" method=\"post\" action=\"/cases/bulk\">");
+	page_token(c, h);
+	html_put(h, "<input type=\"hidden\" name=\"back\" value=\"%s\">",
+	    list_address(c, l, NULL));
+	html_put(h, "<table class=\"list\"><caption class=\"unseen\">Cases"
+	    "</caption><thead><tr><th scope=\"col\" class=\"pick\">"
+	    "<span class=\"unseen\">Select</span></th>"
+	    "<th scope=\"col\">Subject and reason</th>"
+	    "<th scope=\"col\">From</th><th scope=\"col\">Reading</th>"
+	    "<th scope=\"col\">Assigned</th><th scope=\"col\" class=\"age\">"
+	    "Age</th></tr></thead><tbody>\n");
+	for (size_t i = 0; i < l->n; i++)
+		put_row(c, h, &l->rows[i]);
+	html_put(h, "</tbody></table>\n<div class=\"bulk\"><span>With the "
+	    "selected:</span><button name=\"do\" value=\"close\">Close</button>"
+	    "<label class=\"unseen\" for=\"who\">Assign to</label>"
+	    "<select id=\"who\" name=\"who\"><option value=\"-\">nobody"
+	    "</option>");
+	words_people_options(c, h, c->who.name);
+	html_put(h, "</select><button name=\"do\" value=\"assign\">Assign"
+	    "</button>");
+	if (l->more)
+		html_put(h, "<a class=\"next\" href=\"%s\">Next page</a>",
+		    list_address(c, l, &l->rows[l->n - 1]));
+	html_put(h, "</div></form>\n");
+}
+
+static const char *
+empty_words(const struct list *l)
+{
+	const struct case_filter *f = &l->filter;
+
+	if (f->search || f->tenant || f->domain || f->intent || f->language ||
+	    f->assignee)
+		return "No case fits this search.";
+	if (strcmp(l->view, "review") == 0)
+		return "Nothing waits for a person now. Well done.";
+	return "There are no cases here.";
+}
+
+static const char *
+title_of(const char *view)
+{
+	static const char *const titles[][2] = {
+		{ "review", "Needs a person" }, { "waiting", "Waiting" },
+		{ "approved", "Approved" }, { "closed", "Closed" },
+		{ "snoozed", "Snoozed" }, { "all", "All cases" },
+	};
+
+	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+		if (strcmp(view, titles[i][0]) == 0)
+			return titles[i][1];
+	}
+	return "Cases";
+}
+
+void
+list_page(struct call *c)
+{
+	struct list l = { 0 };
+	struct cd_err err = { "" };
+	enum cd_rc rc = list_load(c, &l, &err);
+	struct page_frame frame = { .kind = "list" };
+	struct html h = html_new(c->a);
+
+	if (rc != CD_OK) {
+		call_trouble(c, call_status(rc), "The list cannot be read now",
+		    err.text);
+		return;
+	}
+	frame.title = title_of(l.view);
+	frame.view = l.view;
+	frame.search = l.filter.search;
+	page_begin(c, &h, &frame);
+	html_put(&h, "<div class=\"head\"><h1>%s</h1>", frame.title);
+	put_filters(c, &h, &l);
+	html_put(&h, "</div>");
+	page_done(c, &h);
+	if (l.filter.search)
+		html_put(&h, "<p class=\"quiet\">Cases with all of: "
+		    "<bdi>%s</bdi></p>", l.filter.search);
+	if (l.n > 0)
+		put_rows(c, &h, &l);
+	else
+		html_put(&h, "<p class=\"sheet empty\">%s</p>",
+		    empty_words(&l));
+	page_end(&h);
+	call_page(c, 200, &h);
+}
+
+void
+list_next(struct call *c)
+{
+	struct case_filter f = { .state = "review", .limit = 2 };
+	const char *not_text = web_query(c->r, "not");
+	struct case_row *rows;
+	struct cd_err err = { "" };
+	int64_t not = 0;
+	size_t n;
+	enum cd_rc rc = cases_list(c->w->reader, c->a, &f, c->now, &rows, &n,
+	    &err);
+
+	if (rc != CD_OK) {
+		call_trouble(c, call_status(rc), "The list cannot be read now",
+		    err.text);
+		return;
+	}
+	if (not_text && !str_to_i64(str_of(not_text), 1, INT64_MAX, &not))
+		not = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].id == not)
+			continue;
+		call_redirect(c, arena_printf(c->a, "/cases/%" PRId64,
+		    rows[i].id));
+		return;
+	}
+	call_redirect(c, "/cases?view=review&done=empty");
+}
+
+/* What the script asks for now and then. */
+void
+live_page(struct call *c)
+{
+	int64_t n[CASE_STATE_COUNT], asleep, newest;
+	struct cd_err err = { "" };
+	enum cd_rc rc = cases_count(c->w->reader, n, &err);
+
+	if (rc == CD_OK)
+		rc = cases_count_asleep(c->w->reader, c->now, &asleep, &err);
+	if (rc == CD_OK)
+		rc = events_newest(c->w->reader, &newest, &err);
+	if (rc != CD_OK) {
+		call_plain(c, call_status(rc), "not now\n");
+		return;
+	}
+	call_plain(c, 200, arena_printf(c->a, "{\"newest\":%" PRId64
+	    ",\"review\":%" PRId64 ",\"waiting\":%" PRId64 ",\"approved\":%"
+	    PRId64 ",\"closed\":%" PRId64 ",\"snoozed\":%" PRId64 "}\n", newest,
+	    n[CASE_REVIEW] - asleep, n[CASE_WAITING], n[CASE_APPROVED],
+	    n[CASE_CLOSED], asleep));
+	c->out->content_type = "application/json";
+}

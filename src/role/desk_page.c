@@ -1,0 +1,399 @@
+/* The frame of each page, and the queue's words. */
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "desk_room.h"
+#include "role/web_files.h"
+#include "store/accounts.h"
+#include "text/classify.h"
+
+static const char *
+version_of(const char *name)
+{
+	for (const struct web_file *f = web_files; f->name; f++) {
+		if (strcmp(f->name, name) == 0)
+			return f->version;
+	}
+	return "";
+}
+
+struct tab {
+	const char *view, *name;
+	int64_t n;		/* -1: not counted */
+};
+
+#define N_TABS 6
+
+/* How many cases each view has. */
+static void
+count_tabs(struct call *c, struct tab tabs[N_TABS])
+{
+	static const struct tab names[N_TABS] = {
+		{ "review", "Needs a person", -1 }, { "waiting", "Waiting", -1 },
+		{ "approved", "Approved", -1 }, { "closed", "Closed", -1 },
+		{ "snoozed", "Snoozed", -1 }, { "all", "All", -1 },
+	};
+	int64_t n[CASE_STATE_COUNT] = { 0 }, asleep = 0;
+
+	memcpy(tabs, names, sizeof names);
+	if (cases_count(c->w->reader, n, NULL) != CD_OK ||
+	    cases_count_asleep(c->w->reader, c->now, &asleep, NULL) != CD_OK)
+		return;
+	tabs[0].n = n[CASE_REVIEW] - asleep;
+	tabs[1].n = n[CASE_WAITING];
+	tabs[2].n = n[CASE_APPROVED];
+	tabs[3].n = n[CASE_CLOSED];
+	tabs[4].n = asleep;
+	tabs[5].n = n[CASE_REVIEW] + n[CASE_WAITING] + n[CASE_APPROVED] +
+	    n[CASE_CLOSED];
+}
+
+static void
+put_tabs(struct html *h, const struct tab *tabs, const struct page_frame *f)
+{
+	html_put(h, "<nav class=\"views\" aria-label=\"Views\"><ul>");
+	for (size_t i = 0; i < N_TABS; i++) {
+		bool open = f->view && strcmp(f->view, tabs[i].view) == 0;
+
+		html_put(h, "<li><a href=\"/cases?view=%s\"", tabs[i].view);
+		html_put(h, open ? " aria-current=\"page\">" : ">");
+		html_put(h, "%s", tabs[i].name);
+		if (tabs[i].n >= 0)
+			html_put(h, " <span class=\"n\" data-n=\"%s\">%" PRId64
+			    "</span>", tabs[i].view, tabs[i].n);
+		html_put(h, "</a></li>");
+	}
+	html_put(h, "</ul></nav>");
+}
+
+static void
+put_head(struct call *c, struct html *h, const struct page_frame *f,
+    int64_t waiting)
+{
+	int64_t newest = 0;
+
+	/* Not known: the script finds out itself. */
+	if (events_newest(c->w->reader, &newest, NULL) != CD_OK)
+		newest = 0;
+	html_put(h, "<!doctype html>\n<html lang=\"en\">\n<head>\n"
+	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+	    "content=\"width=device-width, initial-scale=1\">\n"
+	    "<meta name=\"robots\" content=\"noindex\">\n"
+	    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	if (c->who.name && waiting > 0)
+		html_put(h, "(%" PRId64 ") ", waiting);
+	html_put(h, "%s \xc2\xb7 Consent Desk</title>\n"
+	    "<link rel=\"stylesheet\" href=\"/static/desk.css?v=%s\">\n"
+	    "<script src=\"/static/desk.js?v=%s\" defer></script>\n</head>\n"
+	    "<body data-kind=\"%s\" data-newest=\"%" PRId64 "\" data-case=\"%"
+	    PRId64 "\">\n", f->title, version_of("desk.css"),
+	    version_of("desk.js"), f->kind, newest, f->case_id);
+}
+
+static void
+put_top(struct call *c, struct html *h, const struct page_frame *f)
+{
+	html_put(h, "<header class=\"top\"><a class=\"brand\" href=\"/cases\">"
+	    "<span class=\"dot\" aria-hidden=\"true\"></span>Consent Desk</a>"
+	    "<form class=\"search\" role=\"search\" method=\"get\" "
+	    "action=\"/cases\"><input type=\"hidden\" name=\"view\" "
+	    "value=\"all\"><label class=\"unseen\" for=\"q\">Search people, "
+	    "companies, text</label><input id=\"q\" name=\"q\" type=\"search\" "
+	    "placeholder=\"Search people, companies, text\" value=\"%s\">"
+	    "<button>Search</button></form><div class=\"me\">",
+	    f->search ? f->search : "");
+	html_put(h, "<a href=\"/numbers\"");
+	html_put(h, f->view && strcmp(f->view, "numbers") == 0
+	    ? " aria-current=\"page\">Numbers</a>" : ">Numbers</a>");
+	html_put(h, "<span class=\"name\"><bdi>%s</bdi></span>", c->who.name);
+	if (!c->who.by_proxy) {
+		html_put(h, "<form method=\"post\" action=\"/logout\">");
+		page_token(c, h);
+		html_put(h, "<button class=\"plain\">Sign out</button></form>");
+	}
+	html_put(h, "</div></header>\n");
+}
+
+void
+page_begin(struct call *c, struct html *h, const struct page_frame *f)
+{
+	struct tab tabs[N_TABS] = { 0 };
+
+	if (c->who.name)
+		count_tabs(c, tabs);
+	put_head(c, h, f, tabs[0].n);
+	html_put(h, "<a class=\"skip\" href=\"#main\">Skip to the "
+	    "content</a>\n");
+	if (c->who.name) {
+		put_top(c, h, f);
+		put_tabs(h, tabs, f);
+	}
+	html_put(h, "<main id=\"main\" tabindex=\"-1\">\n");
+}
+
+void
+page_end(struct html *h)
+{
+	html_put(h, "\n</main>\n<div id=\"live\" class=\"live\" role=\"status\" "
+	    "aria-live=\"polite\"></div>\n</body>\n</html>\n");
+}
+
+void
+page_token(const struct call *c, struct html *h)
+{
+	html_put(h, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">",
+	    c->who.csrf);
+}
+
+/* Fixed words: an address that somebody sends around says nothing of his. */
+void
+page_done(const struct call *c, struct html *h)
+{
+	static const char *const words[][2] = {
+		{ "send", "The answer is on its way." },
+		{ "close", "The case is closed." },
+		{ "reopen", "The case needs a person again." },
+		{ "assign", "The case is assigned." },
+		{ "snooze", "The case is put off." },
+		{ "merge", "The case was merged into this one." },
+		{ "note", "The note is kept." },
+		{ "label", "Thank you: the reading is corrected, and will be "
+		    "learnt from." },
+		{ "bulk", "Done." },
+		{ "partly", "Some of the cases could not be changed." },
+		{ "empty", "Nothing waits for a person now. Well done." },
+	};
+	const char *code = web_query(c->r, "done");
+
+	for (size_t i = 0; code && i < sizeof words / sizeof *words; i++) {
+		if (strcmp(code, words[i][0]) == 0)
+			html_put(h, "<p class=\"done\" role=\"status\">%s</p>",
+			    words[i][1]);
+	}
+}
+
+/* ---- words ---------------------------------------------------------------- */
+
+const char *
+words_state(enum case_state state)
+{
+	switch (state) {
+	case CASE_REVIEW:
+		return "Needs a person";
+	case CASE_WAITING:
+		return "Waiting";
+	case CASE_APPROVED:
+		return "Approved";
+	case CASE_CLOSED:
+		return "Closed";
+	}
+	return "";
+}
+
+struct word {
+	const char *code, *text;
+};
+
+/* A code that no table has is shown as words. */
+static const char *
+words_of(struct arena *a, const struct word *list, const char *code)
+{
+	char *text;
+
+	if (!code || !code[0])
+		return "";
+	for (; list->code; list++) {
+		if (strcmp(list->code, code) == 0)
+			return list->text;
+	}
+	text = arena_strdup(a, code);
+	for (char *p = text; *p; p++) {
+		if (*p == '_')
+			*p = ' ';
+	}
+	return text;
+}
+
+const char *
+words_reason(struct arena *a, const char *code)
+{
+	static const struct word list[] = {
+		{ "draft_ready", "A draft is ready" },
+		{ "mode_off", "Answering is switched off" },
+		{ "reopened", "Reopened by a person" },
+		{ "unreadable", "The mail could not be read" },
+		{ "perhaps_automatic", "Perhaps a machine wrote it" },
+		{ "other", "About something else" },
+		{ "unclear", "Not clear what is wanted" },
+		{ "perhaps_ours", "Perhaps about something else" },
+		{ "perhaps_approved", "Perhaps approved" },
+		{ "approved", "Says it works" },
+		{ "still_blocked", "Still blocked after our help" },
+		{ "refused", "Does not want to approve" },
+		{ "foreign_cloud", "Another Microsoft cloud" },
+		{ "other_tenant", "Writes for another company" },
+		{ "several_domains", "Names several companies" },
+		{ "unsure", "Not sure enough to answer" },
+		{ "close_readings", "Two readings are close" },
+		{ "rules_against_model", "The rules and the model disagree" },
+		{ "no_rule_agrees", "Only the model thinks so" },
+		{ "contradiction", "It contradicts itself" },
+		{ "strong_emotion", "Somebody is upset" },
+		{ "legal_words", "Speaks of contracts or law" },
+		{ "taken", "A person of the team has it" },
+		{ "too_old", "The mail is too old" },
+		{ "not_authenticated", "The sender is not proven" },
+		{ "tenant_approved", "The company has approved" },
+		{ "personal_account", "A personal account" },
+		{ "asks_for_approval", "Asks for the approval link" },
+		{ "no_company_domain", "The company is not known" },
+		{ "is_it_safe", "Asks whether it is safe" },
+		{ "blocked", "Met \"Need admin approval\"" },
+		{ "no_rule", "No rule fits" },
+		{ "sender_per_day", "Had its answers for today" },
+		{ "same_answer_in_7_days", "Had the same answer this week" },
+		{ "dead_address", "Mail to this address bounced" },
+		{ "hour", "Too many answers this hour" },
+		{ "code_vendor", "Microsoft's error is ours to mend" },
+		{ "code_customer_admin", "Microsoft's error needs their admin" },
+		{ "code_user", "Microsoft's error is the user's" },
+		{ "code_retry", "Microsoft's error may pass" },
+		{ "code_national_cloud", "Microsoft's error: national cloud" },
+		{ "code_other", "An error of Microsoft's we do not know" },
+		{ NULL, NULL },
+	};
+
+	return words_of(a, list, code);
+}
+
+static const struct word intents[] = {
+	{ "blocked", "Blocked" },
+	{ "want_link", "Wants the link" },
+	{ "admin_help", "Admin needs help" },
+	{ "cant_find_app", "Can't find the app" },
+	{ "greyed_out", "Button is grey" },
+	{ "is_it_safe", "Is it safe?" },
+	{ "approved", "Says approved" },
+	{ "still_blocked", "Still blocked" },
+	{ "personal_account", "Personal account" },
+	{ "refused", "Refuses" },
+	{ "other", "Something else" },
+	{ "automatic", "A machine" },
+	{ NULL, NULL },
+};
+
+const char *
+words_intent(struct arena *a, const char *code)
+{
+	return words_of(a, intents, code);
+}
+
+const char *
+words_action(struct arena *a, const char *code)
+{
+	static const struct word list[] = {
+		{ "ignore", "No answer" },
+		{ "leave", "Left as it came" },
+		{ "review", "For a person" },
+		{ "close", "Closed quietly" },
+		{ "approved_note", "\"You are approved\"" },
+		{ "personal_note", "Personal-account note" },
+		{ "link", "One-click link" },
+		{ "ask_domain", "Question for the work domain" },
+		{ "safety", "Safety answer" },
+		{ "steps", "Steps for the admin" },
+		{ "own_words", "Own words" },
+		{ NULL, NULL },
+	};
+
+	return words_of(a, list, code);
+}
+
+static const char *
+date_of(const struct call *c, int64_t at, const char *fmt)
+{
+	time_t t = (time_t)at;
+	char text[64] = "";
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || strftime(text, sizeof text, fmt, &tm) == 0)
+		return "";
+	return arena_strdup(c->a, text);
+}
+
+static void
+put_time(const struct call *c, struct html *h, int64_t at, const char *shown)
+{
+	html_put(h, "<time datetime=\"%s\" title=\"%s\">%s</time>",
+	    date_of(c, at, "%Y-%m-%dT%H:%M:%SZ"),
+	    date_of(c, at, "%a %d %b %Y, %H:%M UTC"), shown);
+}
+
+void
+words_age(const struct call *c, struct html *h, int64_t at)
+{
+	int64_t s = c->now > at ? c->now - at : 0;
+	const char *text;
+
+	if (s < 60)
+		text = "now";
+	else if (s < 3600)
+		text = arena_printf(c->a, "%" PRId64 " min", s / 60);
+	else if (s < 2 * 86400)
+		text = arena_printf(c->a, "%" PRId64 " h", s / 3600);
+	else
+		text = arena_printf(c->a, "%" PRId64 " days", s / 86400);
+	put_time(c, h, at, text);
+}
+
+void
+words_when(const struct call *c, struct html *h, int64_t at)
+{
+	bool recent = c->now - at < 300 * 86400;
+
+	put_time(c, h, at, date_of(c, at, recent ? "%d %b, %H:%M"
+						 : "%d %b %Y"));
+}
+
+const char *
+words_day(const struct call *c, int64_t at)
+{
+	return date_of(c, at, "%d %b");
+}
+
+void
+words_intent_options(struct call *c, struct html *h, const char *chosen)
+{
+	(void)c;
+	for (const struct word *w = intents; w->code; w++) {
+		html_put(h, "<option value=\"%s\"", w->code);
+		html_put(h, chosen && strcmp(chosen, w->code) == 0
+		    ? " selected>" : ">");
+		html_put(h, "%s</option>", w->text);
+	}
+}
+
+void
+words_people_options(struct call *c, struct html *h, const char *chosen)
+{
+	struct account_row *rows = NULL;
+	size_t n = 0;
+	bool met = !chosen || !chosen[0], me = false;
+
+	if (accounts_list(c->w->reader, c->a, &rows, &n, NULL) != CD_OK)
+		n = 0;
+	for (size_t i = 0; i < n && i < CD_MAX_PEOPLE; i++) {
+		bool here = chosen && strcmp(rows[i].name, chosen) == 0;
+
+		met = met || here;
+		me = me || strcmp(rows[i].name, c->who.name) == 0;
+		html_put(h, "<option");
+		html_put(h, here ? " selected>" : ">");
+		html_put(h, "%s</option>", rows[i].name);
+	}
+	if (!me && (met || strcmp(chosen, c->who.name) != 0))
+		html_put(h, "<option>%s</option>", c->who.name);
+	if (!met)
+		html_put(h, "<option selected>%s</option>", chosen);
+}

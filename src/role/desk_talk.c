@@ -1,0 +1,306 @@
+/*
+ * A case as people read it: what was newly written, in order, with what we made
+ * of it and why beside it. What a mail quotes is folded away.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "desk_view.h"
+#include "store/mails.h"
+
+static const struct outbox_row *
+answer_of(const struct case_view *v, int64_t id)
+{
+	for (size_t i = 0; id != 0 && i < v->n_answers; i++) {
+		if (v->answers[i].id == id)
+			return &v->answers[i];
+	}
+	return NULL;
+}
+
+/* ---- a mail --------------------------------------------------------------- */
+
+static const char *
+member(const json_t *o, const char *name)
+{
+	const char *text = json_string_value(json_object_get(o, name));
+
+	return text ? text : "";
+}
+
+/* Words of the evidence, to be marked in the text: what a rule saw; the model's
+ * words, which are many and small, only where no rule saw anything. */
+static const char **
+evidence_words(struct arena *a, const json_t *list, size_t *n_out)
+{
+	const char **out = arena_array(a, CD_MAX_EVIDENCE, sizeof *out);
+	size_t n = 0;
+
+	for (int model = 0; model < 2 && n == 0; model++) {
+		for (size_t i = 0; i < json_array_size(list) &&
+		    n < CD_MAX_EVIDENCE; i++) {
+			const json_t *e = json_array_get(list, i);
+			bool of_model = str_starts(str_of(member(e, "rule")),
+			    STR("model:"));
+			const char *match = member(e, "match");
+
+			if (of_model == (model == 1) && strlen(match) > 3 &&
+			    strcmp(member(e, "zone"), "new") == 0)
+				out[n++] = arena_strdup(a, match);
+		}
+	}
+	*n_out = n;
+	return out;
+}
+
+static void
+put_evidence(struct html *h, const json_t *list)
+{
+	if (json_array_size(list) == 0)
+		return;
+	html_put(h, "<table class=\"evidence\"><thead><tr><th scope=\"col\">"
+	    "Words</th><th scope=\"col\">Where</th><th scope=\"col\">Rule</th>"
+	    "</tr></thead><tbody>");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *e = json_array_get(list, i);
+
+		html_put(h, "<tr><td><bdi>%s</bdi></td><td>%s</td><td>"
+		    "<code>%s</code></td></tr>", member(e, "match"),
+		    member(e, "zone"), member(e, "rule"));
+	}
+	html_put(h, "</tbody></table>");
+}
+
+static void
+put_attachments(struct html *h, const json_t *detail)
+{
+	const json_t *list = json_object_get(detail, "attachments");
+
+	if (json_array_size(list) == 0)
+		return;
+	html_put(h, "<p class=\"attached\">Attached: ");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *one = json_array_get(list, i);
+		const char *name = member(one, "name");
+
+		html_put(h, "%s<bdi>%s</bdi>", i > 0 ? ", " : "",
+		    name[0] ? name : member(one, "type"));
+	}
+	html_put(h, "</p>");
+}
+
+/* What was made of it, in a line, and the grounds behind it. */
+static void
+put_reading(struct call *c, struct html *h, const struct mail_row *m,
+    const json_t *evidence, const json_t *detail)
+{
+	const char *why = member(detail, "authentication_why");
+	const char *context = member(detail, "context_why");
+	int percent = (int)(m->confidence * 100 + 0.5);
+
+	html_put(h, "<details class=\"reading\"><summary><b>%s</b>",
+	    words_intent(c->a, m->intent));
+	if (m->intent)
+		html_put(h, " <span class=\"quiet\">%d %%</span>", percent);
+	html_put(h, " \xe2\x86\x92 <b>%s</b>: %s</summary>",
+	    words_action(c->a, m->action), words_reason(c->a, m->reason));
+	put_evidence(h, evidence);
+	html_put(h, "<dl class=\"facts\"><dt>Sender proven</dt><dd>%s</dd>",
+	    m->authentication ? m->authentication : "not known");
+	if (why[0])
+		html_put(h, "<dt>because</dt><dd><bdi>%s</bdi></dd>", why);
+	if (context[0])
+		html_put(h, "<dt>It answers</dt><dd>%s</dd>", context);
+	if (m->automatic)
+		html_put(h, "<dt>A machine</dt><dd>%s</dd>",
+		    words_reason(c->a, m->automatic));
+	html_put(h, "<dt>Codes</dt><dd><code>%s: %s</code></dd></dl></details>",
+	    m->action, m->reason ? m->reason : "");
+}
+
+static void
+put_mail_text(struct call *c, struct html *h, const struct mail_row *m,
+    const json_t *evidence)
+{
+	struct str visible = str_trim(str_of(m->visible));
+	struct str whole = str_trim(str_of(m->full_text));
+	const char **words;
+	size_t n;
+
+	words = evidence_words(c->a, evidence, &n);
+	if (visible.n > 0) {
+		html_put(h, "<div class=\"text\" dir=\"auto\">");
+		html_marked(h, visible, words, n);
+		html_put(h, "</div>");
+	} else {
+		html_put(h, "<p class=\"quiet\">%s</p>", m->full_text
+		    ? "Nothing newly written." : "The text is not kept any "
+		    "more.");
+	}
+	if (whole.n > 0 && !str_eq(whole, visible)) {
+		html_put(h, "<details class=\"whole\"><summary>Whole mail, with "
+		    "what it quotes</summary><div class=\"text\" "
+		    "dir=\"auto\">");
+		html_text(h, whole);
+		html_put(h, "</div></details>");
+	}
+}
+
+static void
+put_mail(struct call *c, struct html *h, const struct case_view *v,
+    const struct event_row *e, const struct mail_row *m, bool is_new)
+{
+	json_t *evidence = json_loads(m->evidence ? m->evidence : "[]", 0,
+	    NULL);
+	json_t *detail = json_loads(m->detail ? m->detail : "{}", 0, NULL);
+	bool named = m->from_name && m->from_name[0];
+
+	html_put(h, "<article class=\"mail%s\" id=\"e%" PRId64 "\">"
+	    "<header><bdi class=\"name\">%s</bdi>", is_new ? " new" : "",
+	    e->id, named ? m->from_name : m->from_addr ? m->from_addr : "?");
+	if (named)
+		html_put(h, " <bdi class=\"addr\">%s</bdi>",
+		    m->from_addr ? m->from_addr : "");
+	if (is_new)
+		html_put(h, " <strong class=\"fresh\">new</strong>");
+	words_when(c, h, m->received_at);
+	html_put(h, "</header>");
+	/* The case is named after its first mail. */
+	if (m->subject && m->subject[0] && (!v->row.subject ||
+	    strcmp(m->subject, v->row.subject) != 0))
+		html_put(h, "<p class=\"about\" dir=\"auto\">%s</p>",
+		    m->subject);
+	put_mail_text(c, h, m, evidence);
+	put_attachments(h, detail);
+	put_reading(c, h, m, evidence, detail);
+	html_put(h, "</article>\n");
+	json_decref(evidence);
+	json_decref(detail);
+}
+
+/* ---- an answer ------------------------------------------------------------ */
+
+static const char *
+fate_of(const struct outbox_row *o)
+{
+	switch (o->state) {
+	case OUTBOX_DRAFT:
+		return "draft";
+	case OUTBOX_QUEUED:
+	case OUTBOX_CLAIMED:
+	case OUTBOX_COMMITTING:
+		return "on its way";
+	case OUTBOX_SENT:
+		return "sent";
+	case OUTBOX_FAILED:
+		return "not sent: refused";
+	case OUTBOX_DOUBTFUL:
+		return "perhaps sent";
+	case OUTBOX_CANCELLED:
+		return "dropped";
+	}
+	return "";
+}
+
+static void
+put_answer(struct call *c, struct html *h, const struct event_row *e,
+    const struct outbox_row *o, bool is_new)
+{
+	html_put(h, "<article class=\"answer %s%s\" id=\"e%" PRId64 "\">"
+	    "<header><span class=\"name\">%s</span> <span class=\"fate\">%s"
+	    "</span>", outbox_state_name(o->state), is_new ? " new" : "",
+	    e->id, o->automatic ? "Consent Desk" : e->actor, fate_of(o));
+	words_when(c, h, o->sent_at ? o->sent_at : e->at);
+	html_put(h, "</header><p class=\"about\">%s <span class=\"quiet\">"
+	    "to <bdi>%s</bdi></span></p>", words_action(c->a, o->handle),
+	    o->to_addr);
+	if (o->error && o->error[0])
+		html_put(h, "<p class=\"alert\">%s</p>", o->error);
+	html_put(h, "<details><summary dir=\"auto\">%s</summary>"
+	    "<div class=\"text\" dir=\"auto\">", o->subject);
+	html_text(h, str_trim(str_of(o->text)));
+	html_put(h, "</div></details>");
+	if (strcmp(o->handle, "own_words") != 0)
+		html_put(h, "<details class=\"preview\"><summary>As it looks "
+		    "in their mailbox</summary><iframe sandbox loading=\"lazy\""
+		    " title=\"The answer's HTML part\" "
+		    "src=\"/answers/%" PRId64 "/html\"></iframe></details>",
+		    o->id);
+	html_put(h, "</article>\n");
+}
+
+/* ---- all ------------------------------------------------------------------ */
+
+/* Is the decision told with its mail already? */
+static bool
+is_told(const struct event_row *e)
+{
+	return strcmp(e->kind, "decision") == 0 ||
+	    strcmp(e->kind, "sent") == 0;
+}
+
+static void
+put_event(struct call *c, struct html *h, const struct case_view *v,
+    const struct event_row *e, bool is_new)
+{
+	const struct outbox_row *o = answer_of(v, e->outbox_id);
+	struct mail_row m;
+
+	if (strcmp(e->kind, "mail") == 0 && e->mail_id &&
+	    mails_get(c->w->reader, c->a, e->mail_id, &m, NULL) == CD_OK &&
+	    m.from_addr) {
+		put_mail(c, h, v, e, &m, is_new);
+	} else if (strcmp(e->kind, "answer") == 0 && o) {
+		/* A draft is in the box below the conversation. */
+		if (o->state != OUTBOX_DRAFT)
+			put_answer(c, h, e, o, is_new);
+	} else if (strcmp(e->kind, "note") == 0) {
+		html_put(h, "<article class=\"note\" id=\"e%" PRId64 "\">"
+		    "<header><span class=\"name\">%s</span> noted", e->id,
+		    e->actor);
+		words_when(c, h, e->at);
+		html_put(h, "</header><div class=\"text\" dir=\"auto\">%s"
+		    "</div></article>\n", e->text);
+	} else if (!is_told(e)) {
+		html_put(h, "<p class=\"event %s\" id=\"e%" PRId64 "\">"
+		    "<bdi>%s</bdi> <span class=\"quiet\">%s</span>", e->kind,
+		    e->id, e->text, e->actor);
+		words_when(c, h, e->at);
+		html_put(h, "</p>\n");
+	}
+}
+
+void
+talk_put(struct call *c, struct html *h, const struct case_view *v,
+    int64_t new_after)
+{
+	size_t from = v->n_events > CD_MAX_SHOWN ? v->n_events - CD_MAX_SHOWN
+						 : 0;
+
+	if (from > 0)
+		html_put(h, "<p class=\"event\">%zu older events are in the "
+		    "audit trail</p>\n", from);
+	for (size_t i = from; i < v->n_events; i++)
+		put_event(c, h, v, &v->events[i],
+		    new_after != 0 && v->events[i].id > new_after);
+}
+
+void
+talk_trail(struct call *c, struct html *h, const struct case_view *v)
+{
+	html_put(h, "<details class=\"trail\"><summary>Audit trail "
+	    "<span class=\"n\">%zu</span></summary><div class=\"scroll\">"
+	    "<table><thead><tr><th scope=\"col\">When (UTC)</th>"
+	    "<th scope=\"col\">Who</th><th scope=\"col\">What</th>"
+	    "<th scope=\"col\">Words</th></tr></thead><tbody>\n", v->n_events);
+	for (size_t i = 0; i < v->n_events; i++) {
+		const struct event_row *e = &v->events[i];
+
+		html_put(h, "<tr><td>");
+		words_when(c, h, e->at);
+		html_put(h, "</td><td><bdi>%s</bdi></td><td>%s</td><td><bdi>%s"
+		    "</bdi></td></tr>\n", e->actor, e->kind, e->text);
+	}
+	html_put(h, "</tbody></table></div></details>\n");
+}

@@ -1,0 +1,155 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "role/html.h"
+
+#define MAX_MARKS 64		/* places marked in one text */
+
+struct html
+html_new(struct arena *a)
+{
+	return (struct html){ .b = buf_new(a, CD_MAX_PAGE) };
+}
+
+/* Embeddings, overrides and isolates; U+FFFD stands for what was not UTF-8. */
+static bool
+turns_direction(uint32_t cp)
+{
+	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+static bool
+unprintable(uint32_t cp)
+{
+	return (cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') ||
+	    (cp >= 0x7f && cp < 0xa0) || turns_direction(cp);
+}
+
+void
+html_text(struct html *h, struct str s)
+{
+	while (s.n > 0) {
+		uint32_t cp;
+		size_t n = utf8_next(s, &cp);
+
+		if (cp == '&')
+			buf_puts(&h->b, "&amp;");
+		else if (cp == '<')
+			buf_puts(&h->b, "&lt;");
+		else if (cp == '>')
+			buf_puts(&h->b, "&gt;");
+		else if (cp == '"')
+			buf_puts(&h->b, "&quot;");
+		else if (cp == '\'')
+			buf_puts(&h->b, "&#39;");
+		else if (cp == 0xfffd || unprintable(cp))
+			buf_puts(&h->b, "\xef\xbf\xbd");
+		else
+			buf_add(&h->b, s.p, n);
+		s = str_sub(s, n, s.n);
+	}
+}
+
+static const char *
+put_number(struct html *h, const char *f, va_list *ap)
+{
+	if (f[0] == 'd') {
+		buf_printf(&h->b, "%d", va_arg(*ap, int));
+		return f + 1;
+	}
+	if (f[0] == 'z' && f[1] == 'u') {
+		buf_printf(&h->b, "%zu", va_arg(*ap, size_t));
+		return f + 2;
+	}
+	if (strncmp(f, "lld", 3) == 0) {
+		buf_printf(&h->b, "%lld", va_arg(*ap, long long));
+		return f + 3;
+	}
+	cd_assert(f[0] == 'l' && f[1] == 'd');
+	buf_printf(&h->b, "%ld", va_arg(*ap, long));
+	return f + 2;
+}
+
+void
+html_put(struct html *h, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	while (*fmt) {
+		size_t n = strcspn(fmt, "%");
+
+		buf_add(&h->b, fmt, n);
+		fmt += n;
+		if (!*fmt)
+			break;
+		fmt++;
+		if (*fmt == 's') {
+			html_text(h, str_of(va_arg(ap, const char *)));
+			fmt++;
+		} else if (*fmt == '%') {
+			buf_char(&h->b, '%');
+			fmt++;
+		} else {
+			fmt = put_number(h, fmt, &ap);
+		}
+	}
+	va_end(ap);
+}
+
+void
+html_marked(struct html *h, struct str s, const char *const *needles,
+    size_t n_needles)
+{
+	for (int marks = 0; s.n > 0 && marks < MAX_MARKS; marks++) {
+		ptrdiff_t at = -1;
+		struct str found = { NULL, 0 };
+
+		for (size_t i = 0; i < n_needles; i++) {
+			struct str needle = str_of(needles[i]);
+			ptrdiff_t here = needle.n > 0 ? str_ifind(s, needle)
+						      : -1;
+
+			if (here >= 0 && (at < 0 || here < at ||
+			    (here == at && needle.n > found.n))) {
+				at = here;
+				found = needle;
+			}
+		}
+		if (at < 0)
+			break;
+		html_text(h, str_sub(s, 0, (size_t)at));
+		buf_puts(&h->b, "<mark>");
+		html_text(h, str_sub(s, (size_t)at, (size_t)at + found.n));
+		buf_puts(&h->b, "</mark>");
+		s = str_sub(s, (size_t)at + found.n, s.n);
+	}
+	html_text(h, s);
+}
+
+bool
+html_whole(const struct html *h)
+{
+	return !h->b.full;
+}
+
+struct str
+html_str(struct html *h)
+{
+	return buf_str(&h->b);
+}
+
+const char *
+html_query(struct arena *a, const char *value)
+{
+	struct buf b = buf_new(a, 64 * 1024);
+
+	for (; value && *value; value++) {
+		if (ascii_alnum(*value) || strchr("-._~", *value))
+			buf_char(&b, *value);
+		else
+			buf_printf(&b, "%%%02X", (unsigned char)*value);
+	}
+	return buf_str(&b).p;
+}

@@ -1,0 +1,17 @@
+# Makes one C file of the queue's style and script: a table {name, version,
+# bytes, length}. The version is of the bytes, so that browsers may keep them.
+file(GLOB files ${DIR}/*.css ${DIR}/*.js)
+list(SORT files)
+set(text "#include \"role/web_files.h\"\n\nconst struct web_file web_files[] = {\n")
+foreach(file IN LISTS files)
+	get_filename_component(name ${file} NAME)
+	file(SHA256 ${file} version)
+	string(SUBSTRING ${version} 0 12 version)
+	file(READ ${file} hex HEX)
+	string(LENGTH "${hex}" n)
+	math(EXPR n "${n} / 2")
+	string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+	string(APPEND text "\t{ \"${name}\", \"${version}\",\n\t    (const char[]){ ${bytes} 0 }, ${n} },\n")
+endforeach()
+string(APPEND text "\t{ 0, 0, 0, 0 }\n};\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,611 @@
+"""The queue in the browser, from outside: who gets in, what is shown, what can be
+done, and what a stranger's mail or another site cannot do."""
+
+import html
+import http.client
+import re
+import sqlite3
+import time
+import unittest
+import urllib.parse
+
+from . import base
+
+PASSWORD = "correct horse 9 staple"
+BLOCKED = """Hi,
+
+when I click Connect Outlook in Numeo, Microsoft says "Need admin approval".
+What do I have to do?
+"""
+STILL = """I approved it yesterday in the portal, but my users are still blocked.
+It still says need admin approval, I am getting really frustrated!
+"""
+SCRIPT = "<script>alert(1)</script>"
+
+
+class Browser:
+    """Keeps cookies, follows no redirects, fills forms from the page."""
+
+    def __init__(self, desk, headers=None):
+        self.desk, self.cookies, self.headers = desk, {}, headers or {}
+        self.page = ""
+
+    def ask(self, method, path, form=None, headers=None, cookies=True):
+        c = http.client.HTTPConnection("127.0.0.1", self.desk.web_port,
+                                       timeout=20)
+        head = dict(self.headers)
+        head.update(headers or {})
+        if cookies and self.cookies:
+            head["Cookie"] = "; ".join(
+                f"{k}={v}" for k, v in self.cookies.items())
+        body = None
+        if form is not None:
+            body = urllib.parse.urlencode(form)
+            head["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            c.request(method, path, body, head)
+            r = c.getresponse()
+            page = r.read().decode()
+        finally:
+            c.close()
+        for name, value in r.getheaders():
+            if name == "Set-Cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        if r.getheader("Content-Type", "").startswith("text/html"):
+            self.page = page
+        r.page = page
+        return r
+
+    def get(self, path, **how):
+        return self.ask("GET", path, **how)
+
+    def hidden(self, name):
+        """A hidden field of the page; of its answer box if it is there."""
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
+        return html.unescape(found.group(1)) if found else None
+
+    def post(self, path, **fields):
+        headers = fields.pop("headers", None)
+        fields.setdefault("csrf", self.hidden("csrf"))
+        return self.ask("POST", path, fields, headers)
+
+    def login(self, name="maria", password=PASSWORD):
+        self.get("/login")
+        return self.post("/login", name=name, password=password,
+                         next=self.hidden("next"))
+
+    def text(self):
+        """What stands in the answer box, as a browser would send it."""
+        found = re.search(r'<textarea id="text"[^>]*>\n?(.*?)</textarea>',
+                          self.page, re.S)
+        return html.unescape(found.group(1)).replace("\n", "\r\n")
+
+    def send(self, case, text=None):
+        """Presses Send on the case page that is open."""
+        return self.post(
+            f"/cases/{case}/send", seen=self.hidden("seen"),
+            original=self.hidden("original").replace("\n", "\r\n"),
+            template=self.hidden("template"), language=self.hidden("language"),
+            text=self.text() if text is None else text)
+
+
+class Queue(base.Case):
+    def open(self, changes=None, mode="draft"):
+        """A desk that drafts, with one account of each role."""
+        desk = self.desk({"policy.mode": mode, **(changes or {})})
+        for name, more in (("maria", ["--lead"]), ("tom", [])):
+            run = desk.cli("user", "add", name, *more,
+                           stdin=PASSWORD.encode() + b"\n")
+            self.assertEqual(run.returncode, 0, run.stderr)
+        return desk
+
+    def browser(self, desk, name="maria"):
+        b = Browser(desk)
+        r = b.login(name)
+        self.assertEqual(r.status, 303, r.page)
+        return b
+
+    def case(self, desk, subject="Need admin approval", body=BLOCKED,
+             sender=None, **how):
+        """One more case in review; its row."""
+        before = len(desk.cases("--limit", 10000))
+        sender = sender or "ann@" + self.domain()
+        self.send(desk, sender, subject, body, **how)
+        rows = desk.await_cases(before + 1)
+        return next(c for c in rows if c["from"] == sender)
+
+    def rows(self, desk):
+        """Every table but what sign-in and heartbeats write."""
+        db = sqlite3.connect(f"file:{desk.database}?mode=ro", uri=True)
+        try:
+            return {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0]
+                    for t in ("cases", "events", "outbox", "mails", "labels")
+                    } | {"updated": db.execute(
+                        "SELECT total(updated) FROM cases").fetchone()[0]}
+        finally:
+            db.close()
+
+
+class SigningIn(Queue):
+    def test_nobody_sees_anything(self):
+        desk = self.open()
+        case = self.case(desk, sender="secret@" + self.domain())
+        b = Browser(desk)
+        for path in ("/", "/cases", f"/cases/{case['id']}", "/numbers",
+                     "/cases/next", "/answers/1/html"):
+            with self.subTest(path):
+                r = b.get(path)
+                self.assertEqual(r.status, 303)
+                self.assertTrue(r.getheader("Location").startswith("/login"))
+                self.assertNotIn("secret@", r.page)
+        self.assertEqual(b.get("/live").status, 401)
+        r = b.post(f"/cases/{case['id']}/close", csrf="0" * 64)
+        self.assertEqual(r.status, 401)
+        self.assertEqual(b.get("/login").status, 200)
+        self.assertEqual(b.get("/static/nothing.css").status, 404)
+
+    def test_a_session(self):
+        desk = self.open()
+        b = Browser(desk)
+        r = b.login()
+        self.assertEqual((r.status, r.getheader("Location")), (303, "/cases"))
+        cookie = next(v for k, v in r.getheaders()
+                      if k == "Set-Cookie" and "session" in v)
+        self.assertIn("HttpOnly", cookie)
+        self.assertIn("SameSite=Lax", cookie)
+        self.assertNotIn("Secure", cookie)
+        secret = b.cookies["desk_session"]
+        with open(desk.database, "rb") as f:
+            self.assertNotIn(secret.encode(), f.read())
+        self.assertEqual(b.get("/cases").status, 200)
+        old = dict(b.cookies)
+        self.assertEqual(b.post("/logout").status, 303)
+        self.assertEqual(b.get("/cases").status, 303)
+        b.cookies = old
+        self.assertEqual(b.get("/cases").status, 303, "still signed in")
+
+    def test_it_ends_when_nobody_uses_it(self):
+        desk = self.open()
+        b = self.browser(desk)
+        self.assertEqual(b.get("/cases").status, 200)
+        db = sqlite3.connect(desk.database, timeout=10)
+        with db:
+            db.execute("UPDATE sessions SET seen = seen - 11 * 3600")
+        self.assertEqual(b.get("/cases").status, 200)
+        with db:
+            db.execute("UPDATE sessions SET seen = seen - 12 * 3600")
+        db.close()
+        self.assertEqual(b.get("/cases").status, 303)
+
+    def test_it_ends_with_the_account(self):
+        desk = self.open()
+        b = self.browser(desk, "tom")
+        desk.cli("user", "remove", "tom")
+        self.assertEqual(b.get("/cases").status, 303)
+
+    def test_a_new_password_ends_all_sessions(self):
+        desk = self.open()
+        b = self.browser(desk, "tom")
+        run = desk.cli("user", "passwd", "tom", stdin=b"another long one\n")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(b.get("/cases").status, 303)
+
+    def test_behind_tls(self):
+        desk = self.open({"web.public_url": "https://desk.numeo.test"})
+        b = Browser(desk)
+        r = b.login()
+        cookies = [v for k, v in r.getheaders() if k == "Set-Cookie"]
+        self.assertTrue(any(c.startswith("__Host-desk_session=") and
+                            "; Secure" in c for c in cookies), cookies)
+        self.assertEqual(b.get("/cases").status, 200)
+
+    def test_guessing_is_slowed_down(self):
+        desk = self.open()
+        b = Browser(desk)
+        for _ in range(5):
+            r = b.login(password="a wrong password")
+            self.assertEqual(r.status, 401)
+        r = b.login()
+        self.assertEqual(r.status, 429)
+        self.assertGreater(int(r.getheader("Retry-After")), 0)
+        # Another name is not locked out with it.
+        self.assertEqual(Browser(desk).login("tom").status, 303)
+        # Nor does the wording tell who is there.
+        unknown = Browser(desk).login("nobody", "a wrong password")
+        self.assertEqual(unknown.status, 401)
+        self.assertIn("name or password", unknown.page)
+
+    def test_an_address_that_tries_many_names_waits_too(self):
+        desk = self.open()
+        b = Browser(desk, {"X-Forwarded-For": "10.1.1.1, 192.0.2.66"})
+        for i in range(20):
+            self.assertEqual(b.login(f"name{i}", "wrong word").status, 401)
+        self.assertEqual(b.login("tom").status, 429)
+        other = Browser(desk, {"X-Forwarded-For": "192.0.2.66, 192.0.2.67"})
+        self.assertEqual(other.login("tom").status, 303)
+
+    def test_login_only_from_the_login_page(self):
+        desk = self.open()
+        b = Browser(desk)
+        b.get("/login")
+        r = b.ask("POST", "/login", {"name": "maria", "password": PASSWORD,
+                                     "csrf": b.hidden("csrf")}, cookies=False)
+        self.assertEqual(r.status, 403)
+        r = b.post("/login", name="maria", password=PASSWORD, csrf="")
+        self.assertEqual(r.status, 403)
+        r = b.post("/login", name="maria", password=PASSWORD,
+                   headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(r.status, 403)
+
+    def test_it_leads_nowhere_else(self):
+        desk = self.open()
+        for evil in ("https://evil.example/", "//evil.example/",
+                     "/cases\\evil", "/login", "javascript:alert(1)"):
+            b = Browser(desk)
+            b.get("/login?next=" + urllib.parse.quote(evil, safe=""))
+            r = b.post("/login", name="maria", password=PASSWORD, next=evil)
+            self.assertEqual(r.getheader("Location"), "/cases", evil)
+
+    def test_a_proxy_that_signs_people_in(self):
+        desk = self.open({"web.trusted_user_header": "X-Desk-User"})
+        case = self.case(desk)
+        b = Browser(desk, {"X-Desk-User": "zoe@numeo.test"})
+        self.assertEqual(b.get(f"/cases/{case['id']}").status, 200)
+        self.assertIn("zoe@numeo.test", b.page)
+        self.assertEqual(b.post(f"/cases/{case['id']}/note",
+                                text="by proxy").status, 303)
+        self.assertEqual(b.post(f"/cases/{case['id']}/close",
+                                csrf="f" * 64).status, 403)
+        shown = desk.json("case", case["id"])
+        note = next(e for e in shown["timeline"] if e["kind"] == "note")
+        self.assertEqual(note["actor"], "zoe@numeo.test")
+        self.assertEqual(b.get("/numbers").status, 403)
+        self.assertEqual(Browser(desk).get("/cases").status, 303)
+
+    def test_the_header_means_nothing_unless_configured(self):
+        desk = self.open()
+        b = Browser(desk, {"X-Desk-User": "maria", "X-Forwarded-User": "maria"})
+        self.assertEqual(b.get("/cases").status, 303)
+
+    def test_the_numbers_are_for_the_lead(self):
+        desk = self.open()
+        self.case(desk)
+        self.assertEqual(self.browser(desk, "tom").get("/numbers").status, 403)
+        r = self.browser(desk).get("/numbers")
+        self.assertEqual(r.status, 200)
+        self.assertIn("<svg", r.page)
+        self.assertRegex(r.page, r"for a person: 1|answered by itself: 1")
+
+
+class Pages(Queue):
+    def test_headers(self):
+        desk = self.open()
+        b = self.browser(desk)
+        for path in ("/cases", "/login?x=1", "/numbers", "/cases/999"):
+            r = b.get(path)
+            if r.status == 303:
+                continue
+            policy = r.getheader("Content-Security-Policy")
+            self.assertIn("default-src 'none'", policy)
+            self.assertIn("frame-ancestors 'none'", policy)
+            self.assertNotIn("unsafe", policy)
+            self.assertEqual(r.getheader("X-Content-Type-Options"), "nosniff")
+            self.assertEqual(r.getheader("X-Frame-Options"), "DENY")
+            self.assertEqual(r.getheader("Cache-Control"), "no-store")
+            self.assertIn(r.getheader("Referrer-Policy"),
+                          ("same-origin", "no-referrer"))
+            self.assertNotRegex(r.page, r"<script(?! src=\"/static/)")
+            self.assertNotRegex(r.page, r"\son\w+=|style=|https?://")
+        self.assertEqual(b.get("/cases/999").status, 404)
+        for name in re.findall(r'"(/static/[^"]+)"', b.page):
+            self.assertEqual(b.get(name).status, 200)
+
+    def test_the_list(self):
+        desk = self.open()
+        first = self.case(desk, "The older one")
+        time.sleep(1.1)
+        second = self.case(desk, "The newer one", STILL)
+        b = self.browser(desk)
+        b.get("/cases")
+        self.assertIn("(2) Needs a person", b.page)
+        self.assertLess(b.page.index("The older one"),
+                        b.page.index("The newer one"))
+        self.assertIn("A draft is ready", b.page)
+        self.assertIn("Still blocked after our help", b.page)
+        b.get("/cases?view=waiting")
+        self.assertNotIn("The older one", b.page)
+        b.get("/cases?view=all&intent=still_blocked")
+        self.assertNotIn("The older one", b.page)
+        self.assertIn("The newer one", b.page)
+        b.get("/cases?view=all&q=older")
+        self.assertIn("The older one", b.page)
+        self.assertNotIn("The newer one", b.page)
+        b.get("/cases?view=all&q=" + urllib.parse.quote(
+            second["from"].partition("@")[2]))
+        self.assertIn("The newer one", b.page)
+        self.assertNotIn("The older one", b.page)
+        b.get("/cases?view=all&q=%22%28%29+OR+NEAR*")
+        self.assertIn("No case fits", b.page)
+        r = b.get("/cases/next")
+        self.assertEqual(r.getheader("Location"), f"/cases/{first['id']}")
+        r = b.get(f"/cases/next?not={first['id']}")
+        self.assertEqual(r.getheader("Location"), f"/cases/{second['id']}")
+
+    def test_pages_of_a_long_list(self):
+        desk = self.open()
+        self.case(desk)
+        db = sqlite3.connect(desk.database, timeout=10)
+        with db:
+            for i in range(120):
+                db.execute(
+                    "INSERT INTO cases (state, updated, opened, reason, intent,"
+                    " language, from_addr, from_name, canonical, subject,"
+                    " last_action) VALUES ('closed', ?, 1, '', 'other', 'en',"
+                    " 'x@y.example', '', 'x@y.example', ?, 'closed')",
+                    (1000 + i // 7, f"Number {i}."))
+        db.close()
+        b = self.browser(desk)
+        seen, path = [], "/cases?view=closed"
+        while path:
+            b.get(path)
+            seen += re.findall(r"Number (\d+)\.", b.page)
+            more = re.search(r'class="next" href="([^"]+)"', b.page)
+            path = html.unescape(more.group(1)) if more else None
+        self.assertEqual([int(x) for x in seen], list(range(119, -1, -1)))
+
+    def test_the_case_page(self):
+        desk = self.open()
+        case = self.case(desk, "Still not working", STILL +
+                         "\nOn Monday, Numeo wrote:\n> an older thing\n")
+        other = self.case(desk, "A colleague's",
+                          sender="bob@" + case["from"].partition("@")[2])
+        b = self.browser(desk)
+        b.get(f"/cases/{case['id']}")
+        self.assertIn("<mark>", b.page)
+        self.assertIn("Still blocked after our help", b.page)
+        self.assertRegex(b.page, r'(?s)<details class="whole">.*an older thing')
+        self.assertIn(f'href="/cases/{other["id"]}"', b.page)
+        self.assertIn("Audit trail", b.page)
+        b.get(f"/cases/{other['id']}")
+        self.assertIn("Numeo", b.text())
+
+    def test_a_stranger_writes_no_markup(self):
+        desk = self.open(mode="auto")
+        sender = "eve@" + self.domain()
+        case = self.case(
+            desk, SCRIPT + " Numeo \"><img src=x onerror=alert(2)>",
+            "</textarea>" + SCRIPT + BLOCKED + "<a href=javascript:x>y</a>"
+            " \u202egpj.exe", sender=sender,
+            name='"\\"><b onclick=alert(3)>Eve</b>"')
+        b = self.browser(desk)
+        b.get(f"/cases/{case['id']}")
+        b.post(f"/cases/{case['id']}/note", text=SCRIPT + "</textarea>")
+        self.answer(desk, sender)
+        for path in (f"/cases/{case['id']}", "/cases?view=all",
+                     "/cases?view=all&q=" + urllib.parse.quote(SCRIPT),
+                     "/cases?view=all&domain=" + urllib.parse.quote(SCRIPT),
+                     "/cases?view=" + urllib.parse.quote(SCRIPT),
+                     f"/cases/{case['id']}?done=" +
+                     urllib.parse.quote(SCRIPT) + "&template=" +
+                     urllib.parse.quote(SCRIPT),
+                     "/login?next=" + urllib.parse.quote('"' + SCRIPT)):
+            with self.subTest(path):
+                r = b.get(path)
+                self.assertNotIn(SCRIPT, r.page)
+                self.assertNotRegex(r.page, r"<img|<b on|<a href=j|\u202e")
+        # Nor where an answer is shown as it was sent: boxed in.
+        b.get(f"/cases/{case['id']}")
+        frame = re.search(r'<iframe sandbox [^>]*src="(/answers/\d+/html)"',
+                          b.page)
+        r = b.get(frame.group(1))
+        self.assertEqual(r.status, 200)
+        policy = r.getheader("Content-Security-Policy")
+        self.assertTrue(policy.startswith("sandbox;"), policy)
+        self.assertNotIn("script-src", policy)
+        self.assertNotIn(SCRIPT, r.page)
+
+    def test_get_changes_nothing(self):
+        desk = self.open()
+        case = self.case(desk)
+        b = self.browser(desk)
+        before = self.rows(desk)
+        n = case["id"]
+        for path in ("/cases", f"/cases/{n}", f"/cases/{n}?template=steps",
+                     f"/cases/{n}/send", f"/cases/{n}/close", "/cases/bulk",
+                     f"/cases/{n}/label?intent=other", "/logout", "/live",
+                     f"/cases/{n}/note?text=x", "/cases/next", "/numbers"):
+            b.get(path)
+        self.assertEqual(self.rows(desk), before)
+        self.assertEqual(b.get("/cases").status, 200)
+
+    def test_live(self):
+        desk = self.open()
+        b = self.browser(desk)
+        r = b.get("/live")
+        self.assertEqual(r.getheader("Content-Type"), "application/json")
+        self.assertIn('"review":0', r.page)
+        self.case(desk)
+        self.assertIn('"review":1', b.get("/live").page)
+
+
+class Actions(Queue):
+    def test_every_action_wants_the_token(self):
+        desk = self.open()
+        case = self.case(desk)
+        b, other = self.browser(desk), self.browser(desk, "tom")
+        b.get("/cases")
+        other.get("/cases")
+        before = self.rows(desk)
+        for verb in ("send", "close", "assign", "note", "label", "snooze",
+                     "merge", "reopen"):
+            for token in ("", "0" * 64, other.hidden("csrf")):
+                r = b.post(f"/cases/{case['id']}/{verb}", csrf=token,
+                           text="x", who="tom", intent="other", until="1d",
+                           into="1", seen="1")
+                self.assertEqual(r.status, 403, verb)
+        self.assertEqual(b.post("/cases/bulk", csrf="", do="close",
+                                id=case["id"]).status, 403)
+        self.assertEqual(self.rows(desk), before)
+        b.get("/cases")
+        r = b.post(f"/cases/{case['id']}/close",
+                   headers={"Sec-Fetch-Site": "cross-site"})
+        self.assertEqual(r.status, 403)
+        self.assertEqual(self.rows(desk), before)
+
+    def test_send_the_draft(self):
+        desk = self.open()
+        case = self.case(desk)
+        b = self.browser(desk)
+        b.get(f"/cases/{case['id']}")
+        self.assertEqual(b.send(case["id"]).status, 303)
+        mail = self.answer(desk, case["from"])
+        # Untouched it keeps its HTML part.
+        self.assertIsNotNone(mail.get_body(("html",)))
+        self.assertEqual(desk.json("case", case["id"])["state"], "waiting")
+        b.get(f"/cases/{case['id']}?done=send")
+        self.assertIn("on its way", b.page)
+
+    def test_edit_then_send(self):
+        desk = self.open()
+        case = self.case(desk)
+        b = self.browser(desk)
+        b.get(f"/cases/{case['id']}")
+        r = b.send(case["id"], "Dear Ann,\r\nring us: 555 0100 \u2013 Maria")
+        self.assertEqual(r.status, 303)
+        mail = self.answer(desk, case["from"])
+        self.assertIn("Dear Ann,\nring us: 555 0100 \u2013 Maria",
+                      mail.get_body(("plain",)).get_content().replace(
+                          "\r\n", "\n"))
+        shown = desk.json("case", case["id"])
+        self.assertIn("maria", [e["actor"] for e in shown["timeline"]])
+
+    def test_another_template_in_another_language(self):
+        desk = self.open()
+        case = self.case(desk)
+        b = self.browser(desk)
+        b.get(f"/cases/{case['id']}?template=link&language=de")
+        self.assertIn("adminconsent", b.text())
+        self.assertEqual(b.send(case["id"]).status, 303)
+        mail = self.answer(desk, case["from"])
+        self.link_in(mail)
+        shown = desk.json("case", case["id"])
+        sent = [e["answer"] for e in shown["timeline"]
+                if e.get("answer", {}).get("template") == "link"]
+        self.assertEqual(sent[0]["language"], "de")
+        b.get(f"/cases/{case['id']}?template=nonsense")
+        self.assertIn("no template", b.page)
+
+    def test_a_send_is_refused_when_a_mail_came_in(self):
+        desk = self.open()
+        case = self.case(desk)
+        b = self.browser(desk)
+        b.get(f"/cases/{case['id']}")
+        page = b.page
+        events = len(desk.json("case", case["id"])["timeline"])
+        self.send(desk, case["from"], "Re: Need admin approval",
+                  "Wait, forget it, our admin solved it himself.")
+        base.wait_until("the second mail", 20, lambda: len(
+            desk.json("case", case["id"])["timeline"]) > events, 0.2)
+        b.page = page
+        r = b.send(case["id"], "My own long words")
+        self.assertEqual(r.status, 409)
+        self.assertIn("a mail came in since", r.page)
+        self.assertIn("our admin solved it himself",
+                      re.sub(r"</?mark>", "", r.page))
+        self.assertIn("mail new", r.page)
+        self.assertEqual(b.text(), "My own long words")
+        self.assertEqual(self.all_answers(desk), [])
+        # Now it was seen.
+        self.assertEqual(b.send(case["id"]).status, 303)
+        self.answer(desk, case["from"])
+
+    def test_two_agents_on_one_case(self):
+        desk = self.open()
+        case = self.case(desk)
+        one, two = self.browser(desk), self.browser(desk, "tom")
+        one.get(f"/cases/{case['id']}")
+        two.get(f"/cases/{case['id']}")
+        twice = two.page
+        self.assertEqual(two.send(case["id"]).status, 303)
+        r = one.send(case["id"], "The same again")
+        self.assertEqual(r.status, 409)
+        self.assertIn("by tom", html.unescape(r.page))
+        # Nor does a second click send a second mail.
+        two.page = twice
+        self.assertEqual(two.send(case["id"]).status, 409)
+        self.answer(desk, case["from"])
+
+    def test_the_small_actions(self):
+        desk = self.open()
+        case, target = self.case(desk), self.case(desk)
+        n = case["id"]
+        b = self.browser(desk)
+        b.get(f"/cases/{n}")
+
+        def do(verb, **fields):
+            self.assertEqual(b.post(f"/cases/{n}/{verb}", **fields).status,
+                             303, verb)
+            return desk.json("case", n)
+
+        self.assertEqual(do("assign", who="tom")["assignee"], "tom")
+        b.get("/cases?view=review&assignee=tom")
+        self.assertIn(f'data-case="{n}"', b.page)
+        self.assertNotIn(f'data-case="{target["id"]}"', b.page)
+        do("snooze", until="1d")
+        b.get("/cases")
+        self.assertNotIn(f'data-case="{n}"', b.page)
+        self.assertIn('data-n="snoozed">1<', b.page)
+        b.get("/cases?view=snoozed")
+        self.assertIn(f'data-case="{n}"', b.page)
+        self.assertEqual(do("label", intent="is_it_safe")["intent"],
+                         "is_it_safe")
+        do("note", text="Ring them\r\non Friday")
+        b.get(f"/cases/{n}")
+        self.assertIn("Ring them\non Friday", b.page)
+        self.assertEqual(do("close")["state"], "closed")
+        self.assertEqual(do("reopen")["state"], "review")
+        do("merge", into=target["id"])
+        b.get(f"/cases/{n}")
+        self.assertIn("goes on in", b.page)
+
+    def test_what_cannot_be_done_is_said(self):
+        desk = self.open()
+        n = self.case(desk)["id"]
+        b = self.browser(desk)
+        b.get(f"/cases/{n}")
+        for verb, fields, status in (
+                ("label", {"intent": "nonsense"}, 400),
+                ("merge", {"into": "99999"}, 404), ("merge", {"into": n}, 400),
+                ("snooze", {"until": "x"}, 400), ("note", {"text": " "}, 400),
+                ("send", {"text": "  ", "seen": "1"}, 400),
+                ("send", {"text": "hello"}, 400), ("frobnicate", {}, 404)):
+            with self.subTest(verb=verb, fields=fields):
+                self.assertEqual(
+                    b.post(f"/cases/{n}/{verb}", **fields).status, status)
+        self.assertEqual(b.post("/cases/99999/close").status, 404)
+        self.assertEqual(desk.json("case", n)["state"], "review")
+
+    def test_bulk(self):
+        desk = self.open()
+        cases = [self.case(desk)["id"] for _ in range(3)]
+        b = self.browser(desk)
+        b.get("/cases")
+        token = b.hidden("csrf")
+        fields = [("csrf", token), ("back", "/cases?view=review"),
+                  ("who", "tom"), ("do", "assign")]
+        r = b.ask("POST", "/cases/bulk",
+                  fields + [("id", i) for i in cases[:2]])
+        self.assertEqual(r.getheader("Location"),
+                         "/cases?view=review&done=bulk")
+        fields[3] = ("do", "close")
+        b.ask("POST", "/cases/bulk", fields + [("id", i) for i in cases[1:]])
+        rows = {c["id"]: c for c in desk.cases("--limit", 100)}
+        self.assertEqual([rows[i]["state"] for i in cases],
+                         ["review", "closed", "closed"])
+        self.assertEqual([rows[i]["assignee"] for i in cases],
+                         ["tom", "tom", None])
+
+
+if __name__ == "__main__":
+    unittest.main()
