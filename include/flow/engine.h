@@ -3,6 +3,7 @@
 
 #include "io/config.h"
 #include "text/classify.h"
+#include "text/codes.h"
 #include "text/decide.h"
 #include "text/link.h"
 #include "text/template.h"
@@ -16,6 +17,7 @@ struct engine {
 	struct arena *arena;
 	struct classifier *classifier;	/* NULL without ENGINE_READS */
 	struct template_set *templates; /* NULL without ENGINE_ANSWERS */
+	struct codes *codes;		/* NULL without ENGINE_ANSWERS */
 	struct link_key key;
 	bool has_key;			/* false without ENGINE_ANSWERS */
 	const char **own;		/* support addresses, canonical form */
@@ -30,7 +32,7 @@ struct engine {
 /* A process loads what it works with: `send` and `web` read no mail. */
 enum engine_part {
 	ENGINE_READS = 1,	/* rules and model */
-	ENGINE_ANSWERS = 2,	/* templates and link_secret_file */
+	ENGINE_ANSWERS = 2,	/* templates, codes and link_secret_file */
 	ENGINE_WHOLE = ENGINE_READS | ENGINE_ANSWERS
 };
 enum cd_rc engine_load(const struct config *, enum engine_part,
@@ -39,6 +41,10 @@ void engine_free(struct engine **);
 
 /* Is it one of our own addresses? canonical form. */
 bool engine_is_own(const struct engine *, const char *canonical);
+/* Is it our own secret or certificate that this code complains of? Then the log
+ * says so loudly. from: who met it, or NULL. */
+void engine_alarm(const struct engine *, int64_t case_id, int code,
+    const char *from);
 /* "numeo.ai": the domain of the first support address. */
 const char *engine_domain(const struct engine *);
 /* Display name and address answers come from: "Numeo Support <support@..>". */

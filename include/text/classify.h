@@ -97,12 +97,6 @@ enum cd_rc classifier_load(const struct classifier_options *,
     struct classifier **out, struct cd_err *err) CD_CHECK;
 void classifier_free(struct classifier **);
 const struct rules *classifier_rules(const struct classifier *);
-/* What is known of an AADSTS code: its remedy, "" for none, and the template
- * it asks for, NULL for none. */
-const char *classifier_code(const struct classifier *, int code,
-    const char **draft_out);
-/* The i-th template that a code may ask for; NULL: no more. */
-const char *classifier_draft(const struct classifier *, size_t i);
 
 /* Not for two threads at once with one classifier. */
 void classify_run(const struct classifier *, struct arena *,

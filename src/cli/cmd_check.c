@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/advice.h"
 #include "cli/cli.h"
 #include "flow/answer.h"
 #include "io/authority.h"
+#include "io/fetch.h"
 #include "io/imap.h"
 #include "io/smtp.h"
 #include "io/token.h"
@@ -30,7 +32,7 @@ static void report(struct checkup *, const char *, bool, const char *, ...)
 static void
 report(struct checkup *c, const char *what, bool good, const char *fmt, ...)
 {
-	char text[1024];
+	char text[2048];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -90,8 +92,8 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 			    "\"%s\" in %s", action_name(action),
 			    c->config->files.templates);
 	}
-	for (size_t i = 0; classifier_draft(e->classifier, i); i++) {
-		const char *name = classifier_draft(e->classifier, i);
+	for (size_t i = 0; codes_draft_at(e->codes, i); i++) {
+		const char *name = codes_draft_at(e->codes, i);
 
 		if (!templates_have(e->templates, name))
 			report(c, "templates", true, "%s/codes names the "
@@ -154,6 +156,17 @@ check_policy(struct checkup *c)
 		    "in Authentication-Results (or \"exchange\")");
 }
 
+/* A login or token that was refused, with what mends it. */
+static void
+report_refused(struct checkup *c, const char *what, enum cd_rc rc,
+    const char *why, const char *advice)
+{
+	bool more = rc == CD_REFUSED && *advice;
+
+	report(c, what, false, "%s%s%s", why, more ? ". What to do: " : "",
+	    more ? advice : "");
+}
+
 /* The bearer is borrowed from *token_out, which the caller frees. */
 static enum cd_rc
 get_token(struct checkup *c, struct token **token_out, const char **bearer,
@@ -183,6 +196,7 @@ check_imap(struct checkup *c)
 	struct cd_err err = { "" };
 	struct imap *imap = NULL;
 	struct token *token = NULL;
+	const char *advice = "";
 	char *password = NULL;
 	size_t n = 0;
 	enum cd_rc rc = CD_OK;
@@ -193,15 +207,20 @@ check_imap(struct checkup *c)
 	else
 		rc = get_token(c, &token, &options.bearer, &err);
 	options.password = password;
-	if (rc == CD_OK)
+	if (rc != CD_OK) {
+		advice = advice_token(err.text);
+	} else {
 		rc = imap_open(&options, &imap, &err);
+		if (strstr(err.text, "login"))
+			advice = advice_imap(c->arena, g);
+	}
 	if (rc == CD_OK)
 		report(c, "imap", true, "%s:%" PRId64 " as %s, %s, %s",
 		    g->mailbox.host, g->mailbox.port, g->mailbox.user,
 		    g->mailbox.folder, imap_has_idle(imap) ? "IDLE"
 		    : "no IDLE: polling every 30 s");
 	else
-		report(c, "imap", false, "%s", err.text);
+		report_refused(c, "imap", rc, err.text, advice);
 	imap_close(&imap);
 	if (rc == CD_OK && g->mailbox.sent_folder) {
 		options.folder = g->mailbox.sent_folder;
@@ -230,6 +249,7 @@ check_smtp(struct checkup *c)
 	struct cd_err err = { "" };
 	struct smtp *smtp = NULL;
 	struct token *token = NULL;
+	const char *advice = "";
 	char *password = NULL;
 	size_t n = 0;
 	enum cd_rc rc = CD_OK;
@@ -242,16 +262,21 @@ check_smtp(struct checkup *c)
 		options.user = g->smtp.user;
 		options.password = password;
 	}
-	if (rc == CD_OK)
+	if (rc != CD_OK)
+		advice = advice_token(err.text);
+	else
 		rc = smtp_new(&options, &smtp, &err);
-	if (rc == CD_OK)
+	if (rc == CD_OK) {
 		rc = smtp_probe(smtp, &result, &err);
+		if (result.code == 535)
+			advice = advice_smtp(c->arena, g);
+	}
 	if (rc == CD_OK)
 		report(c, "smtp", true, "%s:%" PRId64 "%s%s", g->smtp.host,
 		    g->smtp.port, options.user ? " as " : "", options.user
 		    ? options.user : "");
 	else
-		report(c, "smtp", false, "%s", err.text);
+		report_refused(c, "smtp", rc, err.text, advice);
 	smtp_free(&smtp);
 	token_free(&token);
 	secret_free(&password, n);
@@ -289,6 +314,41 @@ check_authority(struct checkup *c, const struct engine *e)
 		    "overview page in Entra", c->config->microsoft.client_id);
 }
 
+/* The return page as an admin's browser would find it, without an answer of
+ * Microsoft's: the page for an incomplete link, which names our address. */
+static void
+check_return(struct checkup *c)
+{
+	const struct config *g = c->config;
+	const char *path = strstr(g->microsoft.redirect_uri, "://"), *url;
+	struct cd_err err = { "" };
+	struct str body;
+	int status = 0;
+
+	path = path ? strchr(path + 3, '/') : NULL;
+	if (!g->web.listen || !g->web.listen[0] || !path || !path[1])
+		return;
+	url = arena_printf(c->arena, "http://%s/healthz", g->web.listen);
+	if (fetch_get(c->arena, url, STEP_MS, &status, &body, &err) != CD_OK) {
+		report(c, "return address", true, "not tried: the daemon does "
+		    "not run; check again once it does");
+		return;
+	}
+	url = g->web.public_url ? arena_printf(c->arena, "%s%s",
+	    g->web.public_url, path) : g->microsoft.redirect_uri;
+	if (fetch_get(c->arena, url, STEP_MS, &status, &body, &err) != CD_OK)
+		report(c, "return address", false, "%s; the admin who accepts "
+		    "would land nowhere: the proxy that does TLS must hand this "
+		    "path on to %s", err.text, g->web.listen);
+	else if (status != 400 || str_find(body,
+	    str_of(g->product.support_address.v[0])) < 0)
+		report(c, "return address", false, "%s answers %d, and not by "
+		    "our page: the proxy that does TLS must hand this path on "
+		    "to %s", url, status, g->web.listen);
+	else
+		report(c, "return address", true, "%s is ours", url);
+}
+
 static int
 check_all(struct checkup *c, bool online)
 {
@@ -316,6 +376,7 @@ check_all(struct checkup *c, bool online)
 		check_smtp(c);
 		if (engine)
 			check_authority(c, engine);
+		check_return(c);
 	}
 	engine_free(&engine);
 	return c->bad ? EX_CONFIG : EX_OK;

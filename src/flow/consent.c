@@ -107,13 +107,9 @@ static enum cd_rc
 to_review(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, int code, int64_t now, struct cd_err *err)
 {
-	const char *draft, *remedy;
+	const char *draft = codes_draft(e->codes, code);
 
-	remedy = classifier_code(e->classifier, code, &draft);
-	if (strcmp(remedy, "vendor_urgent") == 0)
-		log_error("vendor.alarm", "case=%" PRId64 " code=AADSTS%d "
-		    "why=\"our own app's secret or certificate is wrong or has "
-		    "expired: this hits every customer\"", row->id, code);
+	engine_alarm(e, row->id, code, NULL);
 	row->state = CASE_REVIEW;
 	row->reason = "consent_error";
 	row->last_action = "review: consent_error";

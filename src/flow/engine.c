@@ -1,5 +1,7 @@
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "flow/engine.h"
 #include "text/address.h"
 #include "text/domain.h"
@@ -99,6 +101,9 @@ engine_load(const struct config *config, enum engine_part parts,
 		rc = templates_load(config->files.templates, answer_variables,
 		    n_answer_variables, &e->templates, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
+		rc = codes_load(a, arena_printf(a, "%s/codes",
+		    config->files.rules), &e->codes, err);
+	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = read_key(e, err);
 	if (rc != CD_OK) {
 		engine_free(&e);
@@ -131,6 +136,22 @@ engine_is_own(const struct engine *e, const char *canonical)
 			return true;
 	}
 	return false;
+}
+
+void
+engine_alarm(const struct engine *e, int64_t case_id, int code,
+    const char *from)
+{
+	struct arena *a;
+
+	if (strcmp(codes_remedy(e->codes, code), "vendor_urgent") != 0)
+		return;
+	a = arena_new();
+	log_error("vendor.alarm", "case=%" PRId64 " code=AADSTS%d from=%s "
+	    "why=\"our own app's secret or certificate is wrong or has "
+	    "expired: this hits every customer\"", case_id, code,
+	    log_q(a, from));
+	arena_free(&a);
 }
 
 const char *

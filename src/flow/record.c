@@ -433,11 +433,8 @@ store_person(struct run *run, const struct item *it, struct cd_err *err)
 		rc = add_event(run, row.id, mail_id, 0, "decision",
 		    "consentdesk", arena_printf(run->arena, "%s: %s",
 		    action_name(v.action), v.reason), NULL, err);
-	if (rc == CD_OK && strcmp(x->reading.remedy, "vendor_urgent") == 0)
-		log_error("vendor.alarm", "case=%" PRId64 " code=AADSTS%d "
-		    "from=%s why=\"our own app's secret or certificate is "
-		    "wrong or has expired: this hits every customer\"", row.id,
-		    x->reading.code, log_q(run->arena, x->from));
+	if (rc == CD_OK)
+		engine_alarm(run->engine, row.id, x->reading.code, x->from);
 	if (rc == CD_OK && v.action != ACTION_REVIEW && mode == MODE_AUTO)
 		run->result.handled[run->result.n_handled++] = it->mail->uid;
 	if (rc != CD_OK || !v.template || !to || mode == MODE_OFF)

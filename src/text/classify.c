@@ -220,19 +220,6 @@ classifier_rules(const struct classifier *c)
 	return c->rules;
 }
 
-const char *
-classifier_code(const struct classifier *c, int code, const char **draft_out)
-{
-	*draft_out = codes_draft(c->codes, code);
-	return codes_remedy(c->codes, code);
-}
-
-const char *
-classifier_draft(const struct classifier *c, size_t i)
-{
-	return codes_draft_at(c->codes, i);
-}
-
 void
 classifier_set_model(struct classifier *c, struct model *m)
 {

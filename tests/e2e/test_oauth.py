@@ -138,9 +138,35 @@ class Oauth(base.Case):
                 self.key_pair(desk, "other")[1]
             return settings
         desk = self.oauth_desk(other, start=False)
+        self.check_says(desk, "AADSTS700027", "upload the certificate")
+
+    # ---- what check --online says --------------------------------------------
+
+    def check_says(self, desk, *words):
         run = desk.cli("check", "--online")
         self.assertNotEqual(run.returncode, 0)
-        self.assertIn("AADSTS700027", run.stdout.decode())
+        for word in words:
+            self.assertIn(word, run.stdout.decode())
+
+    def test_check_on_a_wrong_secret(self):
+        desk = self.oauth_desk(self.secret_app, start=False)
+        desk.secret("app.secret", "the Secret ID instead of the Value")
+        self.check_says(desk, "AADSTS7000215", "Secret ID",
+                        "client_secret_file")
+
+    def test_check_on_a_mailbox_that_the_app_may_not_open(self):
+        desk = self.oauth_desk(self.secret_app, start=False)
+        self.tokens.apps[self.client_id]["mailbox"] = "somebody-else"
+        self.check_says(
+            desk, "New-ServicePrincipal -AppId " + self.client_id,
+            f"Add-MailboxPermission -Identity {desk.user}",
+            f"Set-CASMailbox -Identity {desk.user} "
+            "-SmtpClientAuthenticationDisabled $false", "SMTP.SendAsApp")
+
+    def test_check_without_domain_wide_delegation(self):
+        desk = self.oauth_desk(self.service_app, start=False)
+        self.tokens.apps.clear()
+        self.check_says(desk, "domain-wide delegation", GOOGLE_SCOPE)
 
     def test_refresh_token_rotates(self):
         self.tokens.life = 4

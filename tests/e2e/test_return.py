@@ -148,6 +148,25 @@ class Return(Round):
                 self.assertEqual(got["template"], draft)
                 self.world.microsoft.error = None
 
+    def test_check_tries_the_return_address(self):
+        desk = self.desk(start=False)
+        self.assertIn("does not run",
+                      desk.cli("check", "--online").stdout.decode())
+        desk.start()
+        run = desk.cli("check", "--online")
+        self.assertEqual(run.returncode, 0, run.stdout.decode())
+        self.assertIn("/consent is ours", run.stdout.decode())
+        # The proxy leads somewhere else, or nowhere.
+        for port, words in ((self.world.microsoft.port, "nowhere|not by our page"),
+                            (1, "land nowhere")):
+            desk.change({"web.public_url": f"http://127.0.0.1:{port}"})
+            run = desk.cli("check", "--online")
+            self.assertNotEqual(run.returncode, 0)
+            self.assertRegex(run.stdout.decode(), words)
+        desk.change({"microsoft.redirect_uri": "http://desk.numeo.test/c"})
+        self.assertRegex(desk.cli("check").stderr.decode(),
+                         "redirect_uri.*https")
+
     def test_ten_customers_and_an_eleventh(self):
         """One admin's consent tells everyone of the tenant, once each."""
         desk = self.desk()
