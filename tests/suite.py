@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import json
 import os
 import pkgutil
 import re
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import unittest
@@ -206,10 +208,93 @@ def python_tests(only):
     return found
 
 
+class Report:
+    """What a worker has instead of a tally: a line of JSON an outcome."""
+
+    def _line(self, *what):
+        print("\x01" + json.dumps(what), flush=True)
+
+    def say(self, text):
+        self._line("say", text)
+
+    def add(self, name, ok, seconds=None, detail=""):
+        self._line("add", name, ok, seconds, detail)
+
+    def skip(self, name, why):
+        self._line("skip", name, why)
+
+
+def work(module, only):
+    """One module's tests in this process, told to the one that started it."""
+    for name, tests in python_tests(only):
+        if name == module:
+            unittest.TestSuite(tests).run(Result(Report()))
+    return 0
+
+
+# The longest first, so that both workers end at about the same time.
+ORDER = ["e2e/mailbox", "e2e/hostile", "e2e/answers", "e2e/consent",
+         "e2e/smtp", "e2e/crash"]
+
+
 def python(tally, only):
-    for module, tests in python_tests(only):
-        tally.say(f"{module}: {len(tests)} tests")
-        unittest.TestSuite(tests).run(Result(tally))
+    """The Python tests, two modules at a time: they wait more than they work,
+    and each has servers of its own."""
+    waiting = [m for m, _ in python_tests(only)]
+    waiting.sort(key=lambda m: ORDER.index(m) if m in ORDER else len(ORDER))
+    counts = {m: len(t) for m, t in python_tests(only)}
+    lock, children = threading.Lock(), []
+
+    def one(module):
+        with lock:
+            tally.say(f"{module}: {counts[module]} tests")
+        argv = [sys.executable, "-B", os.path.abspath(__file__), "--worker",
+                module] + (["--only", only] if only else [])
+        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT,
+                                 start_new_session=True)
+        children.append(child)
+        said = []
+        for raw in child.stdout:
+            line = raw.decode("utf-8", "replace").rstrip("\n")
+            with lock:
+                # What a test prints itself may stand before its outcome.
+                text, mark, outcome = line.partition("\x01")
+                if text.strip():
+                    said.append(text)
+                    print(text, flush=True)
+                if mark:
+                    kind, *rest = json.loads(outcome)
+                    getattr(tally, kind)(*rest)
+        if child.wait() != 0:
+            with lock:
+                tally.add(module, False, None, "ended with status "
+                          f"{child.returncode}: " + "\n".join(said[-40:]))
+
+    def several():
+        while True:
+            with lock:
+                if not waiting:
+                    return
+                module = waiting.pop(0)
+            one(module)
+
+    threads = [threading.Thread(target=several, daemon=True)
+               for _ in range(2)]
+    try:
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    except KeyboardInterrupt:
+        waiting.clear()
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        for t in threads:
+            t.join(30)
+        raise
 
 
 def names(only):
@@ -237,6 +322,7 @@ def main():
     parser.add_argument("--only", metavar="PATTERN")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.quick:
         os.environ["CD_QUICK"] = "1"
@@ -244,17 +330,22 @@ def main():
         os.environ["CD_KEEP"] = "1"
     signal.signal(signal.SIGALRM, too_long)
     signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
     os.chdir(TOP)
     only = options.only
+    if options.worker:
+        return work(options.worker, only)
     if options.list:
         print("\n".join(names(only)))
         return 0
     tally = Tally()
     os.environ.pop("CD_PROGRAM", None)
     try:
-        if build(tally, "asan"):
-            ctest(tally, only)
-        build(tally, "release")
+        # The source alone is enough for lint.
+        if not (only or "").startswith("lint"):
+            if build(tally, "asan"):
+                ctest(tally, only)
+            build(tally, "release")
         if not options.quick and (not only or only in "build/clang"):
             build(tally, "clang")
         lint(tally, only)

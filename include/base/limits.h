@@ -33,6 +33,12 @@
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
 #define CD_MAX_PATTERN		(16 * 1024)	/* one expanded pattern */
+#define CD_MAX_RULE_FILE	(1024 * 1024)
+#define CD_MAX_MATCHES		16		/* `match` lines of one rule */
+#define CD_MAX_EFFECTS		8		/* what one rule says */
+#define CD_MAX_FEATURES		16384		/* of one mail */
+#define CD_MAX_FEATURE_TEXT	1600		/* bytes the model looks at */
+#define CD_MAX_LESSONS		200000		/* texts learned from */
 #define CD_PCRE_MATCH_LIMIT	100000
 #define CD_PCRE_DEPTH_LIMIT	1000
 

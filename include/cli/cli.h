@@ -58,9 +58,28 @@ int cli_options(int argc, char **argv, const struct option_spec *, int min_args,
  * file takes the shipped sample. Prints errors; EX_OK or a code. */
 int cli_config(const struct command_env *, enum config_need,
     struct config **out);
-/* Configuration and database. */
-int cli_store(const struct command_env *, enum store_mode,
-    struct config **config_out, struct store **store_out);
+
+/* What a command works with. */
+enum cli_need {
+	CLI_READING,		/* configuration, rules and model */
+	CLI_STORE_READ,		/* configuration, database */
+	CLI_STORE_WRITE,
+	CLI_REPLAY,		/* CLI_STORE_READ with rules and model */
+	CLI_DESK		/* CLI_STORE_WRITE with templates and key */
+};
+struct cli_session {
+	struct config *config;
+	struct store *store;	/* NULL where not needed */
+	struct engine *engine;	/* likewise */
+	struct arena *arena;
+};
+
+/* EX_OK, or a code after an error was printed and everything closed. */
+int cli_open(const struct command_env *, enum cli_need,
+    struct cli_session *out);
+void cli_close(struct cli_session *);
+/* rc's sysexits code; unless CD_OK after printing err. */
+int cli_result(enum cd_rc, const struct cd_err *);
 
 /* A JSON value as one line, or indented on a terminal; frees it. */
 void cli_json(json_t *);

@@ -12,12 +12,12 @@ json_t *view_case_json(struct arena *, const struct case_row *);
 json_t *view_time(struct arena *, int64_t at);
 
 /* Open the store for a desk command on case argv[1]: parses options and number,
- * runs `act`, prints one line. needs_engine: rules, templates and key. */
+ * runs `act`, prints one line, or the case with --json. */
 struct command_env;
 struct desk;
 typedef enum cd_rc desk_action(const struct desk *, int64_t id, char **args,
     struct cd_err *err);
 int view_desk_command(int argc, char **argv, const struct command_env *,
-    int n_args, bool needs_engine, desk_action *act, const char *done);
+    int n_args, desk_action *act, const char *done);
 
 #endif

@@ -18,6 +18,7 @@ enum delivery_end {
 struct delivery_result {
 	enum delivery_end end;
 	bool login_refused;	/* with DELIVERY_LATER */
+	const char *login_why;	/* then: the server's words; in the arena */
 	int sent, failed, retried, doubtful;
 	int64_t wait_s;		/* DELIVERY_IDLE: until the next due row, or -1 */
 };

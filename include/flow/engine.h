@@ -14,10 +14,10 @@
 struct engine {
 	const struct config *config;	/* borrowed */
 	struct arena *arena;
-	struct classifier *classifier;
-	struct template_set *templates; /* NULL: reading only */
+	struct classifier *classifier;	/* NULL without ENGINE_READS */
+	struct template_set *templates; /* NULL without ENGINE_ANSWERS */
 	struct link_key key;
-	bool has_key;			/* false: reading only */
+	bool has_key;			/* false without ENGINE_ANSWERS */
 	const char **own;		/* support addresses, canonical form */
 	size_t n_own;
 	const char **own_domains;	/* organisational domains of these */
@@ -27,9 +27,13 @@ struct engine {
 	size_t n_ignore_domains;
 };
 
-/* answering: also templates and link_secret_file (the daemon and whatever makes
- * links); reading alone does without. */
-enum cd_rc engine_load(const struct config *, bool answering,
+/* A process loads what it works with: `send` and `web` read no mail. */
+enum engine_part {
+	ENGINE_READS = 1,	/* rules and model */
+	ENGINE_ANSWERS = 2,	/* templates and link_secret_file */
+	ENGINE_WHOLE = ENGINE_READS | ENGINE_ANSWERS
+};
+enum cd_rc engine_load(const struct config *, enum engine_part,
     struct engine **out, struct cd_err *err) CD_CHECK;
 void engine_free(struct engine **);
 

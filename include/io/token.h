@@ -21,16 +21,25 @@ enum cd_rc token_new(const struct config *, struct token **out,
     struct cd_err *err) CD_CHECK;
 void token_free(struct token **);
 
-/* A token good for a while: fetched when there is none or the last one ends
- * within 10 minutes; blocks up to 15 s then. Where that fails, the last one is
- * given as long as it has a minute left, and a new one asked for in 30 s.
- * *bearer_out is borrowed until the next call. CD_AGAIN: weather. CD_REFUSED:
- * the endpoint or a secret file says no; the text tells what to mend. */
+/* A token good for a while: fetched when there is none or the last one has lived
+ * 80 % of its life; blocks up to 15 s then. Where that fails, the last one is
+ * given until shortly before its end (a minute; of a short life its tenth), and
+ * a new one asked for as long after. *bearer_out is borrowed until the next
+ * call. CD_AGAIN: weather. CD_REFUSED: the endpoint or a secret file says no;
+ * the text tells what to mend. */
 enum cd_rc token_get(struct token *, int64_t now, const char **bearer_out,
     struct cd_err *err) CD_CHECK;
 
-/* The server would not have it: fetch another one next time. */
+/* Its time is over by the mail server's clock: fetch another one next time. */
 void token_forget(struct token *);
+/* The mail server refused the login with it: forgotten, and counted. */
+void token_rejected(struct token *);
+/* The mail server took it. */
+void token_worked(struct token *);
+
+/* How often in a row the endpoint refused to give a token, or the mail server
+ * to take it; weather does not count. */
+int token_strikes(const struct token *);
 
 /* For `status`; 0: none yet. */
 int64_t token_fetched_at(const struct token *);

@@ -67,7 +67,9 @@ struct reading {
 	int code;		/* AADSTS code named, 0 if none */
 	const char *remedy;	/* of the code, "" if none: "consent",
 				 * "customer_admin", "user", "vendor",
-				 * "national_cloud", "retry" */
+				 * "vendor_urgent", "national_cloud", "retry" */
+	const char *draft;	/* template for a code that consent does not
+				 * solve, NULL if none */
 	const char *tenant_guid; /* of a pasted Microsoft URL, NULL if none */
 	const char *named_domain; /* company domain that the new text names,
 				 * NULL if none */
@@ -80,8 +82,9 @@ struct reading {
 
 struct classifier;
 
-/* rules and model folder/file (model_file NULL: rules alone); `product` words (name, also_known_as) and our
- * own domains are given so that rules can speak of {product}. */
+/* Rules folder and model file (NULL: rules alone); `product` words (name,
+ * also_known_as) and our own domains are given so that rules can speak of
+ * {product}. */
 struct classifier_options {
 	const char *rules_dir;
 	const char *model_file;
@@ -94,6 +97,12 @@ enum cd_rc classifier_load(const struct classifier_options *,
     struct classifier **out, struct cd_err *err) CD_CHECK;
 void classifier_free(struct classifier **);
 const struct rules *classifier_rules(const struct classifier *);
+/* What is known of an AADSTS code: its remedy, "" for none, and the template
+ * it asks for, NULL for none. */
+const char *classifier_code(const struct classifier *, int code,
+    const char **draft_out);
+/* The i-th template that a code may ask for; NULL: no more. */
+const char *classifier_draft(const struct classifier *, size_t i);
 
 /* Not for two threads at once with one classifier. */
 void classify_run(const struct classifier *, struct arena *,

@@ -5,8 +5,9 @@
 
 /*
  * What Microsoft writes in its error texts: AADSTS codes, with who can mend
- * each (conf/rules/codes, a data file: Microsoft changes them), and the tenant
- * in an address of its login pages.
+ * each and which answer a person would start from (conf/rules/codes, a data
+ * file: Microsoft changes them), and the tenant in an address of its login
+ * pages.
  */
 struct codes;
 
@@ -14,9 +15,14 @@ struct codes;
 enum cd_rc codes_load(struct arena *a, const char *file, struct codes **out,
     struct cd_err *err) CD_CHECK;
 
-/* "consent", "customer_admin", "user", "vendor", "national_cloud", "retry";
- * "" for a code that the file does not have. Borrowed. */
+/* "consent", "customer_admin", "user", "vendor", "vendor_urgent",
+ * "national_cloud", "retry"; "" for a code that the file does not have.
+ * Borrowed. */
 const char *codes_remedy(const struct codes *, int code);
+/* The template's name, NULL for none; lives with the codes. */
+const char *codes_draft(const struct codes *, int code);
+/* The i-th template that the file names, a name perhaps twice; NULL: no more. */
+const char *codes_draft_at(const struct codes *, size_t i);
 
 /* First AADSTS code in a folded text; 0: none. */
 int codes_find(struct str folded);

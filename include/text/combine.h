@@ -15,7 +15,10 @@ enum fact {
 	FACT_DONE = 1 << 9, FACT_THANKS = 1 << 10, FACT_NO = 1 << 11,
 	FACT_QUESTION = 1 << 12, FACT_SCREEN = 1 << 13,
 	FACT_CLAIM = 1 << 14, FACT_ELSEWHERE = 1 << 15,
-	FACT_WORKED = 1 << 16
+	FACT_WORKED = 1 << 16, FACT_MAIL = 1 << 17,
+	FACT_ADMIN_WORD = 1 << 18, FACT_APPROVE_WORD = 1 << 19,
+	FACT_CODE = 1 << 20, FACT_YES_THANKS = 1 << 21,
+	FACT_PAST = 1 << 22, FACT_STILL = 1 << 23
 };
 
 /* "role.admin" ...; 0: no fact that the code knows. */
@@ -25,10 +28,11 @@ struct signals {
 	double points[INTENT_COUNT];	/* of the rules */
 	double scores[INTENT_COUNT];	/* of the model, 0 without one */
 	unsigned facts;
+	bool answers_us;		/* the help, the link, our question */
 };
 
 /* What a bare answer ("yes please", "done", "?") means in this context, as
- * points. */
+ * points; sets answers_us. */
 void combine_context(struct signals *, enum thread_context);
 
 void combine_probabilities(const struct signals *, const struct calibration *,

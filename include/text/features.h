@@ -10,9 +10,6 @@
  * alone and together with what it answers. Numbers, addresses and URLs are one
  * word each, so that nobody's telephone number is learned.
  */
-#define CD_MAX_FEATURES		16384
-#define CD_MAX_FEATURE_TEXT	1600	/* bytes of the text looked at */
-#define CD_MAX_MARKS		256
 
 struct feature_input {
 	struct str text, subject;	/* folded */
@@ -32,7 +29,7 @@ struct features {
 	size_t n_words;
 };
 
-/* Needs some 400 kB of stack or heap for `out`; allocates nothing. */
+/* Allocates nothing. `out` is 150 kB: not for a small stack. */
 void features_make(const struct feature_input *, struct features *out);
 uint32_t feature_hash(const char *name);
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 
 /*
- * One pattern as people write it in a rule file, compiled (PCRE2 with UTF, UCP
+ * One pattern as people write it in a rule file, compiled (PCRE2 with UTF
  * and JIT). It looks at folded text (rules_normalise), and is folded itself:
  * case and accents do not count.
  *

@@ -34,6 +34,9 @@ struct prefilter {
 };
 
 void prefilter_of(struct arena *, const char *regex, struct prefilter *out);
+/* Into another arena, no larger than it must be. */
+void prefilter_copy(struct arena *, const struct prefilter *,
+    struct prefilter *out);
 bool prefilter_may(const struct prefilter *, const struct grams *);
 
 #endif

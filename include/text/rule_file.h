@@ -8,9 +8,6 @@
  * The rule files as written, before fragments are put in: what conf/rules/
  * README describes. All of it lives in the arena.
  */
-#define CD_MAX_RULE_FILE	(1024 * 1024)
-#define CD_MAX_MATCHES		16	/* `match` lines of one rule */
-#define CD_MAX_EFFECTS		8	/* of one rule */
 
 struct rule_place {
 	const char *file;

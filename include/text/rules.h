@@ -7,7 +7,7 @@
 
 /*
  * Named patterns that people write, in conf/rules/ (one file a topic), over
- * named fragments. PCRE2 with JIT, UTF | UCP, match and depth limits; a rule
+ * named fragments. PCRE2 with JIT and UTF, match and depth limits; a rule
  * that meets its limit counts as not fired. Patterns and texts are folded, so
  * that case and accents do not count.
  * The file format stands in conf/rules/README.

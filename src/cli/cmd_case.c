@@ -198,10 +198,8 @@ cmd_case(int argc, char **argv, const struct command_env *env)
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 1, 1);
 	struct shown shown = { 0 };
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct cd_err err = { "" };
-	struct arena *a;
 	int64_t id;
 	enum cd_rc rc;
 	int code;
@@ -211,19 +209,15 @@ cmd_case(int argc, char **argv, const struct command_env *env)
 	id = cli_case_number(argv[1]);
 	if (id == 0)
 		return EX_USAGE;
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	a = arena_new();
-	rc = load(store, a, id, &shown, &err);
-	if (rc != CD_OK)
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	else if (json)
-		print_json(store, a, &shown);
-	else
-		print_text(store, a, &shown);
-	arena_free(&a);
-	store_close(&store);
-	config_free(&config);
+	rc = load(s.store, s.arena, id, &shown, &err);
+	code = cli_result(rc, &err);
+	if (rc == CD_OK && json)
+		print_json(s.store, s.arena, &shown);
+	else if (rc == CD_OK)
+		print_text(s.store, s.arena, &shown);
+	cli_close(&s);
 	return code;
 }

@@ -57,12 +57,10 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 		{ "limit", NULL, &limit }, { "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 0, 0);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct case_row *rows;
 	struct case_filter filter = { 0 };
 	struct cd_err err = { "" };
-	struct arena *a;
 	enum case_state known;
 	int64_t max;
 	size_t count;
@@ -78,24 +76,19 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	    !case_state_of(state, &known))
 		return cli_usage("cases", "--state is review, snoozed, waiting, "
 		    "approved or closed");
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	a = arena_new();
 	filter.state = state;
 	filter.search = search;
 	filter.limit = (size_t)max;
-	rc = cases_list(store, a, &filter, clock_now(), &rows, &count, &err);
-	if (rc != CD_OK) {
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	} else if (json) {
-		for (size_t i = 0; i < count; i++)
-			cli_json(view_case_json(a, &rows[i]));
-	} else {
-		print_table(a, rows, count, clock_now());
-	}
-	arena_free(&a);
-	store_close(&store);
-	config_free(&config);
+	rc = cases_list(s.store, s.arena, &filter, clock_now(), &rows, &count,
+	    &err);
+	code = cli_result(rc, &err);
+	for (size_t i = 0; rc == CD_OK && json && i < count; i++)
+		cli_json(view_case_json(s.arena, &rows[i]));
+	if (rc == CD_OK && !json)
+		print_table(s.arena, rows, count, clock_now());
+	cli_close(&s);
 	return code;
 }

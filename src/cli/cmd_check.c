@@ -90,6 +90,15 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 			    "\"%s\" in %s", action_name(action),
 			    c->config->files.templates);
 	}
+	for (size_t i = 0; classifier_draft(e->classifier, i); i++) {
+		const char *name = classifier_draft(e->classifier, i);
+
+		if (!templates_have(e->templates, name))
+			report(c, "templates", true, "%s/codes names the "
+			    "answer \"%s\", which is not there: such cases "
+			    "come before a person without a draft",
+			    c->config->files.rules, name);
+	}
 }
 
 static void
@@ -292,7 +301,7 @@ check_all(struct checkup *c, bool online)
 		check_secret(c, "mailbox", c->config->mailbox.password_file);
 	if (c->config->smtp.auth == AUTH_METHOD_PASSWORD)
 		check_secret(c, "smtp", c->config->smtp.password_file);
-	if (engine_load(c->config, true, &engine, &err) != CD_OK) {
+	if (engine_load(c->config, ENGINE_WHOLE, &engine, &err) != CD_OK) {
 		report(c, "rules", false, "%s", err.text);
 	} else {
 		report(c, "rules", true, "%zu rules in %s",

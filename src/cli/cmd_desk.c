@@ -19,7 +19,7 @@ act_close(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_close(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 1, false, act_close,
+	return view_desk_command(argc, argv, env, 1, act_close,
 	    "is closed");
 }
 
@@ -33,7 +33,7 @@ act_reopen(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_reopen(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 1, false, act_reopen,
+	return view_desk_command(argc, argv, env, 1, act_reopen,
 	    "needs a person again");
 }
 
@@ -46,7 +46,7 @@ act_assign(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_assign(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, false, act_assign,
+	return view_desk_command(argc, argv, env, 2, act_assign,
 	    "is assigned");
 }
 
@@ -59,7 +59,7 @@ act_note(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_note(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, false, act_note,
+	return view_desk_command(argc, argv, env, 2, act_note,
 	    "has a new note");
 }
 
@@ -105,7 +105,7 @@ act_snooze(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_snooze(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, false, act_snooze,
+	return view_desk_command(argc, argv, env, 2, act_snooze,
 	    "is snoozed");
 }
 
@@ -122,7 +122,7 @@ act_merge(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_merge(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, false, act_merge,
+	return view_desk_command(argc, argv, env, 2, act_merge,
 	    "is merged");
 }
 
@@ -135,6 +135,6 @@ act_label(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_label(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, false, act_label,
+	return view_desk_command(argc, argv, env, 2, act_label,
 	    "is labelled");
 }

@@ -232,30 +232,23 @@ cmd_eval(int argc, char **argv, const struct command_env *env)
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 1, 1);
 	struct evaluation e = { 0 };
-	struct config *config;
-	struct engine *engine = NULL;
-	struct cd_err err = { "" };
+	struct cli_session s;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_config(env, CONFIG_READING, &config);
+	code = cli_open(env, CLI_READING, &s);
 	if (code != EX_OK)
 		return code;
-	if (engine_load(config, false, &engine, &err) != CD_OK) {
-		config_free(&config);
-		return cli_fail(EX_CONFIG, "%s", err.text);
-	}
 	e.wrong_answers = json_array();
 	e.misses = json_array();
-	code = evaluate(&e, engine, argv[1]);
+	code = evaluate(&e, s.engine, argv[1]);
 	if (code == EX_OK && json)
 		print_json(&e);
 	else if (code == EX_OK)
 		print_text(&e);
 	json_decref(e.wrong_answers);
 	json_decref(e.misses);
-	engine_free(&engine);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }

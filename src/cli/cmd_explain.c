@@ -69,44 +69,36 @@ cmd_explain(int argc, char **argv, const struct command_env *env)
 	bool json = false;
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 1, 1 << 20);
-	struct config *config;
-	struct engine *engine;
-	struct arena *a;
+	struct cli_session s;
 	struct cd_err err = { "" };
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_config(env, CONFIG_READING, &config);
+	code = cli_open(env, CLI_READING, &s);
 	if (code != EX_OK)
 		return code;
-	if (engine_load(config, false, &engine, &err) != CD_OK) {
-		config_free(&config);
-		return cli_fail(EX_CONFIG, "%s", err.text);
-	}
-	a = arena_new();
 	for (int i = 1; i <= n; i++) {
 		struct examined x;
 		struct facts facts;
 		struct verdict v;
 		struct str raw;
 
-		arena_reset(a);
-		if (mailfile_read(a, argv[i], (size_t)config->mailbox.max_fetch,
-			&raw, &err) != CD_OK) {
+		arena_reset(s.arena);
+		if (mailfile_read(s.arena, argv[i],
+			(size_t)s.config->mailbox.max_fetch, &raw, &err) !=
+		    CD_OK) {
 			code = cli_fail(EX_NOINPUT, "%s", err.text);
 			continue;
 		}
-		intake_examine(engine, a, NULL, raw, &x);
-		intake_facts(engine, &x, &facts);
+		intake_examine(s.engine, s.arena, NULL, raw, &x);
+		intake_facts(s.engine, &x, &facts);
 		v = decide(&facts);
 		if (json)
-			cli_json(intake_explain(engine, argv[i], &x, &v));
+			cli_json(intake_explain(s.engine, argv[i], &x, &v));
 		else
-			print_text(a, argv[i], &x, &v);
+			print_text(s.arena, argv[i], &x, &v);
 	}
-	arena_free(&a);
-	engine_free(&engine);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }

@@ -13,38 +13,8 @@
 
 #define ASK_MS 5000
 
-struct open {
-	struct config *config;
-	struct store *store;
-	struct engine *engine;
-	struct arena *arena;
-};
-
-static int
-open_all(const struct command_env *env, struct open *o)
-{
-	struct cd_err err = { "" };
-	int code = cli_store(env, STORE_WRITE, &o->config, &o->store);
-
-	if (code != EX_OK)
-		return code;
-	o->arena = arena_new();
-	if (engine_load(o->config, true, &o->engine, &err) != CD_OK)
-		return cli_fail(EX_CONFIG, "%s", err.text);
-	return EX_OK;
-}
-
-static void
-close_all(struct open *o)
-{
-	engine_free(&o->engine);
-	arena_free(&o->arena);
-	store_close(&o->store);
-	config_free(&o->config);
-}
-
 static enum cd_rc
-ask(const struct open *o, const char *domain, struct discovery *out,
+ask(const struct cli_session *o, const char *domain, struct discovery *out,
     struct cd_err *err)
 {
 	struct authority *authority;
@@ -71,7 +41,7 @@ ask(const struct open *o, const char *domain, struct discovery *out,
 
 /* *tenant_out NULL: Microsoft knows none. */
 static enum cd_rc
-tenant_of(const struct open *o, const char *name, const char **tenant_out,
+tenant_of(const struct cli_session *o, const char *name, const char **tenant_out,
     struct cd_err *err)
 {
 	char *domain = domain_normal(o->arena, str_of(name));
@@ -100,7 +70,7 @@ tenant_of(const struct open *o, const char *name, const char **tenant_out,
 }
 
 static int
-print_link(const struct open *o, const char *name)
+print_link(const struct cli_session *o, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL, *url;
@@ -131,29 +101,36 @@ print_link(const struct open *o, const char *name)
 		    &url, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
-	puts(url);
+	if (json)
+		cli_json(json_pack("{s:s, s:o, s:o}", "link", url, "tenant",
+		    cli_json_text(tenant), "case", id ? json_integer(
+		    (json_int_t)id) : json_null()));
+	else
+		puts(url);
 	return EX_OK;
 }
 
 int
 cmd_link(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 1, 1);
-	struct open o = { 0 };
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
+	struct cli_session o;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = open_all(env, &o);
-	if (code == EX_OK)
-		code = print_link(&o, argv[1]);
-	close_all(&o);
+	code = cli_open(env, CLI_DESK, &o);
+	if (code != EX_OK)
+		return code;
+	code = print_link(&o, argv[1], json);
+	cli_close(&o);
 	return code;
 }
 
 static int
-approve(const struct open *o, const char *name)
+approve(const struct cli_session *o, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL;
@@ -172,6 +149,11 @@ approve(const struct open *o, const char *name)
 		    "approve", cli_actor(), clock_now(), &told, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
+	if (json) {
+		cli_json(json_pack("{s:s, s:I}", "tenant", tenant, "told",
+		    (json_int_t)told));
+		return EX_OK;
+	}
 	printf("tenant %s is approved; %zu open case%s of it %s told\n",
 	    tenant, told, told == 1 ? "" : "s", told == 1 ? "is" : "are");
 	return EX_OK;
@@ -180,16 +162,18 @@ approve(const struct open *o, const char *name)
 int
 cmd_approve(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 1, 1);
-	struct open o = { 0 };
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
+	struct cli_session o;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = open_all(env, &o);
-	if (code == EX_OK)
-		code = approve(&o, argv[1]);
-	close_all(&o);
+	code = cli_open(env, CLI_DESK, &o);
+	if (code != EX_OK)
+		return code;
+	code = approve(&o, argv[1], json);
+	cli_close(&o);
 	return code;
 }

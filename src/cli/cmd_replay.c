@@ -90,9 +90,7 @@ cmd_replay(int argc, char **argv, const struct command_env *env)
 		{ "since", NULL, &since_text }, { "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 0, 0);
-	struct config *config;
-	struct store *store;
-	struct engine *engine = NULL;
+	struct cli_session s;
 	struct cd_err err = { "" };
 	int64_t since = 0;
 	size_t seen = 0, differ = 0;
@@ -104,19 +102,14 @@ cmd_replay(int argc, char **argv, const struct command_env *env)
 	if (since_text && clock_parse(str_of(since_text), &since) != CD_OK)
 		return cli_usage("replay", "--since is a date such as "
 		    "2026-12-01");
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_REPLAY, &s);
 	if (code != EX_OK)
 		return code;
-	rc = engine_load(config, false, &engine, &err);
-	if (rc == CD_OK)
-		rc = replay(store, engine, since, json, &seen, &differ, &err);
-	if (rc != CD_OK)
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	else if (!json)
+	rc = replay(s.store, s.engine, since, json, &seen, &differ, &err);
+	code = cli_result(rc, &err);
+	if (rc == CD_OK && !json)
 		printf("%zu mails read again, %zu would now be read "
 		    "differently\n", seen, differ);
-	engine_free(&engine);
-	store_close(&store);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }

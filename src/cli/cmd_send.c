@@ -86,7 +86,8 @@ edit(struct arena *a, const char *start)
 }
 
 static int
-send(const struct desk *d, int64_t id, const char *template, bool own_words)
+send(const struct desk *d, int64_t id, const char *template, bool own_words,
+    bool json)
 {
 	struct cd_err err = { "" };
 	const char *text = NULL;
@@ -107,8 +108,12 @@ send(const struct desk *d, int64_t id, const char *template, bool own_words)
 	rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
-	printf("case %" PRId64 ": the answer is queued; the daemon sends it "
-	    "within a second when it runs\n", id);
+	if (json)
+		cli_json(json_pack("{s:I, s:I}", "case", (json_int_t)id,
+		    "outbox", (json_int_t)outbox_id));
+	else
+		printf("case %" PRId64 ": the answer is queued; the daemon sends "
+		    "it within a second when it runs\n", id);
 	return EX_OK;
 }
 
@@ -116,16 +121,13 @@ int
 cmd_send(int argc, char **argv, const struct command_env *env)
 {
 	const char *template = NULL;
-	bool own_words = false;
+	bool own_words = false, json = false;
 	const struct option_spec options[] = {
 		{ "template", NULL, &template }, { "edit", &own_words, NULL },
-		{ 0 },
+		{ "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 1, 1);
-	struct config *config;
-	struct store *store;
-	struct engine *engine = NULL;
-	struct cd_err err = { "" };
+	struct cli_session s;
 	struct desk desk;
 	int64_t id;
 	int code;
@@ -135,20 +137,12 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 	id = cli_case_number(argv[1]);
 	if (id == 0)
 		return EX_USAGE;
-	code = cli_store(env, STORE_WRITE, &config, &store);
+	code = cli_open(env, CLI_DESK, &s);
 	if (code != EX_OK)
 		return code;
-	desk = (struct desk){ NULL, store, arena_new(), cli_actor(),
+	desk = (struct desk){ s.engine, s.store, s.arena, cli_actor(),
 		clock_now(), NULL };
-	if (engine_load(config, true, &engine, &err) != CD_OK) {
-		code = cli_fail(EX_CONFIG, "%s", err.text);
-	} else {
-		desk.engine = engine;
-		code = send(&desk, id, template, own_words);
-	}
-	arena_free(&desk.arena);
-	engine_free(&engine);
-	store_close(&store);
-	config_free(&config);
+	code = send(&desk, id, template, own_words, json);
+	cli_close(&s);
 	return code;
 }

@@ -79,32 +79,26 @@ cmd_status(int argc, char **argv, const struct command_env *env)
 	bool json = false;
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 0, 0);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct health h;
 	struct cd_err err = { "" };
-	struct arena *a;
 	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	a = arena_new();
-	rc = health_read(config, store, a, clock_now(), &h, &err);
-	if (rc != CD_OK) {
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	} else {
+	rc = health_read(s.config, s.store, s.arena, clock_now(), &h, &err);
+	code = cli_result(rc, &err);
+	if (rc == CD_OK) {
 		if (json)
-			print_json(a, &h, clock_now());
+			print_json(s.arena, &h, clock_now());
 		else
-			print_text(a, &h, clock_now());
+			print_text(s.arena, &h, clock_now());
 		code = h.healthy ? EX_OK : EX_UNAVAILABLE;
 	}
-	arena_free(&a);
-	store_close(&store);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }

@@ -29,27 +29,24 @@ cmd_resume(int argc, char **argv, const struct command_env *env)
 {
 	const struct option_spec none[] = { { 0 } };
 	int n = cli_options(argc, argv, none, 0, 0);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct cd_err err = { "" };
 	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_store(env, STORE_WRITE, &config, &store);
+	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
-	rc = store_begin(store, &err);
+	rc = store_begin(s.store, &err);
 	if (rc == CD_OK)
-		rc = brake_set(store, clock_now(), NULL, &err);
-	rc = commit(store, rc, &err);
+		rc = brake_set(s.store, clock_now(), NULL, &err);
+	rc = commit(s.store, rc, &err);
 	if (rc == CD_OK)
 		puts("the brake is off; queued answers go out");
-	else
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	store_close(&store);
-	config_free(&config);
+	code = cli_result(rc, &err);
+	cli_close(&s);
 	return code;
 }
 
@@ -58,24 +55,20 @@ cmd_backup(int argc, char **argv, const struct command_env *env)
 {
 	const struct option_spec none[] = { { 0 } };
 	int n = cli_options(argc, argv, none, 1, 1);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct cd_err err = { "" };
-	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	rc = store_backup(store, argv[1], &err);
-	if (rc == CD_OK)
+	if (store_backup(s.store, argv[1], &err) == CD_OK)
 		printf("copied to %s\n", argv[1]);
 	else
 		code = cli_fail(EX_CANTCREAT, "%s", err.text);
-	store_close(&store);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }
 
@@ -84,10 +77,8 @@ cmd_forget(int argc, char **argv, const struct command_env *env)
 {
 	const struct option_spec none[] = { { 0 } };
 	int n = cli_options(argc, argv, none, 1, 1);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct cd_err err = { "" };
-	struct arena *a;
 	int64_t count = 0;
 	enum cd_rc rc;
 	int code;
@@ -97,24 +88,20 @@ cmd_forget(int argc, char **argv, const struct command_env *env)
 	if (!address_valid(argv[1]))
 		return cli_usage("forget", "\"%s\" is no mail address",
 		    argv[1]);
-	code = cli_store(env, STORE_WRITE, &config, &store);
+	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
-	a = arena_new();
-	rc = store_begin(store, &err);
+	rc = store_begin(s.store, &err);
 	if (rc == CD_OK)
-		rc = cases_forget(store, address_canonical(a, argv[1]), &count,
-		    &err);
-	rc = commit(store, rc, &err);
-	if (rc != CD_OK)
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	else
+		rc = cases_forget(s.store, address_canonical(s.arena, argv[1]),
+		    &count, &err);
+	rc = commit(s.store, rc, &err);
+	if (rc == CD_OK)
 		printf("%" PRId64 " mails and cases of %s are erased here. The "
 		    "mails themselves still lie in the mailbox.\n", count,
 		    argv[1]);
-	arena_free(&a);
-	store_close(&store);
-	config_free(&config);
+	code = cli_result(rc, &err);
+	cli_close(&s);
 	return code;
 }
 
@@ -190,25 +177,20 @@ cmd_export(int argc, char **argv, const struct command_env *env)
 	bool csv = false;
 	const struct option_spec options[] = { { "csv", &csv, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 0, 0);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct cd_err err = { "" };
-	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
 	if (csv)
 		fputs("id,state,intent,from,domain,tenant,subject,assignee,"
 		    "opened,updated,last_action\r\n", stdout);
-	rc = export_all(store, csv, &err);
-	if (rc != CD_OK)
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	store_close(&store);
-	config_free(&config);
+	code = cli_result(export_all(s.store, csv, &err), &err);
+	cli_close(&s);
 	return code;
 }
 
@@ -255,11 +237,9 @@ cmd_stats(int argc, char **argv, const struct command_env *env)
 		{ "since", NULL, &since_text }, { "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 0, 0);
-	struct config *config;
-	struct store *store;
+	struct cli_session s;
 	struct stats_row *rows;
 	struct cd_err err = { "" };
-	struct arena *a;
 	double median = 0, p90 = 0;
 	int64_t since = 0;
 	size_t count;
@@ -271,21 +251,17 @@ cmd_stats(int argc, char **argv, const struct command_env *env)
 	if (since_text && clock_parse(str_of(since_text), &since) != CD_OK)
 		return cli_usage("stats", "--since is a date such as "
 		    "2026-12-01");
-	code = cli_store(env, STORE_READ, &config, &store);
+	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	a = arena_new();
-	rc = stats_counts(store, a, since, &rows, &count, &err);
+	rc = stats_counts(s.store, s.arena, since, &rows, &count, &err);
 	if (rc == CD_OK)
-		rc = stats_first_answer(store, since, &median, &p90, &err);
+		rc = stats_first_answer(s.store, since, &median, &p90, &err);
 	if (rc == CD_ABSENT)
 		rc = CD_OK;
 	if (rc == CD_OK)
 		print_stats(rows, count, median, p90, json);
-	else
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	arena_free(&a);
-	store_close(&store);
-	config_free(&config);
+	code = cli_result(rc, &err);
+	cli_close(&s);
 	return code;
 }

@@ -142,9 +142,7 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 	};
 	int n = cli_options(argc, argv, options, 1, 2);
 	const char *verb, *name;
-	struct config *config;
-	struct store *store;
-	struct arena *a;
+	struct cli_session s;
 	int code;
 
 	if (n < 0)
@@ -155,22 +153,20 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 				      : !name || !name_valid(name))
 		return cli_usage("user", "a name of letters, digits and . _ @ - "
 		    "is needed");
-	code = cli_store(env, STORE_WRITE, &config, &store);
+	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
-	a = arena_new();
 	if (strcmp(verb, "list") == 0)
-		code = list(store, a, json);
+		code = list(s.store, s.arena, json);
 	else if (strcmp(verb, "add") == 0)
-		code = put(store, a, name, lead ? "lead" : "agent", false);
+		code = put(s.store, s.arena, name, lead ? "lead" : "agent",
+		    false);
 	else if (strcmp(verb, "passwd") == 0)
-		code = put(store, a, name, NULL, true);
+		code = put(s.store, s.arena, name, NULL, true);
 	else if (strcmp(verb, "remove") == 0)
-		code = drop(store, name);
+		code = drop(s.store, name);
 	else
 		code = cli_usage("user", "unknown verb \"%s\"", verb);
-	arena_free(&a);
-	store_close(&store);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }

@@ -46,12 +46,12 @@ cli_code(enum cd_rc rc)
 static const struct command *
 command_of(const char *name)
 {
-	for (size_t i = 0; i < n_commands; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	}
-	cd_assert(!"a command that the table has");
-	return NULL;
+	size_t i = 0;
+
+	while (i < n_commands && strcmp(commands[i].name, name) != 0)
+		i++;
+	cd_assert(i < n_commands);
+	return &commands[i];
 }
 
 int
@@ -157,26 +157,55 @@ cli_config(const struct command_env *env, enum config_need need,
 }
 
 int
-cli_store(const struct command_env *env, enum store_mode mode,
-    struct config **config_out, struct store **store_out)
+cli_result(enum cd_rc rc, const struct cd_err *err)
 {
-	struct cd_err err = { "" };
-	int code = cli_config(env, CONFIG_DAEMON, config_out);
-	enum cd_rc rc;
+	return rc == CD_OK ? EX_OK : cli_fail(cli_code(rc), "%s", err->text);
+}
 
-	if (code != EX_OK)
-		return code;
-	rc = store_open((*config_out)->files.database, mode, store_out, &err);
-	if (rc == CD_OK)
-		return EX_OK;
+static int
+open_store(struct cli_session *s, enum store_mode mode)
+{
+	const char *file = s->config->files.database;
+	struct cd_err err = { "" };
+	enum cd_rc rc = store_open(file, mode, &s->store, &err);
+
 	if (rc == CD_ABSENT)
-		code = cli_fail(EX_NOINPUT, "there is no database %s yet: it "
-		    "is made when the daemon runs for the first time",
-		    (*config_out)->files.database);
+		return cli_fail(EX_NOINPUT, "there is no database %s yet: it is "
+		    "made when the daemon runs for the first time", file);
+	return cli_result(rc, &err);
+}
+
+int
+cli_open(const struct command_env *env, enum cli_need need,
+    struct cli_session *out)
+{
+	struct cli_session s = { .arena = arena_new() };
+	struct cd_err err = { "" };
+	int code = cli_config(env, need == CLI_READING ? CONFIG_READING
+	    : CONFIG_DAEMON, &s.config);
+
+	if (code == EX_OK && need != CLI_READING)
+		code = open_store(&s, need == CLI_STORE_READ ||
+		    need == CLI_REPLAY ? STORE_READ : STORE_WRITE);
+	if (code == EX_OK && need != CLI_STORE_READ &&
+	    need != CLI_STORE_WRITE &&
+	    engine_load(s.config, need == CLI_DESK ? ENGINE_ANSWERS
+		: ENGINE_READS, &s.engine, &err) != CD_OK)
+		code = cli_fail(EX_CONFIG, "%s", err.text);
+	if (code != EX_OK)
+		cli_close(&s);
 	else
-		code = cli_fail(cli_code(rc), "%s", err.text);
-	config_free(config_out);
+		*out = s;
 	return code;
+}
+
+void
+cli_close(struct cli_session *s)
+{
+	arena_free(&s->arena);
+	engine_free(&s->engine);
+	store_close(&s->store);
+	config_free(&s->config);
 }
 
 void

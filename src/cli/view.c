@@ -27,19 +27,27 @@ view_case_json(struct arena *a, const struct case_row *c)
 	    cli_json_text(c->language));
 }
 
+static void
+print_case(const struct desk *d, int64_t id)
+{
+	struct case_row row;
+
+	if (cases_get(d->store, d->arena, id, &row, NULL) == CD_OK)
+		cli_json(view_case_json(d->arena, &row));
+}
+
 int
 view_desk_command(int argc, char **argv, const struct command_env *env,
-    int n_args, bool needs_engine, desk_action *act, const char *done)
+    int n_args, desk_action *act, const char *done)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, n_args, n_args);
-	struct config *config = NULL;
-	struct store *store = NULL;
-	struct engine *engine = NULL;
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, n_args, n_args);
+	struct cli_session s;
 	struct cd_err err = { "" };
 	struct desk desk;
 	int64_t id;
-	enum cd_rc rc = CD_OK;
+	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
@@ -47,21 +55,17 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	id = cli_case_number(argv[1]);
 	if (id == 0)
 		return EX_USAGE;
-	code = cli_store(env, STORE_WRITE, &config, &store);
+	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
-	if (needs_engine)
-		rc = engine_load(config, true, &engine, &err);
-	desk = (struct desk){ engine, store, arena_new(), cli_actor(),
+	desk = (struct desk){ NULL, s.store, s.arena, cli_actor(),
 		clock_now(), NULL };
-	if (rc == CD_OK)
-		rc = act(&desk, id, argv + 2, &err);
-	code = rc == CD_OK ? EX_OK : cli_fail(cli_code(rc), "%s", err.text);
-	if (rc == CD_OK)
+	rc = act(&desk, id, argv + 2, &err);
+	code = cli_result(rc, &err);
+	if (rc == CD_OK && json)
+		print_case(&desk, id);
+	else if (rc == CD_OK)
 		printf("case %" PRId64 " %s\n", id, done);
-	arena_free(&desk.arena);
-	engine_free(&engine);
-	store_close(&store);
-	config_free(&config);
+	cli_close(&s);
 	return code;
 }

@@ -71,10 +71,67 @@ outcome_text(struct arena *a, enum consent_outcome outcome, int code)
 	return arena_printf(a, "%s (AADSTS%d)", texts[outcome], code);
 }
 
+/* The case's newest mail is the one to answer; without it a new thread. */
+static enum cd_rc
+tell(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, const char *template, bool draft, int64_t now,
+    struct cd_err *err)
+{
+	struct mail_row mail = { 0 };
+	struct answer_request r;
+	int64_t outbox_id;
+	enum cd_rc rc;
+
+	rc = mails_last(s, a, row->id, &mail, err);
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
+	r = (struct answer_request){
+		.of = row,
+		.template = template,
+		.language = row->language,
+		.to_addr = row->from_addr,
+		.to_name = row->from_name,
+		.subject = row->subject,
+		.in_reply_to = rc == CD_OK &&
+		    !str_starts(str_of(mail.identity), STR("sha256:"))
+		    ? mail.identity : NULL,
+		.automatic = !draft,
+		.draft = draft,
+	};
+	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
+	return rc == CD_DONE ? CD_OK : rc;
+}
+
+/* Microsoft's error needs a person: before one, with the draft for its code. */
+static enum cd_rc
+to_review(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, int code, int64_t now, struct cd_err *err)
+{
+	const char *draft, *remedy;
+
+	remedy = classifier_code(e->classifier, code, &draft);
+	if (strcmp(remedy, "vendor_urgent") == 0)
+		log_error("vendor.alarm", "case=%" PRId64 " code=AADSTS%d "
+		    "why=\"our own app's secret or certificate is wrong or has "
+		    "expired: this hits every customer\"", row->id, code);
+	row->state = CASE_REVIEW;
+	row->reason = "consent_error";
+	row->last_action = "review: consent_error";
+	row->updated = now;
+	if (draft && row->from_addr[0] &&
+	    templates_have(e->templates, draft)) {
+		enum cd_rc rc = tell(e, s, a, row, draft, true, now, err);
+
+		if (rc != CD_OK)
+			return rc;
+	}
+	return cases_update(s, row, err);
+}
+
 /* An error is an event on the case; what needs a person goes to review. */
 static enum cd_rc
-note_error(struct store *s, struct arena *a, int64_t now,
-    const struct consent_result *r, struct cd_err *err)
+note_error(const struct engine *e, struct store *s, struct arena *a,
+    int64_t now, const struct consent_result *r, struct cd_err *err)
 {
 	const struct event_row ev = {
 		.case_id = r->case_id,
@@ -95,13 +152,8 @@ note_error(struct store *s, struct arena *a, int64_t now,
 		return rc;
 	rc = events_add(s, &ev, err);
 	if (rc == CD_OK && r->outcome == CONSENT_FAILED &&
-	    row.state == CASE_WAITING) {
-		row.state = CASE_REVIEW;
-		row.reason = "consent_error";
-		row.last_action = "review: consent_error";
-		row.updated = now;
-		rc = cases_update(s, &row, err);
-	}
+	    row.state == CASE_WAITING)
+		rc = to_review(e, s, a, &row, r->code, now, err);
 	if (rc == CD_OK)
 		rc = store_commit(s, err);
 	if (rc != CD_OK)
@@ -153,41 +205,10 @@ consent_returned(const struct engine *e, struct store *s, struct arena *a,
 	rc = result.outcome == CONSENT_APPROVED
 	    ? consent_approve_case(e, s, a, tenant, result.case_id, now,
 		  &result.told, err)
-	    : note_error(s, a, now, &result, err);
+	    : note_error(e, s, a, now, &result, err);
 	if (rc == CD_OK)
 		*out = result;
 	return rc;
-}
-
-/* The case's newest mail is the one to answer; without it a new thread. */
-static enum cd_rc
-tell(const struct engine *e, struct store *s, struct arena *a,
-    struct case_row *row, int64_t now, struct cd_err *err)
-{
-	struct mail_row mail = { 0 };
-	bool draft = config_mode_of(e->config, "approved_note") != MODE_AUTO;
-	struct answer_request r;
-	int64_t outbox_id;
-	enum cd_rc rc;
-
-	rc = mails_last(s, a, row->id, &mail, err);
-	if (rc != CD_OK && rc != CD_ABSENT)
-		return rc;
-	r = (struct answer_request){
-		.of = row,
-		.template = "approved_note",
-		.language = row->language,
-		.to_addr = row->from_addr,
-		.to_name = row->from_name,
-		.subject = row->subject,
-		.in_reply_to = rc == CD_OK &&
-		    !str_starts(str_of(mail.identity), STR("sha256:"))
-		    ? mail.identity : NULL,
-		.automatic = !draft,
-		.draft = draft,
-	};
-	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
-	return rc == CD_DONE ? CD_OK : rc;
 }
 
 static enum cd_rc
@@ -202,13 +223,14 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		.actor = actor,
 		.text = "the tenant is approved",
 	};
+	bool draft = config_mode_of(e->config, "approved_note") != MODE_AUTO;
 	const char *dead;
 	enum cd_rc rc;
 
 	rc = events_add(s, &ev, err);
 	if (rc == CD_OK && row->from_addr[0] && !row->taken &&
 	    dead_get(s, a, row->canonical, &dead, NULL) != CD_OK) {
-		rc = tell(e, s, a, row, now, err);
+		rc = tell(e, s, a, row, "approved_note", draft, now, err);
 		(*told)++;
 	}
 	if (rc != CD_OK)

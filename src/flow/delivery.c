@@ -149,6 +149,14 @@ is_login_refusal(const struct smtp_result *r)
 	    r->code == 535 || r->code == 538;
 }
 
+/* Knocking on with a wrong password locks accounts; a fresh token is another
+ * matter. */
+static int64_t
+login_pause(const struct engine *e)
+{
+	return e->config->smtp.auth == AUTH_METHOD_OAUTH2 ? 0 : 60;
+}
+
 static enum cd_rc
 requeue(struct store *s, const struct outbox_row *row, int64_t due,
     const char *error, struct cd_err *err)
@@ -189,9 +197,10 @@ handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
 }
 
 static enum cd_rc
-handle_result(struct store *s, struct arena *a, const struct outbox_row *row,
-    enum cd_rc sent, const struct smtp_result *r, const char *why,
-    struct delivery_result *out, struct cd_err *err)
+handle_result(const struct engine *e, struct store *s, struct arena *a,
+    const struct outbox_row *row, enum cd_rc sent,
+    const struct smtp_result *r, const char *why, struct delivery_result *out,
+    struct cd_err *err)
 {
 	if (sent == CD_OK) {
 		out->sent++;
@@ -206,9 +215,10 @@ handle_result(struct store *s, struct arena *a, const struct outbox_row *row,
 		return handle_again(s, a, row, r, why, out, err);
 	if (sent == CD_REFUSED && is_login_refusal(r)) {
 		out->login_refused = true;
+		out->login_why = arena_strdup(a, why);
 		out->end = DELIVERY_LATER;
 		log_error("smtp.refused", "why=%s", log_q(a, why));
-		return requeue(s, row, clock_now() + 60, why, err);
+		return requeue(s, row, clock_now() + login_pause(e), why, err);
 	}
 	out->failed++;
 	log_error("reply.refused", "case=%" PRId64 " to=%s why=%s",
@@ -242,7 +252,7 @@ deliver(const struct engine *e, struct store *s, struct smtp *smtp,
 		from = "";
 	rc = smtp_send(smtp, from, row->to_addr, row->raw, before_end,
 	    &sending, &r, &why);
-	return handle_result(s, a, row, rc, &r, why.text, out, err);
+	return handle_result(e, s, a, row, rc, &r, why.text, out, err);
 }
 
 enum cd_rc

@@ -67,14 +67,14 @@ read_key(struct engine *e, struct cd_err *err)
 }
 
 enum cd_rc
-engine_load(const struct config *config, bool answering, struct engine **out,
-    struct cd_err *err)
+engine_load(const struct config *config, enum engine_part parts,
+    struct engine **out, struct cd_err *err)
 {
 	struct arena *a = arena_new();
 	struct engine *e = arena_alloc(a, sizeof *e);
 	struct classifier_options options;
 	const char **names;
-	enum cd_rc rc;
+	enum cd_rc rc = CD_OK;
 
 	e->arena = a;
 	e->config = config;
@@ -93,11 +93,12 @@ engine_load(const struct config *config, bool answering, struct engine **out,
 		.own_domains = e->ignore_domains,
 		.n_own_domains = e->n_ignore_domains,
 	};
-	rc = classifier_load(&options, &e->classifier, err);
-	if (rc == CD_OK && answering)
+	if (parts & ENGINE_READS)
+		rc = classifier_load(&options, &e->classifier, err);
+	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = templates_load(config->files.templates, answer_variables,
 		    n_answer_variables, &e->templates, err);
-	if (rc == CD_OK && answering)
+	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = read_key(e, err);
 	if (rc != CD_OK) {
 		engine_free(&e);

@@ -37,7 +37,9 @@ id_is_ours(const struct engine *e, struct arena *a, const char *id)
 static enum thread_context
 context_of_handle(const char *handle)
 {
-	if (strcmp(handle, "link") == 0 || strcmp(handle, "approved_note") == 0)
+	if (strcmp(handle, "link") == 0 ||
+	    strcmp(handle, "approved_note") == 0 ||
+	    strcmp(handle, "still_blocked") == 0)
 		return CONTEXT_LINK;
 	if (strcmp(handle, "ask_domain") == 0)
 		return CONTEXT_ASK_DOMAIN;
@@ -61,6 +63,32 @@ last_answer(struct store *s, struct arena *a, int64_t case_id)
 			return &rows[n - 1];
 	}
 	return NULL;
+}
+
+/*
+ * What the mail below answers or passes on when its ids got lost on the way:
+ * our link, or our steps. Both leave Microsoft's own English names in every
+ * language.
+ */
+static void
+context_from_quote(struct examined *x)
+{
+	static const enum zone zones[] = { ZONE_QUOTED, ZONE_FORWARDED };
+
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		struct str s = str_sub(x->visible.zone[zones[i]], 0,
+		    CD_MAX_CLASSIFY);
+		bool steps = str_find(s, str_of("entra.microsoft.com")) >= 0 &&
+		    str_find(s, str_of("consent")) >= 0;
+		bool link = str_find(s, str_of("/adminconsent?")) >= 0;
+
+		if (!steps && !link)
+			continue;
+		x->context = link ? CONTEXT_LINK : CONTEXT_HELP;
+		x->context_why = link ? "our link is quoted" :
+		    "our steps are quoted";
+		return;
+	}
 }
 
 /* Our ids and references that this mail carries: newest first. */
@@ -89,6 +117,7 @@ find_thread(const struct engine *e, struct arena *a, struct examined *x)
 
 		x->context = forward ? CONTEXT_FORWARD : CONTEXT_FIRST;
 		x->context_why = forward ? "forwarded text" : "";
+		context_from_quote(x);
 		return;
 	}
 	x->context = CONTEXT_OTHER;

@@ -45,6 +45,8 @@ complaint(struct arena *a, const struct config *c, const struct role_row *row,
 	if (row->beat < now - silent)
 		return arena_printf(a, "%s gave no sign of life for %" PRId64
 		    " s", row->role, now - row->beat);
+	if (row->state && strcmp(row->state, "connecting") == 0)
+		return arena_printf(a, "%s is connecting", row->role);
 	if (row->state && str_starts(str_of(row->state), STR("error")))
 		return arena_printf(a, "%s: %s", row->role, row->state);
 	return NULL;

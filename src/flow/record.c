@@ -310,6 +310,20 @@ case_after(struct arena *a, struct case_row *row, const struct verdict *v,
 	}
 }
 
+/* A draft that answers an older mail of the case is no answer any more. */
+static enum cd_rc
+drop_draft(struct run *run, int64_t case_id, struct cd_err *err)
+{
+	struct outbox_row draft;
+	enum cd_rc rc = outbox_draft(run->store, run->arena, case_id, &draft,
+	    err);
+
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	return outbox_step(run->store, draft.id, OUTBOX_CANCELLED, 0, run->now,
+	    "a newer mail came in", err);
+}
+
 static enum cd_rc
 add_answer(struct run *run, const struct item *it, const struct case_row *row,
     const struct verdict *v, const struct mailbox *to, int64_t mail_id,
@@ -398,11 +412,17 @@ store_person(struct run *run, const struct item *it, struct cd_err *err)
 		return rc;
 	if (v.action == ACTION_IGNORE || v.action == ACTION_LEAVE)
 		return store_left(run, it, &v, &row, err);
+	/* A house that wrote no such template: a person starts from nothing. */
+	if (v.action == ACTION_REVIEW && v.template &&
+	    !templates_have(run->engine->templates, v.template))
+		v.template = NULL;
 
 	mode = config_mode_of(run->engine->config, action_name(v.action));
 	fill_case(run, it, &row);
 	case_after(run->arena, &row, &v, mode);
 	rc = save_case(run, &row, err);
+	if (rc == CD_OK)
+		rc = drop_draft(run, row.id, err);
 	if (rc == CD_OK)
 		rc = store_whole(run, it, &v, row.id, &mail_id, err);
 	if (rc == CD_OK)
@@ -413,6 +433,11 @@ store_person(struct run *run, const struct item *it, struct cd_err *err)
 		rc = add_event(run, row.id, mail_id, 0, "decision",
 		    "consentdesk", arena_printf(run->arena, "%s: %s",
 		    action_name(v.action), v.reason), NULL, err);
+	if (rc == CD_OK && strcmp(x->reading.remedy, "vendor_urgent") == 0)
+		log_error("vendor.alarm", "case=%" PRId64 " code=AADSTS%d "
+		    "from=%s why=\"our own app's secret or certificate is "
+		    "wrong or has expired: this hits every customer\"", row.id,
+		    x->reading.code, log_q(run->arena, x->from));
 	if (rc == CD_OK && v.action != ACTION_REVIEW && mode == MODE_AUTO)
 		run->result.handled[run->result.n_handled++] = it->mail->uid;
 	if (rc != CD_OK || !v.template || !to || mode == MODE_OFF)

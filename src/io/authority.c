@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "io/authority.h"
 
-#define MAX_PARALLEL 16
+#define MAX_PARALLEL 64	/* both keys of a whole batch */
 #define REST_AFTER 3		/* failures in a row */
 #define REST_MS 30000
 #define REST_MS_MAX 300000	/* where the server asks for more */
@@ -151,12 +151,18 @@ static void
 read_tenant(const struct authority *a, struct question *q, const json_t *o)
 {
 	struct discovery *d = q->out;
-	struct str issuer, token, guid, other, asked = str_of(q->domain);
+	struct str issuer = { 0 }, token, guid = { 0 }, other, asked = str_of(q->domain);
+	bool both = json_object_get(o, "token_endpoint") != NULL;
+	bool good = endpoint_parse(a, field(o, "issuer"), STR("/v2.0"),
+	    &issuer, &guid);
 
-	if (!endpoint_parse(a, field(o, "issuer"), STR("/v2.0"), &issuer,
-		&guid) ||
-	    !endpoint_parse(a, field(o, "token_endpoint"),
-		STR("/oauth2/v2.0/token"), &token, &other)) {
+	/* The issuer names the tenant; a token endpoint must agree. */
+	token = issuer;
+	other = guid;
+	if (good && both)
+		good = endpoint_parse(a, field(o, "token_endpoint"),
+		    STR("/oauth2/v2.0/token"), &token, &other);
+	if (!good) {
 		say(d, CD_AGAIN, "%s: an answer without a tenant of Microsoft",
 		    q->domain);
 		return;
@@ -217,6 +223,9 @@ read_refusal(struct question *q, long status, const json_t *o)
 		say(q->out, CD_ABSENT,
 		    "Microsoft knows no tenant of %s (AADSTS%d)", q->domain,
 		    code);
+	else if (strcmp(field(o, "error"), "invalid_tenant") == 0)
+		say(q->out, CD_ABSENT, "Microsoft knows no tenant of %s",
+		    q->domain);
 	else
 		say(q->out, CD_AGAIN, "%s: answered %ld (%.60s)", q->domain,
 		    status, field(o, "error"));

@@ -183,7 +183,7 @@ smtp_set_login(struct smtp *s, const struct smtp_options *o)
 		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
 		SET(s, CURLOPT_PASSWORD, o->password);
 	} else {
-		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2;AUTH=OAUTHBEARER");
 		SET(s, CURLOPT_XOAUTH2_BEARER, o->bearer);
 	}
 }

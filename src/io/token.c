@@ -15,9 +15,7 @@
 #include "io/token.h"
 
 #define FETCH_MS 15000
-#define RENEW_S 600		/* before the end */
-#define LAST_S 60		/* not given out any more */
-#define RETRY_S 30
+#define LAST_S 60		/* before the end: not given out any more */
 #define ASSERTION_S 600
 #define MAX_BODY (64 * 1024)
 #define GOOGLE_URL "https://oauth2.googleapis.com/token"
@@ -30,6 +28,7 @@ struct token {
 	char *bearer;		/* heap: wiped when it goes */
 	int64_t fetched_at, expires_at;
 	int64_t retry_at;	/* after a failure that the last one covers */
+	int refused, rejected;	/* in a row: by the endpoint, at a login */
 	char *refresh;		/* a new one that could not be stored */
 	char trouble[256];
 };
@@ -433,25 +432,49 @@ token_fetch(struct token *t, int64_t now, struct cd_err *err)
 
 /* ---- the handle ---------------------------------------------------------- */
 
+/* Shortly before the end of a token's life. */
+static int64_t
+margin(const struct token *t)
+{
+	int64_t tenth = (t->expires_at - t->fetched_at) / 10;
+
+	return tenth < LAST_S ? tenth : LAST_S;
+}
+
+static int64_t
+renew_at(const struct token *t)
+{
+	return t->expires_at - (t->expires_at - t->fetched_at) / 5;
+}
+
+static enum cd_rc
+token_renew(struct token *t, int64_t now, struct cd_err *err)
+{
+	enum cd_rc rc = token_fetch(t, now, err);
+
+	t->retry_at = rc == CD_OK ? 0 : now + margin(t);
+	if (rc == CD_OK)
+		t->refused = 0;
+	else if (rc == CD_REFUSED)
+		t->refused++;
+	return rc;
+}
+
 enum cd_rc
 token_get(struct token *t, int64_t now, const char **bearer_out,
     struct cd_err *err)
 {
-	bool usable = t->bearer && now < t->expires_at - LAST_S;
-	enum cd_rc rc;
+	bool usable = t->bearer && now < t->expires_at - margin(t);
 
-	if (!usable || (now >= t->expires_at - RENEW_S &&
-	    now >= t->retry_at)) {
+	if (!usable || (now >= renew_at(t) && now >= t->retry_at)) {
 		struct cd_err why = { "" };
+		enum cd_rc rc = token_renew(t, now, &why);
 
-		rc = token_fetch(t, now, &why);
 		if (rc != CD_OK && !usable)
 			return cd_fail(err, rc, "%s", why.text);
-		if (rc != CD_OK) {
-			t->retry_at = now + RETRY_S;
+		if (rc != CD_OK)
 			snprintf(t->trouble, sizeof t->trouble, "%s",
 			    why.text);
-		}
 	}
 	*bearer_out = t->bearer;
 	return CD_OK;
@@ -461,7 +484,26 @@ void
 token_forget(struct token *t)
 {
 	heap_wipe(&t->bearer);
-	t->expires_at = 0;
+	t->expires_at = t->fetched_at = 0;
+}
+
+void
+token_rejected(struct token *t)
+{
+	token_forget(t);
+	t->rejected++;
+}
+
+void
+token_worked(struct token *t)
+{
+	t->rejected = 0;
+}
+
+int
+token_strikes(const struct token *t)
+{
+	return t->refused > t->rejected ? t->refused : t->rejected;
 }
 
 int64_t

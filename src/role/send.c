@@ -12,6 +12,7 @@
 #include "io/token.h"
 #include "role/role.h"
 #include "role/session.h"
+#include "role/token_alarm.h"
 #include "store/roles.h"
 
 #define BATCH		16
@@ -27,6 +28,7 @@ struct sender {
 	struct store *store;
 	struct smtp *smtp;
 	struct token *token;	/* NULL unless auth = oauth2 */
+	struct token_alarm alarm;
 	struct arena *arena;
 	char *password;
 	size_t n_password;
@@ -97,7 +99,8 @@ back_off(struct sender *s, const char *why)
 	int64_t ms = s->backoff_ms;
 
 	ms += random_below((uint32_t)(ms / 4 + 1));
-	beat(s, arena_printf(s->arena, "error: %s", why), true);
+	beat(s, arena_printf(s->arena, "error: %s%s", s->alarm.raised
+	    ? "token alarm: " : "", why), true);
 	log_warn("smtp.later", "in_ms=%" PRId64 " why=%s", ms,
 	    log_q(s->arena, why));
 	if (s->backoff_ms < BACKOFF_MAX_MS)
@@ -118,7 +121,22 @@ refresh(struct sender *s, int64_t now, struct cd_err *err)
 	rc = token_get(s->token, now, &bearer, err);
 	if (rc == CD_OK)
 		smtp_set_bearer(s->smtp, bearer);
+	token_alarm_look(&s->alarm, s->token, rc == CD_OK ? "" : err->text);
 	return rc;
+}
+
+/* What this turn says about the token. */
+static void
+judge_token(struct sender *s, const struct delivery_result *r)
+{
+	if (!s->token)
+		return;
+	if (r->login_refused)
+		token_rejected(s->token);
+	else if (r->sent > 0 || r->failed > 0)
+		token_worked(s->token);
+	token_alarm_look(&s->alarm, s->token,
+	    r->login_refused ? r->login_why : "");
 }
 
 static void
@@ -152,14 +170,14 @@ turn(struct sender *s)
 		back_off(s, err.text);
 		return;
 	}
+	judge_token(s, &r);
 	s->in_window += r.sent;
-	if (r.sent > 0) {
+	if (r.sent > 0)
 		s->last_sent = now;
+	/* Nothing due in spite of a token: the trouble with it is over. */
+	if (r.sent > 0 || (s->token && r.end == DELIVERY_IDLE))
 		s->backoff_ms = BACKOFF_MIN_MS;
-	}
 	if (r.end == DELIVERY_LATER) {
-		if (r.login_refused && s->token)
-			token_forget(s->token);
 		back_off(s, "the mail server does not take mail now");
 		return;
 	}
@@ -183,7 +201,7 @@ open_all(struct sender *s, struct cd_err *err)
 	};
 	enum cd_rc rc;
 
-	rc = engine_load(c, true, &s->engine, err);
+	rc = engine_load(c, ENGINE_ANSWERS, &s->engine, err);
 	if (rc == CD_OK)
 		rc = store_open(c->files.database, STORE_WRITE, &s->store, err);
 	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_PASSWORD)

@@ -272,7 +272,7 @@ load(const char *file, struct config **out, struct cd_err *err)
 
 	if (rc != CD_OK)
 		return rc;
-	rc = engine_load(*out, true, &engine, err);
+	rc = engine_load(*out, ENGINE_WHOLE, &engine, err);
 	engine_free(&engine);
 	if (rc != CD_OK)
 		config_free(out);

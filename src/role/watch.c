@@ -15,6 +15,7 @@
 #include "io/token.h"
 #include "role/role.h"
 #include "role/session.h"
+#include "role/token_alarm.h"
 #include "store/outbox.h"
 #include "store/roles.h"
 
@@ -26,6 +27,7 @@
 #define BACKOFF_MIN_MS	1000
 #define BACKOFF_MAX_MS	300000
 #define STABLE_MS	60000	/* a session that lived so long was good */
+#define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define PURGE_S		3600
 
 struct watcher {
@@ -36,11 +38,12 @@ struct watcher {
 	struct authority *authority;
 	struct imap *imap, *sent;
 	struct token *token;	/* NULL unless auth = oauth2 */
+	struct token_alarm alarm;
 	struct arena *arena;
 	const char *mailbox, *sent_mailbox;
 	char *password;
 	size_t n_password;
-	int64_t backoff_ms, wish_ms;
+	int64_t backoff_ms;
 	size_t careful;		/* so many mails one by one */
 	int64_t last_fetch, idle_since, oldest_unread;
 	int64_t purge_at;
@@ -92,7 +95,9 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 	rc = imap_open(&options, out, err);
 	/* It may be the token that is refused, before its time. */
 	if (rc == CD_REFUSED && w->token)
-		token_forget(w->token);
+		token_rejected(w->token);
+	else if (rc == CD_OK && w->token)
+		token_worked(w->token);
 	return rc;
 }
 
@@ -425,6 +430,7 @@ session(struct watcher *w, struct cd_err *err)
 	    ? c->mailbox.idle_seconds : c->mailbox.sweep_seconds;
 	enum cd_rc rc = open_session(w, err);
 
+	token_alarm_look(&w->alarm, w->token, rc == CD_OK ? "" : err->text);
 	if (rc == CD_OK)
 		log_info("imap.open", "mailbox=%s idle=%s",
 		    log_q(w->arena, w->mailbox),
@@ -445,24 +451,51 @@ session(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
-static void
-back_off(struct watcher *w, int64_t lived_ms, enum cd_rc rc,
+/* Both Microsoft and Google end a session with its token, about hourly. */
+static bool
+ended_with_token(struct watcher *w, int64_t lived_ms, enum cd_rc rc,
     const struct cd_err *err)
+{
+	if (!w->token || rc != CD_AGAIN || lived_ms < TOKEN_END_MS)
+		return false;
+	return strstr(err->text, "AccessTokenExpired") ||
+	    clock_now() >= token_expires_at(w->token);
+}
+
+static int64_t
+pause_ms(struct watcher *w, enum cd_rc rc, const struct cd_err *err)
 {
 	int64_t ms, wish = imap_backoff_ms(err);
 
-	if (lived_ms >= STABLE_MS)
-		w->backoff_ms = BACKOFF_MIN_MS;
-	/* A refused login does not mend itself in a second. */
-	if (rc == CD_REFUSED && w->backoff_ms < 30000)
+	/* A refused password does not mend itself in a second; in place of a
+	 * refused token there is a fresh one at once. */
+	if (rc == CD_REFUSED && !w->token && w->backoff_ms < 30000)
 		w->backoff_ms = 30000;
 	ms = w->backoff_ms + random_below((uint32_t)(w->backoff_ms / 4 + 1));
 	if (wish > ms)
 		ms = wish < BACKOFF_MAX_MS ? wish : BACKOFF_MAX_MS;
+	return ms;
+}
+
+static void
+back_off(struct watcher *w, int64_t lived_ms, enum cd_rc rc,
+    const struct cd_err *err)
+{
+	int64_t ms;
+
 	arena_reset(w->arena);
+	if (ended_with_token(w, lived_ms, rc, err)) {
+		log_info("imap.token_ended", "next=\"a new session\"");
+		token_forget(w->token);
+		return;
+	}
+	if (lived_ms >= STABLE_MS)
+		w->backoff_ms = BACKOFF_MIN_MS;
+	ms = pause_ms(w, rc, err);
 	log_write(rc == CD_REFUSED ? LEVEL_ERROR : LEVEL_WARN, "imap.down",
 	    "retry_in_ms=%" PRId64 " error=%s", ms, log_q(w->arena, err->text));
-	beat(w, arena_printf(w->arena, "error: %s", err->text));
+	beat(w, arena_printf(w->arena, "error: %s%s", w->alarm.raised
+	    ? "token alarm: " : "", err->text));
 	if (w->backoff_ms < BACKOFF_MAX_MS)
 		w->backoff_ms *= 2;
 	role_pause(w->context, ms);
@@ -472,7 +505,7 @@ static enum cd_rc
 open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 {
 	const struct config *c = w->config;
-	enum cd_rc rc = engine_load(c, true, &w->engine, err);
+	enum cd_rc rc = engine_load(c, ENGINE_WHOLE, &w->engine, err);
 
 	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
 	    c->mailbox.host, c->mailbox.folder);

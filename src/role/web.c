@@ -168,7 +168,7 @@ role_web(const struct role_context *context)
 	struct cd_err err = { "" };
 	struct store *reader = NULL;
 	int64_t beat_at = 0;
-	enum cd_rc rc = engine_load(c, true, &s.engine, &err);
+	enum cd_rc rc = engine_load(c, ENGINE_ANSWERS, &s.engine, &err);
 
 	if (rc == CD_OK)
 		rc = store_open(c->files.database, STORE_WRITE, &s.store, &err);

@@ -220,6 +220,19 @@ classifier_rules(const struct classifier *c)
 	return c->rules;
 }
 
+const char *
+classifier_code(const struct classifier *c, int code, const char **draft_out)
+{
+	*draft_out = codes_draft(c->codes, code);
+	return codes_remedy(c->codes, code);
+}
+
+const char *
+classifier_draft(const struct classifier *c, size_t i)
+{
+	return codes_draft_at(c->codes, i);
+}
+
 void
 classifier_set_model(struct classifier *c, struct model *m)
 {
@@ -422,6 +435,7 @@ find_names(const struct classifier *c, struct arena *a,
 	size_t n;
 
 	out->remedy = "";
+	out->draft = NULL;
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		struct str zone = got->zones.zone[places[i]], tenant;
 
@@ -431,8 +445,10 @@ find_names(const struct classifier *c, struct arena *a,
 		if (!out->tenant_guid && tenant.n > 0)
 			out->tenant_guid = arena_str(a, tenant);
 	}
-	if (out->code != 0)
+	if (out->code != 0) {
 		out->remedy = codes_remedy(c->codes, out->code);
+		out->draft = codes_draft(c->codes, out->code);
+	}
 	n = domain_find(a, text, c->ignored, c->n_ignored, domains,
 	    MAX_DOMAINS);
 	if (n > 0)

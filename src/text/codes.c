@@ -6,16 +6,20 @@
 
 #define MAX_CODES	1024
 #define MAX_FILE	(64 * 1024)
+#define MAX_DRAFTS	64
 
 static const char *const remedies[] = {
-	"consent", "customer_admin", "user", "vendor", "national_cloud",
-	"retry",
+	"consent", "customer_admin", "user", "vendor", "vendor_urgent",
+	"national_cloud", "retry",
 };
 
 struct codes {
 	int code[MAX_CODES];
 	const char *remedy[MAX_CODES];
+	const char *draft[MAX_CODES];	/* NULL: none */
 	size_t n;
+	const char *drafts[MAX_DRAFTS];
+	size_t n_drafts;
 };
 
 static const char *
@@ -41,22 +45,44 @@ next_code(struct str *rest, struct str *word)
 	return n > 0;
 }
 
+/* "remedy" or "remedy/draft". */
+static bool
+parse_head(struct arena *a, struct codes *c, struct str head,
+    const char **remedy, const char **draft)
+{
+	ptrdiff_t slash = str_find(head, STR("/"));
+	struct str name;
+
+	*draft = NULL;
+	*remedy = remedy_of(slash < 0 ? head : str_sub(head, 0, (size_t)slash));
+	if (!*remedy || slash < 0)
+		return *remedy != NULL;
+	name = str_sub(head, (size_t)slash + 1, head.n);
+	for (size_t i = 0; i < name.n; i++) {
+		if (!ascii_alpha(name.p[i]) && name.p[i] != '_')
+			return false;
+	}
+	if (name.n == 0 || c->n_drafts == MAX_DRAFTS)
+		return false;
+	*draft = c->drafts[c->n_drafts++] = arena_str(a, name);
+	return true;
+}
+
 static enum cd_rc
-parse_line(struct codes *c, struct str line, const char *file, int at,
-    struct cd_err *err)
+parse_line(struct arena *a, struct codes *c, struct str line,
+    const char *file, int at, struct cd_err *err)
 {
 	ptrdiff_t eq = str_find(line, STR("="));
 	struct str rest, word;
-	const char *remedy;
+	const char *remedy, *draft;
 
 	if (line.n == 0 || line.p[0] == '#')
 		return CD_OK;
-	remedy = eq < 0 ? NULL :
-	    remedy_of(str_trim(str_sub(line, 0, (size_t)eq)));
-	if (!remedy)
+	if (eq < 0 || !parse_head(a, c, str_trim(str_sub(line, 0, (size_t)eq)),
+	    &remedy, &draft))
 		return cd_fail(err, CD_MALFORMED, "%s:%d: \"remedy = codes\" "
-		    "with a remedy of the list above it, not \"%.*s\"", file,
-		    at, STR_FMT(line));
+		    "or \"remedy/template = codes\" with a remedy of the list "
+		    "above it, not \"%.*s\"", file, at, STR_FMT(line));
 	rest = str_sub(line, (size_t)eq + 1, line.n);
 	while (next_code(&rest, &word)) {
 		int64_t code;
@@ -66,6 +92,7 @@ parse_line(struct codes *c, struct str line, const char *file, int at,
 			return cd_fail(err, CD_MALFORMED, "%s:%d: no code: "
 			    "\"%.*s\"", file, at, STR_FMT(word));
 		c->code[c->n] = (int)code;
+		c->draft[c->n] = draft;
 		c->remedy[c->n++] = remedy;
 	}
 	return CD_OK;
@@ -87,7 +114,7 @@ codes_load(struct arena *a, const char *file, struct codes **out,
 	text = (struct str){ bytes, fread(bytes, 1, MAX_FILE, f) };
 	fclose(f);
 	for (int at = 1; rc == CD_OK && str_line(&text, &line); at++)
-		rc = parse_line(c, str_trim(line), file, at, err);
+		rc = parse_line(a, c, str_trim(line), file, at, err);
 	if (rc == CD_OK)
 		*out = c;
 	return rc;
@@ -101,6 +128,22 @@ codes_remedy(const struct codes *c, int code)
 			return c->remedy[i];
 	}
 	return "";
+}
+
+const char *
+codes_draft(const struct codes *c, int code)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->code[i] == code)
+			return c->draft[i];
+	}
+	return NULL;
+}
+
+const char *
+codes_draft_at(const struct codes *c, size_t i)
+{
+	return i < c->n_drafts ? c->drafts[i] : NULL;
 }
 
 /* 5 to 7 digits at s, with blanks, a dash, a colon or their percent forms

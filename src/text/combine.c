@@ -7,8 +7,13 @@
 #define MOST_POINTS	6.0
 /* Readings nearer than this, with different answers, are a person's. */
 #define CLOSE		0.15
-/* From here on the model is believed without a rule. */
-#define ALONE		0.96
+/* From here on the model is believed without a rule: what answers our own mail
+ * is about our matter more often than not. */
+#define ALONE		0.97
+#define ALONE_IN_REPLY	0.82
+#define ALONE_WITH_MAIL	0.98
+/* Good news may tell of the wall that was: from here on it is good news. */
+#define SURELY_DONE	0.9
 
 unsigned
 fact_of(const char *name)
@@ -28,6 +33,11 @@ fact_of(const char *name)
 		{ "says_approved", FACT_CLAIM },
 		{ "elsewhere", FACT_ELSEWHERE },
 		{ "worked_before", FACT_WORKED },
+		{ "cue.mailbox", FACT_MAIL }, { "cue.admin", FACT_ADMIN_WORD },
+		{ "cue.approve", FACT_APPROVE_WORD }, { "code", FACT_CODE },
+		{ "bare.yes_thanks", FACT_YES_THANKS },
+		{ "cue.approved_past", FACT_PAST },
+		{ "cue.still", FACT_STILL },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -46,6 +56,7 @@ struct meaning {
 
 static const struct meaning meanings[] = {
 	{ FACT_YES, CONTEXT_HELP, INTENT_WANT_LINK, 3 },
+	{ FACT_YES_THANKS, CONTEXT_HELP, INTENT_WANT_LINK, 5 },
 	{ FACT_YES, CONTEXT_ASK_DOMAIN, INTENT_WANT_LINK, 1 },
 	{ FACT_YES, CONTEXT_FIRST, INTENT_OTHER, 4 },
 	{ FACT_YES, CONTEXT_OTHER, INTENT_OTHER, 4 },
@@ -68,6 +79,8 @@ static const struct meaning meanings[] = {
 void
 combine_context(struct signals *s, enum thread_context context)
 {
+	s->answers_us = context == CONTEXT_HELP || context == CONTEXT_LINK ||
+	    context == CONTEXT_ASK_DOMAIN;
 	/* "ok thanks" thanks. */
 	if (s->facts & FACT_THANKS)
 		s->facts &= ~(unsigned)FACT_YES;
@@ -184,7 +197,10 @@ rules_against(const struct signals *s, const struct reading *r)
 	return s->points[best] >= 4 &&
 	    s->points[best] - s->points[r->intent] >= 4 &&
 	    intent_kind((enum intent)best) != intent_kind(r->intent) &&
-	    kind_probability(r, (enum intent)best) < 0.2;
+	    kind_probability(r, (enum intent)best) < 0.2 &&
+	    !(r->intent == INTENT_APPROVED && best == INTENT_BLOCKED &&
+	    s->points[INTENT_STILL_BLOCKED] <= 0 &&
+	    r->confidence > SURELY_DONE);
 }
 
 static bool
@@ -205,7 +221,9 @@ no_rule_agrees(const struct signals *s, const struct reading *r)
 			most = fmax(most, s->points[k]);
 	}
 	/* Every second mail has a word of safety in it. */
-	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) && kind_probability(r, r->intent) < ALONE;
+	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) &&
+	    kind_probability(r, r->intent) < (s->answers_us &&
+	    s->points[INTENT_OTHER] <= 0 ? ALONE_IN_REPLY : ALONE);
 }
 
 /* The rules see another matter: another vendor's admin, another link. */
@@ -216,6 +234,41 @@ of_another_matter(const struct signals *s)
 
 	return (s->facts & FACT_ELSEWHERE) || other >= 3 ||
 	    (other >= 2 && !(s->facts & FACT_MATTER));
+}
+
+/* Out of the blue a mail must name the matter itself: Microsoft's words or the
+ * approval, and a mailbox. "Admin", "approve" and "link" are everybody's. */
+static bool
+out_of_the_blue(const struct signals *s, const struct reading *r)
+{
+	const unsigned words = FACT_MAIL | FACT_ADMIN_WORD | FACT_APPROVE_WORD;
+
+	if (s->answers_us || (s->facts & (FACT_CODE | FACT_SCREEN)))
+		return false;
+	if (r->intent == INTENT_IS_IT_SAFE)
+		return !(s->facts & (FACT_MAIL | FACT_MATTER));
+	if (r->intent == INTENT_PERSONAL_ACCOUNT)
+		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
+	if ((s->facts & words) == words)
+		return false;
+	if ((s->facts & FACT_MAIL) &&
+	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)) &&
+	    kind_probability(r, r->intent) >= ALONE)
+		return false;
+	if ((s->facts & FACT_MAIL) && s->points[INTENT_OTHER] <= 0 &&
+	    kind_probability(r, r->intent) >= ALONE_WITH_MAIL)
+		return false;
+	return !(s->facts & FACT_MATTER) ||
+	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);
+}
+
+/* "We approved it last week ... now the same page": in two sentences. */
+static bool
+approved_and_still(const struct signals *s)
+{
+	const unsigned both = FACT_PAST | FACT_STILL;
+
+	return (s->facts & both) == both && !(s->facts & FACT_SCREEN);
 }
 
 static const char *
@@ -242,10 +295,13 @@ why_torn(const struct signals *s, const struct reading *r)
 	    (s->facts & (FACT_CLAIM | FACT_WORKED) ||
 	    s->points[INTENT_REFUSED] >= 3))
 		return "contradiction";
+	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
+		return "contradiction";
 	if (rules_against(s, r) ||
 	    (may_be_answered(r->intent) && of_another_matter(s)))
 		return "rules_against_model";
-	if (may_be_answered(r->intent) && no_rule_agrees(s, r))
+	if (may_be_answered(r->intent) &&
+	    (no_rule_agrees(s, r) || out_of_the_blue(s, r)))
 		return "no_rule_agrees";
 	if (close_readings(r))
 		return "close_readings";

@@ -293,6 +293,7 @@ why_code(const struct facts *f)
 		{ "customer_admin", "code_customer_admin" },
 		{ "user", "code_user" },
 		{ "vendor", "code_vendor" },
+		{ "vendor_urgent", "code_vendor_urgent" },
 		{ "national_cloud", "code_national_cloud" },
 		{ "retry", "code_retry" },
 	};
@@ -383,17 +384,21 @@ action_sends(enum action action)
 	return action >= ACTION_APPROVED_NOTE && action < ACTION_COUNT;
 }
 
-/* The draft a person would start from: what would have been sent; for one who
- * is still blocked the link, unless that was tried. */
+/* The draft a person would start from: what the code asks for; what would have
+ * been sent; for one who is still blocked the link, or what to try when that
+ * was sent. */
 static const char *
 draft(const struct facts *f)
 {
-	if (f->foreign_cloud || code_of_another_matter(f))
+	if (f->foreign_cloud)
 		return NULL;
+	if (code_of_another_matter(f))
+		return f->reading.draft;
 	if (other_tenant(f))
 		return action_name(ACTION_ASK_DOMAIN);
-	if (still_blocked(f) && f->domain && !f->link_sent)
-		return action_name(ACTION_LINK);
+	if (still_blocked(f))
+		return f->domain && !f->link_sent && !f->tenant_approved
+		    ? action_name(ACTION_LINK) : "still_blocked";
 	if (would_send(f))
 		return action_name(plain_action(f, f->reading.intent));
 	return NULL;

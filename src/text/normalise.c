@@ -9,7 +9,6 @@
  */
 #include <string.h>
 
-#include "base/buf.h"
 #include "text/rules.h"
 
 /* U+00C0 .. U+017F without accent and case. */
@@ -96,59 +95,101 @@ is_plain(unsigned char c)
 	return c > ' ' && c < 0x7f && c != '`';
 }
 
+/* Where the folded text grows; room was made before. */
+struct writer {
+	char *p;
+	size_t n;
+	bool blank;		/* last was a blank or line end */
+	size_t lines;		/* line ends in a row */
+};
+
+static void
+put_blank(struct writer *w)
+{
+	if (!w->blank)
+		w->p[w->n++] = ' ';
+	w->blank = true;
+}
+
+static void
+put_line_end(struct writer *w)
+{
+	if (w->n > 0 && w->p[w->n - 1] == ' ')
+		w->n--;
+	if (++w->lines <= 2)
+		w->p[w->n++] = '\n';
+	w->blank = true;
+}
+
+/* Above ASCII, or a sign that is not plain. */
+static void
+put_letter(struct writer *w, uint32_t cp)
+{
+	if (is_dropped(cp))
+		return;
+	cp = fold(cp);
+	if (cp == '\n') {
+		put_line_end(w);
+		return;
+	}
+	if (cp == ' ') {
+		put_blank(w);
+		return;
+	}
+	w->blank = false;
+	w->lines = 0;
+	if (cp < 0x80) {
+		w->p[w->n++] = (char)cp;
+	} else if (cp < 0x800) {
+		w->p[w->n++] = (char)(0xc0 | cp >> 6);
+		w->p[w->n++] = (char)(0x80 | (cp & 0x3f));
+	} else if (cp < 0x10000) {
+		w->p[w->n++] = (char)(0xe0 | cp >> 12);
+		w->p[w->n++] = (char)(0x80 | (cp >> 6 & 0x3f));
+		w->p[w->n++] = (char)(0x80 | (cp & 0x3f));
+	} else {
+		w->p[w->n++] = (char)(0xf0 | cp >> 18);
+		w->p[w->n++] = (char)(0x80 | (cp >> 12 & 0x3f));
+		w->p[w->n++] = (char)(0x80 | (cp >> 6 & 0x3f));
+		w->p[w->n++] = (char)(0x80 | (cp & 0x3f));
+	}
+}
+
 struct str
 rules_normalise(struct arena *a, struct str s)
 {
-	/* "..." for an ellipsis is as long as the sign; nothing else grows by
-	 * more than a malformed byte's U+FFFD. */
-	struct buf out = buf_new(a, 3 * s.n + 8);
-	bool blank = true;
-	size_t lines = 2;
+	/* A malformed byte becomes U+FFFD, three bytes; an ellipsis is as long
+	 * as its dots; nothing else grows. */
+	struct writer w = {
+		.p = arena_alloc(a, 3 * s.n + 8), .blank = true, .lines = 2,
+	};
 
-	while (s.n > 0) {
+	for (size_t i = 0; i < s.n;) {
+		unsigned char c = (unsigned char)s.p[i];
 		uint32_t cp;
-		size_t len;
 
-		if (is_plain((unsigned char)s.p[0])) {
-			char plain[64];
-			size_t n = 0;
-
-			while (n < s.n && n < sizeof plain &&
-			    is_plain((unsigned char)s.p[n])) {
-				plain[n] = ascii_lower(s.p[n]);
-				n++;
-			}
-			buf_add(&out, plain, n);
-			s = str_sub(s, n, s.n);
-			blank = false;
-			lines = 0;
+		if (is_plain(c)) {
+			w.p[w.n++] = ascii_lower((char)c);
+			w.blank = false;
+			w.lines = 0;
+			i++;
 			continue;
 		}
-		len = utf8_next(s, &cp);
-		s = str_sub(s, len, s.n);
-		if (is_dropped(cp))
-			continue;
-		cp = fold(cp);
-		if (cp == '\n') {
-			if (out.n > 0 && out.p[out.n - 1] == ' ')
-				out.n--;
-			if (++lines <= 2)
-				buf_char(&out, '\n');
-			blank = true;
+		if (c == ' ' || c == '\t' || c == '\r') {
+			put_blank(&w);
+			i++;
 			continue;
 		}
-		if (cp == ' ' || cp == '\t' || cp == '\r') {
-			if (!blank)
-				buf_char(&out, ' ');
-			blank = true;
-			continue;
+		i += utf8_next(str_sub(s, i, s.n), &cp);
+		if (cp == 0x2026) {
+			memcpy(w.p + w.n, "...", 3);
+			w.n += 3;
+			w.blank = false;
+			w.lines = 0;
+		} else {
+			put_letter(&w, cp);
 		}
-		if (cp == 0x2026)
-			buf_puts(&out, "...");
-		else
-			buf_utf8(&out, cp);
-		blank = false;
-		lines = 0;
 	}
-	return str_trim(buf_str(&out));
+	w.p[w.n] = '\0';
+	return str_trim((struct str){ w.p, w.n });
 }

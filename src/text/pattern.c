@@ -11,11 +11,19 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "text/factor.h"
 #include "text/pattern.h"
 #include "text/rules.h"
 
 #define MAX_FRAGMENT_DEPTH	8
 #define GAP		"[^.!?]{0,48}?"
+/* What words are made of, as a class: PCRE2's own \\w asks a table of all
+ * letters there are for each byte, which costs three times as much. */
+#define LETTERS		"\\w\\x{c0}-\\x{1fff}\\x{3040}-\\x{ffdc}"
+#define WORD		"[" LETTERS "]"
+#define WORD_BEGINS	"(?<!" WORD ")"
+#define WORD_ENDS	"(?!" WORD ")"
+#define GAP_OF_WORDS	WORD_ENDS GAP WORD_BEGINS
 
 struct pattern {
 	pcre2_code *code;
@@ -48,8 +56,9 @@ blank_counts(const struct buf *out, struct str after)
 
 	if (out->n >= 2 && out->p[out->n - 2] == '\\')
 		open = false;
-	if (out->n >= sizeof GAP + 1 && strncmp(out->p + out->n -
-	    (sizeof GAP + 1), GAP "\\b", sizeof GAP + 1) == 0)
+	if (out->n >= sizeof GAP_OF_WORDS - 1 && strncmp(out->p + out->n -
+	    (sizeof GAP_OF_WORDS - 1), GAP_OF_WORDS,
+	    sizeof GAP_OF_WORDS - 1) == 0)
 		return false;
 	if (out->n >= sizeof GAP - 1 && strncmp(out->p + out->n -
 	    (sizeof GAP - 1), GAP, sizeof GAP - 1) == 0)
@@ -58,85 +67,12 @@ blank_counts(const struct buf *out, struct str after)
 	    !is_gap(after);
 }
 
-static enum cd_rc expand(struct expansion *, struct str, int depth);
-
-static enum cd_rc
-expand_fragment(struct expansion *x, struct str *s, int depth)
-{
-	ptrdiff_t end = str_find(*s, STR("}"));
-	struct str name;
-	const char *words;
-	enum cd_rc rc;
-
-	if (end < 0)
-		return cd_fail(x->err, CD_MALFORMED, "a { without its }");
-	name = str_sub(*s, 1, (size_t)end);
-	words = x->lookup(x->ctx, name);
-	if (!words)
-		return cd_fail(x->err, CD_ABSENT, "no words for {%.*s}",
-		    STR_FMT(name));
-	if (depth >= MAX_FRAGMENT_DEPTH)
-		return cd_fail(x->err, CD_MALFORMED,
-		    "{%.*s} is made of itself", STR_FMT(name));
-	buf_puts(&x->out, "(?:");
-	rc = expand(x, str_of(words), depth + 1);
-	buf_char(&x->out, ')');
-	*s = str_sub(*s, (size_t)end + 1, s->n);
-	return rc;
-}
-
 static struct str
 skip_blanks(struct str s)
 {
 	while (s.n > 0 && ascii_space(s.p[0]))
 		s = str_sub(s, 1, s.n);
 	return s;
-}
-
-static enum cd_rc
-expand(struct expansion *x, struct str s, int depth)
-{
-	bool in_class = false;
-
-	while (s.n > 0) {
-		char c = s.p[0];
-		enum cd_rc rc;
-
-		if (c == '\\' && s.n > 1) {
-			buf_add(&x->out, s.p, 2);
-			s = str_sub(s, 2, s.n);
-			continue;
-		}
-		if (c == '{' && s.n > 1 && ascii_alpha(s.p[1]) && !in_class) {
-			rc = expand_fragment(x, &s, depth);
-			if (rc != CD_OK)
-				return rc;
-			continue;
-		}
-		if (ascii_space(c) && !in_class) {
-			s = skip_blanks(s);
-			if (blank_counts(&x->out, s))
-				buf_puts(&x->out, "\\s+");
-			continue;
-		}
-		if (is_gap(s) && !in_class) {
-			buf_puts(&x->out, x->borders ? "\\b" GAP "\\b" : GAP);
-			s = str_sub(s, 3, s.n);
-			continue;
-		}
-		if (c == '[')
-			in_class = true;
-		else if (c == ']')
-			in_class = false;
-		if (c == '~' && !in_class)
-			buf_puts(&x->out, "\\w*");
-		else if (c == '\'' && !in_class)
-			buf_puts(&x->out, "'?");
-		else
-			buf_char(&x->out, c);
-		s = str_sub(s, 1, s.n);
-	}
-	return CD_OK;
 }
 
 /* Case and accents off, but not of "\S". */
@@ -166,13 +102,103 @@ fold_pattern(struct arena *a, struct str s)
 	return buf_str(&out).p;
 }
 
+static enum cd_rc expand(struct expansion *, struct str, int depth);
+
+static enum cd_rc
+expand_fragment(struct expansion *x, struct str *s, int depth)
+{
+	ptrdiff_t end = str_find(*s, STR("}"));
+	struct expansion inner = *x;
+	struct arena *a = x->out.arena;
+	struct str name;
+	const char *words;
+	enum cd_rc rc;
+
+	if (end < 0)
+		return cd_fail(x->err, CD_MALFORMED, "a { without its }");
+	name = str_sub(*s, 1, (size_t)end);
+	words = x->lookup(x->ctx, name);
+	if (!words)
+		return cd_fail(x->err, CD_ABSENT, "no words for {%.*s}",
+		    STR_FMT(name));
+	if (depth >= MAX_FRAGMENT_DEPTH)
+		return cd_fail(x->err, CD_MALFORMED,
+		    "{%.*s} is made of itself", STR_FMT(name));
+	inner.out = buf_new(a, CD_MAX_PATTERN);
+	buf_puts(&inner.out, "(?:");
+	rc = expand(&inner, str_of(fold_pattern(a, str_of(words))), depth + 1);
+	if (rc != CD_OK)
+		return rc;
+	x->out.full = x->out.full || inner.out.full;
+	buf_puts(&x->out, "(?:");
+	buf_puts(&x->out, factor_alternatives(a, buf_str(&inner.out).p + 3));
+	buf_char(&x->out, ')');
+	*s = str_sub(*s, (size_t)end + 1, s->n);
+	return CD_OK;
+}
+
+static enum cd_rc
+expand(struct expansion *x, struct str s, int depth)
+{
+	bool in_class = false;
+
+	while (s.n > 0) {
+		char c = s.p[0];
+		enum cd_rc rc;
+
+		if (c == '\\' && s.n > 1) {
+			if (s.p[1] == 'w' && !in_class)
+				buf_puts(&x->out, WORD);
+			else if (s.p[1] == 'W' && !in_class)
+				buf_puts(&x->out, "[^" LETTERS "]");
+			else
+				buf_add(&x->out, s.p, 2);
+			s = str_sub(s, 2, s.n);
+			continue;
+		}
+		if (c == '{' && s.n > 1 && ascii_alpha(s.p[1]) && !in_class) {
+			rc = expand_fragment(x, &s, depth);
+			if (rc != CD_OK)
+				return rc;
+			continue;
+		}
+		if (ascii_space(c) && !in_class) {
+			s = skip_blanks(s);
+			if (blank_counts(&x->out, s))
+				buf_puts(&x->out, "\\s+");
+			continue;
+		}
+		if (is_gap(s) && !in_class) {
+			buf_puts(&x->out, x->borders ? GAP_OF_WORDS : GAP);
+			s = str_sub(s, 3, s.n);
+			continue;
+		}
+		if (c == '[')
+			in_class = true;
+		else if (c == ']')
+			in_class = false;
+		if (c == '~' && !in_class)
+			buf_puts(&x->out, WORD "*");
+		else if (c == '\'' && !in_class)
+			buf_puts(&x->out, "'?");
+		else
+			buf_char(&x->out, c);
+		s = str_sub(s, 1, s.n);
+	}
+	return CD_OK;
+}
+
 enum cd_rc
 pattern_expand(struct arena *a, struct str written, enum pattern_border border,
     pattern_lookup *lookup, const void *ctx, const char **regex_out,
     struct cd_err *err)
 {
-	static const char *const before[] = { "\\b(?:", "(?:", "^\\W*(?:" };
-	static const char *const after[] = { ")\\b", ")", ")\\W*$" };
+	static const char *const before[] = {
+		WORD_BEGINS "(?:", "(?:", "^[^" LETTERS "]*(?:"
+	};
+	static const char *const after[] = {
+		")" WORD_ENDS, ")", ")[^" LETTERS "]*$"
+	};
 	struct expansion x = {
 		.out = buf_new(a, CD_MAX_PATTERN),
 		.borders = border != BORDER_NONE,
@@ -199,7 +225,7 @@ pattern_compile(struct arena *a, const char *regex, struct pattern **out,
 	PCRE2_SIZE at;
 	int code;
 	pcre2_code *re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
-	    PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
 	struct pattern *p;
 
 	if (!re) {

@@ -312,3 +312,18 @@ prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 	if (!alternatives(&r, out, 0) || r.s.n > 0)
 		*out = (struct prefilter){ .n = 0 };
 }
+
+void
+prefilter_copy(struct arena *a, const struct prefilter *f,
+    struct prefilter *out)
+{
+	out->n = f->n;
+	for (size_t i = 0; i < f->n; i++) {
+		struct prefilter_set *set = &out->set[i];
+
+		set->n = f->set[i].n;
+		set->word = arena_array(a, set->n, sizeof *set->word);
+		for (size_t k = 0; k < set->n; k++)
+			set->word[k] = arena_copy(a, f->set[i].word[k]);
+	}
+}

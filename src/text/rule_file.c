@@ -312,18 +312,19 @@ read_file(struct arena *a, const char *path, struct str *out,
     struct cd_err *err)
 {
 	FILE *f = fopen(path, "rbe");
-	char *bytes;
+	char bytes[4096];
+	struct buf all = buf_new(a, CD_MAX_RULE_FILE);
 	size_t n;
 
 	if (!f)
 		return cd_fail(err, CD_MALFORMED, "%s: %s", path,
 		    strerror(errno));
-	bytes = arena_alloc(a, CD_MAX_RULE_FILE);
-	n = fread(bytes, 1, CD_MAX_RULE_FILE, f);
+	while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
+		buf_add(&all, bytes, n);
 	fclose(f);
-	if (n == CD_MAX_RULE_FILE)
+	if (all.full)
 		return cd_fail(err, CD_MALFORMED, "%s: too long", path);
-	*out = (struct str){ bytes, n };
+	*out = buf_str(&all);
 	if (!utf8_valid(*out))
 		return cd_fail(err, CD_MALFORMED, "%s: not UTF-8", path);
 	return CD_OK;
@@ -364,6 +365,7 @@ rule_files_read(struct arena *a, const char *dir, struct rule_files *out,
 {
 	const char *names[MAX_FILES];
 	struct parser p = { .a = a, .out = out, .err = err };
+	struct arena *turn = arena_new();
 	enum cd_rc rc;
 	size_t n = 0;
 
@@ -373,8 +375,9 @@ rule_files_read(struct arena *a, const char *dir, struct rule_files *out,
 	for (size_t i = 0; i < n && rc == CD_OK; i++) {
 		struct str text = { NULL, 0 };
 
-		rc = read_file(a, arena_printf(a, "%s/%s", dir, names[i]), &text,
-		    err);
+		arena_reset(turn);
+		rc = read_file(turn, arena_printf(turn, "%s/%s", dir, names[i]),
+		    &text, err);
 		if (rc != CD_OK)
 			break;
 		p.place.file = names[i];
@@ -383,5 +386,6 @@ rule_files_read(struct arena *a, const char *dir, struct rule_files *out,
 		if (rc == CD_OK)
 			rc = end_rule(&p);
 	}
+	arena_free(&turn);
 	return rc;
 }

@@ -37,6 +37,7 @@ struct rule {
 
 struct rules {
 	struct arena *a;
+	struct arena *turn;	/* of one pattern while it is made */
 	struct rule *v;
 	size_t n;
 };
@@ -180,7 +181,7 @@ compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 
 	if (!s->unless)
 		return CD_OK;
-	rc = pattern_expand(r->a, str_of(s->unless),
+	rc = pattern_expand(r->turn, str_of(s->unless),
 	    s->border == BORDER_WHOLE ? BORDER_WORDS : border_of(s, l),
 	    find_words, l, &regex, err);
 	/* What a language has no words for cannot stand against it. */
@@ -205,9 +206,12 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 	rule->ways = arena_array(r->a, s->n_match, sizeof *rule->ways);
 	for (size_t i = 0; i < s->n_match; i++) {
 		struct way *way = &rule->ways[rule->n_ways];
+		struct prefilter needs;
 		const char *regex;
-		enum cd_rc rc = expand_line(r->a, s, i, l, skip, &regex, err);
+		enum cd_rc rc;
 
+		arena_reset(r->turn);
+		rc = expand_line(r->turn, s, i, l, skip, &regex, err);
 		if (rc != CD_OK)
 			return rc;
 		if (!regex)
@@ -217,7 +221,8 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 			return at_place(&s->match_place[i], rc, err);
 		/* From here on rules_free knows of it. */
 		r->n += rule->n_ways++ == 0;
-		prefilter_of(r->a, regex, &way->needs);
+		prefilter_of(r->turn, regex, &needs);
+		prefilter_copy(r->a, &needs, &way->needs);
 	}
 	if (rule->n_ways == 0)
 		return CD_OK;
@@ -285,12 +290,14 @@ rules_load(const char *dir, const char *const *product, size_t n_product,
 	enum cd_rc rc;
 
 	r->a = a;
+	r->turn = arena_new();
 	r->v = arena_array(a, CD_MAX_RULES + 1, sizeof *r->v);
 	words = product_pattern(a, product, n_product);
 	rc = rule_files_read(a, dir, &files, err);
 	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
 	    s = s->next)
 		rc = build(r, s, &files, words, err);
+	arena_free(&r->turn);
 	if (rc != CD_OK) {
 		rules_free(&r);
 		return rc;

@@ -24,7 +24,7 @@ ssl = yes
 ssl_cert = <{cert}
 ssl_key = <{key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 auth_failure_delay = 0
 auth_username_format = %Ln
 auth_cache_size = 0
@@ -39,8 +39,10 @@ first_valid_uid = {uid}
 first_valid_gid = {gid}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
+{oauth2}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={base}/mail/%n allow_all_users=yes
@@ -108,13 +110,35 @@ protocol lmtp {{
 {more}
 """
 
+# Tokens are good when the authority that gave them says so (RFC 7662).
+OAUTH2_PASSDB = """\
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {base}/oauth2.conf
+}}
+"""
+OAUTH2 = """\
+introspection_mode = post
+introspection_url = {url}
+tls_ca_cert_file = {ca}
+username_attribute = username
+username_format = %Ln
+active_attribute = active
+active_value = true
+"""
+
 
 class Dovecot:
-    """imap, imaps, lmtp, sasl: ports. password: everyone's."""
+    """imap, imaps, lmtp, sasl: ports. password: everyone's. introspection:
+    (address, CA file) of the authority whose tokens are good."""
 
     def __init__(self, folder, certificate, key, password="pass-word",
-                 ports=None, more=""):
+                 ports=None, more="", introspection=None,
+                 mechanisms="plain login xoauth2 oauthbearer"):
         self.base = folder
+        self.mechanisms = mechanisms if introspection else "plain login"
+        self.introspection = introspection
         self.password = password
         ports = ports or {}
         self.imap = ports.get("imap") or free_port()
@@ -139,11 +163,18 @@ class Dovecot:
             uid, gid = os.geteuid(), os.getegid()
             users = dict(internal=me(), group=my_group(), login=me(),
                          no_chroot="  chroot =", as_me=f"  user = {me()}")
+        oauth2 = ""
+        if self.introspection:
+            url, ca = self.introspection
+            oauth2 = OAUTH2_PASSDB.format(base=self.base)
+            with open(os.path.join(self.base, "oauth2.conf"), "w") as f:
+                f.write(OAUTH2.format(url=url, ca=ca))
         with open(self.config, "w") as f:
             f.write(CONFIG.format(
                 base=self.base, cert=certificate, key=key, uid=uid, gid=gid,
                 password=self.password, imap=self.imap, imaps=self.imaps,
-                lmtp=self.lmtp, sasl=self.sasl, more=more, **users))
+                lmtp=self.lmtp, sasl=self.sasl, more=more, oauth2=oauth2,
+                mechanisms=self.mechanisms, **users))
 
     def start(self):
         binary = shutil.which("dovecot", path=os.environ.get("PATH", "") +

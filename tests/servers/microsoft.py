@@ -1,13 +1,16 @@
-"""A stand-in for login.microsoftonline.com: tenant discovery (OpenID metadata)
-and the v2.0 admin consent page, over HTTPS with the test CA's certificate.
+"""A stand-in for login.microsoftonline.com: tenant discovery (OpenID metadata),
+the v2.0 admin consent page and access tokens (tokens.py), over HTTPS with the
+test CA's certificate.
 
 Field names and error bodies are those that Microsoft's own service gives.
 It checks what we send and remembers it, and fails in each way it is told to:
 
+    stand_in.signed_in = {"domain": ..., "admin": True}   who opens the link
     stand_in.fail = "500" | "503" | "hang" | "garbage" | "huge" | "redirect" |
                     "hostile_issuer" | "other_tenant" | "literal_tenant" | None
 """
 
+import html
 import http.client
 import http.server
 import json
@@ -20,6 +23,7 @@ import urllib.parse
 import uuid
 
 from .process import Failed
+from .tokens import Tokens
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.I)
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
@@ -124,6 +128,15 @@ Cancel</button> <button name="answer" value="accept">Accept</button></form>
 """
 
 
+BLOCKED = """<!doctype html><html><head><title>Need admin approval</title></head>
+<body><h1>Need admin approval</h1><p>{app} needs permission to access resources
+in your organization that only an admin can grant. Please ask an admin to grant
+permission to this app before you can use it.</p>
+<a href="{back}">Return to the application without granting consent</a>
+</body></html>
+"""
+
+
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "stand-in"
@@ -170,7 +183,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.discovery(owner, parts[0].lower())
         elif len(parts) == 3 and parts[1:] == ["v2.0", "adminconsent"]:
             self.consent(owner, parts[0].lower(), url.query)
-        else:
+        elif not (self.command == "POST" and
+                  owner.tokens.answer(self, url.path, self.form)):
             self.send(404, "{}")
 
     # ---- discovery ---------------------------------------------------------
@@ -252,6 +266,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self.send(400, f"<h1>Sorry</h1><p>{fault}</p>", "text/html")
         answer = (self.form.get("answer", [""])[0]
                   if self.command == "POST" else None)
+        wrong = owner.wrong_account(tenant, ask)
+        if wrong:
+            return self.send(302, "", headers=[("Location", wrong)])
+        if not owner.signed_in["admin"]:
+            return self.send(200, BLOCKED.format(
+                app="Numeo Spot", back=html.escape(owner.not_admin(ask))),
+                "text/html; charset=utf-8")
         if answer is None:
             scopes = "".join(f"<li>{s}</li>" for s in ask["scope"].split())
             return self.send(200, PAGE.format(app="Numeo Spot", scopes=scopes,
@@ -291,6 +312,7 @@ class Microsoft:
             do_handshake_on_connect=False)
         self.port = self._server.server_address[1]
         self.url = f"https://{host}:{self.port}"
+        self.tokens = Tokens()
         self.reset()
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -299,6 +321,8 @@ class Microsoft:
         self.fail, self.delay = None, 0
         self.requests, self.complaints = [], []
         self.consents = []
+        self.signed_in = {"domain": None, "admin": True}
+        self.error = None       # (error, AADSTS code, text) for every consent
         self.sent_huge = 0
 
     def start(self):
@@ -349,23 +373,50 @@ class Microsoft:
             return "no state was given"
         return None
 
-    def accepted(self, tenant, ask, signed_in="redhillcarriers.test"):
-        guid = tenant if GUID.match(tenant) else tenant_of(signed_in)
+    def wrong_account(self, tenant, ask):
+        """Where an account of another company is sent, or None."""
+        domain = self.signed_in["domain"]
+        if not domain or not GUID.match(tenant) or (
+                tenant_of(domain) == tenant):
+            return None
+        return self.came_to_nothing(
+            ask, "access_denied", 50020,
+            f"User account '{{EUII Hidden}}' from identity provider "
+            f"'{domain}' does not exist in tenant and cannot access the "
+            f"application '{self.client_id}'(Numeo Spot) in that tenant.")
+
+    def not_admin(self, ask):
+        return self.came_to_nothing(
+            ask, "consent_required", 90094,
+            "Numeo Spot needs permission to access resources in your "
+            "organization that only an admin can grant.")
+
+    def accepted(self, tenant, ask):
+        if self.error:
+            return self.came_to_nothing(ask, *self.error)
+        guid = tenant if GUID.match(tenant) else tenant_of(
+            self.signed_in["domain"] or "redhillcarriers.test")
         self.consents.append(guid)
         return self.redirect_uri + "?" + urllib.parse.urlencode({
             "admin_consent": "True", "tenant": guid, "scope": ask["scope"],
             "state": ask["state"]})
 
     def declined(self, ask):
+        return self.came_to_nothing(ask, "access_denied", 65004,
+                                    "User declined to consent to access the "
+                                    "app.")
+
+    def came_to_nothing(self, ask, error, code, text):
         """Microsoft sends admin_consent=True here too, and no tenant."""
         stamp = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
-        text = ("AADSTS65004: User declined to consent to access the app.\r\n"
+        text = (f"AADSTS{code}: {text}\r\n"
                 f"Trace ID: {uuid.uuid4()}\r\n"
                 f"Correlation ID: {secrets.token_hex(16)}\r\n"
                 f"Timestamp: {stamp}")
         return self.redirect_uri + "?" + urllib.parse.urlencode({
-            "error": "access_denied", "error_description": text,
-            "error_uri": "https://login.microsoftonline.com/error?code=65004",
+            "error": error, "error_description": text,
+            "error_uri":
+                f"https://login.microsoftonline.com/error?code={code}",
             "admin_consent": "True", "state": ask["state"]}) + "#"
 
 
@@ -384,7 +435,11 @@ def click(link, ca, answer="accept"):
             return r.status, r.headers, r.read().decode()
         finally:
             c.close()
-    status, _, page = request("GET")
+    status, headers, page = request("GET")
+    if status == 302:
+        return headers["Location"]
+    if "Need admin approval" in page:
+        return html.unescape(re.search('href="([^"]+)"', page).group(1))
     if status != 200 or "Accept" not in page:
         raise Failed(f"the consent page says {status}: {page}")
     status, headers, page = request("POST", "answer=" + answer)

@@ -40,13 +40,14 @@ class World:
         self.authority = certificates.Authority(self.inside("ca"))
         self.ca = self.authority.ca
         cert, key = self.authority.good()
-        self.say("Dovecot (IMAP, LMTP)")
-        self.dovecot = self.add(dovecot.Dovecot(
-            self.inside("dovecot"), cert, key))
-        self.smtp = self.start_smtp(cert, key)
         self.say("a stand-in for login.microsoftonline.com")
         self.microsoft = self.add(microsoft.Microsoft(
             cert, key, CLIENT_ID, self.redirect_uri, SCOPE))
+        self.say("Dovecot (IMAP, LMTP)")
+        self.dovecot = self.add(dovecot.Dovecot(
+            self.inside("dovecot"), cert, key, introspection=(
+                self.microsoft.url + "/introspect", self.ca)))
+        self.smtp = self.start_smtp(cert, key)
         self.sink = letters.Sink(self.dovecot)
         return self
 

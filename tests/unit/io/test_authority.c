@@ -68,8 +68,10 @@ static const struct answer {
 	    NULL, false },
 	{ "more.example", 200, TENANT(MS G1 "/v2.0/x", MS G1
 	    "/oauth2/v2.0/token", ""), CD_AGAIN, NULL, NULL, NULL, false },
-	{ "half.example", 200, "{\"issuer\":\"" MS G1 "/v2.0\"}", CD_AGAIN,
-	    NULL, NULL, NULL, false },
+	{ "half.example", 200, "{\"issuer\":\"" MS G1 "/v2.0\"}", CD_OK, G1,
+	    "", "", false },
+	{ "otherhalf.example", 200, "{\"token_endpoint\":\"" MS G1
+	    "/oauth2/v2.0/token\"}", CD_AGAIN, NULL, NULL, NULL, false },
 	{ "types.example", 200, "{\"issuer\":7,\"token_endpoint\":[]}",
 	    CD_AGAIN, NULL, NULL, NULL, false },
 	{ "unknown.example", 400, REFUSAL("90002"), CD_ABSENT, NULL, NULL,
@@ -82,6 +84,8 @@ static const struct answer {
 	    false },
 	{ "text.example", 400, REFUSAL("\"90002\""), CD_AGAIN, NULL, NULL,
 	    NULL, false },
+	{ "word.example", 400, "{\"error\":\"invalid_tenant\"}", CD_ABSENT,
+	    NULL, NULL, NULL, false },
 };
 #define N_ANSWERS (sizeof answers / sizeof *answers)
 

@@ -246,14 +246,78 @@ test_client_secret(void **state)
 	assert_int_equal(token_fetched_at(r.t), NOW);
 	assert_int_equal(token_expires_at(r.t), NOW + 3599);
 	assert_null(token_trouble(r.t));
-	/* Kept, renewed ten minutes before its end, forgotten. */
-	get_ok(&r, NOW + 2900, "tok-1");
+	/* Kept, renewed at 80 % of its life, forgotten. */
+	get_ok(&r, NOW + 2879, "tok-1");
 	assert_int_equal(r.p.seen->requests, 1);
-	get_ok(&r, NOW + 3000, "tok-1");
+	get_ok(&r, NOW + 2880, "tok-1");
 	assert_int_equal(r.p.seen->requests, 2);
 	token_forget(r.t);
-	get_ok(&r, NOW + 3001, "tok-1");
+	get_ok(&r, NOW + 2881, "tok-1");
 	assert_int_equal(r.p.seen->requests, 3);
+	rig_down(&r);
+}
+
+/* The rule holds for a life of seconds as for one of an hour. */
+static void
+test_short_life(void **state)
+{
+	static const char brief[] = "{\"access_token\":\"tok-1\","
+	    "\"expires_in\":10}";
+	struct rig r;
+	struct cd_err err = { "" };
+	const char *bearer;
+
+	(void)state;
+	rig_up(&r, FLOW_CLIENT_SECRET, 200, brief);
+	for (int i = 0; i < 8; i++)
+		get_ok(&r, NOW + i, "tok-1");
+	assert_int_equal(r.p.seen->requests, 1);
+	get_ok(&r, NOW + 8, "tok-1");
+	assert_int_equal(r.p.seen->requests, 2);
+	rig_down(&r);
+
+	/* The endpoint fails: the old one serves until just before its end. */
+	rig_up(&r, FLOW_CLIENT_SECRET, 200, brief);
+	get_ok(&r, NOW, "tok-1");
+	peer_stop(&r.p);
+	get_ok(&r, NOW + 8, "tok-1");
+	assert_non_null(token_trouble(r.t));
+	assert_int_equal(token_get(r.t, NOW + 9, &bearer, &err), CD_AGAIN);
+	assert_int_equal(token_strikes(r.t), 0);
+	token_free(&r.t);
+}
+
+/* Refusals in a row are counted, weather is none, success ends the row. */
+static void
+test_strikes(void **state)
+{
+	struct rig r;
+	struct cd_err err = { "" };
+	const char *bearer;
+
+	(void)state;
+	rig_up(&r, FLOW_CLIENT_SECRET, 400, "{\"error\":\"invalid_grant\"}");
+	for (int i = 1; i <= 3; i++) {
+		assert_int_equal(token_get(r.t, NOW, &bearer, &err),
+		    CD_REFUSED);
+		assert_int_equal(token_strikes(r.t), i);
+	}
+	rig_down(&r);
+
+	rig_up(&r, FLOW_CLIENT_SECRET, 503, "{}");
+	assert_int_equal(token_get(r.t, NOW, &bearer, &err), CD_AGAIN);
+	assert_int_equal(token_strikes(r.t), 0);
+	rig_down(&r);
+
+	rig_up(&r, FLOW_CLIENT_SECRET, 200, GOOD);
+	for (int i = 1; i <= 3; i++) {
+		get_ok(&r, NOW, "tok-1");
+		token_rejected(r.t);
+		assert_int_equal(token_strikes(r.t), i);
+	}
+	assert_int_equal(r.p.seen->requests, 3);
+	token_worked(r.t);
+	assert_int_equal(token_strikes(r.t), 0);
 	rig_down(&r);
 }
 
@@ -548,6 +612,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_client_secret),
+		cmocka_unit_test(test_short_life),
+		cmocka_unit_test(test_strikes),
 		cmocka_unit_test(test_certificate),
 		cmocka_unit_test(test_service_account),
 		cmocka_unit_test(test_refresh_token),

@@ -145,7 +145,11 @@ test_approved_tenant(void **state)
 	}
 	f = facts_of(INTENT_STILL_BLOCKED);
 	f.tenant_approved = true;
+	expect(&f, ACTION_REVIEW, "still_blocked", "still_blocked");
+	f.tenant_approved = false;
 	expect(&f, ACTION_REVIEW, "still_blocked", "link");
+	f.link_sent = true;
+	expect(&f, ACTION_REVIEW, "still_blocked", "still_blocked");
 }
 
 static void
@@ -172,6 +176,7 @@ test_codes(void **state)
 		{ "customer_admin", "code_customer_admin" },
 		{ "user", "code_user" },
 		{ "vendor", "code_vendor" },
+		{ "vendor_urgent", "code_vendor_urgent" },
 		{ "national_cloud", "code_national_cloud" },
 		{ "retry", "code_retry" },
 	};
@@ -180,8 +185,15 @@ test_codes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		f.reading.remedy = rows[i][0];
+		f.reading.draft = NULL;
 		expect(&f, ACTION_REVIEW, rows[i][1], NULL);
+		f.reading.draft = "app_disabled";
+		expect(&f, ACTION_REVIEW, rows[i][1], "app_disabled");
 	}
+	/* The code says more than "still blocked". */
+	f.reading.intent = INTENT_STILL_BLOCKED;
+	expect(&f, ACTION_REVIEW, "still_blocked", "app_disabled");
+	f.reading.intent = INTENT_BLOCKED;
 	f.reading.remedy = "consent";
 	expect(&f, ACTION_STEPS, "blocked", "steps");
 }

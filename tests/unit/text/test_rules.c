@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "text/codes.h"
+#include "text/factor.h"
 #include "text/pattern.h"
 #include "text/prefilter.h"
 #include "text/rules.h"
@@ -170,6 +171,27 @@ test_prefilter(void **state)
 		grams_of(&g, str_of(rows[i].text));
 		assert_int_equal(prefilter_may(&f, &g), rows[i].may);
 	}
+}
+
+static void
+test_factor(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "b|a|c", "b|a|c" },
+		{ "admin|boss|approve|chief",
+		    "a(?:dmin|pprove)|boss|chief" },
+		/* Groups, classes and escapes hold their | together. */
+		{ "ax|(a|b)|a[|]y|b\\|c|d", "(a|b)|a(?:x|[|]y)|b\\|c|d" },
+		/* A letter that may be missing is nobody's first. */
+		{ "a?x|ab|ac|b*|d", "a?x|b*|a(?:b|c)|d" },
+		{ "\xd0\xb0\xd0\xb1|x|\xd0\xb0\xd0\xb2|y",
+		    "x|y|\xd0\xb0(?:\xd0\xb1|\xd0\xb2)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(factor_alternatives(a, rows[i][0]),
+		    rows[i][1]);
 }
 
 /* A folder with one rule file of this text. */
@@ -359,6 +381,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_pattern_mistakes, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_prefilter, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_factor, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mistakes_name_the_line,
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_folder, setup, teardown),

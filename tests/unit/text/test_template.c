@@ -355,9 +355,12 @@ test_incomplete(void **state)
 /* ---- our own templates -------------------------------------------------- */
 
 static const char *const names[] = {
-	"approved_note", "ask_domain", "link", "personal_note", "safety",
-	"steps",
+	"app_disabled", "approved_note", "ask_domain", "assignment_required",
+	"conditional_access", "link", "our_fault", "partner_admin",
+	"personal_note", "safety", "steps", "still_blocked",
+	"tenant_restrictions", "wrong_account",
 };
+#define N_NAMES (sizeof names / sizeof *names)
 
 /* Words that an answer must have in every language: Microsoft's menus, the
  * places to go, the claims that no translator may lose. */
@@ -393,6 +396,19 @@ static const struct {
 	{ "personal_note", NULL, "Connect Outlook" },
 	{ "approved_note", NULL, "Connect Outlook" },
 	{ "approved_note", NULL, "client.example" },
+	{ "assignment_required", NULL, "Users and groups" },
+	{ "assignment_required", NULL, "https://entra.microsoft.com" },
+	{ "app_disabled", NULL, "Enabled for users to sign-in?" },
+	{ "app_disabled", NULL, "Connect Outlook" },
+	{ "conditional_access", NULL, "Sign-in logs" },
+	{ "conditional_access", NULL, "Conditional Access" },
+	{ "wrong_account", NULL, "Use another account" },
+	{ "tenant_restrictions", NULL, "Cross-tenant access settings" },
+	{ "partner_admin", NULL, "Accept" },
+	{ "partner_admin", NULL, "GDAP" },
+	{ "our_fault", NULL, "Connect Outlook" },
+	{ "still_blocked", NULL, "Assignment required?" },
+	{ "still_blocked", NULL, "AADSTS" },
 };
 
 static void
@@ -463,13 +479,13 @@ test_ours(void **state)
 	if (templates_load(CD_TOP "/templates", answer_variables,
 	    n_answer_variables, &set, &err) != CD_OK)
 		fail_msg("%s", err.text);
-	assert_int_equal(templates_count(set), 6);
-	for (size_t i = 0; i < 6 * n_flags * templates_language_count(set);
-	    i++) {
-		const char *name = names[i % 6];
-		const char *flag = flags[i / 6 % n_flags];
+	assert_int_equal(templates_count(set), N_NAMES);
+	for (size_t i = 0; i < N_NAMES * n_flags *
+	    templates_language_count(set); i++) {
+		const char *name = names[i % N_NAMES];
+		const char *flag = flags[i / N_NAMES % n_flags];
 		const char *language = templates_language(set,
-		    i / 6 / n_flags);
+		    i / N_NAMES / n_flags);
 		const struct template_var vars[] = {
 			{ "product", "Acme" }, { "also_known_as", "Acme One" },
 			{ "support_address", "help@acme.example" },
@@ -479,7 +495,7 @@ test_ours(void **state)
 		};
 		struct rendered r;
 
-		assert_string_equal(templates_name(set, i % 6), name);
+		assert_string_equal(templates_name(set, i % N_NAMES), name);
 		assert_int_equal(templates_render(set, a, name, language, vars,
 		    8, &r, &err), CD_OK);
 		check_form(language, &r);

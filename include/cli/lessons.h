@@ -1,0 +1,29 @@
+#ifndef CD_CLI_LESSONS_H
+#define CD_CLI_LESSONS_H
+
+#include "flow/engine.h"
+#include "store/db.h"
+#include "text/train.h"
+
+/*
+ * Labelled texts for `train`: JSON Lines of {text, subject, context, intent,
+ * lang}, folders of such files, folders of labelled mails (labels.jsonl), and
+ * what people corrected in the queue.
+ */
+
+struct lessons {
+	struct arena *a;	/* holds the texts */
+	struct train_sample *v;
+	size_t n, cap;
+};
+
+void lessons_new(struct lessons *);
+void lessons_free(struct lessons *);
+
+/* A sysexits code; prints its errors as file:line. */
+int lessons_read(struct lessons *, const struct engine *, const char *path);
+/* The queue's corrections; a row of another version's words is left out. */
+enum cd_rc lessons_corrections(struct lessons *, struct store *,
+    struct cd_err *err) CD_CHECK;
+
+#endif

@@ -1,0 +1,213 @@
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "cli/lessons.h"
+#include "cli/mailfile.h"
+#include "flow/intake.h"
+#include "store/mails.h"
+#include "text/language.h"
+
+#define MAX_LINE	((size_t)1024 * 1024)
+#define MAX_FILES	1024
+
+void
+lessons_new(struct lessons *l)
+{
+	*l = (struct lessons){ .a = arena_new() };
+}
+
+void
+lessons_free(struct lessons *l)
+{
+	free(l->v);
+	arena_free(&l->a);
+	*l = (struct lessons){ .a = NULL };
+}
+
+static void
+add(struct lessons *l, const struct train_sample *s)
+{
+	if (l->n == CD_MAX_LESSONS)
+		return;
+	if (l->n == l->cap) {
+		struct train_sample *v;
+
+		l->cap = l->cap ? 2 * l->cap : 1024;
+		v = realloc(l->v, l->cap * sizeof *v);
+		cd_assert(v);
+		l->v = v;
+	}
+	l->v[l->n] = *s;
+	l->v[l->n].text = arena_copy(l->a, s->text);
+	l->v[l->n].subject = arena_copy(l->a, s->subject);
+	l->v[l->n].language = arena_strdup(l->a, s->language);
+	l->n++;
+}
+
+static const char *
+text_of(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+/* A row of labels.jsonl: subject and context are the mail's own. What was
+ * labelled as newly written is learned, not what the program found. */
+static int
+add_mail(struct lessons *l, const struct engine *engine, struct arena *turn,
+    const char *dir, const json_t *row, struct train_sample *s)
+{
+	const char *file = arena_printf(turn, "%s/%s", dir,
+	    text_of(row, "file"));
+	struct examined x;
+	struct cd_err err;
+	struct str raw;
+
+	if (mailfile_read(turn, file,
+	    (size_t)engine->config->mailbox.max_fetch, &raw, &err) != CD_OK)
+		return cli_fail(EX_NOINPUT, "%s", err.text);
+	intake_examine(engine, turn, NULL, raw, &x);
+	s->text = str_of(text_of(row, "visible"));
+	if (!json_object_get(row, "visible"))
+		s->text = x.visible.zone[ZONE_NEW];
+	s->subject = str_of(x.message.subject);
+	s->context = x.context;
+	/* A machine's mail without words teaches nothing. */
+	if (str_trim(s->text).n > 0)
+		add(l, s);
+	return EX_OK;
+}
+
+static int
+add_row(struct lessons *l, const struct engine *engine, struct arena *turn,
+    const char *dir, const json_t *row, const char *place)
+{
+	struct train_sample s = { .text = str_of(text_of(row, "text")) };
+
+	if (!intent_of(str_of(text_of(row, "intent")), &s.intent))
+		return cli_fail(EX_DATAERR, "%s: no intent \"%s\"", place,
+		    text_of(row, "intent"));
+	s.language = text_of(row, "lang");
+	if (json_object_get(row, "file"))
+		return add_mail(l, engine, turn, dir, row, &s);
+	if (!context_of(str_of(text_of(row, "context")), &s.context))
+		return cli_fail(EX_DATAERR, "%s: no context \"%s\"", place,
+		    text_of(row, "context"));
+	s.subject = str_of(text_of(row, "subject"));
+	if (!*s.language)
+		s.language = language_of(s.text);
+	add(l, &s);
+	return EX_OK;
+}
+
+static int
+read_lines(struct lessons *l, const struct engine *engine, const char *dir,
+    const char *path)
+{
+	struct arena *turn = arena_new();
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t cap = 0, number = 0;
+	int code = EX_OK;
+	ssize_t n;
+
+	if (!f)
+		code = cli_fail(EX_NOINPUT, "%s cannot be read", path);
+	while (code == EX_OK && f && (n = getline(&line, &cap, f)) > 0) {
+		json_error_t where;
+		json_t *row;
+		const char *place;
+
+		arena_reset(turn);
+		place = arena_printf(turn, "%s:%zu", path, ++number);
+		if (str_trim(str_of(line)).n == 0)
+			continue;
+		row = (size_t)n > MAX_LINE ? NULL : json_loads(line, 0, &where);
+		if (json_is_object(row))
+			code = add_row(l, engine, turn, dir, row, place);
+		else
+			code = cli_fail(EX_DATAERR, "%s: no JSON object",
+			    place);
+		json_decref(row);
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	arena_free(&turn);
+	return code;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* All *.jsonl of a folder in the order of their names, so that the same folder
+ * gives the same model. */
+static int
+read_folder(struct lessons *l, const struct engine *engine, const char *dir)
+{
+	const char *names[MAX_FILES];
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+	size_t n = 0;
+	int code = EX_OK;
+
+	if (!d)
+		return cli_fail(EX_NOINPUT, "%s cannot be read", dir);
+	while ((e = readdir(d)) && n < MAX_FILES) {
+		if (str_iends(str_of(e->d_name), STR(".jsonl")))
+			names[n++] = arena_printf(l->a, "%s/%s", dir,
+			    e->d_name);
+	}
+	closedir(d);
+	if (n == 0)
+		return cli_fail(EX_NOINPUT, "no .jsonl file in %s", dir);
+	qsort(names, n, sizeof *names, by_name);
+	for (size_t i = 0; i < n && code == EX_OK; i++)
+		code = read_lines(l, engine, dir, names[i]);
+	return code;
+}
+
+int
+lessons_read(struct lessons *l, const struct engine *engine, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return cli_fail(EX_NOINPUT, "%s is not there", path);
+	if (S_ISDIR(st.st_mode))
+		return read_folder(l, engine, path);
+	return read_lines(l, engine, slash ? arena_strndup(l->a, path,
+	    (size_t)(slash - path)) : ".", path);
+}
+
+enum cd_rc
+lessons_corrections(struct lessons *l, struct store *store, struct cd_err *err)
+{
+	struct arena *turn = arena_new();
+	struct label_row *rows = NULL;
+	size_t n = 0;
+	enum cd_rc rc = mails_labels(store, turn, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		struct train_sample s = {
+			.text = str_of(rows[i].text),
+			.subject = str_of(rows[i].subject),
+			.language = rows[i].language ? rows[i].language : "",
+		};
+
+		if (s.text.n > 0 && rows[i].intent && rows[i].context &&
+		    intent_of(str_of(rows[i].intent), &s.intent) &&
+		    context_of(str_of(rows[i].context), &s.context))
+			add(l, &s);
+	}
+	arena_free(&turn);
+	return rc;
+}

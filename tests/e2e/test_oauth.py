@@ -1,0 +1,253 @@
+"""Mailboxes whose login is an OAuth 2.0 access token: the stand-in authority
+gives the tokens, Dovecot and, through Dovecot, Postfix ask it whether they are
+good. The clock is compressed: a token lives seconds instead of an hour."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import subprocess
+import time
+import unittest
+
+from servers.expiring import Expiring
+from servers.process import is_root
+from servers.tokens import GOOGLE_SCOPE, SCOPE
+
+from . import base
+from .test_answers import FIRST_CONTACT
+
+
+def openssl(*args):
+    return subprocess.run(["openssl", *args], check=True, timeout=60,
+                          capture_output=True).stdout
+
+
+class Oauth(base.Case):
+    def setUp(self):
+        super().setUp()
+        if not is_root():
+            self.skipTest("the SMTP server of ordinary users takes no tokens")
+        self.tokens = self.world.microsoft.tokens
+        self.tokens.life, self.tokens.refused = 3600, None
+        self.tokens.weather = False
+        self.addCleanup(setattr, self.tokens, "refused", None)
+        self.addCleanup(setattr, self.tokens, "life", 3600)
+
+    def oauth_desk(self, settings, start=True):
+        """A desk that logs in by tokens at both servers and has no password."""
+        desk = self.desk({
+            "mailbox.auth": "oauth2", "mailbox.password_file": None,
+            "smtp.auth": "oauth2", "smtp.password_file": None}, start=False)
+        os.unlink(desk.path("mail.secret"))
+        desk.change({"oauth2." + k: v for k, v in settings(desk).items()})
+        if start:
+            desk.start()
+        return desk
+
+    def secret_app(self, desk, secret="s3cret~&+ %"):
+        self.client_id = self.tokens.register(desk.user, secret=secret)
+        return {"flow": "client_secret", "tenant": "contoso.test",
+                "client_id": self.client_id, "scope": SCOPE,
+                "client_secret_file": desk.secret("app.secret", secret)}
+
+    def key_pair(self, desk, name="app"):
+        key, public = desk.secret(name + ".key", ""), desk.path(name + ".pub")
+        openssl("genrsa", "-out", key, "2048")
+        os.chmod(key, 0o600)
+        openssl("rsa", "-in", key, "-pubout", "-out", public)
+        return key, public
+
+    def certificate_app(self, desk):
+        key, public = self.key_pair(desk)
+        cert = desk.path("app.pem")
+        openssl("req", "-x509", "-key", key, "-subj", "/CN=desk", "-days", "2",
+                "-out", cert)
+        der = openssl("x509", "-in", cert, "-outform", "DER")
+        thumb = base64.urlsafe_b64encode(hashlib.sha256(der).digest())
+        name = self.tokens.register(desk.user, public_key=public,
+                                    thumbprint=thumb.decode().rstrip("="))
+        return {"flow": "certificate", "tenant": "contoso.test",
+                "client_id": name, "scope": SCOPE, "certificate_file": cert,
+                "key_file": key}
+
+    def refresh_app(self, desk):
+        first = "0.first-refresh-token"
+        name = self.tokens.register(desk.user, refresh=first)
+        return {"flow": "refresh_token", "tenant": "contoso.test",
+                "client_id": name, "scope": "offline_access",
+                "refresh_token_file": desk.secret("refresh.secret", first)}
+
+    def service_app(self, desk):
+        key, public = self.key_pair(desk)
+        account = f"desk-{desk.user}@robots.test"
+        self.tokens.register(desk.user, account=account, kid="k1",
+                             public_key=public)
+        with open(key, encoding="ascii") as f:
+            pem = f.read()
+        return {"flow": "service_account", "scope": GOOGLE_SCOPE,
+                "token_url": self.world.microsoft.url + "/token",
+                "service_account_file": desk.secret("account.json", json.dumps(
+                    {"type": "service_account", "client_email": account,
+                     "private_key": pem, "private_key_id": "k1"}))}
+
+    def ask(self, desk):
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Outlook", FIRST_CONTACT)
+        return who
+
+    def events(self, desk, name):
+        return re.findall(rf"^.*\b{re.escape(name)}\b.*$", desk.log_text(),
+                          re.M)
+
+    def await_event(self, desk, name, count=1, seconds=60):
+        try:
+            base.wait_until(f"{count} x {name}", seconds, lambda: len(
+                self.events(desk, name)) >= count)
+        except base.Failed as e:
+            raise AssertionError(f"{e}\n{desk.log_text()[-4000:]}") from None
+
+    # ---- each way to get a token ---------------------------------------------
+
+    def answers_by_token(self, settings):
+        desk = self.oauth_desk(settings)
+        self.answer(desk, self.ask(desk))
+        status = desk.json("status")
+        self.assertGreater(status["token_age"], -1)
+        self.assertTrue(status["token_expires"])
+        self.assertEqual(desk.cli("check", "--online").returncode, 0,
+                         desk.cli("check", "--online").stdout.decode())
+        return desk
+
+    def test_client_secret(self):
+        desk = self.answers_by_token(self.secret_app)
+        self.assertNotIn("s3cret", desk.log_text())
+
+    def test_certificate(self):
+        self.answers_by_token(self.certificate_app)
+
+    def test_service_account(self):
+        self.answers_by_token(self.service_app)
+
+    def test_a_certificate_that_is_not_registered(self):
+        def other(desk):
+            settings = self.certificate_app(desk)
+            name = settings["client_id"]
+            self.tokens.apps[name]["public_key"] = \
+                self.key_pair(desk, "other")[1]
+            return settings
+        desk = self.oauth_desk(other, start=False)
+        run = desk.cli("check", "--online")
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn("AADSTS700027", run.stdout.decode())
+
+    def test_refresh_token_rotates(self):
+        self.tokens.life = 4
+        desk = self.oauth_desk(self.refresh_app)
+        self.answer(desk, self.ask(desk))
+        base.wait_until("five grants", 40, lambda:
+                        self.tokens.granted(desk.user) >= 5)
+        self.answer(desk, self.ask(desk))
+        with open(desk.path("refresh.secret"), encoding="ascii") as f:
+            kept = f.read().strip()
+        self.assertNotEqual(kept, "0.first-refresh-token")
+        self.assertEqual(
+            os.stat(desk.path("refresh.secret")).st_mode & 0o777, 0o600)
+        self.assertEqual(self.events(desk, "token.alarm"), [])
+
+    # ---- an hour in seconds --------------------------------------------------
+
+    def test_sessions_end_with_their_tokens(self):
+        """Expiry again and again: routine, and each mail has one answer."""
+        self.tokens.life = 6
+        door = Expiring(self.world.dovecot.imap, 6).start()
+        self.addCleanup(door.stop)
+        desk = self.oauth_desk(self.secret_app, start=False)
+        desk.change({"mailbox.host": "127.0.0.1", "mailbox.port": door.port,
+                     "mailbox.tls": "none", "mailbox.ca_file": None})
+        desk.start()
+        askers = []
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            askers.append(self.ask(desk))
+            time.sleep(2)
+        for who in askers:
+            self.answer(desk, who, seconds=20)
+        self.assertEqual(len(self.all_answers(desk)), len(askers))
+        self.assertGreaterEqual(door.byes, 2)
+        self.assertGreaterEqual(self.tokens.granted(desk.user), 6)
+        self.assertGreaterEqual(len(self.events(desk, "imap.token_ended")), 2)
+        for bad in ("imap.down", "token.alarm", "smtp.later", "smtp.refused"):
+            self.assertEqual(self.events(desk, bad), [])
+
+    def test_weather_is_no_refusal(self):
+        self.tokens.life = 3
+        desk = self.oauth_desk(self.secret_app)
+        self.answer(desk, self.ask(desk))
+        self.tokens.weather = True
+        time.sleep(self.tokens.life)
+        self.world.dovecot.kick(desk.user)
+        who = self.ask(desk)
+        self.await_event(desk, "imap.down", 3)
+        self.assertEqual(self.events(desk, "token.alarm"), [])
+        self.tokens.weather = False
+        self.answer(desk, who, seconds=40)
+        desk.await_cases(2, state="waiting")
+
+    def test_refused_alarmed_recovered(self):
+        """The secret is void: one alarm with Microsoft's words, no mail lost;
+        a new secret needs no restart."""
+        self.tokens.life = 3
+        desk = self.oauth_desk(self.secret_app)
+        self.answer(desk, self.ask(desk))
+        app = self.tokens.apps[self.client_id]
+        app["secret"] = "another one"
+        self.tokens.revoke(desk.user)
+        self.world.dovecot.kick(desk.user)
+        askers = [self.ask(desk) for _ in range(3)]
+        self.await_event(desk, "token.alarm", 2)
+        for line in self.events(desk, "token.alarm"):
+            self.assertIn("AADSTS7000215", line)
+        time.sleep(3)
+        self.assertEqual(len(self.events(desk, "token.alarm")), 2,
+                         "one alarm a role")
+        status = desk.cli("status")
+        self.assertNotEqual(status.returncode, 0)
+        self.assertIn("token alarm", status.stdout.decode())
+        self.assertIn("AADSTS7000215", status.stdout.decode())
+        desk.secret("app.secret", "another one")
+        self.await_event(desk, "token.recovered", 2)
+        for who in askers:
+            self.answer(desk, who, seconds=30)
+        self.assertEqual(len(self.all_answers(desk)), 4)
+        base.wait_until("health", 30, lambda:
+                        desk.cli("status").returncode == 0)
+
+    def test_a_revoked_token_is_replaced(self):
+        """The server refuses a token before its time: the next one serves."""
+        desk = self.oauth_desk(self.secret_app)
+        self.answer(desk, self.ask(desk))
+        self.tokens.revoke(desk.user)
+        self.world.dovecot.kick(desk.user)
+        self.answer(desk, self.ask(desk), seconds=30)
+        self.assertEqual(self.events(desk, "token.alarm"), [])
+
+    def test_the_mail_server_refuses_every_token(self):
+        """As Exchange does without New-ServicePrincipal: tokens are given, and
+        no login works."""
+        desk = self.oauth_desk(self.secret_app)
+        app = self.tokens.apps[self.client_id]
+        app["mailbox"] = "somebody-else"
+        self.tokens.revoke(desk.user)
+        self.world.dovecot.kick(desk.user)
+        who = self.ask(desk)
+        self.await_event(desk, "token.alarm")
+        self.assertIn("refused", self.events(desk, "token.alarm")[0])
+        app["mailbox"] = desk.user
+        self.await_event(desk, "token.recovered")
+        self.answer(desk, who, seconds=30)
+
+
+if __name__ == "__main__":
+    unittest.main()

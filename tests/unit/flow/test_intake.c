@@ -1,0 +1,398 @@
+/*
+ * Batches of mails into rows, with the shipped rules, model and templates and a
+ * real database: what end-to-end tests cannot bring about easily.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "base/clock.h"
+#include "flow/answer.h"
+#include "flow/desk.h"
+#include "flow/intake.h"
+#include "store/outbox.h"
+
+#define MAILBOX "support@mail.example/INBOX"
+#define AR "Authentication-Results: mx.numeo.ai; dmarc=pass header.from="
+
+static char folder[] = "/tmp/cd-intake-XXXXXX";
+
+struct fixture {
+	struct config *config;
+	struct engine *engine;
+	struct store *store;
+	struct arena *arena;
+	struct cursor cursor;
+	uint32_t uid;
+	int64_t now;
+};
+
+#define OK(x) assert_int_equal((x), CD_OK)
+
+static void
+write_file(const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static int
+open_desk(struct fixture *f, const char *policy)
+{
+	char path[128], text[2048];
+	struct cd_err err = { "" };
+
+	write_file("secret", "0123456789abcdef0123456789abcdef");
+	write_file("password", "x");
+	snprintf(text, sizeof text, "[product]\nname = Numeo\n"
+	    "also_known_as = Numeo Spot\nsupport_address = support@numeo.ai\n"
+	    "[mailbox]\nhost = mail.example\nuser = support\n"
+	    "password_file = password\n[smtp]\nhost = mail.example\n"
+	    "auth = none\n[microsoft]\n"
+	    "client_id = 3f2b8a6c-90d1-4e57-b1a2-6c5d4e3f2a1b\n"
+	    "scope = https://graph.microsoft.com/Mail.Send\n"
+	    "redirect_uri = https://desk.example/consent\n"
+	    "link_secret_file = secret\n[files]\ndatabase = desk.db\n"
+	    "rules = %s/conf/rules\nmodel = %s/conf/model.bin\n"
+	    "templates = %s/templates\n[policy]\n"
+	    "trust_authserv_id = mx.numeo.ai\n%s", CD_TOP, CD_TOP, CD_TOP,
+	    policy);
+	write_file("desk.conf", text);
+	snprintf(path, sizeof path, "%s/desk.conf", folder);
+	f->arena = arena_new();
+	f->now = 1790000000;
+	f->uid = 0;
+	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
+	if (config_load(path, CONFIG_DAEMON, &f->config, &err) != CD_OK ||
+	    engine_load(f->config, ENGINE_WHOLE, &f->engine, &err) != CD_OK ||
+	    store_open(f->config->files.database, STORE_WRITE, &f->store,
+		&err) != CD_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	return 0;
+}
+
+static void
+close_desk(struct fixture *f)
+{
+	char path[128];
+
+	store_close(&f->store);
+	engine_free(&f->engine);
+	config_free(&f->config);
+	arena_free(&f->arena);
+	snprintf(path, sizeof path, "%s/desk.db", folder);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/desk.db-wal", folder);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/desk.db-shm", folder);
+	unlink(path);
+}
+
+/* One mail through intake; the result's answers. */
+static size_t
+take(struct fixture *f, const char *raw, bool poison)
+{
+	struct intake_mail mail = { ++f->uid, f->now, str_of(raw), poison };
+	struct intake_batch batch = { .mailbox = MAILBOX, .cursor = f->cursor,
+		.mails = &mail, .n = 1 };
+	struct intake_result result = { 0 };
+	struct cd_err err = { "" };
+
+	assert_int_equal(intake_run(f->engine, f->store, NULL, f->arena, &batch,
+	    f->now, &result, &err), CD_OK);
+	f->now += 10;
+	return result.answers;
+}
+
+static const char *
+letter(struct fixture *f, const char *from, const char *id,
+    const char *headers, const char *text)
+{
+	const char *at = strchr(from, '@');
+
+	return arena_printf(f->arena, AR "%s\r\nFrom: <%s>\r\n"
+	    "To: support@numeo.ai\r\nSubject: Need admin approval\r\n"
+	    "Message-ID: <%s>\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n"
+	    "%s\r\n%s\r\n", at + 1, from, id, headers, text);
+}
+
+#define WALL "Hi, I try to connect Outlook to Numeo and Microsoft says " \
+	"\"Need admin approval\". What do I do?"
+#define SEND_LINK "Please send me the one-click approval link for Numeo."
+
+static struct case_row
+get_case(struct fixture *f, int64_t id)
+{
+	struct case_row row;
+
+	OK(cases_get(f->store, f->arena, id, &row, NULL));
+	return row;
+}
+
+static void
+test_first_contact(void **state)
+{
+	struct fixture f;
+	struct outbox_row *rows;
+	struct case_row row;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    WALL), false), 1);
+	row = get_case(&f, 1);
+	assert_int_equal(row.state, CASE_WAITING);
+	assert_string_equal(row.domain, "acme.com");
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	assert_int_equal(n, 1);
+	assert_string_equal(rows[0].handle, "steps");
+	assert_int_equal(rows[0].state, OUTBOX_QUEUED);
+	assert_true(rows[0].automatic);
+	/* The same mail once more, under another UID, is a copy. */
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    WALL), false), 0);
+	close_desk(&f);
+}
+
+static void
+test_nothing_to_do_with_it(void **state)
+{
+	struct fixture f;
+	struct mail_row mail;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    "Could you send the invoice for November again? We were charged "
+	    "twice, once on each card. Thanks"), false), 0);
+	OK(mails_get(f.store, f.arena, 1, &mail, NULL));
+	assert_string_equal(mail.action, "leave");
+	assert_null(mail.from_addr);
+	assert_null(mail.visible);
+	assert_int_equal(mail.case_id, 0);
+	close_desk(&f);
+}
+
+/* A newer mail makes the draft of the older one void. */
+static void
+test_drafts(void **state)
+{
+	struct fixture f;
+	struct outbox_row *rows, draft;
+	struct desk desk;
+	int64_t outbox_id;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    WALL), false), 0);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "b@acme.com", "",
+	    SEND_LINK), false), 0);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	assert_int_equal(n, 2);
+	assert_int_equal(rows[0].state, OUTBOX_CANCELLED);
+	assert_int_equal(rows[1].state, OUTBOX_DRAFT);
+	assert_string_equal(get_case(&f, 1).reason, "draft_ready");
+
+	desk = (struct desk){ f.engine, f.store, f.arena, "ann", f.now };
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
+	assert_int_equal(outbox_id, rows[1].id);
+	assert_int_equal(outbox_draft(f.store, f.arena, 1, &draft, NULL),
+	    CD_ABSENT);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	/* There is nothing left to send; that is said, not done. */
+	assert_int_equal(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL),
+	    CD_REFUSED);
+	close_desk(&f);
+}
+
+/* Somebody of another company who quotes a reference gets a case of his own. */
+static void
+test_stranger(void **state)
+{
+	struct fixture f;
+	struct outbox_row *rows;
+	const char *headers;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	headers = arena_printf(f.arena, "In-Reply-To: <%s>\r\n",
+	    rows[0].message_id);
+	take(&f, letter(&f, "eve@other.com", "b@other.com", headers,
+	    SEND_LINK), false);
+	assert_int_equal(get_case(&f, 2).linked, 1);
+	assert_string_equal(get_case(&f, 2).from_addr, "eve@other.com");
+	/* A colleague is at home in it. */
+	take(&f, letter(&f, "sam@acme.com", "c@acme.com", headers, SEND_LINK),
+	    false);
+	assert_int_equal(cases_get(f.store, f.arena, 3, &(struct case_row){ 0 },
+	    NULL), CD_ABSENT);
+	close_desk(&f);
+}
+
+static void
+test_same_answer_once(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    SEND_LINK), false), 1);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "b@acme.com", "",
+	    SEND_LINK), false), 0);
+	assert_string_equal(get_case(&f, 1).reason, "same_answer_in_7_days");
+	f.now += 8 * 86400;
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "c@acme.com", "",
+	    SEND_LINK), false), 1);
+	close_desk(&f);
+}
+
+static void
+test_brake(void **state)
+{
+	struct fixture f;
+	const char *why;
+	int64_t since;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "max_replies_per_hour = 2\n"), 0);
+	take(&f, letter(&f, "a@one.com", "a@one.com", "", WALL), false);
+	take(&f, letter(&f, "a@two.com", "a@two.com", "", WALL), false);
+	assert_int_equal(brake_get(f.store, f.arena, &since, &why, NULL),
+	    CD_ABSENT);
+	assert_int_equal(take(&f, letter(&f, "a@three.com", "a@three.com", "",
+	    WALL), false), 0);
+	OK(brake_get(f.store, f.arena, &since, &why, NULL));
+	assert_string_equal(get_case(&f, 3).reason, "hour");
+	close_desk(&f);
+}
+
+static void
+test_poison(void **state)
+{
+	struct fixture f;
+	struct mail_row mail;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, "\x01\x02 whatever", true), 0);
+	assert_string_equal(get_case(&f, 1).reason, "unreadable");
+	OK(mails_get(f.store, f.arena, 1, &mail, NULL));
+	assert_true(str_eq(mail.raw, STR("\x01\x02 whatever")));
+	close_desk(&f);
+}
+
+/* After a change of UIDVALIDITY old mails come by again under new UIDs. */
+static void
+test_rescan(void **state)
+{
+	struct fixture f;
+	struct mail_row mail;
+	int64_t start;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	start = f.now;
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	f.cursor = (struct cursor){ .uidvalidity = 8, .next_uid = 1,
+		.baseline = start, .rescan_below = 20 };
+	f.uid = 10;
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    WALL), false), 0);
+	OK(mails_get(f.store, f.arena, 1, &mail, NULL));
+	assert_int_equal(mail.uidvalidity, 8);
+	assert_int_equal(mail.uid, 11);
+	/* One that was there before the first start is none of ours. */
+	f.now = start - 3600;
+	assert_int_equal(take(&f, letter(&f, "old@acme.com", "old@acme.com", "",
+	    WALL), false), 0);
+	OK(mails_get(f.store, f.arena, 2, &mail, NULL));
+	assert_string_equal(mail.reason, "before_start");
+	close_desk(&f);
+}
+
+/* A mail that a person wrote in the Sent folder takes the thread. */
+static void
+test_taken(void **state)
+{
+	struct fixture f;
+	struct intake_mail sent;
+	struct intake_batch batch;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	sent = (struct intake_mail){ 1, f.now, str_of(
+	    "From: support@numeo.ai\r\nTo: jo@acme.com\r\n"
+	    "Message-ID: <x@numeo.ai>\r\nIn-Reply-To: <a@acme.com>\r\n\r\n"
+	    "Hi Jo, I'll call you.\r\n"), false };
+	batch = (struct intake_batch){ .mailbox = "Sent",
+		.cursor = { .uidvalidity = 1, .next_uid = 1 },
+		.mails = &sent, .n = 1 };
+	OK(intake_sent(f.engine, f.store, f.arena, &batch, f.now, NULL));
+	assert_true(get_case(&f, 1).taken);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "b@acme.com",
+	    "In-Reply-To: <x@numeo.ai>\r\n", SEND_LINK), false), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	close_desk(&f);
+}
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) ? 0 : 1;
+}
+
+static int
+drop_folder(void **state)
+{
+	static const char *const files[] = { "secret", "password", "desk.conf",
+		"desk.db", "desk.db-wal", "desk.db-shm" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char path[128];
+
+		snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+		unlink(path);
+	}
+	return rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_contact),
+		cmocka_unit_test(test_nothing_to_do_with_it),
+		cmocka_unit_test(test_drafts),
+		cmocka_unit_test(test_stranger),
+		cmocka_unit_test(test_same_answer_once),
+		cmocka_unit_test(test_brake),
+		cmocka_unit_test(test_poison),
+		cmocka_unit_test(test_rescan),
+		cmocka_unit_test(test_taken),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
