@@ -136,8 +136,9 @@ put_days(struct call *c, struct html *h, const struct numbers *n)
 	    "itself: %" PRId64 "</span> <span class=\"key review\">for a "
 	    "person: %" PRId64 "</span> <span class=\"key silent\">no answer "
 	    "due: %" PRId64 "</span></p><svg class=\"chart\" viewBox=\"0 0 %d "
-	    "%d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Mails of each of the last %d days, "
-	    "%" PRId64 " on the busiest\">", answered, review, silent,
+	    "%d\" preserveAspectRatio=\"none\" role=\"img\" "
+	    "aria-label=\"Mails of each of the last %d days, %" PRId64
+	    " on the busiest\">", answered, review, silent,
 	    DAYS * 18, CHART_HEIGHT + 2, DAYS, most);
 	for (int i = 0; i < DAYS; i++) {
 		const struct stats_day *d = &n->days[i];

@@ -84,11 +84,12 @@ put_head(struct call *c, struct html *h, const struct page_frame *f,
 	if (c->who.name && waiting > 0)
 		html_put(h, "(%" PRId64 ") ", waiting);
 	html_put(h, "%s \xc2\xb7 Consent Desk</title>\n"
+	    "<link rel=\"icon\" href=\"/static/desk.svg?v=%s\">\n"
 	    "<link rel=\"stylesheet\" href=\"/static/desk.css?v=%s\">\n"
 	    "<script src=\"/static/desk.js?v=%s\" defer></script>\n</head>\n"
 	    "<body data-kind=\"%s\" data-newest=\"%" PRId64 "\" data-case=\"%"
-	    PRId64 "\">\n", f->title, version_of("desk.css"),
-	    version_of("desk.js"), f->kind, newest, f->case_id);
+	    PRId64 "\">\n", f->title, version_of("desk.svg"),
+	    version_of("desk.css"), version_of("desk.js"), f->kind, newest, f->case_id);
 }
 
 static void
@@ -106,7 +107,9 @@ put_top(struct call *c, struct html *h, const struct page_frame *f)
 	html_put(h, "<a href=\"/numbers\"");
 	html_put(h, f->view && strcmp(f->view, "numbers") == 0
 	    ? " aria-current=\"page\">Numbers</a>" : ">Numbers</a>");
-	html_put(h, "<span class=\"name\"><bdi>%s</bdi></span>", c->who.name);
+	html_put(h, "<a class=\"name\" href=\"/cases?view=all&amp;assignee=%s\" "
+	    "title=\"What is assigned to you\"><bdi>%s</bdi></a>",
+	    html_query(c->a, c->who.name), c->who.name);
 	if (!c->who.by_proxy) {
 		html_put(h, "<form method=\"post\" action=\"/logout\">");
 		page_token(c, h);

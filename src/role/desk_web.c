@@ -114,16 +114,23 @@ call_back(const struct call *c, const char *to)
 	return "/cases";
 }
 
+static const char *
+type_of(const char *name)
+{
+	struct str s = str_of(name);
+
+	return str_iends(s, STR(".css")) ? "text/css; charset=utf-8"
+	    : str_iends(s, STR(".svg")) ? "image/svg+xml"
+	    : "text/javascript; charset=utf-8";
+}
+
 static bool
 static_file(struct call *c, const char *name)
 {
 	for (const struct web_file *f = web_files; f->name; f++) {
 		if (strcmp(f->name, name) != 0)
 			continue;
-		answer(c, 200, strstr(name, ".css")
-		    ? "text/css; charset=utf-8"
-		    : "text/javascript; charset=utf-8",
-		    (struct str){ f->bytes, f->n });
+		answer(c, 200, type_of(name), (struct str){ f->bytes, f->n });
 		/* The address carries the version. */
 		call_header(c, "Cache-Control", "public, max-age=31536000, "
 		    "immutable");

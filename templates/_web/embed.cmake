@@ -1,6 +1,6 @@
-# Makes one C file of the queue's style and script: a table {name, version,
+# Makes one C file of the queue's style, script and icon: a table {name, version,
 # bytes, length}. The version is of the bytes, so that browsers may keep them.
-file(GLOB files ${DIR}/*.css ${DIR}/*.js)
+file(GLOB files ${DIR}/*.css ${DIR}/*.js ${DIR}/*.svg)
 list(SORT files)
 set(text "#include \"role/web_files.h\"\n\nconst struct web_file web_files[] = {\n")
 foreach(file IN LISTS files)

@@ -1,0 +1,277 @@
+"""The queue in a real browser: a morning at the desk, by mouse and by keyboard,
+and whether everybody can read it."""
+
+import os
+import shutil
+import tempfile
+import time
+import unittest
+
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver.support.ui import Select, WebDriverWait
+except ImportError:
+    webdriver = None
+
+from . import base
+from .test_desk import BLOCKED, PASSWORD, STILL
+
+DRIVER, CHROMIUM = shutil.which("chromedriver"), shutil.which("chromium")
+# Every text against the nearest painted ground behind it: WCAG 1.4.3.
+CONTRAST = r"""
+function rgb(text) {
+    const v = text.match(/[\d.]+/g).map(Number);
+    return v.length < 4 ? [...v, 1] : v;
+}
+function light(c) {
+    const [r, g, b] = c.slice(0, 3).map((x) => {
+        x /= 255;
+        return x <= 0.04045 ? x / 12.92 : Math.pow((x + 0.055) / 1.055, 2.4);
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function ground(e) {
+    for (; e; e = e.parentElement) {
+        const c = rgb(getComputedStyle(e).backgroundColor);
+        if (c[3] === 1)
+            return c;
+    }
+    return [255, 255, 255, 1];
+}
+const bad = [];
+for (const e of document.querySelectorAll("body *")) {
+    const own = [...e.childNodes].some(
+        (n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own && !e.matches("input, textarea, select"))
+        continue;
+    if (!e.checkVisibility() || e.matches("option, title, script"))
+        continue;
+    const a = light(rgb(getComputedStyle(e).color)), b = light(ground(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5)
+        bad.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)} ` +
+                 e.textContent.trim().slice(0, 40));
+}
+return bad;
+"""
+# A name for everything that can be used, a heading and landmarks for the page.
+NAMES = r"""
+const bad = [];
+for (const e of document.querySelectorAll(
+        "a, button, input:not([type=hidden]), select, textarea, iframe")) {
+    const name = e.getAttribute("aria-label") || e.title ||
+        (e.labels && [...e.labels].map((l) => l.textContent).join("")) ||
+        e.textContent;
+    if (!name.trim())
+        bad.push(e.outerHTML.slice(0, 120));
+}
+const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+if (new Set(ids).size !== ids.length)
+    bad.push("an id twice: " + ids.join(" "));
+for (const one of ["main", "h1", "title"])
+    if (document.querySelectorAll(one === "title" ? "head title" : one)
+            .length !== 1)
+        bad.push(`not one ${one}`);
+if (!document.documentElement.lang)
+    bad.push("no language");
+if (document.documentElement.scrollWidth > innerWidth)
+    bad.push("wider than the window: " +
+             document.documentElement.scrollWidth + " > " + innerWidth);
+return bad;
+"""
+
+
+@unittest.skipUnless(webdriver and DRIVER and CHROMIUM,
+                     "no Chromium or no Selenium here")
+class Morning(base.Case):
+    def setUp(self):
+        super().setUp()
+        self.profile = tempfile.mkdtemp(prefix="consentdesk-browser-")
+        self.addCleanup(shutil.rmtree, self.profile, True)
+        options = webdriver.ChromeOptions()
+        options.binary_location = CHROMIUM
+        for word in ("--headless=new", "--no-sandbox", "--disable-gpu",
+                     "--disable-dev-shm-usage", "--window-size=1280,900",
+                     "--user-data-dir=" + self.profile):
+            options.add_argument(word)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.browser = webdriver.Chrome(service=Service(DRIVER),
+                                        options=options)
+        self.addCleanup(self.browser.quit)
+        self.browser.set_page_load_timeout(60)
+
+    def find(self, css):
+        return self.browser.find_element(By.CSS_SELECTOR, css)
+
+    def all(self, css):
+        return self.browser.find_elements(By.CSS_SELECTOR, css)
+
+    def until(self, what, probe, seconds=30):
+        return WebDriverWait(self.browser, seconds, 0.2,
+                             ignored_exceptions=[Exception]).until(
+            lambda _: probe(), what)
+
+    def press(self, *keys):
+        for key in keys:
+            self.find("body").send_keys(key)
+
+    def arrive(self, desk, subject, body, sender=None):
+        sender = sender or "ann@" + self.domain()
+        self.send(desk, sender, subject, body)
+        base.wait_until("the case", 20, lambda: any(
+            c["from"] == sender for c in desk.cases()), 0.2)
+        return next(c for c in desk.cases() if c["from"] == sender)
+
+    def sign_in(self, desk):
+        self.browser.get(f"http://127.0.0.1:{desk.web_port}/")
+        self.find("#name").send_keys("maria")
+        self.find("#password").send_keys(PASSWORD, Keys.ENTER)
+        self.until("signed in", lambda: self.find("header.top"))
+
+    def no_complaints(self):
+        """What the browser refused or could not run."""
+        log = [e for e in self.browser.get_log("browser")
+               if e["level"] == "SEVERE" and "409" not in e["message"]]
+        self.assertEqual(log, [])
+
+    def office(self):
+        desk = self.desk({"policy.mode": "draft"})
+        run = desk.cli("user", "add", "maria", "--lead",
+                       stdin=PASSWORD.encode() + b"\n")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return desk
+
+    def test_a_morning(self):
+        desk = self.office()
+        first = self.arrive(desk, "The first one", BLOCKED)
+        time.sleep(1.1)
+        second = self.arrive(desk, "The second one", STILL)
+        self.sign_in(desk)
+        self.assertTrue(self.browser.title.startswith("(2) Needs a person"))
+
+        # The oldest first; opened by the keyboard.
+        self.press("j", Keys.ENTER)
+        self.until("the case", lambda: self.find("article.mail"))
+        self.assertIn("The first one", self.find("h1").text)
+        self.assertIn("A draft is ready", self.find(".meta").text)
+        self.assertTrue(self.all("article.mail mark"))
+        self.press("a")
+        box = self.browser.switch_to.active_element
+        self.assertEqual(box.get_attribute("id"), "text")
+        box.send_keys(Keys.CONTROL, Keys.HOME)
+        box.send_keys("Dear Ann, Maria here.\n")
+        box.send_keys(Keys.CONTROL, Keys.ENTER)
+        self.until("sent", lambda: self.find(".done"))
+        mail = self.answer(desk, first["from"])
+        self.assertIn("Dear Ann, Maria here.",
+                      mail.get_body(("plain",)).get_content())
+
+        # On to the next one; the reading was wrong.
+        self.press("n")
+        self.until("the second", lambda: "second" in self.find("h1").text)
+        Select(self.find("form.label select")).select_by_value("greyed_out")
+        self.find("form.label button").click()
+        self.until("corrected", lambda: self.find(".done"))
+        self.assertEqual(desk.json("case", second["id"])["intent"],
+                         "greyed_out")
+
+        # A colleague was faster: what was typed is kept, nothing is sent.
+        box = self.find("#text")
+        box.clear()
+        box.send_keys("My own words")
+        self.assertEqual(desk.cli("close", second["id"]).returncode, 0)
+        self.find("form.send button.main").click()
+        self.until("refused", lambda: self.find(".alert"))
+        self.assertIn("Not sent", self.find(".alert").text)
+        self.assertEqual(self.find("#text").get_attribute("value").strip(),
+                         "My own words")
+        self.assertEqual(len(self.all_answers(desk)), 1)
+        self.no_complaints()
+
+    def test_news_without_a_reload(self):
+        desk = self.office()
+        self.arrive(desk, "The first one", BLOCKED)
+        self.sign_in(desk)
+        self.browser.execute_script("window.unbroken = true")
+        self.arrive(desk, "Came in while I looked", STILL)
+        self.until("the new row", lambda: len(self.all("tr[data-case]")) == 2)
+        self.assertTrue(self.browser.title.startswith("(2) "))
+        self.assertTrue(self.browser.execute_script("return window.unbroken"))
+        # Both are selected by the keyboard and closed.
+        self.press("j", "x", "j", "x", "e")
+        self.until("both closed", lambda: self.find(".empty"))
+        self.assertEqual({c["state"] for c in desk.cases()}, {"closed"})
+
+        # On a case page what is typed stays; what is new is told.
+        third = self.arrive(desk, "The third one", BLOCKED)
+        self.browser.get(
+            f"http://127.0.0.1:{desk.web_port}/cases/{third['id']}")
+        self.find("#text").send_keys("half a word")
+        desk.cli("note", third["id"], "I rang them")
+        self.until("the hint", lambda: self.find(".live.shown a"))
+        self.assertIn("half a word",
+                      self.find("#text").get_attribute("value"))
+        self.no_complaints()
+
+    def test_the_keys_are_told(self):
+        desk = self.office()
+        self.sign_in(desk)
+        self.press("?")
+        self.until("the keys", lambda: self.find("#keys[open]"))
+        self.assertIn("next case", self.find("#keys").text)
+        self.press(Keys.ESCAPE)
+        self.until("closed", lambda: not self.all("#keys"))
+        self.press("/")
+        self.assertEqual(
+            self.browser.switch_to.active_element.get_attribute("id"), "q")
+        self.no_complaints()
+
+    def test_everybody_can_read_it(self):
+        desk = self.office()
+        case = self.arrive(desk, "W" * 300 + " The first one", STILL + """
+On Monday, Numeo wrote:
+> an older thing
+""")
+        desk.cli("note", case["id"], "A note for the team")
+        done = self.arrive(desk, "The second", BLOCKED)
+        desk.cli("send", done["id"])
+        self.answer(desk, done["from"])
+        self.browser.get(f"http://127.0.0.1:{desk.web_port}/login")
+        self.readable("login")
+        self.sign_in(desk)
+        for path in ("/cases?view=all", f"/cases/{case['id']}",
+                     f"/cases/{done['id']}?done=send", "/numbers",
+                     "/cases/999"):
+            self.browser.get(f"http://127.0.0.1:{desk.web_port}{path}")
+            self.readable(path)
+
+    def readable(self, what):
+        for scheme in ("light", "dark"):
+            for width in (1280, 390):
+                self.browser.execute_cdp_cmd(
+                    "Emulation.setDeviceMetricsOverride",
+                    {"width": width, "height": 900, "deviceScaleFactor": 1,
+                     "mobile": False})
+                self.browser.execute_cdp_cmd(
+                    "Emulation.setEmulatedMedia", {"features": [
+                        {"name": "prefers-color-scheme", "value": scheme},
+                        {"name": "prefers-reduced-motion",
+                         "value": "reduce"}]})
+                with self.subTest(page=what, scheme=scheme, width=width):
+                    for d in self.all("details"):
+                        self.browser.execute_script(
+                            "arguments[0].open = true", d)
+                    self.assertEqual(
+                        self.browser.execute_script(CONTRAST), [])
+                    self.assertEqual(self.browser.execute_script(NAMES), [])
+        folder = os.environ.get("CD_PICTURES")
+        if folder:
+            name = "".join(c if c.isalnum() else "-" for c in what)
+            self.browser.save_screenshot(os.path.join(folder, name + ".png"))
+
+
+if __name__ == "__main__":
+    unittest.main()
