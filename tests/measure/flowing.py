@@ -1,0 +1,428 @@
+"""The daemon end to end: throw-away Dovecot, an SMTP sink, the database."""
+
+import os
+import re
+import shutil
+import smtplib
+import socket
+import subprocess
+import threading
+import time
+
+from servers import certificates, dovecot, letters, microsoft
+from servers.desk import CLIENT_ID, SCOPE, Desk
+from servers.process import Failed, Program, await_port, free_port, wait_until
+
+from . import mails
+from .common import TOP, in_turn, median, ms, percentile
+
+ENTRY = "https://desk.numeo.test/consent"
+
+# Every answer of Pigeonhole goes to the sink, as ours do. The vacation text is
+# of the size of our steps.
+SIEVE = """\
+mail_plugins =
+submission_host = 127.0.0.1:{sink}
+protocol lmtp {{
+  mail_plugins = sieve
+}}
+plugin {{
+  sieve = file:{script}
+  sieve_vacation_send_from_recipient = yes
+  sieve_redirect_envelope_from = recipient
+}}
+"""
+SCRIPT = """\
+require ["vacation"];
+vacation :days 1 :subject "Need admin approval: what to do"
+  :from "{me}" :addresses ["{me}"] text:
+{text}
+.
+;
+"""
+
+
+def tool(name):
+    found = shutil.which(name, path="/usr/sbin:/usr/bin:/usr/lib/postfix/sbin")
+    if not found:
+        raise Failed(f"{name} is not installed (package postfix)")
+    return found
+
+
+class SinkProgram:
+    """Postfix's smtp-sink, which counts what it takes."""
+
+    def __init__(self, folder):
+        self.port = free_port()
+        os.makedirs(folder, exist_ok=True)
+        # Line by line: it writes "123\\r" a mail.
+        argv = ["/usr/bin/stdbuf", "-o0", tool("smtp-sink"), "-4", "-c",
+                "-u", "nobody", f"127.0.0.1:{self.port}", "1000"]
+        if os.geteuid() != 0:
+            del argv[5:7]
+        self.program = Program(argv, os.path.join(folder, "sink.out"))
+        await_port(self.program, self.port, "smtp-sink")
+
+    def count(self):
+        """Mails so far: "sess=1 quit=0 mesg=123"."""
+        found = re.findall(r"mesg=(\d+)", self.program.text()[-400:])
+        return int(found[-1]) if found else 0
+
+    def await_count(self, number, seconds):
+        """(seconds, count) until they are there, or the time is over."""
+        begin, last, moved = time.monotonic(), self.count(), time.monotonic()
+        while True:
+            now, seen = time.monotonic(), self.count()
+            if seen > last:
+                last, moved = seen, now
+            if seen >= number or now - begin > seconds or now - moved > 30:
+                return moved - begin, seen
+            time.sleep(0.02)
+
+    def stop(self):
+        self.program.stop()
+
+
+class TimedSink(threading.Thread):
+    """An SMTP server that says when it took each mail; one connection at a
+    time is enough for one sender."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.taken = []
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(client,),
+                             daemon=True).start()
+
+    def serve(self, client):
+        with client, client.makefile("rwb", buffering=0) as f:
+            f.write(b"220 sink ESMTP\r\n")
+            while line := f.readline():
+                word = line[:4].upper()
+                if word == b"DATA":
+                    f.write(b"354 go on\r\n")
+                    while f.readline() not in (b".\r\n", b""):
+                        pass
+                    self.taken.append(time.monotonic())
+                if word == b"QUIT":
+                    f.write(b"221 bye\r\n")
+                    return
+                f.write(b"250 ok\r\n")
+
+    def stop(self):
+        self.socket.close()
+
+
+class Relay(threading.Thread):
+    """Between the daemon and Dovecot, without TLS: notes when the server
+    announced a mail to this very client. (Dovecot tells each client in its
+    own time, so another client's IDLE would not do.)"""
+
+    def __init__(self, to):
+        super().__init__(daemon=True)
+        self.to = to
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.announced = []
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self.to))
+            for pair in ((client, server, False), (server, client, True)):
+                threading.Thread(target=self.pass_on, args=pair,
+                                 daemon=True).start()
+
+    def pass_on(self, source, target, watched):
+        try:
+            while data := source.recv(65536):
+                if watched and b"EXISTS" in data:
+                    self.announced.append(time.monotonic())
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+    def stop(self):
+        self.socket.close()
+
+
+class World:
+    """Dovecot, the stand-in for Microsoft, and a sink of the given kind."""
+
+    def __init__(self, folder, sink, more=""):
+        self.folder = folder
+        os.makedirs(folder, exist_ok=True)
+        for part in (folder, os.path.dirname(folder)):
+            os.chmod(part, 0o711)
+        self.redirect_uri = ENTRY
+        authority = certificates.Authority(os.path.join(folder, "ca"))
+        self.ca = authority.ca
+        cert, key = authority.good()
+        self.sink, self.desks = sink, []
+        self.dovecot = dovecot.Dovecot(os.path.join(folder, "dovecot"), cert,
+                                       key, more=more).start()
+        self.microsoft = microsoft.Microsoft(cert, key, CLIENT_ID, ENTRY,
+                                             SCOPE).start()
+        self.smtp = type("Smtp", (), {"submission": sink.port})
+
+    def desk(self, user, options, changes=None):
+        desk = Desk(self, user, {
+            "smtp.tls": "none", "smtp.auth": "none", "smtp.user": None,
+            "smtp.password_file": None, "smtp.ca_file": None,
+            "smtp.host": "127.0.0.1", "smtp.max_per_minute": 0,
+            "policy.max_replies_per_hour": 10000000,
+            # A program from elsewhere would look for its own.
+            "files.rules": f"{TOP}/conf/rules",
+            "files.model": f"{TOP}/conf/model.bin",
+            "files.templates": f"{TOP}/templates", **(changes or {}),
+        }, options.program)
+        self.desks.append(desk)
+        return desk
+
+    def stop(self):
+        for desk in self.desks:
+            desk.stop()
+        self.microsoft.stop()
+        self.dovecot.stop()
+        self.sink.stop()
+
+
+def deliver(port, user, letters_, lanes=4):
+    """By LMTP over several connections, each with its part; the seconds."""
+    parts = [letters_[i::lanes] for i in range(lanes)]
+
+    def lane(part):
+        with smtplib.LMTP("127.0.0.1", port, timeout=60) as client:
+            client.ehlo_or_helo_if_needed()
+            for raw in part:
+                client.sendmail(letters.sender_of(raw), [f"{user}@box.test"],
+                                raw)
+    threads = [threading.Thread(target=lane, args=(p,)) for p in parts]
+    begin = time.monotonic()
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return time.monotonic() - begin
+
+
+def lay(world, user, letters_):
+    """Into the mailbox's folder at once, as if they had come by and by."""
+    deliver(world.dovecot.lmtp, user, letters_[:1])
+    new = os.path.join(world.dovecot.maildir(user), "new")
+    wait_until("the mailbox", 10, lambda: os.path.isdir(new))
+    owner = os.stat(new)
+    for i, raw in enumerate(letters_[1:]):
+        path = os.path.join(new, f"{1000000000 + i}.M{i}P1.bench")
+        with open(path, "wb") as f:
+            f.write(raw.replace(b"\r\n", b"\n"))
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def memory(desk):
+    """Megabytes of all roles: (resident, resident not shared)."""
+    rss = pss = 0
+    for pid in desk.daemon.members():
+        try:
+            with open(f"/proc/{pid}/smaps_rollup") as f:
+                found = dict(re.findall(r"^(Rss|Pss): +(\d+)", f.read(),
+                                        re.M))
+        except OSError:
+            continue
+        rss += int(found.get("Rss", 0))
+        pss += int(found.get("Pss", 0))
+    return f"{rss / 1024:.1f} MB", f"{pss / 1024:.1f} MB"
+
+
+def latency(options, folder, report):
+    sink = TimedSink()
+    sink.start()
+    world = World(folder, sink)
+    count = min(60, 10 * options.runs)
+    try:
+        relay = Relay(world.dovecot.imap)
+        relay.start()
+        desk = world.desk("late", options, {
+            "mailbox.host": "127.0.0.1", "mailbox.port": relay.port,
+            "mailbox.tls": "none", "mailbox.ca_file": None}).start()
+        accepted = []
+        raws = list(mails.askers(count + 200, desk.address))
+        # The tenants get known first: that is what the target speaks of.
+        for i in range(count):
+            raw = raws[i + 200 if i >= 5 else i]
+            raw = re.sub(rb"firm\d+\.m365", b"firm1.m365", raw)
+            seen = len(sink.taken)
+            begin = time.monotonic()
+            letters.deliver(world.dovecot.lmtp, "late", raw)
+            try:
+                wait_until("the answer", 20, lambda: len(sink.taken) > seen,
+                           0.002)
+            except Failed as e:
+                raise Failed(f"{e}:\n{desk.log_text()[-1500:]}") from None
+            accepted.append((sink.taken[seen] - relay.announced[-1],
+                             sink.taken[seen] - begin))
+        relay.stop()
+        report.row(f"{count} mails, one by one", "median", "p99")
+        for name, at in (("announcement to acceptance", 0),
+                         ("delivery to acceptance", 1)):
+            values = [a[at] for a in accepted[5:]]
+            report.row(name, ms(median(values)), ms(percentile(values, 99)))
+    finally:
+        world.stop()
+
+
+def backlog(options, folder, report):
+    ours(options, os.path.join(folder, "ours"), report)
+    theirs(options, os.path.join(folder, "theirs"), report)
+
+
+def ours(options, folder, report):
+    sink = SinkProgram(folder)
+    world = World(folder, sink)
+    try:
+        raws = list(mails.askers(options.mails, "bulk@numeo.test"))
+        desk = world.desk("bulk", options, {"mailbox.start": "all",
+                                            "log.level": "warn"})
+        idle = world.desk("idle", options)
+        idle.start()
+        report.row("memory of all roles", "RSS", "shared out")
+        report.row("idle", *memory(idle))
+        idle.stop()
+        lay(world, "bulk", raws)
+        pull(world, "bulk", report)
+        source(sink, min(options.mails, 5000), report)
+        before = sink.count()
+        begin = time.monotonic()
+        desk.start(ready=False)
+        loaded = None
+        while True:
+            time.sleep(0.02)
+            now = sink.count() - before
+            if now > options.mails / 2 and not loaded:
+                loaded = memory(desk)
+            if now >= options.mails or \
+                    time.monotonic() - begin > options.seconds:
+                break
+        took = time.monotonic() - begin
+        report.row("Consent Desk, with its start", f"{now / took:.0f}/s",
+                   f"{now} in {took:.1f} s")
+        report.row("memory under load", *(loaded or memory(desk)))
+        time.sleep(1)
+        report.row("memory afterwards", *memory(desk))
+    finally:
+        world.stop()
+
+
+def pull(world, user, report):
+    """What one plain IMAP client needs to read the same mails."""
+    begin = time.monotonic()
+    got = letters.read_all(world.dovecot.imap, user, world.dovecot.password)
+    took = time.monotonic() - begin
+    report.row("limit: plain IMAP pull", f"{len(got) / took:.0f}/s")
+
+
+def source(sink, count, report):
+    """What one SMTP connection, kept open, can bring to the sink."""
+    begin = time.monotonic()
+    subprocess.run([tool("smtp-source"), "-4", "-d", "-s", "1", "-l", "6000",
+                    "-m", str(count), f"127.0.0.1:{sink.port}"], check=True,
+                   timeout=120, capture_output=True)
+    took = time.monotonic() - begin
+    wait_until("the sink", 10, lambda: sink.count() >= count)
+    report.row("limit: smtp-source, one connection", f"{count / took:.0f}/s")
+
+
+def theirs(options, folder, report):
+    """Pigeonhole answers while it delivers: the same mails, the same sink."""
+    if not os.path.exists("/usr/lib/dovecot/modules/lib90_sieve_plugin.so"):
+        report.say("Pigeonhole's vacation left out: dovecot-sieve is not "
+                   "installed")
+        return
+    sink = SinkProgram(folder)
+    os.makedirs(folder, exist_ok=True)
+    script = os.path.join(folder, "vacation.sieve")
+    with open(os.path.join(TOP, "tests/mails/help.txt")) as f:
+        text = f.read()
+    with open(script, "w") as f:
+        f.write(SCRIPT.format(me="vac@box.test", text=text))
+    world = World(folder, sink, SIEVE.format(sink=sink.port, script=script))
+    try:
+        count = max(500, options.mails // 4)
+        raws = list(mails.askers(count, "vac@box.test"))
+        box = threading.Thread(target=deliver, args=(
+            world.dovecot.lmtp, "vac", raws))
+        begin = time.monotonic()
+        box.start()
+        took, seen = sink.await_count(count, options.seconds)
+        box.join(options.seconds)
+        took = max(took, 0.001)
+        report.row("Pigeonhole's vacation, 4 lanes", f"{seen / took:.0f}/s",
+                   f"{seen} in {took:.1f} s")
+        if seen < count:
+            report.say(f"{count} were delivered in "
+                       f"{time.monotonic() - begin:.0f} s: not each got an "
+                       "answer; the log's end:\n" +
+                       world.dovecot.log_text()[-600:])
+    finally:
+        world.stop()
+
+
+def cases(options, folder, report):
+    os.makedirs(folder, exist_ok=True)
+    build = os.path.dirname(options.program)
+    fill = os.path.join(build, "tests", "bench_fill")
+    made = subprocess.run(["cmake", "--build", build, "--target",
+                           "bench_fill"], capture_output=True, timeout=300)
+    if made.returncode != 0 or not os.access(fill, os.X_OK):
+        raise Failed("cannot build bench_fill in " + build + ":\n" +
+                     (made.stdout + made.stderr).decode()[-600:])
+    database = os.path.join(folder, "big.db")
+    begin = time.monotonic()
+    subprocess.run([fill, database, str(options.cases)], check=True,
+                   timeout=600)
+    report.say(f"{options.cases} cases written in "
+               f"{time.monotonic() - begin:.0f} s, "
+               f"{os.path.getsize(database) >> 20} MB")
+    config = os.path.join(folder, "consentdesk.conf")
+    with open(config, "w") as f:
+        f.write("[product]\nname = Numeo\n"
+                "support_address = support@numeo.test\n"
+                "[mailbox]\nhost = localhost\nuser = u\n"
+                "password_file = none\n"
+                "[smtp]\nhost = localhost\nuser = u\n"
+                "password_file = none\n"
+                "[microsoft]\n"
+                f"client_id = {CLIENT_ID}\nscope = {SCOPE}\n"
+                f"redirect_uri = {ENTRY}\nlink_secret_file = none\n"
+                "[policy]\ntrust_authserv_id = mx.numeo.test\n"
+                f"[files]\ndatabase = {database}\n")
+    base = [options.program, "-c", config]
+    asked = {
+        "nothing but the start (--version)": [options.program, "--version"],
+        "cases": [*base, "cases", "--json"],
+        "cases --state review": [*base, "cases", "--json", "--state",
+                                 "review"],
+        "cases --search, one hit": [*base, "cases", "--json", "--search",
+                                    f"person{options.cases // 2}"],
+        "case N": [*base, "case", str(options.cases // 2), "--json"],
+        "stats": [*base, "stats", "--json"],
+    }
+    report.row("", "wall min", "wall median", "cpu min")
+    times = in_turn(list(asked.values()), options.runs, options.seconds)
+    for name, (walls, cpus) in zip(asked, times):
+        report.row(name, ms(min(walls)), ms(median(walls)), ms(min(cpus)))
+
+
+__all__ = ["latency", "backlog", "cases"]
