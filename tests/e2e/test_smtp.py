@@ -103,8 +103,10 @@ class Smtp(base.Case):
             return "close"
         self.script.after_data = file_it
         self.ask(desk)
-        base.wait_until("the answer to be found", 60, lambda:
-                        desk.cases("--state", "waiting"), 0.5)
+        base.wait_until("the answer to be found", 60,
+                        lambda: "reply.found" in desk.log_text(), 0.5)
+        case, = desk.cases()
+        self.assertEqual(case["state"], "waiting")
         self.assertEqual(len(self.script.unanswered), 1)
         self.assertEqual(self.script.accepted, [])
 
