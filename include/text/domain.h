@@ -28,9 +28,6 @@ bool domain_aligned(struct arena *, const char *a, const char *b);
  * built in and knows the country forms (hotmail.fr, yahoo.co.uk ...). */
 bool domain_is_consumer(const char *domain);
 
-/* "x.onmicrosoft.com" in any form. */
-bool domain_is_onmicrosoft(const char *domain);
-
 /* Domains that the text names for a company (in prose, in addresses, in URLs),
  * normal form, no repeats, in order; consumer ones and those in `ignore` (our
  * own, Microsoft's) left out. Returns the count, at most max. */

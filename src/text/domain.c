@@ -116,17 +116,3 @@ domain_aligned(struct arena *a, const char *x, const char *y)
 	return strcmp(domain_organisational(a, x),
 	    domain_organisational(a, y)) == 0;
 }
-
-bool
-domain_is_onmicrosoft(const char *domain)
-{
-	static const char *const tails[] = { ".onmicrosoft.com",
-		".onmicrosoft.us", ".onmicrosoft.de", ".partner.onmschina.cn",
-		".onmschina.cn" };
-
-	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-		if (str_iends(str_of(domain), str_of(tails[i])))
-			return true;
-	}
-	return false;
-}

@@ -47,12 +47,28 @@ write_file(const char *name, const char *text)
 	assert_int_equal(chmod(path, 0600), 0);
 }
 
+static void
+drop_database(void)
+{
+	static const char *const files[] = { "desk.db", "desk.db-wal",
+		"desk.db-shm" };
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char path[128];
+
+		snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+		unlink(path);
+	}
+}
+
 static int
 open_desk(struct fixture *f, const char *policy)
 {
 	char path[128], text[2048];
 	struct cd_err err = { "" };
 
+	/* What a failed test left behind must not fail the next one too. */
+	drop_database();
 	write_file("secret", "0123456789abcdef0123456789abcdef");
 	write_file("password", "x");
 	snprintf(text, sizeof text, "[product]\nname = Numeo\n"
@@ -87,18 +103,10 @@ open_desk(struct fixture *f, const char *policy)
 static void
 close_desk(struct fixture *f)
 {
-	char path[128];
-
 	store_close(&f->store);
 	engine_free(&f->engine);
 	config_free(&f->config);
 	arena_free(&f->arena);
-	snprintf(path, sizeof path, "%s/desk.db", folder);
-	unlink(path);
-	snprintf(path, sizeof path, "%s/desk.db-wal", folder);
-	unlink(path);
-	snprintf(path, sizeof path, "%s/desk.db-shm", folder);
-	unlink(path);
 }
 
 /* One mail through intake; the result's answers. */
@@ -367,10 +375,11 @@ make_folder(void **state)
 static int
 drop_folder(void **state)
 {
-	static const char *const files[] = { "secret", "password", "desk.conf",
-		"desk.db", "desk.db-wal", "desk.db-shm" };
+	static const char *const files[] = { "secret", "password",
+		"desk.conf" };
 
 	(void)state;
+	drop_database();
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		char path[128];
 
