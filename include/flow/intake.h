@@ -42,6 +42,9 @@ struct examined {
 void intake_examine(const struct engine *, struct arena *, struct store *,
     struct str raw, struct examined *out);
 
+/* What rules and model see of an examined mail. */
+struct classify_input intake_input(struct arena *, const struct examined *);
+
 /* Facts and verdict of the mail alone, as explain shows them: no limits, no
  * tenant known. */
 void intake_facts(const struct engine *, const struct examined *,

@@ -12,6 +12,7 @@ struct collected {
 	struct rule_input zones;	/* folded */
 	struct rule_hit hits[CD_MAX_HITS];
 	size_t n_hits;
+	bool limited;			/* a rule met its limit */
 	struct features features;
 	struct signals signals;
 };

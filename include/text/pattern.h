@@ -54,4 +54,7 @@ enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT };
 enum pattern_result pattern_match(const struct pattern *, struct str folded,
     size_t *from_out, size_t *to_out);
 
+/* Does it give up on this text? Counted exactly, without JIT. */
+bool pattern_gives_up(const struct pattern *, struct str folded);
+
 #endif

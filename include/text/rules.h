@@ -40,6 +40,12 @@ struct rule_hit {
  * with "file:line: what". CD_MALFORMED, or CD_ABSENT: no such folder. */
 enum cd_rc rules_load(const char *dir, const char *const *product,
     size_t n_product, struct rules **out, struct cd_err *err) CD_CHECK;
+/* The same; `watch` is told of each pattern that is made, in PCRE2's own
+ * writing, with the id of its rule. */
+typedef void rules_watch(void *ctx, const char *rule, const char *regex);
+enum cd_rc rules_load_watched(const char *dir, const char *const *product,
+    size_t n_product, rules_watch *watch, void *ctx, struct rules **out,
+    struct cd_err *err) CD_CHECK;
 void rules_free(struct rules **);
 
 /* A rule written for several zones or languages counts once for each; its id
@@ -65,5 +71,7 @@ struct str rules_normalise(struct arena *, struct str);
  * many. Not for two threads at once. */
 size_t rules_run(const struct rules *, const struct rule_input *,
     struct rule_hit *hits_out);
+/* Did a pattern meet its limit in the last run? Then a rule may be missing. */
+bool rules_limited(const struct rules *);
 
 #endif

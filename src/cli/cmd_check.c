@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "cli/advice.h"
+#include "cli/check_rules.h"
 #include "cli/cli.h"
 #include "flow/answer.h"
 #include "io/authority.h"
@@ -44,6 +45,19 @@ report(struct checkup *c, const char *what, bool good, const char *fmt, ...)
 		    "check", what, "ok", good, "text", text));
 	else
 		printf("%-4s %-14s %s\n", good ? "ok" : "BAD", what, text);
+}
+
+static void
+warn(void *ctx, const char *text)
+{
+	struct checkup *c = ctx;
+
+	if (c->json)
+		json_array_append_new(c->findings, json_pack(
+		    "{s:s, s:b, s:b, s:s}", "check", "rules", "ok", true,
+		    "warning", true, "text", text));
+	else
+		printf("warn %-14s %s\n", "rules", text);
 }
 
 /* Each template in each language with sample values. */
@@ -350,7 +364,7 @@ check_return(struct checkup *c)
 }
 
 static int
-check_all(struct checkup *c, bool online)
+check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 {
 	struct engine *engine = NULL;
 	struct cd_err err = { "" };
@@ -367,6 +381,9 @@ check_all(struct checkup *c, bool online)
 		report(c, "rules", true, "%zu rules in %s",
 		    rules_count(classifier_rules(engine->classifier)),
 		    c->config->files.rules);
+		if (n_dirs > 0 && check_rules(engine, dirs, n_dirs, warn, c,
+		    &err) != CD_OK)
+			report(c, "rules", false, "%s", err.text);
 		check_templates(c, engine);
 		check_actions_have_templates(c, engine);
 	}
@@ -389,7 +406,7 @@ cmd_check(int argc, char **argv, const struct command_env *env)
 	const struct option_spec options[] = {
 		{ "online", &online, NULL }, { "json", &json, NULL }, { 0 },
 	};
-	int n = cli_options(argc, argv, options, 0, 0);
+	int n = cli_options(argc, argv, options, 0, 64);
 	struct checkup c = { 0 };
 	struct config *config;
 	int code;
@@ -400,7 +417,7 @@ cmd_check(int argc, char **argv, const struct command_env *env)
 	if (code != EX_OK)
 		return code;
 	c = (struct checkup){ config, arena_new(), json_array(), json, 0 };
-	code = check_all(&c, online);
+	code = check_all(&c, online, argv + 1, (size_t)n);
 	if (json)
 		cli_json(json_pack("{s:b, s:O}", "ok", c.bad == 0, "findings",
 		    c.findings));

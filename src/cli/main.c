@@ -14,9 +14,13 @@ const struct command commands[] = {
 	{ "run", cmd_run, "", "the daemon, in the foreground",
 	    "SIGTERM stops it in order, SIGHUP rereads configuration, rules "
 	    "and templates.\n" },
-	{ "check", cmd_check, "[--online] [--json]",
+	{ "check", cmd_check, "[--online] [--json] [DIR...]",
 	    "configuration, rules, templates, database: is all well?",
-	    "  --online  also log in to IMAP and SMTP and ask the authority\n" },
+	    "  --online  also log in to IMAP and SMTP and ask the authority\n"
+	    "  DIR...    also warn of rules that never fire on the mails of "
+	    "these folders\n            (*.eml, and *.jsonl with \"text\"), "
+	    "that say what another one says\n            already, or that "
+	    "can be made slow; warnings leave the exit code\n" },
 	{ "status", cmd_status, "[--json]",
 	    "how the daemon is; exit 0 only when healthy", "" },
 	{ "explain", cmd_explain, "[--json] FILE...",

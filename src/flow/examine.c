@@ -180,6 +180,22 @@ find_company(struct examined *x)
 		x->domain = own;
 }
 
+struct classify_input
+intake_input(struct arena *a, const struct examined *x)
+{
+	struct classify_input input = {
+		.subject = str_of(x->message.subject),
+		.sender = x->from ? x->from : "",
+		.attachments = attachment_names(a, &x->message),
+		.context = x->context,
+		.language = x->language,
+		.automatic = x->screen.automatic,
+	};
+
+	memcpy(input.zone, x->visible.zone, sizeof input.zone);
+	return input;
+}
+
 void
 intake_examine(const struct engine *e, struct arena *a, struct store *s,
     struct str raw, struct examined *x)
@@ -205,15 +221,7 @@ intake_examine(const struct engine *e, struct arena *a, struct store *s,
 		context_from_store(a, s, x);
 	x->language = language_of(x->visible.zone[ZONE_NEW]);
 
-	input = (struct classify_input){
-		.subject = str_of(m->subject),
-		.sender = x->from ? x->from : "",
-		.attachments = attachment_names(a, m),
-		.context = x->context,
-		.language = x->language,
-		.automatic = x->screen.automatic,
-	};
-	memcpy(input.zone, x->visible.zone, sizeof input.zone);
+	input = intake_input(a, x);
 	classify_run(e->classifier, a, &input, &x->reading);
 	find_company(x);
 }

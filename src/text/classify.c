@@ -279,6 +279,7 @@ classify_collect(const struct classifier *c, struct arena *a,
 	memset(&out->signals, 0, sizeof out->signals);
 	fold_zones(a, in, &out->zones);
 	out->n_hits = rules_run(c->rules, &out->zones, out->hits);
+	out->limited = rules_limited(c->rules);
 	keep_hits(c, out);
 	for (size_t i = 0; i < out->n_hits; i++) {
 		const struct rule_note *note = &c->notes[out->hits[i].rule];
@@ -471,6 +472,9 @@ read_signals(const struct classifier *c, const struct classify_input *in,
 	    c->model ? model_calibration(c->model) : &fallback,
 	    out->probability);
 	combine_reading(&got->signals, out);
+	/* What a rule could not be asked may be what matters. */
+	if (got->limited && !out->torn)
+		out->torn = "rule_limit";
 }
 
 void

@@ -254,6 +254,15 @@ pattern_free(struct pattern **p)
 	*p = NULL;
 }
 
+bool
+pattern_gives_up(const struct pattern *p, struct str s)
+{
+	int rc = pcre2_match(p->code, (PCRE2_SPTR)s.p, s.n, 0,
+	    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, p->data, p->context);
+
+	return rc < 0 && rc != PCRE2_ERROR_NOMATCH;
+}
+
 enum pattern_result
 pattern_match(const struct pattern *pattern, struct str s, size_t *from_out,
     size_t *to_out)

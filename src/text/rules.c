@@ -41,6 +41,8 @@ struct rule {
 struct rules {
 	struct arena *a;
 	struct arena *turn;	/* of one pattern while it is made */
+	rules_watch *watch;	/* while they are loaded, or NULL */
+	void *watch_ctx;
 	struct rule *v;
 	size_t n;
 	/* What the patterns need, each set once: the words for "admin" are in
@@ -50,6 +52,7 @@ struct rules {
 	/* Of the mail at hand, by zone. */
 	struct grams *grams[RULE_ZONE_COUNT];
 	unsigned char known[RULE_ZONE_COUNT][MAX_NEEDED]; /* enum answer */
+	bool limited;
 };
 
 enum answer { NOT_ASKED, IS_THERE, IS_MISSING };
@@ -254,6 +257,14 @@ way_needs(struct rules *r, const char *regex, struct way *way)
 	}
 }
 
+static const char *
+rule_name(const struct rules *r, const struct rule_source *s,
+    const struct lookup *l)
+{
+	return *l->language ?
+	    arena_printf(r->a, "%s:%s", s->id, l->language) : s->id;
+}
+
 /* One rule in one language for one zone; adds nothing when no line is left. */
 static enum cd_rc
 compile(struct rules *r, const struct rule_source *s, struct lookup *l,
@@ -283,11 +294,12 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 		/* From here on rules_free knows of it. */
 		r->n += rule->n_ways++ == 0;
 		way_needs(r, regex, way);
+		if (r->watch)
+			r->watch(r->watch_ctx, rule_name(r, s, l), regex);
 	}
 	if (rule->n_ways == 0)
 		return CD_OK;
-	rule->id = *l->language ?
-	    arena_printf(r->a, "%s:%s", s->id, l->language) : s->id;
+	rule->id = rule_name(r, s, l);
 	rule->zone = zone;
 	rule->families = strcmp(l->language, "en") == 0 ? 0 :
 	    families(l->language);
@@ -343,6 +355,15 @@ enum cd_rc
 rules_load(const char *dir, const char *const *product, size_t n_product,
     struct rules **out, struct cd_err *err)
 {
+	return rules_load_watched(dir, product, n_product, NULL, NULL, out,
+	    err);
+}
+
+enum cd_rc
+rules_load_watched(const char *dir, const char *const *product,
+    size_t n_product, rules_watch *watch, void *ctx, struct rules **out,
+    struct cd_err *err)
+{
 	struct arena *a = arena_new();
 	struct rules *r = arena_alloc(a, sizeof *r);
 	struct rule_files files;
@@ -351,6 +372,8 @@ rules_load(const char *dir, const char *const *product, size_t n_product,
 
 	r->a = a;
 	r->turn = arena_new();
+	r->watch = watch;
+	r->watch_ctx = ctx;
 	r->v = arena_array(a, CD_MAX_RULES + 1, sizeof *r->v);
 	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
 		r->grams[z] = grams_new(a);
@@ -359,6 +382,7 @@ rules_load(const char *dir, const char *const *product, size_t n_product,
 	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
 	    s = s->next)
 		rc = build(r, s, &files, words, err);
+	r->watch = NULL;
 	arena_free(&r->turn);
 	if (rc != CD_OK) {
 		rules_free(&r);
@@ -490,5 +514,12 @@ rules_run(const struct rules *rules, const struct rule_input *in,
 		if (limits > MAX_LIMITS)
 			break;
 	}
+	r->limited = limits > 0;
 	return n;
+}
+
+bool
+rules_limited(const struct rules *r)
+{
+	return r->limited;
 }

@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import unittest
 
 from servers import letters
+from measure.common import TOP
 from servers.microsoft import tenant_of
 
 from . import base
@@ -96,6 +98,44 @@ class CommandLine(base.Case):
                 run = desk.cli("check")
                 self.assertEqual(run.returncode, 78)
                 self.assertIn(key, (run.stdout + run.stderr).decode())
+
+    def test_check_warns_of_doubtful_rules(self):
+        desk = self.desk(start=False)
+        rules, mails = desk.path("rules"), desk.path("mails")
+        os.mkdir(rules)
+        os.mkdir(mails)
+        shutil.copy(os.path.join(TOP, "conf/rules/codes"), rules)
+        with open(os.path.join(rules, "x.rules"), "w") as f:
+            f.write("".join(
+                f"[rule {name}]\nmatch = {match}\nsays = {says}\n"
+                for name, match, says in (
+                    ("dead", "zebra crossing", "other +1"),
+                    ("wide", "send the approval link", "want_link +2"),
+                    ("narrow", "approval link", "want_link +1"),
+                    ("first", "purple button", "blocked +1"),
+                    ("second", "purple (button | switch)", "blocked +2"),
+                    ("against", "purple button", "blocked -1"),
+                    ("slow", "(e+)+z", "other +1"))))
+        with open(os.path.join(mails, "x.jsonl"), "w") as f:
+            for i in range(4):
+                f.write(json.dumps({"text": f"{i} send the approval link for "
+                                    "the purple button, eez"}) + "\n")
+        with open(desk.config) as f:
+            text = f.read()
+        desk.write(text + f"\n[files]\nrules = {rules}\n")
+        self.assertNotIn(b"warn", desk.cli("check").stdout)
+        run = desk.cli("check", "--json", mails)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        said = [x["text"] for x in json.loads(run.stdout)["findings"]
+                if x.get("warning")]
+        self.assertEqual(len(said), 4, said)
+        for want in ("dead never fires on these 4 mails",
+                     "narrow says nothing that wide does not",
+                     "first and second fire on the same 4 mails",
+                     "slow can be made slow"):
+            self.assertTrue(any(x.startswith(want) for x in said),
+                            (want, said))
+        self.assertEqual(desk.cli("check", "/nonexistent").returncode, 78)
 
     def test_a_secret_that_others_can_read_is_refused(self):
         desk = self.desk(start=False)

@@ -1,0 +1,274 @@
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/check_rules.h"
+#include "cli/mailfile.h"
+#include "flow/intake.h"
+#include "text/classifier.h"
+#include "text/language.h"
+#include "text/pump.h"
+
+#define MIN_FIRED	3	/* fewer times say nothing about two rules */
+#define MAX_LINE	((size_t)1024 * 1024)
+
+struct survey {
+	const struct engine *engine;
+	const struct rules *rules;
+	struct arena *a, *turn;
+	check_warn *warn;
+	void *ctx;
+	size_t n, mails;
+	uint32_t *fired;
+	/* How often the match of one rule (row) lay in that of another. */
+	uint16_t *within;
+	const char *slow;	/* the rule that was last found slow */
+};
+
+static void
+count_hits(struct survey *s, const struct rule_input *zones)
+{
+	struct rule_hit hits[CD_MAX_HITS];
+	size_t n = rules_run(s->rules, zones, hits);
+
+	s->mails++;
+	for (size_t i = 0; i < n; i++) {
+		const struct rule_hit *x = &hits[i];
+
+		s->fired[x->rule]++;
+		for (size_t k = 0; k < n; k++) {
+			const struct rule_hit *y = &hits[k];
+			uint16_t *at = &s->within[x->rule * s->n + y->rule];
+
+			if (rules_zone(s->rules, x->rule) ==
+			    rules_zone(s->rules, y->rule) &&
+			    y->from <= x->from && x->to <= y->to &&
+			    *at < UINT16_MAX)
+				++*at;
+		}
+	}
+}
+
+static void
+read_input(struct survey *s, const struct classify_input *in)
+{
+	struct collected *got = arena_alloc(s->turn, sizeof *got);
+
+	classify_collect(s->engine->classifier, s->turn, in, got);
+	count_hits(s, &got->zones);
+}
+
+static enum cd_rc
+read_mail(struct survey *s, const char *path, struct cd_err *err)
+{
+	struct examined x;
+	struct classify_input in;
+	struct str raw;
+	enum cd_rc rc = mailfile_read(s->turn, path,
+	    (size_t)s->engine->config->mailbox.max_fetch, &raw, err);
+
+	if (rc != CD_OK)
+		return rc;
+	intake_examine(s->engine, s->turn, NULL, raw, &x);
+	in = intake_input(s->turn, &x);
+	read_input(s, &in);
+	return CD_OK;
+}
+
+static void
+read_row(struct survey *s, const char *line)
+{
+	json_t *row = json_loads(line, 0, NULL);
+	const char *text = json_string_value(json_object_get(row, "text"));
+	const char *subject =
+	    json_string_value(json_object_get(row, "subject"));
+	struct classify_input in = {
+		.subject = str_of(subject),
+		.sender = "",
+		.context = CONTEXT_FIRST,
+	};
+
+	if (text) {
+		in.zone[ZONE_NEW] = str_of(text);
+		in.language = language_of(in.zone[ZONE_NEW]);
+		read_input(s, &in);
+	}
+	json_decref(row);
+}
+
+static enum cd_rc
+read_rows(struct survey *s, const char *path, struct cd_err *err)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	if (!f)
+		return cd_fail(err, CD_ABSENT, "%s: %s", path,
+		    strerror(errno));
+	while ((n = getline(&line, &cap, f)) > 0 && (size_t)n <= MAX_LINE) {
+		arena_reset(s->turn);
+		read_row(s, line);
+	}
+	free(line);
+	fclose(f);
+	return CD_OK;
+}
+
+static enum cd_rc
+read_folder(struct survey *s, const char *dir, struct cd_err *err)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+	enum cd_rc rc = CD_OK;
+
+	if (!d)
+		return cd_fail(err, CD_ABSENT, "%s: %s", dir, strerror(errno));
+	while (rc == CD_OK && (e = readdir(d))) {
+		struct str name = str_of(e->d_name);
+		const char *path;
+
+		arena_reset(s->turn);
+		path = arena_printf(s->a, "%s/%s", dir, e->d_name);
+		if (str_iends(name, STR(".eml")))
+			rc = read_mail(s, path, err);
+		else if (str_iends(name, STR(".jsonl")))
+			rc = read_rows(s, path, err);
+	}
+	closedir(d);
+	return rc;
+}
+
+/* "admin.how" of "admin.how:ru". */
+static struct str
+rule_of(const struct survey *s, size_t i)
+{
+	const char *id = rules_id(s->rules, i);
+
+	return (struct str){ id, strcspn(id, ":") };
+}
+
+/* A rule with a twin in each language stands side by side in the list. */
+static void
+warn_unused(struct survey *s)
+{
+	for (size_t i = 0; i < s->n;) {
+		struct str id = rule_of(s, i);
+		bool fired = false;
+
+		for (; i < s->n && str_eq(rule_of(s, i), id); i++)
+			fired = fired || s->fired[i] > 0;
+		if (!fired)
+			s->warn(s->ctx, arena_printf(s->a, "%.*s never fires "
+			    "on these %zu mails", STR_FMT(id), s->mails));
+	}
+}
+
+/* Both speak for or against the same things, and nothing else. */
+static bool
+same_words(const struct survey *s, size_t i, size_t k)
+{
+	size_t n, m;
+	const struct rule_effect *x = rules_effects(s->rules, i, &n);
+	const struct rule_effect *y = rules_effects(s->rules, k, &m);
+
+	if (n != m)
+		return false;
+	for (size_t a = 0; a < n; a++) {
+		bool found = false;
+
+		for (size_t b = 0; b < m; b++)
+			found = found || (strcmp(x[a].what, y[b].what) == 0 &&
+			    (x[a].weight < 0) == (y[b].weight < 0));
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static void
+warn_shadowed(struct survey *s, size_t i, size_t k)
+{
+	size_t times = s->fired[i];
+	const char *a = rules_id(s->rules, i), *b = rules_id(s->rules, k);
+
+	if (str_eq(rule_of(s, i), rule_of(s, k)) || times < MIN_FIRED ||
+	    s->within[i * s->n + k] < times || !same_words(s, i, k))
+		return;
+	if (s->fired[k] == times && s->within[k * s->n + i] == times) {
+		if (i < k)
+			s->warn(s->ctx, arena_printf(s->a, "%s and %s fire on "
+			    "the same %zu mails for the same words (%s)", a, b,
+			    times, rule_zone_name(rules_zone(s->rules, i))));
+		return;
+	}
+	s->warn(s->ctx, arena_printf(s->a, "%s says nothing that %s does not "
+	    "say: all its %zu matches lie within that one's (%s)", a, b, times,
+	    rule_zone_name(rules_zone(s->rules, i))));
+}
+
+static void
+watch_pattern(void *ctx, const char *rule, const char *regex)
+{
+	struct survey *s = ctx;
+	const char *word;
+
+	/* Once for its lines and zones. */
+	if (s->slow && strcmp(s->slow, rule) == 0)
+		return;
+	arena_reset(s->turn);
+	word = pump_finds(s->turn, regex);
+	if (!word)
+		return;
+	s->slow = arena_strdup(s->a, rule);
+	s->warn(s->ctx, arena_printf(s->a, "%s can be made slow: it gives up "
+	    "on a text that repeats \"%s\"", rule, word));
+}
+
+static enum cd_rc
+survey_slow(struct survey *s, struct cd_err *err)
+{
+	const struct config *g = s->engine->config;
+	struct rules *again = NULL;
+	enum cd_rc rc = rules_load_watched(g->files.rules,
+	    (const char *const *)&g->product.name, 1, watch_pattern, s, &again,
+	    err);
+
+	rules_free(&again);
+	return rc;
+}
+
+enum cd_rc
+check_rules(const struct engine *engine, char *const *dirs, size_t n_dirs,
+    check_warn *warn, void *ctx, struct cd_err *err)
+{
+	struct survey s = {
+		.engine = engine,
+		.rules = classifier_rules(engine->classifier),
+		.a = arena_new(), .turn = arena_new(),
+		.warn = warn, .ctx = ctx,
+	};
+	enum cd_rc rc = CD_OK;
+
+	s.n = rules_count(s.rules);
+	s.fired = arena_array(s.a, s.n, sizeof *s.fired);
+	s.within = arena_array(s.a, s.n * s.n, sizeof *s.within);
+	for (size_t i = 0; i < n_dirs && rc == CD_OK; i++)
+		rc = read_folder(&s, dirs[i], err);
+	if (rc == CD_OK && s.mails == 0)
+		rc = cd_fail(err, CD_ABSENT, "no *.eml, and no *.jsonl with "
+		    "\"text\", in %s", dirs[0]);
+	if (rc == CD_OK) {
+		warn_unused(&s);
+		for (size_t i = 0; i < s.n; i++) {
+			for (size_t k = 0; k < s.n; k++)
+				warn_shadowed(&s, i, k);
+		}
+		rc = survey_slow(&s, err);
+	}
+	arena_free(&s.turn);
+	arena_free(&s.a);
+	return rc;
+}
