@@ -203,6 +203,20 @@ class SigningIn(Queue):
         b.cookies = old
         self.assertEqual(b.get("/cases").status, 303, "still signed in")
 
+    def test_no_session_is_fixed_beforehand(self):
+        desk = self.open()
+        b = Browser(desk)
+        b.cookies["desk_session"] = planted = "ab" * 32
+        b.login()
+        self.assertNotEqual(b.cookies["desk_session"], planted)
+        thief = Browser(desk)
+        thief.cookies["desk_session"] = planted
+        self.assertEqual(thief.get("/cases").status, 303)
+        # The token of the form before is none of the session's.
+        case = self.case(desk)
+        self.assertEqual(b.post(f"/cases/{case['id']}/close",
+                                csrf=b.cookies["desk_form"]).status, 403)
+
     def test_it_ends_when_nobody_uses_it(self):
         desk = self.open()
         b = self.browser(desk)
@@ -358,7 +372,7 @@ class SigningIn(Queue):
         r = self.browser(desk).get("/numbers")
         self.assertEqual(r.status, 200)
         self.assertIn("<svg", r.page)
-        self.assertRegex(r.page, r"for a person: 1|answered by itself: 1")
+        self.assertRegex(r.page, r"for a person: 1|at hand: 1")
 
 
 class Pages(Queue):
@@ -487,6 +501,34 @@ class Pages(Queue):
         self.assertTrue(policy.startswith("sandbox;"), policy)
         self.assertNotIn("script-src", policy)
         self.assertNotIn(SCRIPT, r.page)
+
+    def test_a_megabyte_of_subject(self):
+        desk = self.open()
+        sender = "eve@" + self.domain()
+        self.world.mail(desk, base.letters.letter(
+            sender, desk.address, "Need admin approval", BLOCKED).replace(
+                b"Subject: ", b"Subject: " + b"W" * 900 + b"\r\n " +
+                b"\r\n ".join([b"\xe2\x80\xae<b>" + b"W" * 900] * 1100) +
+                b"\r\n ", 1))
+        case = desk.await_cases(1)[0]
+        b = self.browser(desk)
+        for path in ("/cases", f"/cases/{case['id']}", "/cases?view=all&q=W*"):
+            r = b.get(path)
+            self.assertEqual(r.status, 200)
+            self.assertLess(len(r.page), 200_000)
+            self.assertNotIn("\u202e", r.page)
+            self.assertNotIn("<b>W", r.page)
+
+    def test_who_looks_like_somebody_else(self):
+        desk = self.open()
+        case = self.case(desk, sender="help@nurneo.test", name="Helpdesk")
+        other = self.case(desk, name="ceo@bigco.example")
+        b = self.browser(desk)
+        for path in ("/cases", f"/cases/{case['id']}"):
+            self.assertIn("looks like numeo.test, but is not",
+                          b.get(path).page)
+        self.assertIn("the name shows another address",
+                      b.get(f"/cases/{other['id']}").page)
 
     def test_get_changes_nothing(self):
         desk = self.open()
