@@ -41,4 +41,11 @@ void authority_free(struct authority **);
 void authority_discover(struct authority *, const char *const *domains,
     size_t n, int deadline_ms, struct discovery *out);
 
+/* Put these questions, of later mails, under way without waiting: a following
+ * authority_discover takes their answers, or waits for what is left of their
+ * deadline_ms. An answer that nobody takes is forgotten after a minute. More
+ * than some hundred at once are left out. */
+void authority_ahead(struct authority *, const char *const *domains, size_t n,
+    int deadline_ms);
+
 #endif
