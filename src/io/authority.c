@@ -210,17 +210,21 @@ step(struct authority *a)
 		take_ended(a);
 }
 
-void
+size_t
 authority_ahead(struct authority *a, const char *const *domains, size_t n,
     int deadline_ms)
 {
+	size_t before = a->n_questions, fresh;
+
 	for (size_t i = 0; i < n && a->n_questions < MAX_AHEAD; i++) {
 		if (clock_mono_ms() >= a->rest_until &&
 		    domain_is_plain(domains[i]) &&
 		    !question_find(a, domains[i]))
 			question_add(a, domains[i], deadline_ms);
 	}
+	fresh = a->n_questions - before;
 	step(a);
+	return fresh;
 }
 
 /* Is any of them to be waited for? */
