@@ -98,8 +98,9 @@ const char *cli_age(struct arena *, int64_t seconds);
 const char *cli_fit(struct arena *, const char *s, int columns);
 
 command_fn cmd_approve, cmd_assign, cmd_backup, cmd_case, cmd_cases, cmd_check,
-    cmd_close, cmd_eval, cmd_explain, cmd_export, cmd_forget, cmd_label,
-    cmd_link, cmd_merge, cmd_note, cmd_reopen, cmd_replay, cmd_resume, cmd_run,
-    cmd_send, cmd_snooze, cmd_stats, cmd_status, cmd_train, cmd_user;
+    cmd_close, cmd_completion, cmd_eval, cmd_explain, cmd_export, cmd_forget,
+    cmd_label, cmd_link, cmd_merge, cmd_note, cmd_reopen, cmd_replay,
+    cmd_resume, cmd_run, cmd_send, cmd_snooze, cmd_stats, cmd_status, cmd_train,
+    cmd_user;
 
 #endif

@@ -50,7 +50,7 @@ name_valid(const char *name)
 
 static int
 put(struct store *s, struct arena *a, const char *name, const char *role,
-    bool must_exist)
+    bool must_exist, bool json)
 {
 	struct account_row row;
 	char password[1024];
@@ -86,12 +86,16 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 		store_rollback(s);
 		return cli_fail(cli_code(rc), "%s", err.text);
 	}
-	printf("user %s (%s) is set\n", name, row.role);
+	if (json)
+		cli_json(json_pack("{s:s, s:s}", "name", name, "role",
+		    row.role));
+	else
+		printf("user %s (%s) is set\n", name, row.role);
 	return EX_OK;
 }
 
 static int
-drop(struct store *s, const char *name)
+drop(struct store *s, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	enum cd_rc rc = store_begin(s, &err);
@@ -100,10 +104,12 @@ drop(struct store *s, const char *name)
 		rc = accounts_remove(s, name, &err);
 	if (rc == CD_OK)
 		rc = store_commit(s, &err);
-	if (rc == CD_OK) {
+	if (rc == CD_OK && json)
+		cli_json(json_pack("{s:s, s:b}", "name", name, "removed", true));
+	else if (rc == CD_OK)
 		printf("user %s is removed\n", name);
+	if (rc == CD_OK)
 		return EX_OK;
-	}
 	store_rollback(s);
 	if (rc == CD_ABSENT)
 		return cli_fail(EX_NOUSER, "there is no user %s", name);
@@ -160,11 +166,12 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 		code = list(s.store, s.arena, json);
 	else if (strcmp(verb, "add") == 0)
 		code = put(s.store, s.arena, name, lead ? "lead" : "agent",
-		    false);
+		    false, json);
 	else if (strcmp(verb, "passwd") == 0)
-		code = put(s.store, s.arena, name, NULL, true);
+		code = put(s.store, s.arena, name, NULL, true,
+		    json);
 	else if (strcmp(verb, "remove") == 0)
-		code = drop(s.store, name);
+		code = drop(s.store, name, json);
 	else
 		code = cli_usage("user", "unknown verb \"%s\"", verb);
 	cli_close(&s);
