@@ -7,10 +7,10 @@
  * was sent last comes from its debug callback: a reply to QUIT, which curl
  * sends in the same call after a refusal, says nothing about the mail.
  */
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "http.h"
 #include "io/config.h"
 #include "io/smtp.h"
 
@@ -194,9 +194,11 @@ smtp_new(const struct smtp_options *o, struct smtp **out, struct cd_err *err)
 	struct arena *a;
 	struct smtp *s;
 	long ms = o->timeout_ms > 0 ? o->timeout_ms : 60000;
+	enum cd_rc rc;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return cd_fail(err, CD_BROKEN, "libcurl does not start");
+	rc = http_start(err);
+	if (rc != CD_OK)
+		return rc;
 	a = arena_new();
 	s = arena_alloc(a, sizeof *s);
 	s->arena = a;
@@ -240,7 +242,7 @@ smtp_free(struct smtp **s)
 		return;
 	a = (*s)->arena;
 	curl_easy_cleanup((*s)->curl);
-	curl_global_cleanup();
+	http_stop();
 	*s = NULL;
 	arena_free(&a);
 }

@@ -1,0 +1,2 @@
+def alone(n, seed):
+    return 1
