@@ -14,7 +14,9 @@ from .test_answers import CANT_FIND
 GUID = "0a1b2c3d-1111-2222-3333-444455556666"
 
 
-class Setup(base.Case):
+class WithAnswers(base.Case):
+    """A desk whose configuration is made by setup."""
+
     def setUp(self):
         super().setUp()
         self.made = self.desk(start=False)
@@ -54,13 +56,15 @@ class Setup(base.Case):
         os.chmod(path, mode)
         return path
 
+    def mode(self, path):
+        return stat.S_IMODE(os.stat(path).st_mode)
+
+
+class Setup(WithAnswers):
     def setup(self, *args, stdin=b""):
         return subprocess.run(
             [self.made.binary, "-c", self.conf, "setup", *args], input=stdin,
             capture_output=True, timeout=60, env=self.made.environment())
-
-    def mode(self, path):
-        return stat.S_IMODE(os.stat(path).st_mode)
 
     def test_from_answers_to_an_answer(self):
         run = self.setup("--answers", self.answers_file(policy__mode="auto"))
