@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "cli/advice.h"
-
-enum provider { PROVIDER_OTHER, PROVIDER_EXCHANGE, PROVIDER_GOOGLE };
+#include "flow/provider.h"
 
 static enum provider
 provider_of(const struct config *c, const char *host, bool token)
