@@ -25,7 +25,7 @@ buf_room(struct buf *b, size_t n)
 		return true;
 	while (cap <= b->n + n)
 		cap *= 2;
-	p = arena_alloc(b->arena, cap);
+	p = arena_room(b->arena, cap);
 	if (b->n > 0)
 		memcpy(p, b->p, b->n);
 	b->p = p;

@@ -108,6 +108,8 @@ main(int argc, char **argv)
 	/* Letters of the terminal; numbers and case stay C's. */
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may grow no further is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
 			env.config_file = argv[++i];

@@ -32,6 +32,7 @@ struct smtp {
 	bool ended;		/* the end of the data was handed to curl */
 	size_t answered;	/* bytes of replies */
 	bool mailed, quit;	/* MAIL was sent; QUIT was */
+	bool authed;		/* AUTH was, on this connection */
 	bool more;		/* the last reply line was a "250-" one */
 	int final_code;		/* of the reply to the end of the data */
 	struct smtp_result *result;
@@ -140,11 +141,13 @@ command_seen(CURL *curl, curl_infotype type, char *p, size_t n, void *context)
 		return 0;
 	if (str_starts(command, STR("MAIL ")))
 		s->mailed = true;
+	if (str_starts(command, STR("AUTH ")))
+		s->authed = true;
 	if (str_starts(command, STR("QUIT")))
 		s->quit = true;
 	/* The first command on another connection. */
 	if (str_starts(command, STR("EHLO ")))
-		s->quit = false;
+		s->quit = s->authed = false;
 	return 0;
 }
 
@@ -273,6 +276,13 @@ verdict_refused(struct smtp *s, CURLcode rc, struct cd_err *err)
 		    "auth and the password or token; the mailbox may need "
 		    "SMTP AUTH turned on", s->host, s->user,
 		    refused ? r->answer : s->error);
+	}
+	/* curl goes on without a login where none is offered. What is refused
+	 * then is us, not this mail. */
+	if (s->mailed && refused && s->user[0] && !s->authed) {
+		r->code = 0;
+		return cd_fail(err, CD_AGAIN, "%s offers no login: %s. Check "
+		    "[smtp] port and tls", s->host, r->answer);
 	}
 	if (s->mailed && refused)
 		return cd_fail(err, CD_REFUSED, "%s: %d %s", s->host, r->code,

@@ -188,6 +188,19 @@ turn(struct sender *s)
 		role_sleep(s->context, r.wait_s == 0 ? 50 : 1000);
 }
 
+/* There is one sender at a time: what a dead one left under a lease is nobody's
+ * any more, and need not wait for the lease to end. */
+static void
+settle_left(struct sender *s)
+{
+	struct cd_err err = { "" };
+
+	if (delivery_settle(s->store, s->arena, true, clock_now(), &err) !=
+	    CD_OK)
+		log_warn("outbox.settle", "error=%s",
+		    log_q(s->arena, err.text));
+}
+
 static enum cd_rc
 open_all(struct sender *s, struct cd_err *err)
 {
@@ -236,6 +249,7 @@ role_send(const struct role_context *context)
 	if (rc == CD_OK) {
 		log_info("role.start", "host=%s port=%" PRId64,
 		    context->config->smtp.host, context->config->smtp.port);
+		settle_left(&s);
 		beat(&s, "idle", true);
 		while (!role_stopped(context))
 			turn(&s);

@@ -5,10 +5,13 @@ import collections
 import concurrent.futures
 import contextlib
 import itertools
+import re
+import sqlite3
 import time
 import traceback
 
 from servers.door import Door
+from servers.process import wait_until
 from servers.world import World
 
 from .ledger import Ledger
@@ -70,7 +73,7 @@ class Ground:
         desk = self.world.desk(f"fault-{self.number}", changes)
         self.stack.callback(self._end, desk)
         if start:
-            desk.start()
+            desk.start(seconds=120)
         return desk
 
     def _end(self, desk):
@@ -83,8 +86,23 @@ class Ground:
                 raise AssertionError(
                     f"{sign} in the log:\n{log[max(0, at - 300):][:4000]}")
 
-    def ledger(self, desk):
-        return Ledger(self.world, desk)
+    def ledger(self, desk, **how):
+        return Ledger(self.world, desk, **how)
+
+
+def await_log(desk, words, seconds=60):
+    wait_until(f"{words!r} in the log", seconds,
+               lambda: re.search(words, desk.log_text()))
+
+
+def role_pids(desk):
+    """{role: pid} of a running daemon; "main" is the supervisor."""
+    with contextlib.closing(sqlite3.connect(
+            f"file:{desk.database}?mode=ro", uri=True, timeout=10)) as db:
+        told = dict(db.execute("SELECT role, pid FROM roles"))
+    living = set(desk.daemon.members())
+    found = {role: pid for role, pid in told.items() if pid in living}
+    return {"main": desk.daemon.pid, **found}
 
 
 def one(world, case):

@@ -1,5 +1,5 @@
 """All cases of the fault bench: one table."""
 
-from . import bench, protocol
+from . import around, bench, kills, protocol
 
-CASES = bench.by_name([protocol.CASES])
+CASES = bench.by_name([kills.CASES, around.CASES, protocol.CASES])

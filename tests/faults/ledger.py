@@ -74,8 +74,9 @@ class State:
 
 
 class Ledger:
-    def __init__(self, world, desk, name="c"):
+    def __init__(self, world, desk, name="c", dovecot=None):
         self.world, self.desk = world, desk
+        self.dovecot = dovecot or world.dovecot     # where its mailbox is
         self.mails = {}
         self.name = name
         self.taken_away = set()     # ids that people removed from the mailbox
@@ -100,7 +101,12 @@ class Ledger:
 
     def deliver(self, *kinds):
         raws = [self.write(kind) for kind in kinds or ("question",)]
-        letters.deliver(self.world.dovecot.lmtp, self.desk.user, raws)
+        letters.deliver(self.dovecot.lmtp, self.desk.user, raws)
+
+    def mailbox(self, readonly=True):
+        """The mailbox as another client has it."""
+        return letters.mailbox(self.dovecot.imap, self.desk.user,
+                               self.dovecot.password, readonly=readonly)
 
     # ---- what came of it -----------------------------------------------------
 
@@ -110,7 +116,8 @@ class Ledger:
         # The database is read before the sink: a row that is `sent` by then
         # has its mail there, or the server still carries it.
         rows = self._rows()
-        for answer in self.world.sink.answers(From=self.desk.address):
+        for answer in self.world.sink.answers(
+                "HEADER", From=self.desk.address):
             sent[str(answer["In-Reply-To"]).strip("<> ")] += 1
         for mail in self.mails.values():
             state.count["delivered"] += 1
@@ -140,8 +147,7 @@ class Ledger:
             db.close()
 
     def _uids(self):
-        with letters.mailbox(self.world.dovecot.imap, self.desk.user,
-                             self.world.dovecot.password) as box:
+        with self.mailbox() as box:
             _, data = box.uid("search", None, "ALL")
             if not data[0]:
                 return {}
@@ -223,8 +229,8 @@ class Ledger:
         """The mailbox is as people left it."""
         seen = {}
         for flags, raw in letters.read_all(
-                self.world.dovecot.imap, self.desk.user,
-                self.world.dovecot.password):
+                self.dovecot.imap, self.desk.user, self.dovecot.password,
+                part="HEADER"):
             mid = re.search(rb"(?im)^message-id:\s*<([^>]+)>", raw)
             flags = set(re.findall(r"\\(\w+)", flags)) - {"Recent"}
             if mid:

@@ -14,7 +14,7 @@ IMAP = (
     ("LOGIN", ("before", "after")),
     ("SELECT", ("before", "after", "amid")),
     ("UID SEARCH", ("before", "after", "amid")),
-    ("UID FETCH", ("before", "after", "amid")),
+    ("UID FETCH", ("before",)),
     ("literal", ("after", "amid", "passed")),
     ("IDLE", ("before", "after", "passed")),
     ("EXISTS", ("after", "amid")),
@@ -66,7 +66,9 @@ def wait_of(act):
 def imap_case(step, moment, act):
     def run(ground):
         door = ground.imap_door()
-        desk = ground.desk(ground.imap_settings(door))
+        # The sweep is what finds out that nobody speaks any more.
+        desk = ground.desk({**ground.imap_settings(door),
+                            "mailbox.sweep_seconds": 20})
         ledger = ground.ledger(desk)
         fault = door.arm(Fault(step, moment, act))
         if step in NEW:

@@ -41,16 +41,17 @@ class Gone(Exception):
 
 class Fault:
     """What happens at a step; `times` connections meet it. `text`: what `say`
-    says in place of the server's reply, or how `close` takes leave."""
+    says in place of the server's reply, or how `close` takes leave. `call` is
+    called by that act, and the connection goes on."""
 
     ACTS = ("cut", "reset", "stall", "half-open", "slow", "garbage", "say",
-            "close")
+            "close", "call")
 
-    def __init__(self, step, moment, act, times=1, text=b"", nth=1):
+    def __init__(self, step, moment, act, times=1, text=b"", nth=1, call=None):
         assert act in self.ACTS and moment in ("before", "after", "amid",
                                                "passed")
         self.step, self.moment, self.act = step, moment, act
-        self.left, self.text = times, text
+        self.left, self.text, self.call = times, text, call
         self.skip = nth - 1
         self.fired = 0
         self.at = 0.0
@@ -131,6 +132,9 @@ class _Connection:
         if fault.act == "slow":
             self.slow = True
             return
+        if fault.act == "call":
+            fault.call()
+            return
         if fault.act == "garbage":
             self.client.sendall(garbage(fault.step))
             return
@@ -152,7 +156,8 @@ class _Connection:
                 continue
             if fault.act == "say":
                 self.client.sendall(fault.text)
-                if fault.text.startswith((b"421", b"* BYE")):
+                # Before: the server must not hear of what was answered.
+                if moment == "before" or fault.text.startswith(b"421"):
                     self.close()
                     raise Gone
                 return True
