@@ -76,6 +76,7 @@
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */
 #define CD_MAX_SECRET		(16 * 1024)
 #define CD_MAX_BATCH		64		/* mails of one transaction */
+#define CD_MAX_SMTP		8		/* connections to the mail server */
 #define CD_MAX_IMAP_ANSWER	(64 * 1024 * 1024) /* to one command, bytes */
 #define CD_MAX_IMAP_LINES	(1024 * 1024)	/* greeting, login, IDLE */
 #define CD_MAX_IMAP_BATCH	(4 * 1024 * 1024) /* mails of one fetch, bytes */

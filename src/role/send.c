@@ -1,5 +1,5 @@
 /*
- * Outbox out: one SMTP connection, kept for many mails.
+ * Outbox out: one SMTP connection, kept for many mails; a few in a backlog.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "role/token_alarm.h"
 #include "store/roles.h"
 
-#define BATCH		16
+#define BATCH		64
 #define SETTLE_S	30
 #define BEAT_S		15
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
@@ -53,6 +53,16 @@ per_minute(const struct config *c)
 		return c->smtp.max_per_minute;
 	return str_iends(str_of(c->smtp.host), STR("office365.com"))
 	    ? EXCHANGE_PER_MINUTE : INT64_MAX;
+}
+
+/* How many connections a backlog may have. Exchange allows three a mailbox,
+ * and fewer mails a minute than one connection can bring. */
+static int
+connections(const struct config *c)
+{
+	int64_t n = per_minute(c) / 60;
+
+	return n < 1 ? 1 : n > CD_MAX_SMTP ? CD_MAX_SMTP : (int)n;
 }
 
 /* How many mails may go now; 0: wait. */
@@ -184,8 +194,10 @@ turn(struct sender *s)
 	beat(s, "idle", false);
 	/* People and the web queue rows too and cannot wake us: look each
 	 * second, which is one indexed read. */
-	if (r.end == DELIVERY_IDLE)
+	if (r.end == DELIVERY_IDLE) {
+		smtp_rest(s->smtp);
 		role_sleep(s->context, r.wait_s == 0 ? 50 : 1000);
+	}
 }
 
 /* There is one sender at a time: what a dead one left under a lease is nobody's
@@ -211,6 +223,7 @@ open_all(struct sender *s, struct cd_err *err)
 		.tls = (int)c->smtp.tls,
 		.ca_file = c->smtp.ca_file,
 		.timeout_ms = 60000,
+		.connections = connections(c),
 	};
 	enum cd_rc rc;
 

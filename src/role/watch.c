@@ -20,7 +20,8 @@
 #include "store/outbox.h"
 #include "store/roles.h"
 
-#define BATCH		32
+#define BATCH		CD_MAX_BATCH
+#define READING_BEAT_MS	2000
 #define CAREFUL_MAILS	64	/* read one by one after a crash */
 #define MAX_TRIES	3
 #define STEP_MS		30000
@@ -48,7 +49,7 @@ struct watcher {
 	int64_t backoff_ms;
 	size_t careful;		/* so many mails one by one */
 	int64_t last_fetch, idle_since, oldest_unread;
-	int64_t purge_at;
+	int64_t purge_at, reading_beat_ms;
 };
 
 static void
@@ -70,6 +71,18 @@ beat(struct watcher *w, const char *state)
 
 	if (roles_beat(w->store, &row, &err) != CD_OK)
 		log_warn("role.beat", "error=%s", log_q(w->arena, err.text));
+}
+
+/* In a backlog: now and then. */
+static void
+beat_reading(struct watcher *w)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now < w->reading_beat_ms)
+		return;
+	w->reading_beat_ms = now + READING_BEAT_MS;
+	beat(w, "reading");
 }
 
 static enum cd_rc
@@ -386,7 +399,7 @@ sweep(struct watcher *w, struct cd_err *err)
 			n = 1;
 		}
 		if (n > 0 && rc == CD_OK)
-			beat(w, "reading");
+			beat_reading(w);
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
 	ahead_stop(&w->ahead);
 	if (rc == CD_OK)
