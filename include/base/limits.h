@@ -29,6 +29,7 @@
 
 /* Reading. */
 #define CD_MAX_CLASSIFY		(16 * 1024)	/* bytes of a zone classified */
+#define CD_MAX_FOLDED		(48 * 1024)	/* the same, folded */
 #define CD_MAX_RULES		4096
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
@@ -73,9 +74,12 @@
 						 * behind */
 #define CD_MAX_CONFIG		(256 * 1024)	/* the file, bytes */
 #define CD_MAX_CONFIG_LINE	4096
+#define CD_MAX_ANSWERS		200		/* keys of a file of answers */
+#define CD_MAX_MX		16		/* mail servers of a domain, looked at */
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */
 #define CD_MAX_SECRET		(16 * 1024)
 #define CD_MAX_BATCH		64		/* mails of one transaction */
+#define CD_MAX_SMTP		8		/* connections to the mail server */
 #define CD_MAX_IMAP_ANSWER	(64 * 1024 * 1024) /* to one command, bytes */
 #define CD_MAX_IMAP_LINES	(1024 * 1024)	/* greeting, login, IDLE */
 #define CD_MAX_IMAP_BATCH	(4 * 1024 * 1024) /* mails of one fetch, bytes */

@@ -1,7 +1,5 @@
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/cli.h"
@@ -11,30 +9,6 @@
 #include "store/sessions.h"
 
 #define MIN_PASSWORD 10
-
-/* A line of standard input; without echo on a terminal. */
-static bool
-read_password(char *out, size_t size)
-{
-	struct termios before, quiet;
-	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	bool ok;
-
-	if (terminal) {
-		fputs("password: ", stderr);
-		quiet = before;
-		quiet.c_lflag &= (tcflag_t)~ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	}
-	ok = fgets(out, (int)size, stdin) != NULL;
-	if (terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		fputc('\n', stderr);
-	}
-	if (ok)
-		out[strcspn(out, "\r\n")] = '\0';
-	return ok;
-}
 
 static bool
 name_valid(const char *name)
@@ -67,7 +41,7 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 	if (rc == CD_ABSENT)
 		row = (struct account_row){ .name = name, .role = role,
 			.created = clock_now() };
-	if (!read_password(password, sizeof password) ||
+	if (!cli_read_secret("password: ", password, sizeof password) ||
 	    strlen(password) < MIN_PASSWORD)
 		return cli_fail(EX_DATAERR, "a password has %d characters at "
 		    "least; nothing was changed", MIN_PASSWORD);

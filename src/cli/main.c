@@ -17,6 +17,12 @@ const struct command commands[] = {
 	{ "check", cmd_check, "[--online] [--json]",
 	    "configuration, rules, templates, database: is all well?",
 	    "  --online  also log in to IMAP and SMTP and ask the authority\n" },
+	{ "setup", cmd_setup, "[--answers FILE] [--replace]",
+	    "ask what is needed, write the configuration, check it",
+	    "  --answers FILE  take the answers from an INI file, ask nothing\n"
+	    "  --replace       move a configuration that is there aside\n"
+	    "Passwords are asked for, or stand in [secrets] of a FILE that "
+	    "only you can read.\n" },
 	{ "status", cmd_status, "[--json]",
 	    "how the daemon is; exit 0 only when healthy", "" },
 	{ "explain", cmd_explain, "[--json] FILE...",
@@ -67,6 +73,10 @@ const struct command commands[] = {
 	    "record an approval that was seen elsewhere", "" },
 	{ "stats", cmd_stats, "[--since DATE] [--json]",
 	    "volumes, answers, silences and their reasons", "" },
+	{ "templates", cmd_templates, "preview NAME|all [--language L] "
+	    "[--dir DIR]", "write an answer as HTML and text, to look at",
+	    "  --language L  en (default), es, de ...\n"
+	    "  --dir DIR     where the files go (default: here)\n" },
 	{ "resume", cmd_resume, "[--json]", "let a tripped brake go", "" },
 	{ "user", cmd_user, "add NAME [--lead] | passwd NAME | remove NAME | "
 	    "list [--json]", "accounts of the web queue",
@@ -117,6 +127,8 @@ main(int argc, char **argv)
 	/* Letters of the terminal; numbers and case stay C's. */
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may grow no further is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
 			env.config_file = argv[++i];

@@ -407,7 +407,6 @@ start(struct supervisor *s, struct cd_err *err)
 		rc = prepare_store(s, err);
 	if (rc != CD_OK)
 		return rc;
-	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (s->signals < 0 || pipe2(s->wake, O_CLOEXEC | O_NONBLOCK) != 0)
