@@ -15,7 +15,7 @@
 #include "role/token_alarm.h"
 #include "store/roles.h"
 
-#define BATCH		64
+#define BATCH		32
 #define SETTLE_S	30
 #define BEAT_S		15
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
