@@ -29,6 +29,7 @@
 
 /* Reading. */
 #define CD_MAX_CLASSIFY		(16 * 1024)	/* bytes of a zone classified */
+#define CD_MAX_FOLDED		(48 * 1024)	/* the same, folded */
 #define CD_MAX_RULES		4096
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
@@ -73,6 +74,8 @@
 						 * behind */
 #define CD_MAX_CONFIG		(256 * 1024)	/* the file, bytes */
 #define CD_MAX_CONFIG_LINE	4096
+#define CD_MAX_ANSWERS		200		/* keys of a file of answers */
+#define CD_MAX_MX		16		/* mail servers of a domain, looked at */
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */
 #define CD_MAX_SECRET		(16 * 1024)
 #define CD_MAX_BATCH		64		/* mails of one transaction */

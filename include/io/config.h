@@ -99,6 +99,8 @@ struct config {
 	struct {
 		enum log_level level;
 		bool json;
+		const char *alarm_address; /* NULL: nobody is told by mail */
+		int64_t alarm_minutes, alarm_free;
 	} log;
 };
 

@@ -266,8 +266,9 @@ list_page(struct call *c)
 	struct html h = html_new(c->a);
 
 	if (rc != CD_OK) {
-		call_trouble(c, call_status(rc), "The list cannot be read now",
-		    err.text);
+		call_trouble(c, call_status(rc), rc == CD_MALFORMED
+		    ? "This cannot be searched for"
+		    : "The list cannot be read now", err.text);
 		return;
 	}
 	frame.title = title_of(l.view);

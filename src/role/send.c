@@ -3,11 +3,13 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "flow/alarm.h"
 #include "flow/delivery.h"
 #include "io/token.h"
 #include "role/role.h"
@@ -18,6 +20,8 @@
 #define BATCH		32
 #define SETTLE_S	30
 #define BEAT_S		15
+#define ALARM_LOOK_S	5
+#define ALARM_TELL_S	60	/* between two tries to mail one */
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
 #define BACKOFF_MIN_MS	1000
 #define BACKOFF_MAX_MS	300000
@@ -34,6 +38,7 @@ struct sender {
 	size_t n_password;
 	int64_t backoff_ms;
 	int64_t beat_at, settle_at;
+	int64_t alarm_look_at, alarm_tell_at;
 	int64_t window_start;	/* of the minute that is counted */
 	int64_t in_window;
 	int64_t last_sent;
@@ -149,6 +154,39 @@ judge_token(struct sender *s, const struct delivery_result *r)
 	    r->login_refused ? r->login_why : "");
 }
 
+static int64_t
+disk_free(const char *file)
+{
+	struct statvfs v;
+
+	return statvfs(file, &v) == 0 ? (int64_t)(v.f_bavail * v.f_frsize) : -1;
+}
+
+/* Here because this role has the way out; it looks whatever else it does, and
+ * backs off from a server that does not take them. */
+static void
+mind_alarms(struct sender *s, int64_t now)
+{
+	const struct alarm_facts facts = {
+		.token_trouble = s->alarm.raised || s->alarm.trouble[0]
+		    ? s->alarm.trouble : NULL,
+		.disk_free = disk_free(s->context->config->files.database),
+	};
+	struct cd_err err = { "" };
+	bool owed = false;
+
+	if (now < s->alarm_look_at)
+		return;
+	s->alarm_look_at = now + ALARM_LOOK_S;
+	if (alarm_look(s->context->config, s->store, s->arena, &facts, now,
+	    &owed, &err) != CD_OK)
+		log_warn("alarm.look", "error=%s", log_q(s->arena, err.text));
+	if (!owed || now < s->alarm_tell_at)
+		return;
+	if (!alarm_tell(s->engine, s->store, s->smtp, s->arena, now))
+		s->alarm_tell_at = now + ALARM_TELL_S;
+}
+
 static void
 turn(struct sender *s)
 {
@@ -166,13 +204,14 @@ turn(struct sender *s)
 			log_warn("outbox.settle", "error=%s",
 			    log_q(s->arena, err.text));
 	}
+	rc = refresh(s, now, &err);
+	mind_alarms(s, now);
 	if (max == 0) {
 		beat(s, "idle: the server's limit per minute is reached",
 		    false);
 		role_sleep(s->context, 1000);
 		return;
 	}
-	rc = refresh(s, now, &err);
 	if (rc == CD_OK)
 		rc = delivery_turn(s->engine, s->store, s->smtp, s->arena, max,
 		    stopped, (void *)(uintptr_t)s->context, &r, &err);

@@ -17,13 +17,9 @@
 
 #define MAX_FRAGMENT_DEPTH	8
 #define GAP		"[^.!?]{0,48}?"
-/* What words are made of, as a class: PCRE2's own \\w asks a table of all
- * letters there are for each byte, which costs three times as much. */
-#define LETTERS		"\\w\\x{c0}-\\x{1fff}\\x{3040}-\\x{ffdc}"
+#define LETTERS		PATTERN_LETTERS
 #define WORD		"[" LETTERS "]"
-#define WORD_BEGINS	"(?<!" WORD ")"
-#define WORD_ENDS	"(?!" WORD ")"
-#define GAP_OF_WORDS	WORD_ENDS GAP WORD_BEGINS
+#define GAP_OF_WORDS	PATTERN_ENDS GAP PATTERN_BEGINS
 
 struct pattern {
 	pcre2_code *code;
@@ -202,10 +198,10 @@ pattern_expand(struct arena *a, struct str written, enum pattern_border border,
     struct cd_err *err)
 {
 	static const char *const before[] = {
-		WORD_BEGINS "(?:", "(?:", "^[^" LETTERS "]*(?:"
+		PATTERN_BEGINS "(?:", "(?:", "^[^" LETTERS "]*(?:"
 	};
 	static const char *const after[] = {
-		")" WORD_ENDS, ")", ")[^" LETTERS "]*$"
+		")" PATTERN_ENDS, ")", ")[^" LETTERS "]*$"
 	};
 	struct expansion x = {
 		.out = buf_new(a, CD_MAX_PATTERN),

@@ -5,11 +5,15 @@ import os
 import time
 import unittest
 
+from servers import letters
+from servers.dovecot import Dovecot
 from servers.expiring import Expiring
+from servers.postfix import Postfix
 from servers.tokens import GOOGLE_SCOPE
 
 from . import base
 from .oauth_case import OauthCase
+from .test_answers import FIRST_CONTACT
 
 
 class Oauth(OauthCase):
@@ -44,6 +48,26 @@ class Oauth(OauthCase):
             return settings
         desk = self.oauth_desk(other, start=False)
         self.check_says(desk, "AADSTS700027", "upload the certificate")
+
+    def test_oauthbearer(self):
+        """Servers that know no XOAUTH2 take RFC 7628's OAUTHBEARER."""
+        box = Dovecot(self.world.inside("dovecot-bearer"),
+                      *self.world.authority.good(), introspection=(
+                          self.world.microsoft.url + "/introspect",
+                          self.world.ca), mechanisms="oauthbearer").start()
+        self.addCleanup(box.stop)
+        smtp = Postfix(self.world.inside("smtp-bearer"), box,
+                       *self.world.authority.good()).start()
+        self.addCleanup(smtp.stop)
+        desk = self.oauth_desk(self.secret_app, start=False)
+        desk.change({"mailbox.port": box.imap, "smtp.port": smtp.submission})
+        desk.start()
+        who = "jo@" + self.domain()
+        letters.deliver(box.lmtp, desk.user, letters.letter(
+            who, desk.address, "Outlook", FIRST_CONTACT))
+        self.await_event(desk, "reply.sent")
+        self.assertIn("method=OAUTHBEARER", box.log_text())
+        self.assertIn("sasl_method=OAUTHBEARER", smtp.log_text())
 
     # ---- what check --online says --------------------------------------------
 

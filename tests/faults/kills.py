@@ -9,7 +9,6 @@ import signal
 import threading
 import time
 
-from servers import letters
 from servers.world import World
 
 from .bench import Case, Ground, role_pids
@@ -34,8 +33,7 @@ class Courier(threading.Thread):
             while not self.ending.is_set() and \
                     len(self.ledger.mails) < self.most:
                 raw = self.ledger.write(self.dice.choice(STREAM))
-                letters.deliver(self.ledger.dovecot.lmtp,
-                                self.ledger.desk.user, raw)
+                self.ledger.dovecot.deliver(self.ledger.desk.user, raw)
                 self.ending.wait(self.dice.uniform(0, 2 * self.pause))
         except Exception as e:
             self.failure = e

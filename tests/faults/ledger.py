@@ -101,7 +101,7 @@ class Ledger:
 
     def deliver(self, *kinds):
         raws = [self.write(kind) for kind in kinds or ("question",)]
-        letters.deliver(self.dovecot.lmtp, self.desk.user, raws)
+        self.dovecot.deliver(self.desk.user, raws)
 
     def mailbox(self, readonly=True):
         """The mailbox as another client has it."""
