@@ -20,7 +20,7 @@
 #include "store/outbox.h"
 #include "store/roles.h"
 
-#define BATCH		CD_MAX_BATCH
+#define BATCH		32
 #define READING_BEAT_MS	2000
 #define CAREFUL_MAILS	64	/* read one by one after a crash */
 #define MAX_TRIES	3
