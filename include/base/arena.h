@@ -26,6 +26,9 @@ void *arena_alloc(struct arena *, size_t n);
 /* n elements, zeroed; overflow of n * size ends the process. */
 void *arena_array(struct arena *, size_t n, size_t size);
 
+/* n bytes with anything in them: for what is written before it is read. */
+void *arena_room(struct arena *, size_t n);
+
 char *arena_strdup(struct arena *, const char *);	/* NULL gives NULL */
 char *arena_strndup(struct arena *, const char *, size_t n);
 char *arena_str(struct arena *, struct str);		/* terminated copy */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A slice of somebody else's bytes; not terminated. {NULL, 0} is empty.
@@ -17,14 +18,44 @@ struct str {
 #define STR(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 #define STR_FMT(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).p ? (s).p : ""
 
-struct str str_of(const char *);		/* NULL gives empty */
-bool str_eq(struct str, struct str);
+/* The shortest ones stand here: a mail's letters pass through them one by
+ * one. */
+
+/* NULL gives empty */
+static inline struct str
+str_of(const char *s)
+{
+	return (struct str){ s, s ? strlen(s) : 0 };
+}
+
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n &&
+	    str_eq((struct str){ s.p, prefix.n }, prefix);
+}
+
+/* clamped */
+static inline struct str
+str_sub(struct str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from >= to)
+		return (struct str){ s.p, 0 };
+	return (struct str){ s.p + from, to - from };
+}
+
 bool str_ieq(struct str, struct str);		/* ASCII case only */
-bool str_starts(struct str, struct str prefix);
 bool str_istarts(struct str, struct str prefix);
 bool str_iends(struct str, struct str suffix);
 struct str str_trim(struct str);		/* ASCII white space */
-struct str str_sub(struct str, size_t from, size_t to); /* clamped */
 ptrdiff_t str_find(struct str in, struct str what);	/* -1: not there */
 ptrdiff_t str_ifind(struct str in, struct str what);	/* ASCII case */
 bool str_has_control(struct str);		/* a byte < 0x20 or 0x7f */
@@ -33,11 +64,37 @@ bool str_has_control(struct str);		/* a byte < 0x20 or 0x7f */
 bool str_line(struct str *rest, struct str *line_out);
 
 /* ASCII, whatever the locale says. */
-char ascii_lower(char);
-bool ascii_alpha(char);
-bool ascii_digit(char);
-bool ascii_alnum(char);
-bool ascii_space(char);				/* space \t \r \n \v \f */
+static inline char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline bool
+ascii_alpha(char c)
+{
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+static inline bool
+ascii_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+ascii_alnum(char c)
+{
+	return ascii_alpha(c) || ascii_digit(c);
+}
+
+/* space \t \r \n \v \f */
+static inline bool
+ascii_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /* Whole of s as a decimal number between min and max; false if it is not. */
 bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out);

@@ -16,6 +16,7 @@ struct header {
 	const char *name;	/* as written */
 	const char *value;	/* unfolded, trimmed; not RFC 2047 decoded;
 				 * valid UTF-8 */
+	uint32_t key;		/* the same for the same name */
 };
 
 struct attachment {

@@ -8,35 +8,42 @@
 
 /*
  * Which patterns cannot match a text, told without running them: a pattern
- * needs certain words, and a text without the letter triples of these words
- * cannot hold them. With hundreds of patterns in many languages this is what
- * makes reading a mail cheap. (The idea is that of RE2's FilteredRE2 and of
- * code search by trigrams.)
+ * needs certain words, and a text without them cannot match. With hundreds of
+ * patterns in many languages this is what makes reading a mail cheap. (The
+ * idea is that of RE2's FilteredRE2 and of code search by trigrams.)
  *
  * Never wrong in the one direction that matters: what it rules out does not
  * match. What it does not understand of a pattern's syntax needs nothing.
  */
-#define PREFILTER_BITS	(1u << 15)
 
-struct grams {
-	uint64_t bits[PREFILTER_BITS / 64];
+/* "One of these words". A blank in a word is white space of any kind. */
+struct needed_word {
+	struct str s;
+	bool begins, ends;	/* no letter may stand before it, after it */
+	/* Only while a pattern is read: nothing stands before it in its
+	 * branch, nothing after it. */
+	bool first, last;
 };
 
-void grams_of(struct grams *out, struct str text);
+struct needed {
+	struct needed_word *word;
+	size_t n;
+};
 
-/* "One of these words" - any number of times, all of them must hold. */
+/* All of them must hold. */
 struct prefilter {
-	struct prefilter_set {
-		struct str *word;
-		size_t n;
-	} set[4];
+	struct needed set[4];
 	size_t n;
 };
 
 void prefilter_of(struct arena *, const char *regex, struct prefilter *out);
-/* Into another arena, no larger than it must be. */
-void prefilter_copy(struct arena *, const struct prefilter *,
-    struct prefilter *out);
-bool prefilter_may(const struct prefilter *, const struct grams *);
+
+/* A text made ready to be asked for many words. Not for two threads. */
+struct grams;
+
+struct grams *grams_new(struct arena *);
+/* At most CD_MAX_FOLDED bytes of it: a longer text is never ruled out. */
+void grams_fill(struct grams *, struct str text);
+bool grams_hold(const struct grams *, const struct needed *);
 
 #endif

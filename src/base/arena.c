@@ -112,12 +112,11 @@ block_new(struct arena *a, size_t cap)
 }
 
 void *
-arena_alloc(struct arena *a, size_t n)
+arena_room(struct arena *a, size_t n)
 {
 	const size_t align = _Alignof(max_align_t);
 	struct block *b = a->blocks;
 	size_t rounded;
-	void *p;
 
 	if (n > SIZE_MAX / 4)
 		out_of_memory();
@@ -126,7 +125,7 @@ arena_alloc(struct arena *a, size_t n)
 #ifdef CD_DEBUG_ARENA
 	b = block_new(a, n);
 	b->used = n;
-	return memset(b->bytes, 0, n);
+	return b->bytes;
 #endif
 	if (!b || b->cap - b->used < rounded) {
 		size_t cap = a->next_size;
@@ -137,9 +136,14 @@ arena_alloc(struct arena *a, size_t n)
 			a->next_size *= 2;
 		b = block_new(a, cap);
 	}
-	p = b->bytes + b->used;
 	b->used += rounded;
-	return memset(p, 0, n);
+	return b->bytes + b->used - rounded;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_room(a, n), 0, n);
 }
 
 void *
@@ -155,10 +159,11 @@ arena_array(struct arena *a, size_t n, size_t size)
 char *
 arena_strndup(struct arena *a, const char *s, size_t n)
 {
-	char *copy = arena_alloc(a, n + 1);
+	char *copy = arena_room(a, n + 1);
 
 	if (n > 0)
 		memcpy(copy, s, n);
+	copy[n] = '\0';
 	return copy;
 }
 
@@ -192,7 +197,7 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	cd_assert(n >= 0);
-	s = arena_alloc(a, (size_t)n + 1);
+	s = arena_room(a, (size_t)n + 1);
 	vsnprintf(s, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return s;

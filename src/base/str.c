@@ -3,18 +3,6 @@
 
 #include "base/str.h"
 
-struct str
-str_of(const char *s)
-{
-	return (struct str){ s, s ? strlen(s) : 0 };
-}
-
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 bool
 str_ieq(struct str a, struct str b)
 {
@@ -25,13 +13,6 @@ str_ieq(struct str a, struct str b)
 			return false;
 	}
 	return true;
-}
-
-bool
-str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n &&
-	    str_eq((struct str){ s.p, prefix.n }, prefix);
 }
 
 bool
@@ -62,16 +43,6 @@ str_trim(struct str s)
 	while (s.n > 0 && ascii_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
-}
-
-struct str
-str_sub(struct str s, size_t from, size_t to)
-{
-	if (to > s.n)
-		to = s.n;
-	if (from >= to)
-		return (struct str){ s.p, 0 };
-	return (struct str){ s.p + from, to - from };
 }
 
 ptrdiff_t
@@ -134,37 +105,6 @@ str_line(struct str *rest, struct str *line_out)
 	if (end && line_out->n > 0 && line_out->p[line_out->n - 1] == '\r')
 		line_out->n--;
 	return true;
-}
-
-char
-ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-bool
-ascii_alpha(char c)
-{
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'z';
-}
-
-bool
-ascii_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool
-ascii_alnum(char c)
-{
-	return ascii_alpha(c) || ascii_digit(c);
-}
-
-bool
-ascii_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 bool

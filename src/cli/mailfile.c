@@ -1,6 +1,7 @@
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "cli/mailfile.h"
@@ -10,21 +11,26 @@ mailfile_read(struct arena *a, const char *file, size_t max, struct str *out,
     struct cd_err *err)
 {
 	bool standard = strcmp(file, "-") == 0;
-	FILE *f = standard ? stdin : fopen(file, "rb");
+	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
 	struct buf b = buf_new(a, max);
 	char bytes[16384];
-	size_t n;
+	ssize_t n = 1;
 	int bad;
 
-	if (!f)
+	if (fd < 0)
 		return cd_fail(err, CD_ABSENT, "%s: %s", file,
 		    strerror(errno));
-	while (b.n < max && (n = fread(bytes, 1, sizeof bytes < max - b.n
-	    ? sizeof bytes : max - b.n, f)) > 0)
-		buf_add(&b, bytes, n);
-	bad = ferror(f) ? errno : 0;
+	while (b.n < max && n > 0) {
+		n = read(fd, bytes, sizeof bytes < max - b.n ? sizeof bytes :
+		    max - b.n);
+		if (n > 0)
+			buf_add(&b, bytes, (size_t)n);
+		else if (n < 0 && errno == EINTR)
+			n = 1;
+	}
+	bad = n < 0 ? errno : 0;
 	if (!standard)
-		fclose(f);
+		close(fd);
 	if (bad)
 		return cd_fail(err, CD_ABSENT, "%s: %s", file, strerror(bad));
 	*out = buf_str(&b);

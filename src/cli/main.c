@@ -17,6 +17,12 @@ const struct command commands[] = {
 	{ "check", cmd_check, "[--online] [--json]",
 	    "configuration, rules, templates, database: is all well?",
 	    "  --online  also log in to IMAP and SMTP and ask the authority\n" },
+	{ "setup", cmd_setup, "[--answers FILE] [--replace]",
+	    "ask what is needed, write the configuration, check it",
+	    "  --answers FILE  take the answers from an INI file, ask nothing\n"
+	    "  --replace       move a configuration that is there aside\n"
+	    "Passwords are asked for, or stand in [secrets] of a FILE that "
+	    "only you can read.\n" },
 	{ "status", cmd_status, "[--json]",
 	    "how the daemon is; exit 0 only when healthy", "" },
 	{ "explain", cmd_explain, "[--json] FILE...",
@@ -31,16 +37,23 @@ const struct command commands[] = {
 	{ "replay", cmd_replay, "[--since DATE] [--json]",
 	    "read stored mails again, print what would now differ", "" },
 	{ "cases", cmd_cases,
-	    "[--state S] [--search TEXT] [--limit N] [--json]",
+	    "[--state S] [--search TEXT] [--tenant GUID] [--domain D] "
+	    "[--intent I] [--language L] [--assignee WHO] [--limit N] "
+	    "[--follow] [--json]",
 	    "the queue",
 	    "  --state S      review, snoozed, waiting, approved, closed\n"
 	    "  --search TEXT  words of people, companies, subjects, texts\n"
-	    "  --limit N      at most so many (default 50)\n" },
+	    "  --tenant, --domain, --intent, --language, --assignee\n"
+	    "                 only those\n"
+	    "  --limit N      at most so many (default 50)\n"
+	    "  --follow       stay, and show what is new or changed\n" },
 	{ "case", cmd_case, "N [--json]", "one case as a conversation", "" },
-	{ "send", cmd_send, "N [--template T] [--edit] [--json]",
+	{ "send", cmd_send, "N [--template T] [--language L] [--edit] "
+	    "[--json]",
 	    "send the draft, a template, or your own words",
 	    "  --template T  this answer instead of the draft\n"
-	    "  --edit        write in $EDITOR, starting from the draft\n" },
+	    "  --language L  the template's, instead of the case's\n"
+	    "  --edit        write in $EDITOR, starting from that text\n" },
 	{ "close", cmd_close, "N [--json]", "close a case", "" },
 	{ "reopen", cmd_reopen, "N [--json]", "put a case before people again", "" },
 	{ "assign", cmd_assign, "N WHO [--json]",
@@ -60,15 +73,21 @@ const struct command commands[] = {
 	    "record an approval that was seen elsewhere", "" },
 	{ "stats", cmd_stats, "[--since DATE] [--json]",
 	    "volumes, answers, silences and their reasons", "" },
-	{ "resume", cmd_resume, "", "let a tripped brake go", "" },
+	{ "templates", cmd_templates, "preview NAME|all [--language L] "
+	    "[--dir DIR]", "write an answer as HTML and text, to look at",
+	    "  --language L  en (default), es, de ...\n"
+	    "  --dir DIR     where the files go (default: here)\n" },
+	{ "resume", cmd_resume, "[--json]", "let a tripped brake go", "" },
 	{ "user", cmd_user, "add NAME [--lead] | passwd NAME | remove NAME | "
 	    "list [--json]", "accounts of the web queue",
 	    "Passwords are read from standard input, one line.\n" },
-	{ "backup", cmd_backup, "FILE", "copy the database while it is used",
-	    "" },
-	{ "forget", cmd_forget, "ADDRESS", "erase a person's data", "" },
+	{ "backup", cmd_backup, "FILE [--json]",
+	    "copy the database while it is used", "" },
+	{ "forget", cmd_forget, "ADDRESS [--json]", "erase a person's data", "" },
 	{ "export", cmd_export, "[--csv]",
 	    "all cases as JSON Lines, or CSV", "" },
+	{ "completion", cmd_completion, "bash|zsh",
+	    "completion for that shell, on standard output", "" },
 };
 const size_t n_commands = sizeof commands / sizeof *commands;
 
@@ -78,11 +97,11 @@ print_help(FILE *f)
 	fputs("usage: consentdesk [-c FILE] COMMAND [arguments]\n\n"
 	      "Answers Microsoft's \"Need admin approval\" by mail.\n\n", f);
 	for (size_t i = 0; i < n_commands; i++)
-		fprintf(f, "  %-8s %s\n", commands[i].name,
+		fprintf(f, "  %-10s %s\n", commands[i].name,
 		    commands[i].summary);
-	fputs("\n  -c FILE    configuration (default " DEFAULT_CONFIG ")\n"
-	      "  --help     this; COMMAND --help tells more of one\n"
-	      "  --version  " CD_VERSION "\n", f);
+	fputs("\n  -c FILE      configuration (default " DEFAULT_CONFIG ")\n"
+	      "  --help       this; COMMAND --help tells more of one\n"
+	      "  --version    " CD_VERSION "\n", f);
 }
 
 static const struct command *

@@ -266,8 +266,9 @@ list_page(struct call *c)
 	struct html h = html_new(c->a);
 
 	if (rc != CD_OK) {
-		call_trouble(c, call_status(rc), "The list cannot be read now",
-		    err.text);
+		call_trouble(c, call_status(rc), rc == CD_MALFORMED
+		    ? "This cannot be searched for"
+		    : "The list cannot be read now", err.text);
 		return;
 	}
 	frame.title = title_of(l.view);
@@ -317,28 +318,4 @@ list_next(struct call *c)
 		return;
 	}
 	call_redirect(c, "/cases?view=review&done=empty");
-}
-
-/* What the script asks for now and then. */
-void
-live_page(struct call *c)
-{
-	int64_t n[CASE_STATE_COUNT], asleep, newest;
-	struct cd_err err = { "" };
-	enum cd_rc rc = cases_count(c->w->reader, n, &err);
-
-	if (rc == CD_OK)
-		rc = cases_count_asleep(c->w->reader, c->now, &asleep, &err);
-	if (rc == CD_OK)
-		rc = events_newest(c->w->reader, &newest, &err);
-	if (rc != CD_OK) {
-		call_plain(c, call_status(rc), "not now\n");
-		return;
-	}
-	call_plain(c, 200, arena_printf(c->a, "{\"newest\":%" PRId64
-	    ",\"review\":%" PRId64 ",\"waiting\":%" PRId64 ",\"approved\":%"
-	    PRId64 ",\"closed\":%" PRId64 ",\"snoozed\":%" PRId64 "}\n", newest,
-	    n[CASE_REVIEW] - asleep, n[CASE_WAITING], n[CASE_APPROVED],
-	    n[CASE_CLOSED], asleep));
-	c->out->content_type = "application/json";
 }

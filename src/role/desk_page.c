@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "desk_room.h"
+#include "flow/health.h"
 #include "role/web_files.h"
 #include "store/accounts.h"
 #include "text/classify.h"
@@ -118,6 +119,20 @@ put_top(struct call *c, struct html *h, const struct page_frame *f)
 	html_put(h, "</div></header>\n");
 }
 
+/* What is wrong with the daemon, where those see it who wait for its work. */
+static void
+put_alarm(struct call *c, struct html *h)
+{
+	struct health health;
+
+	html_put(h, "<div id=\"alarm\">");
+	if (health_read(c->w->context->config, c->w->reader, c->a, c->now,
+	    &health, NULL) == CD_OK && !health.healthy)
+		html_put(h, "<p class=\"alarm\" role=\"alert\"><b>The daemon "
+		    "needs help:</b> <bdi>%s</bdi></p>", health.why);
+	html_put(h, "</div>\n");
+}
+
 void
 page_begin(struct call *c, struct html *h, const struct page_frame *f)
 {
@@ -132,6 +147,8 @@ page_begin(struct call *c, struct html *h, const struct page_frame *f)
 		put_top(c, h, f);
 		put_tabs(h, tabs, f);
 	}
+	if (c->who.name)
+		put_alarm(c, h);
 	html_put(h, "<main id=\"main\" tabindex=\"-1\">\n");
 }
 

@@ -395,7 +395,7 @@ static void
 collect_evidence(const struct classifier *c, struct arena *a,
     const struct collected *got, struct reading *out)
 {
-	struct evidence *e = arena_array(a, CD_MAX_HITS + MODEL_WORDS,
+	struct evidence *e = arena_array(a, got->n_hits + MODEL_WORDS,
 	    sizeof *e);
 	size_t n = rule_evidence(c, a, got, out->intent, e, CD_MAX_HITS);
 
@@ -477,7 +477,7 @@ void
 classify_run(const struct classifier *c, struct arena *a,
     const struct classify_input *in, struct reading *out)
 {
-	struct collected *got = arena_alloc(a, sizeof *got);
+	struct collected *got = arena_room(a, sizeof *got);
 
 	memset(out, 0, sizeof *out);
 	classify_collect(c, a, in, got);

@@ -85,7 +85,7 @@ field_unfold(struct arena *a, struct str raw)
 	bool high = false, gap = false;
 
 	raw = str_sub(str_trim(raw), 0, CD_MAX_HEADER_BYTES);
-	out = arena_alloc(a, raw.n + 1);
+	out = arena_room(a, raw.n + 1);
 	for (size_t i = 0; i < raw.n; i++) {
 		unsigned char c = (unsigned char)raw.p[i];
 

@@ -147,7 +147,7 @@ fold_into(char *out, struct str in)
 struct str
 fold(struct arena *a, struct str in)
 {
-	char *p = arena_alloc(a, in.n + 1);
+	char *p = arena_room(a, in.n + 1);
 
 	return (struct str){ p, fold_into(p, in) };
 }

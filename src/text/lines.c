@@ -78,7 +78,7 @@ lines_cut(struct arena *a, const struct zoned *body)
 	struct str text = body->text;
 	size_t max = lines_count(text), at = 0;
 	struct lines ls = { arena_array(a, max, sizeof *ls.v), 0 };
-	char *scratch = arena_alloc(a, text.n + 1);
+	char *scratch = arena_room(a, text.n + 1);
 
 	while (at < text.n) {
 		struct text_line *l = &ls.v[ls.n++];

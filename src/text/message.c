@@ -22,7 +22,7 @@ static void parse_at(struct arena *, struct str raw, unsigned depth,
 static struct str
 lines_normal(struct arena *a, struct str raw)
 {
-	char *out = arena_alloc(a, raw.n + 1);
+	char *out = arena_room(a, raw.n + 1);
 	const char *p = raw.p, *end = raw.p + raw.n;
 	size_t n = 0;
 
@@ -42,6 +42,7 @@ lines_normal(struct arena *a, struct str raw)
 			p++;
 		}
 	}
+	out[n] = '\0';
 	return (struct str){ out, n };
 }
 
@@ -61,6 +62,17 @@ start_skip(struct str s)
 		return after;
 	}
 	return s;
+}
+
+/* A mail is asked for a hundred names; most are told apart by this. */
+static uint32_t
+name_key(struct str name)
+{
+	uint32_t key = (uint32_t)name.n;
+
+	for (size_t i = 0; i < name.n; i++)
+		key = key * 31 + (unsigned char)ascii_lower(name.p[i]);
+	return key;
 }
 
 static void
@@ -86,7 +98,7 @@ headers_read(struct arena *a, struct str rest, struct message *m)
 		if (raw.n > CD_MAX_HEADER_BYTES)
 			m->truncated = true;
 		v[m->n_headers++] = (struct header){ arena_str(a, name),
-		    field_unfold(a, raw) };
+		    field_unfold(a, raw), name_key(name) };
 	}
 	m->headers = v;
 }
@@ -97,9 +109,10 @@ message_header(const struct message *m, const char *name,
 {
 	size_t i = after ? (size_t)(after - m->headers) + 1 : 0;
 	struct str want = str_of(name);
+	uint32_t key = name_key(want);
 
 	for (; i < m->n_headers; i++) {
-		if (str_ieq(str_of(m->headers[i].name), want))
+		if (m->headers[i].key == key && str_ieq(str_of(m->headers[i].name), want))
 			return &m->headers[i];
 	}
 	return NULL;

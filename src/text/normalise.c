@@ -161,7 +161,7 @@ rules_normalise(struct arena *a, struct str s)
 	/* A malformed byte becomes U+FFFD, three bytes; an ellipsis is as long
 	 * as its dots; nothing else grows. */
 	struct writer w = {
-		.p = arena_alloc(a, 3 * s.n + 8), .blank = true, .lines = 2,
+		.p = arena_room(a, 3 * s.n + 8), .blank = true, .lines = 2,
 	};
 
 	for (size_t i = 0; i < s.n;) {

@@ -5,60 +5,12 @@
  */
 #include <string.h>
 
+#include "text/pattern.h"
 #include "text/prefilter.h"
 
 #define MAX_WORDS	200	/* of one set; more: the set is no use */
 #define MAX_DEPTH	24
 #define MIN_WORD	3	/* bytes, one triple */
-
-static uint32_t
-gram(const unsigned char *p)
-{
-	uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-
-	return (v * 0x9e3779b1u) >> 17;
-}
-
-void
-grams_of(struct grams *out, struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	memset(out, 0, sizeof *out);
-	for (size_t i = 0; i + MIN_WORD <= s.n; i++) {
-		uint32_t g = gram(p + i);
-
-		out->bits[g / 64] |= (uint64_t)1 << g % 64;
-	}
-}
-
-static bool
-has_word(const struct grams *g, struct str word)
-{
-	const unsigned char *p = (const unsigned char *)word.p;
-
-	for (size_t i = 0; i + MIN_WORD <= word.n; i++) {
-		uint32_t at = gram(p + i);
-
-		if (!(g->bits[at / 64] >> at % 64 & 1))
-			return false;
-	}
-	return true;
-}
-
-bool
-prefilter_may(const struct prefilter *f, const struct grams *g)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		bool one = false;
-
-		for (size_t k = 0; k < f->set[i].n && !one; k++)
-			one = has_word(g, f->set[i].word[k]);
-		if (!one)
-			return false;
-	}
-	return true;
-}
 
 struct reader {
 	struct arena *a;
@@ -67,19 +19,19 @@ struct reader {
 
 /* A set with the shortest long word is the most selective one. */
 static size_t
-set_worth(const struct prefilter_set *set)
+set_worth(const struct needed *set)
 {
 	size_t least = SIZE_MAX;
 
 	for (size_t i = 0; i < set->n; i++) {
-		if (set->word[i].n < least)
-			least = set->word[i].n;
+		if (set->word[i].s.n < least)
+			least = set->word[i].s.n;
 	}
 	return least;
 }
 
 static void
-add_set(struct prefilter *f, struct prefilter_set set)
+add_set(struct prefilter *f, struct needed set)
 {
 	size_t worst = 0;
 
@@ -97,16 +49,29 @@ add_set(struct prefilter *f, struct prefilter_set set)
 		f->set[worst] = set;
 }
 
-static void
-add_word(struct arena *a, struct prefilter *f, struct str word)
-{
-	struct prefilter_set set = { .n = 1 };
+/* The plain letters read since the last thing that is none. */
+struct run {
+	char p[64];
+	size_t n;
+	bool begins;		/* a word's border stands before it */
+	bool first;		/* nothing else stands before it */
+};
 
-	if (word.n < MIN_WORD)
-		return;
-	set.word = arena_array(a, 1, sizeof *set.word);
-	set.word[0] = arena_copy(a, word);
-	add_set(f, set);
+/* The run ends here; `ends`: at a word's border. */
+static void
+run_end(struct arena *a, struct run *r, struct prefilter *f, bool ends,
+    bool last)
+{
+	struct needed set = { .n = 1 };
+
+	if (r->n >= MIN_WORD) {
+		set.word = arena_array(a, 1, sizeof *set.word);
+		set.word[0] = (struct needed_word){
+			arena_copy(a, (struct str){ r->p, r->n }),
+			r->begins, ends, r->first, last };
+		add_set(f, set);
+	}
+	*r = (struct run){ .n = 0 };
 }
 
 static char
@@ -162,12 +127,60 @@ skip_class(struct reader *r)
 
 static bool alternatives(struct reader *, struct prefilter *, int depth);
 
+/* A word that begins its branch also needs the letters before the group. */
+static void
+words_join(struct arena *a, const struct run *before, struct needed *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct needed_word *w = &set->word[i];
+		char joined[2 * sizeof before->p];
+
+		if (!w->first)
+			continue;
+		w->first = before->first;
+		if (before->n == 0) {
+			w->begins = w->begins || before->begins;
+			continue;
+		}
+		if (before->n + w->s.n > sizeof joined || (w->s.p[0] == ' ' &&
+		    before->p[before->n - 1] == ' ')) {
+			w->first = false;
+			continue;
+		}
+		memcpy(joined, before->p, before->n);
+		memcpy(joined + before->n, w->s.p, w->s.n);
+		w->s = arena_copy(a,
+		    (struct str){ joined, before->n + w->s.n });
+		w->begins = before->begins;
+	}
+}
+
+/* What stands after a group: a word's border makes its last words end, the
+ * branch's end leaves them the last. */
+static void
+words_settle(struct needed *set, bool ends, bool last)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct needed_word *w = &set->word[i];
+
+		w->ends = w->ends || (ends && w->last);
+		w->last = w->last && last;
+	}
+}
+
+static bool
+at_end(const struct reader *r)
+{
+	return r->s.n == 0 || peek(r) == '|' || peek(r) == ')';
+}
+
 /* A group with its quantifier; false: not understood. */
 static bool
-group(struct reader *r, struct prefilter *f, int depth)
+group(struct reader *r, struct run *before, struct prefilter *f, int depth)
 {
 	struct prefilter inner = { .n = 0 };
-	bool needs = true;
+	bool needs = true, ends;
+	int kind;
 
 	skip(r, 1);
 	if (peek(r) == '?') {
@@ -188,10 +201,14 @@ group(struct reader *r, struct prefilter *f, int depth)
 	if (!alternatives(r, &inner, depth + 1) || peek(r) != ')')
 		return false;
 	skip(r, 1);
-	if (quantifier(r) == 2 || !needs)
-		return true;
-	for (size_t i = 0; i < inner.n; i++)
+	kind = quantifier(r);
+	ends = kind == 0 && str_starts(r->s, STR(PATTERN_ENDS));
+	for (size_t i = 0; i < inner.n && kind != 2 && needs; i++) {
+		words_join(r->a, kind == 0 ? before : &(struct run){ .n = 0 },
+		    &inner.set[i]);
+		words_settle(&inner.set[i], ends, kind == 0 && at_end(r));
 		add_set(f, inner.set[i]);
+	}
 	return true;
 }
 
@@ -201,41 +218,82 @@ is_literal(struct str s)
 	return !strchr("\\[](){}.^$|?*+", s.p[0]);
 }
 
+/* At a "\\": the letter that it stands for, *n 0 if it is none; false: what
+ * cannot be understood. "\\s+" is a blank. */
+static bool
+escape(struct reader *r, char *letter, size_t *n)
+{
+	char c = r->s.p[1];
+
+	skip(r, 2);
+	*n = 0;
+	if (c == 's' && peek(r) == '+') {
+		skip(r, 1);
+		if (peek(r) == '?' || peek(r) == '+')
+			skip(r, 1);
+		*letter = ' ';
+		*n = 1;
+	} else if (!ascii_alnum(c)) {
+		*letter = c;
+		*n = 1;
+	} else {
+		return !(c == 'p' || c == 'P' || c == 'x' || c == 'k' ||
+		    c == 'g' || c == 'Q' || c == 'E' || ascii_digit(c));
+	}
+	return true;
+}
+
+/* A word's border of our own making; how it is written is its sign. */
+static bool
+border(struct reader *r, struct run *w, struct prefilter *f)
+{
+	if (str_starts(r->s, STR(PATTERN_BEGINS))) {
+		bool first = w->n == 0 && w->first;
+
+		skip(r, sizeof PATTERN_BEGINS - 1);
+		run_end(r->a, w, f, false, false);
+		w->begins = true;
+		w->first = first;
+		return true;
+	}
+	if (str_starts(r->s, STR(PATTERN_ENDS))) {
+		skip(r, sizeof PATTERN_ENDS - 1);
+		run_end(r->a, w, f, true, at_end(r));
+		return true;
+	}
+	return false;
+}
+
 /* One branch, up to | or ) or the end. */
 static bool
 sequence(struct reader *r, struct prefilter *f, int depth)
 {
-	char word[64];
-	size_t n = 0;
+	struct run w = { .first = true };
 
-	while (r->s.n > 0 && peek(r) != '|' && peek(r) != ')') {
+	while (!at_end(r)) {
 		char letter[4];
 		size_t len = 0;
 		uint32_t cp;
 		int kind;
 
+		if (border(r, &w, f))
+			continue;
 		if (is_literal(r->s)) {
 			len = utf8_next(r->s, &cp);
 			memcpy(letter, r->s.p, len);
 			skip(r, len);
 		} else if (peek(r) == '\\' && r->s.n > 1) {
-			char c = r->s.p[1];
-
-			skip(r, 2);
-			if (c == 'b')
+			if (r->s.p[1] == 'b') {
+				skip(r, 2);
 				continue;
-			if (!ascii_alnum(c)) {
-				letter[0] = c;
-				len = 1;
-			} else if (c == 'p' || c == 'P' || c == 'x' ||
-			    c == 'k' || c == 'g' || ascii_digit(c) ||
-			    c == 'Q') {
-				return false;
 			}
+			if (!escape(r, letter, &len))
+				return false;
 		} else if (peek(r) == '(') {
-			add_word(r->a, f, (struct str){ word, n });
-			n = 0;
-			if (!group(r, f, depth))
+			struct run before = w;
+
+			run_end(r->a, &w, f, false, false);
+			if (!group(r, &before, f, depth))
 				return false;
 			continue;
 		} else if (peek(r) == '[') {
@@ -244,19 +302,17 @@ sequence(struct reader *r, struct prefilter *f, int depth)
 			skip(r, 1);
 		}
 		kind = quantifier(r);
-		if (len == 0 || kind == 2 || n + len > sizeof word) {
-			add_word(r->a, f, (struct str){ word, n });
-			n = 0;
+		if (len == 0 || kind == 2 || w.n + len > sizeof w.p ||
+		    (letter[0] == ' ' && w.n > 0 && w.p[w.n - 1] == ' ')) {
+			run_end(r->a, &w, f, false, false);
 			continue;
 		}
-		memcpy(word + n, letter, len);
-		n += len;
-		if (kind == 1) {
-			add_word(r->a, f, (struct str){ word, n });
-			n = 0;
-		}
+		memcpy(w.p + w.n, letter, len);
+		w.n += len;
+		if (kind == 1)
+			run_end(r->a, &w, f, false, false);
 	}
-	add_word(r->a, f, (struct str){ word, n });
+	run_end(r->a, &w, f, false, true);
 	return true;
 }
 
@@ -264,7 +320,7 @@ sequence(struct reader *r, struct prefilter *f, int depth)
 static bool
 alternatives(struct reader *r, struct prefilter *f, int depth)
 {
-	struct prefilter_set all = { .n = 0 };
+	struct needed all = { .n = 0 };
 	struct prefilter first = { .n = 0 };
 	bool useless = false;
 	size_t branches = 0;
@@ -311,19 +367,4 @@ prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 	*out = (struct prefilter){ .n = 0 };
 	if (!alternatives(&r, out, 0) || r.s.n > 0)
 		*out = (struct prefilter){ .n = 0 };
-}
-
-void
-prefilter_copy(struct arena *a, const struct prefilter *f,
-    struct prefilter *out)
-{
-	out->n = f->n;
-	for (size_t i = 0; i < f->n; i++) {
-		struct prefilter_set *set = &out->set[i];
-
-		set->n = f->set[i].n;
-		set->word = arena_array(a, set->n, sizeof *set->word);
-		for (size_t k = 0; k < set->n; k++)
-			set->word[k] = arena_copy(a, f->set[i].word[k]);
-	}
 }

@@ -17,10 +17,13 @@
  * rest is left out: bounds what one mail can cost. */
 #define MAX_LIMITS	3
 
+#define MAX_NEEDED	8192
+
 /* One match line. */
 struct way {
 	struct pattern *match;
-	struct prefilter needs;
+	uint32_t needs[4];	/* of rules.needed */
+	size_t n_needs;
 };
 
 struct rule {
@@ -40,7 +43,16 @@ struct rules {
 	struct arena *turn;	/* of one pattern while it is made */
 	struct rule *v;
 	size_t n;
+	/* What the patterns need, each set once: the words for "admin" are in
+	 * a hundred of them. */
+	struct needed needed[MAX_NEEDED];
+	size_t n_needed;
+	/* Of the mail at hand, by zone. */
+	struct grams *grams[RULE_ZONE_COUNT];
+	unsigned char known[RULE_ZONE_COUNT][MAX_NEEDED]; /* enum answer */
 };
+
+enum answer { NOT_ASKED, IS_THERE, IS_MISSING };
 
 struct lookup {
 	const struct rule_files *files;
@@ -192,6 +204,56 @@ compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 	return rc == CD_OK ? rc : at_place(&s->unless_place, rc, err);
 }
 
+static bool
+needed_same(const struct needed *a, const struct needed *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++) {
+		const struct needed_word *x = &a->word[i], *y = &b->word[i];
+
+		if (!str_eq(x->s, y->s) || x->begins != y->begins ||
+		    x->ends != y->ends)
+			return false;
+	}
+	return true;
+}
+
+/* Its place among those known; MAX_NEEDED: there is no more room. */
+static size_t
+needed_keep(struct rules *r, const struct needed *set)
+{
+	struct needed *own = &r->needed[r->n_needed];
+
+	for (size_t i = 0; i < r->n_needed; i++) {
+		if (needed_same(&r->needed[i], set))
+			return i;
+	}
+	if (r->n_needed == MAX_NEEDED)
+		return MAX_NEEDED;
+	own->n = set->n;
+	own->word = arena_array(r->a, set->n, sizeof *own->word);
+	for (size_t i = 0; i < set->n; i++) {
+		own->word[i] = set->word[i];
+		own->word[i].s = arena_copy(r->a, set->word[i].s);
+	}
+	return r->n_needed++;
+}
+
+static void
+way_needs(struct rules *r, const char *regex, struct way *way)
+{
+	struct prefilter needs;
+
+	prefilter_of(r->turn, regex, &needs);
+	for (size_t i = 0; i < needs.n; i++) {
+		size_t at = needed_keep(r, &needs.set[i]);
+
+		if (at < MAX_NEEDED)
+			way->needs[way->n_needs++] = (uint32_t)at;
+	}
+}
+
 /* One rule in one language for one zone; adds nothing when no line is left. */
 static enum cd_rc
 compile(struct rules *r, const struct rule_source *s, struct lookup *l,
@@ -206,7 +268,6 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 	rule->ways = arena_array(r->a, s->n_match, sizeof *rule->ways);
 	for (size_t i = 0; i < s->n_match; i++) {
 		struct way *way = &rule->ways[rule->n_ways];
-		struct prefilter needs;
 		const char *regex;
 		enum cd_rc rc;
 
@@ -221,8 +282,7 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 			return at_place(&s->match_place[i], rc, err);
 		/* From here on rules_free knows of it. */
 		r->n += rule->n_ways++ == 0;
-		prefilter_of(r->turn, regex, &needs);
-		prefilter_copy(r->a, &needs, &way->needs);
+		way_needs(r, regex, way);
 	}
 	if (rule->n_ways == 0)
 		return CD_OK;
@@ -292,6 +352,8 @@ rules_load(const char *dir, const char *const *product, size_t n_product,
 	r->a = a;
 	r->turn = arena_new();
 	r->v = arena_array(a, CD_MAX_RULES + 1, sizeof *r->v);
+	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
+		r->grams[z] = grams_new(a);
 	words = product_pattern(a, product, n_product);
 	rc = rule_files_read(a, dir, &files, err);
 	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
@@ -366,7 +428,22 @@ found(const struct pattern *p, struct str text, struct rule_hit *hit,
 }
 
 static bool
-fires(const struct rule *rule, struct str text, const struct grams *grams,
+may_match(struct rules *r, const struct way *way, enum rule_zone zone)
+{
+	for (size_t i = 0; i < way->n_needs; i++) {
+		unsigned char *known = &r->known[zone][way->needs[i]];
+
+		if (*known == NOT_ASKED)
+			*known = grams_hold(r->grams[zone],
+			    &r->needed[way->needs[i]]) ? IS_THERE : IS_MISSING;
+		if (*known == IS_MISSING)
+			return false;
+	}
+	return true;
+}
+
+static bool
+fires(struct rules *r, const struct rule *rule, struct str text,
     struct rule_hit *hit, size_t *limits)
 {
 	for (size_t i = 0; i < rule->n_ways; i++) {
@@ -374,7 +451,7 @@ fires(const struct rule *rule, struct str text, const struct grams *grams,
 		struct rule_hit but;
 		size_t before = *limits;
 
-		if (!prefilter_may(&way->needs, grams) ||
+		if (!may_match(r, way, rule->zone) ||
 		    !found(way->match, text, hit, limits))
 			continue;
 		/* A "not" that cannot be told counts as there. */
@@ -386,16 +463,19 @@ fires(const struct rule *rule, struct str text, const struct grams *grams,
 }
 
 size_t
-rules_run(const struct rules *r, const struct rule_input *in,
+rules_run(const struct rules *rules, const struct rule_input *in,
     struct rule_hit *hits_out)
 {
+	/* Only what is known of this mail changes. */
+	struct rules *r = (struct rules *)(uintptr_t)rules;
 	unsigned language = families(in->language ? in->language : "");
-	struct grams grams[RULE_ZONE_COUNT];
 	size_t n = 0, limits = 0;
 
 	for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
-		if (in->zone[z].n > 0)
-			grams_of(&grams[z], in->zone[z]);
+		if (in->zone[z].n == 0)
+			continue;
+		grams_fill(r->grams[z], in->zone[z]);
+		memset(r->known[z], NOT_ASKED, r->n_needed);
 	}
 	for (size_t i = 0; i < r->n && n < CD_MAX_HITS; i++) {
 		const struct rule *rule = &r->v[i];
@@ -405,8 +485,7 @@ rules_run(const struct rules *r, const struct rule_input *in,
 		    (language && rule->families &&
 		    !(rule->families & language)))
 			continue;
-		if (fires(rule, text, &grams[rule->zone], &hits_out[n],
-		    &limits))
+		if (fires(r, rule, text, &hits_out[n], &limits))
 			hits_out[n++].rule = i;
 		if (limits > MAX_LIMITS)
 			break;

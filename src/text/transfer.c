@@ -56,7 +56,7 @@ hex(char c)
 struct str
 transfer_base64(struct arena *a, struct str s)
 {
-	char *out = arena_alloc(a, s.n + 1);
+	char *out = arena_room(a, s.n + 1);
 	size_t n = 0;
 	uint32_t bits = 0;
 	int have = 0, looks = MAX_LOOKS;
@@ -90,6 +90,7 @@ transfer_base64(struct arena *a, struct str s)
 			break;
 		}
 	}
+	out[n] = '\0';
 	return (struct str){ out, n };
 }
 
@@ -110,7 +111,7 @@ soft_break(struct str s, size_t at)
 struct str
 transfer_quoted(struct arena *a, struct str s, bool word)
 {
-	char *out = arena_alloc(a, s.n + 1);
+	char *out = arena_room(a, s.n + 1);
 	size_t n = 0, text_end = 0, skip;
 
 	for (size_t i = 0; i < s.n; i++) {
@@ -140,6 +141,7 @@ transfer_quoted(struct arena *a, struct str s, bool word)
 				text_end = n;
 		}
 	}
+	out[n] = '\0';
 	return (struct str){ out, n };
 }
 

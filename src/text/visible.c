@@ -182,9 +182,13 @@ rest_mark(struct lines *ls)
 static void
 spans_write(struct arena *a, const struct lines *ls, struct visible *out)
 {
-	size_t n = 0;
+	size_t n = 0, most = ls->n > 0;
 
-	out->all.spans = arena_array(a, CD_MAX_SPANS, sizeof *out->all.spans);
+	for (size_t i = 1; i < ls->n; i++)
+		most += ls->v[i].zone != ls->v[i - 1].zone;
+	if (most > CD_MAX_SPANS)
+		most = CD_MAX_SPANS;
+	out->all.spans = arena_array(a, most, sizeof *out->all.spans);
 	for (size_t i = 0; i < ls->n; i++) {
 		struct span *last = n > 0 ? &out->all.spans[n - 1] : NULL;
 

@@ -1,10 +1,13 @@
 """The queue in the browser, from outside: who gets in, what is shown, what can be
 done, and what a stranger's mail or another site cannot do."""
 
+import contextlib
 import html
 import http.client
+import json
 import re
 import sqlite3
+import threading
 import time
 import unittest
 import urllib.parse
@@ -88,6 +91,41 @@ class Browser:
             original=self.hidden("original").replace("\n", "\r\n"),
             template=self.hidden("template"), language=self.hidden("language"),
             text=self.text() if text is None else text)
+
+
+class Stream:
+    """What /live tells to a browser."""
+
+    def __init__(self, browser):
+        self.connection = http.client.HTTPConnection(
+            "127.0.0.1", browser.desk.web_port, timeout=20)
+        self.connection.request("GET", "/live", headers={
+            "Cookie": "; ".join(f"{k}={v}"
+                                for k, v in browser.cookies.items())})
+        self.reply = self.connection.getresponse()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.reply.close()
+        self.connection.close()
+
+    def next(self):
+        """The next event."""
+        while True:
+            line = self.reply.readline()
+            if line.startswith(b"data: "):
+                self.reply.readline()
+                return json.loads(line[6:])
+            if not line:
+                raise base.Failed("the stream ended")
+
+    def until(self, wanted):
+        while True:
+            news = self.next()
+            if wanted(news):
+                return news
 
 
 class Queue(base.Case):
@@ -224,6 +262,51 @@ class SigningIn(Queue):
         self.assertEqual(b.login("tom").status, 429)
         other = Browser(desk, {"X-Forwarded-For": "192.0.2.66, 192.0.2.67"})
         self.assertEqual(other.login("tom").status, 303)
+
+    def test_a_flood_of_passwords_keeps_nobody_else_waiting(self):
+        desk = self.open()
+        statuses = []
+
+        def flood(i):
+            b = Browser(desk, {"X-Forwarded-For": f"192.0.2.{i}"})
+            try:
+                statuses.append(b.login(f"name{i}", "a wrong word").status)
+            except OSError:
+                statuses.append(0)
+
+        many = [threading.Thread(target=flood, args=(i,)) for i in range(40)]
+        for t in many:
+            t.start()
+        times = []
+        while any(t.is_alive() for t in many):
+            begin = time.monotonic()
+            self.assertEqual(Browser(desk).get("/healthz").status, 200)
+            times.append(time.monotonic() - begin)
+            time.sleep(0.05)
+        for t in many:
+            t.join()
+        self.assertLessEqual(set(statuses), {401, 503})
+        self.assertIn(401, statuses)
+        times.sort()
+        # One password alone takes longer than this.
+        self.assertLess(times[len(times) // 2], 0.1, times)
+        self.assertEqual(Browser(desk).login("tom").status, 303)
+
+    def test_many_guesses_at_once_are_not_more_guesses(self):
+        desk = self.open()
+        statuses = []
+
+        def guess():
+            statuses.append(Browser(desk).login(
+                password="a wrong word").status)
+
+        many = [threading.Thread(target=guess) for _ in range(12)]
+        for t in many:
+            t.start()
+        for t in many:
+            t.join()
+        self.assertLessEqual(statuses.count(401), 6, statuses)
+        self.assertIn(429, statuses)
 
     def test_login_only_from_the_login_page(self):
         desk = self.open()
@@ -413,7 +496,7 @@ class Pages(Queue):
         n = case["id"]
         for path in ("/cases", f"/cases/{n}", f"/cases/{n}?template=steps",
                      f"/cases/{n}/send", f"/cases/{n}/close", "/cases/bulk",
-                     f"/cases/{n}/label?intent=other", "/logout", "/live",
+                     f"/cases/{n}/label?intent=other", "/logout",
                      f"/cases/{n}/note?text=x", "/cases/next", "/numbers"):
             b.get(path)
         self.assertEqual(self.rows(desk), before)
@@ -422,11 +505,43 @@ class Pages(Queue):
     def test_live(self):
         desk = self.open()
         b = self.browser(desk)
-        r = b.get("/live")
-        self.assertEqual(r.getheader("Content-Type"), "application/json")
-        self.assertIn('"review":0', r.page)
-        self.case(desk)
-        self.assertIn('"review":1', b.get("/live").page)
+        with Stream(b) as stream:
+            self.assertEqual(stream.reply.getheader("Content-Type"),
+                             "text/event-stream")
+            self.assertEqual(stream.next()["review"], 0)
+            case = self.case(desk)
+            news = stream.until(lambda n: n["review"] == 1)
+            self.assertTrue(news["well"])
+            desk.cli("note", case["id"], "ring them")
+            later = stream.until(lambda n: n["newest"] > news["newest"])
+            self.assertEqual(later["all"], 1)
+            # It does not keep the daemon from ending.
+            desk.stop()
+
+    def test_more_streams_than_there_is_room_for(self):
+        desk = self.open()
+        b = self.browser(desk)
+        with contextlib.ExitStack() as stack:
+            streams = [stack.enter_context(Stream(b)) for _ in range(55)]
+            self.assertEqual(streams[-1].next()["review"], 0)
+            # The oldest gave way; pages are still served.
+            streams[0].reply.read()
+            self.assertEqual(b.get("/cases").status, 200)
+
+    def test_something_is_wrong_with_the_daemon(self):
+        desk = self.open()
+        b = self.browser(desk)
+        self.assertIn('<div id="alarm"></div>', b.get("/cases").page)
+        db = sqlite3.connect(desk.database, timeout=10)
+        with db:
+            db.execute("INSERT INTO brake (id, since, why) VALUES "
+                       "(1, 1, 'too many <answers>')")
+        db.close()
+        for path in ("/cases", "/cases/999"):
+            page = b.get(path).page
+            self.assertIn("The daemon needs help", page)
+            self.assertIn("too many &lt;answers&gt;", page)
+        self.assertNotIn("needs help", Browser(desk).get("/login").page)
 
 
 class Actions(Queue):

@@ -15,6 +15,7 @@ from servers.process import Failed, Program, await_port, free_port, wait_until
 
 from . import mails
 from .common import TOP, in_turn, median, ms, percentile
+from .pages import fill
 
 ENTRY = "https://desk.numeo.test/consent"
 
@@ -381,20 +382,10 @@ def theirs(options, folder, report):
 
 def cases(options, folder, report):
     os.makedirs(folder, exist_ok=True)
-    build = os.path.dirname(options.program)
-    fill = os.path.join(build, "tests", "bench_fill")
-    made = subprocess.run(["cmake", "--build", build, "--target",
-                           "bench_fill"], capture_output=True, timeout=300)
-    if made.returncode != 0 or not os.access(fill, os.X_OK):
-        raise Failed("cannot build bench_fill in " + build + ":\n" +
-                     (made.stdout + made.stderr).decode()[-600:])
-    database = os.path.join(folder, "big.db")
-    begin = time.monotonic()
-    subprocess.run([fill, database, str(options.cases)], check=True,
-                   timeout=600)
-    report.say(f"{options.cases} cases written in "
-               f"{time.monotonic() - begin:.0f} s, "
-               f"{os.path.getsize(database) >> 20} MB")
+    database = options.database
+    if not database:
+        database = os.path.join(folder, "big.db")
+        fill(options, database, report)
     config = os.path.join(folder, "consentdesk.conf")
     with open(config, "w") as f:
         f.write("[product]\nname = Numeo\n"

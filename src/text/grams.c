@@ -1,0 +1,133 @@
+/*
+ * Where each letter triple of a text stands, as chains: a word is looked for
+ * where its first triple is, and most words fail before that at a triple that
+ * is nowhere in the text.
+ */
+#include <string.h>
+
+#include "text/prefilter.h"
+#include "base/limits.h"
+
+#define BITS		15
+#define NOWHERE		UINT16_MAX
+#define MAX_STEPS	64	/* places tried for one word; more: it may be */
+
+struct grams {
+	uint64_t seen[(1u << BITS) / 64];
+	uint16_t newest[1u << BITS];	/* place; only where seen */
+	uint16_t before[CD_MAX_FOLDED];	/* the place before this one */
+	char text[CD_MAX_FOLDED];	/* runs of white space made one blank */
+	size_t n;
+	bool too_long;
+};
+
+_Static_assert(CD_MAX_FOLDED < NOWHERE, "places fit");
+
+static uint32_t
+gram(const char *s)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+
+	return (v * 0x9e3779b1u) >> (32 - BITS);
+}
+
+static bool
+is_seen(const struct grams *g, uint32_t at)
+{
+	return g->seen[at / 64] >> at % 64 & 1;
+}
+
+struct grams *
+grams_new(struct arena *a)
+{
+	return arena_room(a, sizeof(struct grams));
+}
+
+void
+grams_fill(struct grams *g, struct str s)
+{
+	size_t n = 0;
+
+	memset(g->seen, 0, sizeof g->seen);
+	g->too_long = s.n > sizeof g->text;
+	for (size_t i = 0; i < s.n && !g->too_long; i++) {
+		bool blank = ascii_space(s.p[i]);
+
+		if (blank && n > 0 && g->text[n - 1] == ' ')
+			continue;
+		g->text[n++] = blank ? ' ' : s.p[i];
+	}
+	g->n = n;
+	for (size_t i = 0; i + 3 <= n; i++) {
+		uint32_t at = gram(g->text + i);
+
+		g->before[i] = is_seen(g, at) ? g->newest[at] : NOWHERE;
+		g->newest[at] = (uint16_t)i;
+		g->seen[at / 64] |= (uint64_t)1 << at % 64;
+	}
+}
+
+/* Surely a letter as the patterns' WORD means it, by a character's first
+ * byte. */
+static bool
+is_letter(char c)
+{
+	unsigned char b = (unsigned char)c;
+
+	return ascii_alnum(c) || c == '_' || (b >= 0xc3 && b <= 0xe1) ||
+	    (b >= 0xe4 && b <= 0xee);
+}
+
+static bool
+letter_before(const struct grams *g, size_t at)
+{
+	if (at == 0)
+		return false;
+	for (at--; at > 0 && ((unsigned char)g->text[at] & 0xc0) == 0x80;)
+		at--;
+	return is_letter(g->text[at]);
+}
+
+static bool
+stands_at(const struct grams *g, const struct needed_word *w, size_t at)
+{
+	size_t end = at + w->s.n;
+
+	if (end > g->n || memcmp(g->text + at, w->s.p, w->s.n) != 0)
+		return false;
+	return !(w->begins && letter_before(g, at)) &&
+	    !(w->ends && end < g->n && is_letter(g->text[end]));
+}
+
+static bool
+has_word(const struct grams *g, const struct needed_word *w)
+{
+	size_t steps = 0, place;
+	uint32_t first = gram(w->s.p);
+
+	if (!is_seen(g, first))
+		return false;
+	for (size_t i = w->s.n - 3; i > 0; i = i > 3 ? i - 3 : 0) {
+		if (!is_seen(g, gram(w->s.p + i)))
+			return false;
+	}
+	for (place = g->newest[first]; place != NOWHERE;
+	    place = g->before[place]) {
+		if (steps++ == MAX_STEPS || stands_at(g, w, place))
+			return true;
+	}
+	return false;
+}
+
+bool
+grams_hold(const struct grams *g, const struct needed *set)
+{
+	if (g->too_long)
+		return true;
+	for (size_t i = 0; i < set->n; i++) {
+		if (has_word(g, &set->word[i]))
+			return true;
+	}
+	return false;
+}
