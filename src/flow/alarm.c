@@ -271,20 +271,21 @@ static bool
 tell(const struct engine *e, struct store *s, struct smtp *smtp,
     struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now)
 {
-	struct smtp_result result = { 0 };
 	struct cd_err err = { "" };
-	/* No bounce of an alarm may come back as a mail to be read. */
-	enum cd_rc rc = smtp_send(smtp, "", e->config->log.alarm_address,
-	    compose(e, a, r, kind, now), NULL, NULL, &result, &err);
+	struct smtp_mail mail = {
+		.from = "",	/* no bounce may come back as a mail to read */
+		.to = e->config->log.alarm_address,
+		.raw = compose(e, a, r, kind, now),
+	};
 
-	if (rc != CD_OK) {
+	smtp_send(smtp, &mail, 1, NULL);
+	if (mail.rc != CD_OK) {
 		log_error("alarm.unsent", "kind=%s to=%s why=%s", r->kind,
-		    log_q(a, e->config->log.alarm_address),
-		    log_q(a, err.text));
+		    log_q(a, mail.to), log_q(a, mail.why.text));
 		return false;
 	}
 	log_info("alarm.sent", "kind=%s to=%s over=%s", r->kind,
-	    log_q(a, e->config->log.alarm_address),
+	    log_q(a, mail.to),
 	    r->state == ALARM_OVER ? "yes" : "no");
 	if (r->state == ALARM_RAISED) {
 		r->state = ALARM_TOLD;
