@@ -15,14 +15,15 @@ install(FILES ${CMAKE_BINARY_DIR}/consentdesk.service
 	DESTINATION lib/systemd/system)
 install(FILES conf/package/consentdesk.sysusers DESTINATION lib/sysusers.d
 	RENAME consentdesk.conf)
-if(EXISTS ${CMAKE_SOURCE_DIR}/conf/completion/consentdesk.bash)
-	install(FILES conf/completion/consentdesk.bash RENAME consentdesk
-		DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-endif()
-if(EXISTS ${CMAKE_SOURCE_DIR}/conf/completion/_consentdesk)
-	install(FILES conf/completion/_consentdesk
-		DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-endif()
+# The program writes them itself, from its table of commands.
+add_custom_command(TARGET consentdesk POST_BUILD
+	COMMAND consentdesk completion bash > consentdesk.bash
+	COMMAND consentdesk completion zsh > consentdesk.zsh
+	WORKING_DIRECTORY ${CMAKE_BINARY_DIR} VERBATIM)
+install(FILES ${CMAKE_BINARY_DIR}/consentdesk.bash RENAME consentdesk
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_BINARY_DIR}/consentdesk.zsh RENAME _consentdesk
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 
 # cpack packs what is built; it does not build the tests first.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)

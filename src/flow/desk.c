@@ -387,7 +387,7 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 	if (rc == CD_OK)
 		rc = cases_merge(d->store, id, into, err);
 	if (rc == CD_OK)
-		rc = event(d, into, 0, "merge", arena_printf(d->arena,
+		rc = save(d, &target, "merge", arena_printf(d->arena,
 		    "case %" PRId64 " was merged into this one", id), err);
 	return end_case(d, rc, err);
 }
