@@ -67,17 +67,27 @@
 #define CD_MAX_REQUEST_PAIRS	256		/* values of a query or form */
 #define CD_MAX_CONNECTIONS	100		/* of the web, at once */
 #define CD_REQUEST_MS		10000		/* a request from start to end */
+#define CD_MAX_RESTING		20		/* requests whose answer is not
+						 * known yet */
+#define CD_MAX_STREAMS		50		/* of CD_MAX_CONNECTIONS */
+#define CD_STREAM_MS		300000		/* of one; a browser comes back */
+#define CD_MAX_UNREAD		2048		/* bytes that a stream may be
+						 * behind */
 #define CD_MAX_CONFIG		(256 * 1024)	/* the file, bytes */
 #define CD_MAX_CONFIG_LINE	4096
+#define CD_MAX_ANSWERS		200		/* keys of a file of answers */
+#define CD_MAX_MX		16		/* mail servers of a domain, looked at */
 #define CD_MAX_CONFIG_LIST	64		/* values of one key */
 #define CD_MAX_SECRET		(16 * 1024)
 #define CD_MAX_BATCH		64		/* mails of one transaction */
+#define CD_MAX_SMTP		8		/* connections to the mail server */
 #define CD_MAX_IMAP_ANSWER	(64 * 1024 * 1024) /* to one command, bytes */
 #define CD_MAX_IMAP_LINES	(1024 * 1024)	/* greeting, login, IDLE */
 #define CD_MAX_IMAP_BATCH	(4 * 1024 * 1024) /* mails of one fetch, bytes */
 #define CD_MAX_IMAP_COMMAND	8192		/* one we send, bytes */
 #define CD_MAX_IMAP_SET		4000		/* UIDs named in it, bytes */
 
+#define CD_MAX_LIVE		512		/* bytes of one piece of news */
 #define CD_MAX_PAGE		(8 * 1024 * 1024) /* of the queue, bytes */
 #define CD_MAX_LIST		50		/* cases of a page of the queue */
 #define CD_MAX_BULK		200		/* cases of one action on a list */

@@ -97,9 +97,14 @@ const char *cli_age(struct arena *, int64_t seconds);
 /* s cut to so many columns (wide letters count two), "…" at the cut. */
 const char *cli_fit(struct arena *, const char *s, int columns);
 
+/* A line of standard input without its end, without echo on a terminal (where
+ * the prompt is shown too). false: there is none. */
+bool cli_read_secret(const char *prompt, char *out, size_t size);
+
 command_fn cmd_approve, cmd_assign, cmd_backup, cmd_case, cmd_cases, cmd_check,
-    cmd_close, cmd_eval, cmd_explain, cmd_export, cmd_forget, cmd_label,
-    cmd_link, cmd_merge, cmd_note, cmd_reopen, cmd_replay, cmd_resume, cmd_run,
-    cmd_send, cmd_snooze, cmd_stats, cmd_status, cmd_train, cmd_user;
+    cmd_close, cmd_completion, cmd_eval, cmd_explain, cmd_export, cmd_forget,
+    cmd_label, cmd_link, cmd_merge, cmd_note, cmd_reopen, cmd_replay,
+    cmd_resume, cmd_run, cmd_send, cmd_setup, cmd_snooze, cmd_stats, cmd_status,
+    cmd_templates, cmd_train, cmd_user;
 
 #endif

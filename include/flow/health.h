@@ -2,6 +2,7 @@
 #define CD_FLOW_HEALTH_H
 
 #include "io/config.h"
+#include "store/alarms.h"
 #include "store/cases.h"
 #include "store/outbox.h"
 #include "store/roles.h"
@@ -21,10 +22,19 @@ struct health {
 	int64_t cases[CASE_STATE_COUNT];
 	int64_t brake_since;	/* 0: off */
 	const char *brake_why;
+	struct alarm_row *alarms;	/* see alarm.h; quiet ones too */
+	size_t n_alarms;
 };
+
+/* Raised and not over. */
+bool health_alarm_on(const struct alarm_row *);
 
 enum cd_rc health_read(const struct config *, struct store *, struct arena *,
     int64_t now, struct health *out, struct cd_err *err) CD_CHECK;
+
+/* What is wrong with a role, one line, or NULL. */
+const char *health_complaint(struct arena *, const struct config *,
+    const struct role_row *, int64_t now);
 
 /* Prometheus text format 0.0.4. */
 struct str health_metrics(struct arena *, const struct health *);

@@ -71,6 +71,7 @@ struct intake_result {
 	uint32_t *handled;	/* UIDs answered or closed by the daemon alone:
 				 * they may go to done_folder */
 	size_t n_handled;
+	int64_t asked_ms;	/* spent waiting for discovery's answers */
 };
 
 /* All three steps. The transaction moves the cursor behind the last UID.
@@ -79,6 +80,13 @@ struct intake_result {
 enum cd_rc intake_run(const struct engine *, struct store *,
     struct authority *, struct arena *, const struct intake_batch *,
     int64_t now, struct intake_result *out, struct cd_err *err) CD_CHECK;
+
+/* Put the questions of these mails, which come with a later batch, under way;
+ * *n_out is how many were new. Nothing else comes of it. It costs a second
+ * examination, and so is for times when discovery is what takes long. */
+enum cd_rc intake_ahead(const struct engine *, struct store *,
+    struct authority *, struct arena *, const struct intake_batch *,
+    int64_t now, size_t *n_out, struct cd_err *err) CD_CHECK;
 
 /* Mails of the Sent folder: one that the daemon did not sign and that answers a
  * case takes the case for the person who wrote it; our own settles a doubtful

@@ -41,4 +41,12 @@ void authority_free(struct authority **);
 void authority_discover(struct authority *, const char *const *domains,
     size_t n, int deadline_ms, struct discovery *out);
 
+/* Put these questions, of later mails, under way without waiting: a following
+ * authority_discover takes their answers, or waits for what is left of their
+ * deadline_ms. An answer that nobody takes is forgotten after a minute. Left out
+ * is what goes beyond some hundred at once, and everything while the authority
+ * is left alone. Returns how many are new. */
+size_t authority_ahead(struct authority *, const char *const *domains, size_t n,
+    int deadline_ms);
+
 #endif

@@ -99,6 +99,8 @@ struct config {
 	struct {
 		enum log_level level;
 		bool json;
+		const char *alarm_address; /* NULL: nobody is told by mail */
+		int64_t alarm_minutes, alarm_free;
 	} log;
 };
 
@@ -133,6 +135,13 @@ void secret_free(char **, size_t n);
  * that a crash leaves one of the two whole. CD_REFUSED: it cannot be. */
 enum cd_rc secret_write(const char *path, const char *text,
     struct cd_err *err) CD_CHECK;
+
+/* Have a secret file to ourselves until secret_unlock, also against a writer;
+ * readers do not care. CD_AGAIN: another process has had it for wait_ms.
+ * CD_ABSENT, CD_REFUSED: there is no such file, or it cannot be locked. */
+enum cd_rc secret_lock(const char *path, int wait_ms, int *lock_out,
+    struct cd_err *err) CD_CHECK;
+void secret_unlock(int *lock);	/* -1: there is none */
 
 /* Every key with its default and help, as conf/consentdesk.conf. */
 void config_print_sample(FILE *);

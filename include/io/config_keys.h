@@ -14,6 +14,7 @@ enum config_type {
 	CONFIG_URL,		/* ... https, or http to loopback */
 	CONFIG_BASE_URL,	/* ... its last "/" taken off */
 	CONFIG_LISTEN,		/* ... address:port; empty is a value */
+	CONFIG_ADDRESS,		/* ... a plain mail address */
 	CONFIG_ENVELOPE,	/* ... an address or "<>" */
 	CONFIG_PATH,		/* ... absolute after load */
 	CONFIG_SECRET,		/* ... a path, or a credential's name */

@@ -6,8 +6,9 @@
 #include "base/arena.h"
 
 /*
- * Submission by libcurl (RFC 5321, 6409, 4954): implicit TLS or STARTTLS,
- * verified; one connection kept for many mails.
+ * Submission (RFC 5321, 6409, 4954): implicit TLS or STARTTLS, verified. A few
+ * connections, kept for many mails, work side by side in one thread; one by one
+ * as mails wait. Where the server refuses a further one, those that stand do.
  */
 struct smtp;
 
@@ -17,15 +18,16 @@ struct smtp_options {
 	int tls;		/* enum config_tls */
 	const char *ca_file;
 	const char *user;	/* NULL: no AUTH */
-	const char *password;	/* or NULL: by token */
+	const char *password;	/* or NULL: by token; borrowed */
 	const char *bearer;	/* NULL: smtp_set_bearer gives it later */
-	int timeout_ms;		/* of a whole mail */
+	int timeout_ms;		/* of a whole mail; of a login */
+	int connections;	/* at once, up to CD_MAX_SMTP; 0: one */
 };
 
 enum cd_rc smtp_new(const struct smtp_options *, struct smtp **out,
     struct cd_err *err) CD_CHECK;
 void smtp_free(struct smtp **);
-/* A fresh token for the next connection. */
+/* The token of the next login; another one than before ends what is open. */
 void smtp_set_bearer(struct smtp *, const char *bearer);
 
 struct smtp_result {
@@ -35,20 +37,48 @@ struct smtp_result {
 				 * it may have been accepted */
 };
 
-/* Send one mail (CRLF lines; dots are stuffed here). A kept connection that the
- * server has left meanwhile is opened again, once and silently.
- *
- * `before_end` is called once, just before the end of DATA goes out; if it
- * returns false the mail is given up there (surely not accepted). May be NULL.
- * CD_OK: accepted. CD_AGAIN: 4xx, weather, or result->unknown. CD_REFUSED: 5xx,
- * certificate or login (result->code tells a mail's 5xx, 550, from a login's,
- * 535; 0 for a certificate, or where TLS is not to be had). A server that turns
- * us away before it has heard of the mail (its greeting, EHLO) is weather.
- * CD_MALFORMED: an address that no SMTP command can carry. `from` "" is the
- * null sender. The process must ignore SIGPIPE. */
-enum cd_rc smtp_send(struct smtp *, const char *from, const char *to,
-    struct str raw, bool (*before_end)(void *), void *context,
-    struct smtp_result *result, struct cd_err *err) CD_CHECK;
+/*
+ * One mail, and what came of it. CD_OK: accepted. CD_AGAIN: 4xx, weather, or
+ * result.unknown. CD_REFUSED: 5xx, certificate or login (result.code tells a
+ * mail's 5xx, 550, from a login's, 535; 0 for a certificate, or where TLS is
+ * not to be had). A server that turns us away before it has heard of the mail
+ * (its greeting, EHLO) is weather. CD_MALFORMED: an address that no SMTP
+ * command can carry. CD_ABSENT: it was not begun.
+ */
+struct smtp_mail {
+	const char *from;	/* "" is the null sender */
+	const char *to;
+	struct str raw;		/* CRLF lines; dots are stuffed here */
+	bool hold;		/* set by before_end: it must not go out */
+
+	enum cd_rc rc;
+	struct smtp_result result;
+	struct cd_err why;
+};
+
+/*
+ * before_end: all that these mails lack is the end of their DATA, which goes
+ * out as soon as this returns, except for those on hold: they are given up
+ * (CD_AGAIN, surely not accepted). done: rc, result and why of these are
+ * final; if it returns false no further mail is begun. Each mail comes by each
+ * at most once, grouped with those that came as far together, so that a group
+ * can share one transaction. Both may be NULL.
+ */
+struct smtp_hooks {
+	void (*before_end)(void *, struct smtp_mail *const *, size_t n);
+	bool (*done)(void *, struct smtp_mail *const *, size_t n);
+	void *context;
+};
+
+/* Send mails, in order. A kept connection that the server has left meanwhile
+ * is opened again, once a mail and silently; if there is no connection to be
+ * had the mail at hand tells why and no further one is begun. The process must
+ * ignore SIGPIPE. */
+void smtp_send(struct smtp *, struct smtp_mail *, size_t n,
+    const struct smtp_hooks *);
+
+/* Nothing to send for now: one connection is kept, further ones are ended. */
+void smtp_rest(struct smtp *);
 
 /* Connect, TLS, AUTH, NOOP; the connection is kept. Codes as above. */
 enum cd_rc smtp_probe(struct smtp *, struct smtp_result *result,

@@ -34,13 +34,21 @@ struct web_request {
 	 * two signed-in names is believed. */
 	const char *(*header)(const struct web_request *, const char *name);
 	void *connection;		/* of header() */
+	int64_t ticket;			/* another one each request */
 };
+
+/* Instead of a status: the answer is not known yet. The request rests, others
+ * are served, and web_retry hands it to the handler again, with the same ticket
+ * and what it allocated still there. At the end of CD_REQUEST_MS it is a 503. */
+#define WEB_LATER 1
 
 struct web_response {
 	int status;
 	const char *content_type;
 	struct str body;		/* copied */
 	struct web_pair headers[12];	/* more headers; name NULL ends */
+	bool stream;			/* the body is a beginning: web_publish
+					 * tells more */
 };
 
 /* *out is zeroed and status 404 beforehand. The arena lives until the response
@@ -59,6 +67,15 @@ void web_set_request_ms(struct web *, int ms);
 /* One turn: serve what is there, wait at most timeout_ms or for wake_fd (-1:
  * none). */
 void web_turn(struct web *, int wake_fd, int timeout_ms);
+
+/* Hand all resting requests to the handler once more, at the next turn. */
+void web_retry(struct web *);
+size_t web_resting(const struct web *);
+
+/* Streams: at most CD_MAX_STREAMS, the oldest gives way to a new one; each ends
+ * after CD_STREAM_MS, or where the other side does not read. */
+size_t web_streams(const struct web *);
+void web_publish(struct web *, struct str);	/* to all of them */
 
 const char *web_query(const struct web_request *, const char *name); /* NULL */
 const char *web_form(const struct web_request *, const char *name);

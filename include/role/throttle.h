@@ -26,6 +26,8 @@ struct throttle {
 /* Seconds that this key still has to wait; 0: it may try. */
 int64_t throttle_wait(const struct throttle *, const char *key, int64_t now);
 void throttle_failed(struct throttle *, const char *key, int free, int64_t now);
+/* One that was counted was none after all. */
+void throttle_take_back(struct throttle *, const char *key, int free);
 void throttle_forgive(struct throttle *, const char *key);
 
 #endif

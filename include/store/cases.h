@@ -67,7 +67,8 @@ struct case_filter {
  * A search finds cases where all words (of any case, with or without accents)
  * are in the case's address, name, domain and subject, or in those and the text
  * of one of its mails; "lind*" stands for every word that begins so. It looks
- * at the newest CD_MAX_FOUND hits. Any string is a valid one. */
+ * at the newest CD_MAX_FOUND hits. Any string is a valid one, but for a
+ * beginning that stands for very many words: CD_MALFORMED. */
 enum cd_rc cases_list(struct store *, struct arena *,
     const struct case_filter *, int64_t now, struct case_row **out,
     size_t *n_out, struct cd_err *err) CD_CHECK;

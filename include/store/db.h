@@ -43,6 +43,13 @@ void store_close(struct store **);
 #define store_begin(s, err) store_begin_at((s), __FILE__, __LINE__, (err))
 enum cd_rc store_begin_at(struct store *, const char *file, int line,
     struct cd_err *err) CD_CHECK;
+/* A transaction that a crash of the process keeps but a crash of the machine
+ * may undo, with what followed it: its commit does not wait for the disk. Only
+ * for what may safely be undone. A later store_begin's commit makes it last. */
+#define store_begin_soft(s, err) store_begin_soft_at((s), __FILE__, __LINE__,  \
+    (err))
+enum cd_rc store_begin_soft_at(struct store *, const char *file, int line,
+    struct cd_err *err) CD_CHECK;
 /* Whatever it returns, the transaction is over; unless CD_OK, undone (but see
  * cases_forget). */
 enum cd_rc store_commit(struct store *, struct cd_err *err) CD_CHECK;

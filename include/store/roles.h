@@ -18,10 +18,13 @@ enum cd_rc roles_beat(struct store *, const struct role_row *,
 enum cd_rc roles_list(struct store *, struct arena *, struct role_row **out,
     size_t *n_out, struct cd_err *err) CD_CHECK;
 
-/* Counters of `stats` since a time, in no order; "state" is of now. They are
- * counted from the rows: a second's work for a million mails. */
+/* Counters of `stats` since the day (UTC) of a time, in no order; "state" is of
+ * now. They are kept by day, so a million mails cost no more than a hundred;
+ * what was purged or forgotten stays counted. */
 struct stats_row {
-	const char *group;	/* "action", "reason", "intent", "automatic",
+	const char *group;	/* "action", "reason" (and of those with action
+				 * review or none: "review_reason",
+				 * "silent_reason"), "intent", "automatic",
 				 * "answer" (by itself, by template), "by_person"
 				 * (answers of people), "state", "language" */
 	const char *key;
@@ -29,13 +32,13 @@ struct stats_row {
 };
 enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
     struct stats_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
-/* Seconds from a mail's arrival to its automatic answer's acceptance;
- * CD_ABSENT: none was sent since then. */
+/* Seconds from a mail's arrival to its automatic answer's acceptance, to two
+ * digits; CD_ABSENT: none was sent since that day. */
 enum cd_rc stats_first_answer(struct store *, int64_t since,
     double *median_out, double *p90_out, struct cd_err *err) CD_CHECK;
 
 /* Mails of the matter by day (UTC) since then, oldest first; days without any
- * are left out. Out of one index. */
+ * are left out. */
 struct stats_day {
 	int64_t day;		/* its first second */
 	int64_t answered;	/* by itself */

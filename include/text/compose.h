@@ -21,6 +21,8 @@ struct answer {
 	size_t n_references;
 	int64_t date;
 	const char *text, *html;	/* html may be NULL */
+	bool generated;		/* Auto-Submitted: auto-generated: it answers
+				 * nobody (RFC 3834 5) */
 	bool automatic;		/* Auto-Submitted: auto-replied, X-Auto-Response-
 				 * Suppress: All, Precedence: bulk; false for
 				 * what a person sends from the queue */

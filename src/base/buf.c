@@ -72,6 +72,37 @@ buf_puts(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
+static void
+buf_html_char(struct buf *b, char c)
+{
+	switch (c) {
+	case '&':
+		buf_puts(b, "&amp;");
+		break;
+	case '<':
+		buf_puts(b, "&lt;");
+		break;
+	case '>':
+		buf_puts(b, "&gt;");
+		break;
+	case '"':
+		buf_puts(b, "&quot;");
+		break;
+	case '\'':
+		buf_puts(b, "&#39;");
+		break;
+	default:
+		buf_char(b, c);
+	}
+}
+
+void
+buf_html(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_html_char(b, s.p[i]);
+}
+
 void
 buf_adds(struct buf *b, struct str s)
 {

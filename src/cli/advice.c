@@ -5,15 +5,29 @@
 #include <string.h>
 
 #include "cli/advice.h"
+#include "flow/provider.h"
 
-enum provider { PROVIDER_OTHER, PROVIDER_EXCHANGE, PROVIDER_GOOGLE };
+/* Words that Exchange Online alone uses, through whatever host. */
+static bool
+exchange_speaks(const char *refusal)
+{
+	static const char *const words[] = { "5.7.30", "5.7.139",
+		"SmtpClientAuthentication", "authenticated but not connected" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strstr(refusal, words[i]))
+			return true;
+	}
+	return false;
+}
 
 static enum provider
-provider_of(const struct config *c, const char *host, bool token)
+provider_of(const struct config *c, const char *host, const char *refusal,
+    bool token)
 {
 	struct str s = str_of(host ? host : "");
 
-	if (str_iends(s, STR("office365.com")) ||
+	if (exchange_speaks(refusal) || str_iends(s, STR("office365.com")) ||
 	    str_iends(s, STR("outlook.com")))
 		return PROVIDER_EXCHANGE;
 	if (str_iends(s, STR("gmail.com")))
@@ -91,11 +105,11 @@ google(bool token)
 }
 
 const char *
-advice_imap(struct arena *a, const struct config *c)
+advice_imap(struct arena *a, const struct config *c, const char *refusal)
 {
 	bool token = c->mailbox.auth == AUTH_METHOD_OAUTH2;
 
-	switch (provider_of(c, c->mailbox.host, token)) {
+	switch (provider_of(c, c->mailbox.host, refusal, token)) {
 	case PROVIDER_EXCHANGE:
 		if (!token)
 			return "Exchange Online takes no passwords for IMAP: "
@@ -119,11 +133,11 @@ advice_imap(struct arena *a, const struct config *c)
 }
 
 const char *
-advice_smtp(struct arena *a, const struct config *c)
+advice_smtp(struct arena *a, const struct config *c, const char *refusal)
 {
 	bool token = c->smtp.auth == AUTH_METHOD_OAUTH2;
 
-	switch (provider_of(c, c->smtp.host, token)) {
+	switch (provider_of(c, c->smtp.host, refusal, token)) {
 	case PROVIDER_EXCHANGE:
 		return arena_printf(a, "SMTP AUTH may be switched off: in "
 		    "Exchange Online PowerShell, Set-CASMailbox -Identity %s "

@@ -1,9 +1,20 @@
+/*
+ * The queue. --follow stays: on a terminal the table is drawn anew when
+ * something changed, elsewhere each case that is new or changed is one line
+ * more.
+ */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/view.h"
+
+#define FIXED_COLUMNS	42	/* of all that is not cut */
+#define WIDE		140	/* where the width is not known */
+#define REDRAW_S	30	/* ages move */
 
 static const char *
 colour_of(enum case_state state)
@@ -21,49 +32,189 @@ colour_of(enum case_state state)
 	return "";
 }
 
+struct table {
+	struct arena *a;
+	bool colour;
+	int from, action, subject;	/* columns */
+};
+
+static struct table
+table_new(struct arena *a)
+{
+	struct table t = { .a = a, .colour = cli_colour() };
+	struct winsize size = { 0 };
+	int rest = WIDE;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		rest = size.ws_col;
+	rest = rest < FIXED_COLUMNS + 34 ? 34 : rest - FIXED_COLUMNS;
+	t.from = rest * 3 / 10;
+	t.action = rest * 3 / 10;
+	t.subject = rest - t.from - t.action - 4;
+	return t;
+}
+
+static void
+print_head(const struct table *t)
+{
+	printf("%s%6s  %-8s  %-16s  %-6s  %s  %s  %s%s\n",
+	    t->colour ? "\x1b[1m" : "", "case", "state", "intent", "age",
+	    cli_fit(t->a, "from", t->from), cli_fit(t->a, "last action",
+	    t->action), "subject", t->colour ? "\x1b[0m" : "");
+}
+
+static void
+print_row(const struct table *t, const struct case_row *c, int64_t now)
+{
+	printf("%6" PRId64 "  %s%-8s%s  %-16s  %-6s  %s  %s  %s\n",
+	    c->id, t->colour ? colour_of(c->state) : "",
+	    case_state_name(c->state), t->colour ? "\x1b[0m" : "",
+	    c->intent, cli_age(t->a, now - c->updated),
+	    cli_fit(t->a, c->from_addr, t->from),
+	    cli_fit(t->a, c->last_action ? c->last_action : "", t->action),
+	    cli_fit(t->a, c->subject, t->subject));
+}
+
 static void
 print_table(struct arena *a, const struct case_row *rows, size_t n,
     int64_t now)
 {
-	bool colour = cli_colour();
+	struct table t = table_new(a);
 
 	if (n == 0) {
 		puts("no cases");
 		return;
 	}
-	printf("%6s  %-8s  %-16s  %-6s  %s  %s  %s\n", "case", "state",
-	    "intent", "age", cli_fit(a, "from", 28), cli_fit(a,
-	    "last action", 30), "subject");
-	for (size_t i = 0; i < n; i++) {
-		const struct case_row *c = &rows[i];
+	print_head(&t);
+	for (size_t i = 0; i < n; i++)
+		print_row(&t, &rows[i], now);
+}
 
-		printf("%6" PRId64 "  %s%-8s%s  %-16s  %-6s  %s  %s  %s\n",
-		    c->id, colour ? colour_of(c->state) : "",
-		    case_state_name(c->state), colour ? "\x1b[0m" : "",
-		    c->intent, cli_age(a, now - c->updated),
-		    cli_fit(a, c->from_addr, 28),
-		    cli_fit(a, c->last_action ? c->last_action : "", 30),
-		    cli_fit(a, c->subject, 40));
+/* ---- following ------------------------------------------------------------ */
+
+struct follow {
+	const struct case_filter *filter;
+	bool json, redraw;
+	struct case_row *rows;	/* shown last */
+	size_t n;
+};
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool
+is_shown(const struct follow *f, const struct case_row *c)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct case_row *was = &f->rows[i];
+
+		if (was->id == c->id)
+			return was->state == c->state &&
+			    was->updated == c->updated &&
+			    same_text(was->last_action, c->last_action) &&
+			    same_text(was->assignee, c->assignee);
 	}
+	return false;
+}
+
+static void
+print_news(const struct follow *f, struct arena *a, const struct case_row *rows,
+    size_t n)
+{
+	struct table t = table_new(a);
+	int64_t now = clock_now();
+
+	if (f->redraw) {
+		fputs("\x1b[H\x1b[2J", stdout);
+		print_table(a, rows, n, now);
+	}
+	for (size_t i = 0; i < n && !f->redraw; i++) {
+		if (is_shown(f, &rows[i]))
+			continue;
+		if (f->json)
+			cli_json(view_case_json(a, &rows[i]));
+		else
+			print_row(&t, &rows[i], now);
+	}
+	fflush(stdout);
+}
+
+/* Until it is interrupted, or nobody reads what is printed any more. */
+static enum cd_rc
+follow(struct store *s, struct follow *f, struct cd_err *err)
+{
+	struct arena *shown = arena_new(), *next = arena_new(), *swap;
+	int64_t newest = -1, drawn = 0, last = 0;
+	enum cd_rc rc = CD_OK;
+
+	while (!ferror(stdout)) {
+		struct case_row *rows;
+		size_t n;
+
+		rc = events_newest(s, &newest, err);
+		if (rc == CD_OK && (newest != last ||
+		    clock_now() - drawn >= REDRAW_S)) {
+			rc = cases_list(s, next, f->filter, clock_now(), &rows,
+			    &n, err);
+			if (rc == CD_OK) {
+				print_news(f, next, rows, n);
+				f->rows = rows;
+				f->n = n;
+				swap = shown;
+				shown = next;
+				next = swap;
+				arena_reset(next);
+				last = newest;
+				drawn = clock_now();
+			}
+		}
+		if (rc != CD_OK && rc != CD_AGAIN)
+			break;
+		sleep(1);
+	}
+	arena_free(&shown);
+	arena_free(&next);
+	return rc;
+}
+
+static enum cd_rc
+once(struct cli_session *s, const struct case_filter *filter, bool json,
+    struct cd_err *err)
+{
+	struct case_row *rows;
+	size_t n;
+	enum cd_rc rc = cases_list(s->store, s->arena, filter, clock_now(),
+	    &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && json && i < n; i++)
+		cli_json(view_case_json(s->arena, &rows[i]));
+	if (rc == CD_OK && !json)
+		print_table(s->arena, rows, n, clock_now());
+	return rc;
 }
 
 int
 cmd_cases(int argc, char **argv, const struct command_env *env)
 {
-	const char *state = NULL, *search = NULL, *limit = "50";
-	bool json = false;
+	struct case_filter f = { 0 };
+	const char *limit = "50";
+	bool json = false, stay = false;
 	const struct option_spec options[] = {
-		{ "state", NULL, &state }, { "search", NULL, &search },
-		{ "limit", NULL, &limit }, { "json", &json, NULL }, { 0 },
+		{ "state", NULL, &f.state }, { "search", NULL, &f.search },
+		{ "tenant", NULL, &f.tenant }, { "domain", NULL, &f.domain },
+		{ "intent", NULL, &f.intent },
+		{ "language", NULL, &f.language },
+		{ "assignee", NULL, &f.assignee }, { "limit", NULL, &limit },
+		{ "follow", &stay, NULL }, { "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
-	struct case_row *rows;
-	struct case_filter filter = { 0 };
 	struct cd_err err = { "" };
 	enum case_state known;
 	int64_t max;
-	size_t count;
 	enum cd_rc rc;
 	int code;
 
@@ -72,23 +223,18 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	if (!str_to_i64(str_of(limit), 1, 1000000, &max))
 		return cli_usage("cases", "--limit is a number from 1 to "
 		    "1000000");
-	if (state && strcmp(state, "snoozed") != 0 &&
-	    !case_state_of(state, &known))
+	if (f.state && strcmp(f.state, "snoozed") != 0 &&
+	    !case_state_of(f.state, &known))
 		return cli_usage("cases", "--state is review, snoozed, waiting, "
 		    "approved or closed");
 	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	filter.state = state;
-	filter.search = search;
-	filter.limit = (size_t)max;
-	rc = cases_list(s.store, s.arena, &filter, clock_now(), &rows, &count,
-	    &err);
+	f.limit = (size_t)max;
+	rc = stay ? follow(s.store, &(struct follow){ .filter = &f,
+		.json = json, .redraw = !json && isatty(STDOUT_FILENO) }, &err)
+	    : once(&s, &f, json, &err);
 	code = cli_result(rc, &err);
-	for (size_t i = 0; rc == CD_OK && json && i < count; i++)
-		cli_json(view_case_json(s.arena, &rows[i]));
-	if (rc == CD_OK && !json)
-		print_table(s.arena, rows, count, clock_now());
 	cli_close(&s);
 	return code;
 }

@@ -172,13 +172,11 @@ check_policy(struct checkup *c)
 
 /* A login or token that was refused, with what mends it. */
 static void
-report_refused(struct checkup *c, const char *what, enum cd_rc rc,
-    const char *why, const char *advice)
+report_refused(struct checkup *c, const char *what, const char *why,
+    const char *advice)
 {
-	bool more = rc == CD_REFUSED && *advice;
-
-	report(c, what, false, "%s%s%s", why, more ? ". What to do: " : "",
-	    more ? advice : "");
+	report(c, what, false, "%s%s%s", why, *advice ? ". What to do: " : "",
+	    advice);
 }
 
 /* The bearer is borrowed from *token_out, which the caller frees. */
@@ -225,8 +223,9 @@ check_imap(struct checkup *c)
 		advice = advice_token(err.text);
 	} else {
 		rc = imap_open(&options, &imap, &err);
-		if (strstr(err.text, "login"))
-			advice = advice_imap(c->arena, g);
+		if (strstr(err.text, "login") || strstr(err.text,
+			"authenticated but not connected"))
+			advice = advice_imap(c->arena, g, err.text);
 	}
 	if (rc == CD_OK)
 		report(c, "imap", true, "%s:%" PRId64 " as %s, %s, %s",
@@ -234,7 +233,7 @@ check_imap(struct checkup *c)
 		    g->mailbox.folder, imap_has_idle(imap) ? "IDLE"
 		    : "no IDLE: polling every 30 s");
 	else
-		report_refused(c, "imap", rc, err.text, advice);
+		report_refused(c, "imap", err.text, advice);
 	imap_close(&imap);
 	if (rc == CD_OK && g->mailbox.sent_folder) {
 		options.folder = g->mailbox.sent_folder;
@@ -282,15 +281,15 @@ check_smtp(struct checkup *c)
 		rc = smtp_new(&options, &smtp, &err);
 	if (rc == CD_OK) {
 		rc = smtp_probe(smtp, &result, &err);
-		if (result.code == 535)
-			advice = advice_smtp(c->arena, g);
+		if (result.code == 535 || strstr(err.text, "5.7.30"))
+			advice = advice_smtp(c->arena, g, err.text);
 	}
 	if (rc == CD_OK)
 		report(c, "smtp", true, "%s:%" PRId64 "%s%s", g->smtp.host,
 		    g->smtp.port, options.user ? " as " : "", options.user
 		    ? options.user : "");
 	else
-		report_refused(c, "smtp", rc, err.text, advice);
+		report_refused(c, "smtp", err.text, advice);
 	smtp_free(&smtp);
 	token_free(&token);
 	secret_free(&password, n);

@@ -85,29 +85,53 @@ edit(struct arena *a, const char *start)
 	return arena_str(a, text);
 }
 
+/* What the person starts from: the template, or the draft, or nothing. */
+static enum cd_rc
+beginning(const struct desk *d, int64_t id, const char *template,
+    const char **out, struct cd_err *err)
+{
+	struct rendered words;
+	struct outbox_row draft;
+	enum cd_rc rc;
+
+	*out = "";
+	if (template) {
+		rc = desk_preview(d, id, template, &words, err);
+		if (rc == CD_OK)
+			*out = words.text;
+		return rc;
+	}
+	rc = outbox_draft(d->store, d->arena, id, &draft, err);
+	if (rc == CD_OK && draft.text)
+		*out = draft.text;
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
 static int
 send(const struct desk *d, int64_t id, const char *template, bool own_words,
     bool json)
 {
 	struct cd_err err = { "" };
-	const char *text = NULL;
+	const char *text = NULL, *start;
 	int64_t outbox_id;
 	enum cd_rc rc;
 
 	if (own_words) {
-		struct outbox_row draft;
-		const char *start = "";
-
-		if (outbox_draft(d->store, d->arena, id, &draft, NULL) == CD_OK
-		    && draft.text)
-			start = draft.text;
+		rc = beginning(d, id, template, &start, &err);
+		if (rc != CD_OK)
+			return cli_result(rc, &err);
 		text = edit(d->arena, start);
 		if (!text)
 			return EX_DATAERR;
+		/* Left as it was it keeps its formatted part. */
+		if (strcmp(text, start) == 0)
+			text = NULL;
+		else
+			template = NULL;
 	}
 	rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
 	if (rc != CD_OK)
-		return cli_fail(cli_code(rc), "%s", err.text);
+		return cli_result(rc, &err);
 	if (json)
 		cli_json(json_pack("{s:I, s:I}", "case", (json_int_t)id,
 		    "outbox", (json_int_t)outbox_id));
@@ -120,10 +144,11 @@ send(const struct desk *d, int64_t id, const char *template, bool own_words,
 int
 cmd_send(int argc, char **argv, const struct command_env *env)
 {
-	const char *template = NULL;
+	const char *template = NULL, *language = NULL;
 	bool own_words = false, json = false;
 	const struct option_spec options[] = {
-		{ "template", NULL, &template }, { "edit", &own_words, NULL },
+		{ "template", NULL, &template },
+		{ "language", NULL, &language }, { "edit", &own_words, NULL },
 		{ "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 1, 1);
@@ -141,7 +166,8 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 	if (code != EX_OK)
 		return code;
 	desk = (struct desk){ .engine = s.engine, .store = s.store,
-		.arena = s.arena, .actor = cli_actor(), .now = clock_now() };
+		.arena = s.arena, .actor = cli_actor(), .now = clock_now(),
+		.language = language };
 	code = send(&desk, id, template, own_words, json);
 	cli_close(&s);
 	return code;

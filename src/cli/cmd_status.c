@@ -9,7 +9,7 @@ static void
 print_json(struct arena *a, const struct health *h, int64_t now)
 {
 	json_t *roles = json_array(), *outbox = json_object();
-	json_t *cases = json_object();
+	json_t *cases = json_object(), *alarms = json_array();
 
 	for (size_t i = 0; i < h->n_roles; i++)
 		json_array_append_new(roles, json_pack(
@@ -24,8 +24,17 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 	for (int i = 0; i < CASE_STATE_COUNT; i++)
 		json_object_set_new(cases, case_state_name((enum case_state)i),
 		    json_integer((json_int_t)h->cases[i]));
+	for (size_t i = 0; i < h->n_alarms; i++) {
+		const struct alarm_row *r = &h->alarms[i];
+
+		if (health_alarm_on(r))
+			json_array_append_new(alarms, json_pack(
+			    "{s:s, s:o, s:s, s:b}", "kind", r->kind, "since",
+			    view_time(a, r->since), "why", r->why, "mailed",
+			    r->state == ALARM_TOLD));
+	}
 	cli_json(json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-	    " s:o, s:o, s:o, s:o}",
+	    " s:o, s:o, s:o, s:o, s:o}",
 	    "healthy", h->healthy, "why", h->why, "roles", roles,
 	    "last_fetch", view_time(a, h->last_fetch),
 	    "last_send", view_time(a, h->last_send),
@@ -37,7 +46,7 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 	    "token_age", h->token_fetched ? json_integer((json_int_t)(now -
 	    h->token_fetched)) : json_null(),
 	    "token_expires", view_time(a, h->token_expires),
-	    "outbox", outbox, "cases", cases, "brake",
+	    "outbox", outbox, "cases", cases, "alarms", alarms, "brake",
 	    json_boolean(h->brake_since != 0), "brake_why",
 	    cli_json_text(h->brake_since ? h->brake_why : NULL)));
 }
@@ -70,6 +79,13 @@ print_text(struct arena *a, const struct health *h, int64_t now)
 	    " wait, %" PRId64 " approved, %" PRId64 " closed\n",
 	    h->cases[CASE_REVIEW], h->cases[CASE_WAITING],
 	    h->cases[CASE_APPROVED], h->cases[CASE_CLOSED]);
+	for (size_t i = 0; i < h->n_alarms; i++) {
+		if (health_alarm_on(&h->alarms[i]))
+			printf("  alarm         %s since %s%s\n",
+			    h->alarms[i].kind, clock_iso(a,
+			    h->alarms[i].since), h->alarms[i].state ==
+			    ALARM_TOLD ? ", mailed" : "");
+	}
 	printf("  brake         %s\n", h->brake_since ? h->brake_why : "off");
 }
 

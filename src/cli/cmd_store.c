@@ -27,8 +27,9 @@ commit(struct store *s, enum cd_rc rc, struct cd_err *err)
 int
 cmd_resume(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 0, 0);
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
 	struct cd_err err = { "" };
 	enum cd_rc rc;
@@ -43,7 +44,9 @@ cmd_resume(int argc, char **argv, const struct command_env *env)
 	if (rc == CD_OK)
 		rc = brake_set(s.store, clock_now(), NULL, &err);
 	rc = commit(s.store, rc, &err);
-	if (rc == CD_OK)
+	if (rc == CD_OK && json)
+		cli_json(json_pack("{s:b}", "brake", false));
+	else if (rc == CD_OK)
 		puts("the brake is off; queued answers go out");
 	code = cli_result(rc, &err);
 	cli_close(&s);
@@ -53,8 +56,9 @@ cmd_resume(int argc, char **argv, const struct command_env *env)
 int
 cmd_backup(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 1, 1);
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
 	struct cli_session s;
 	struct cd_err err = { "" };
 	int code;
@@ -64,10 +68,12 @@ cmd_backup(int argc, char **argv, const struct command_env *env)
 	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	if (store_backup(s.store, argv[1], &err) == CD_OK)
-		printf("copied to %s\n", argv[1]);
-	else
+	if (store_backup(s.store, argv[1], &err) != CD_OK)
 		code = cli_fail(EX_CANTCREAT, "%s", err.text);
+	else if (json)
+		cli_json(json_pack("{s:s}", "file", argv[1]));
+	else
+		printf("copied to %s\n", argv[1]);
 	cli_close(&s);
 	return code;
 }
@@ -75,8 +81,9 @@ cmd_backup(int argc, char **argv, const struct command_env *env)
 int
 cmd_forget(int argc, char **argv, const struct command_env *env)
 {
-	const struct option_spec none[] = { { 0 } };
-	int n = cli_options(argc, argv, none, 1, 1);
+	bool json = false;
+	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	int n = cli_options(argc, argv, options, 1, 1);
 	struct cli_session s;
 	struct cd_err err = { "" };
 	int64_t count = 0;
@@ -96,7 +103,10 @@ cmd_forget(int argc, char **argv, const struct command_env *env)
 		rc = cases_forget(s.store, address_canonical(s.arena, argv[1]),
 		    &count, &err);
 	rc = commit(s.store, rc, &err);
-	if (rc == CD_OK)
+	if (rc == CD_OK && json)
+		cli_json(json_pack("{s:s, s:I}", "address", argv[1], "erased",
+		    (json_int_t)count));
+	else if (rc == CD_OK)
 		printf("%" PRId64 " mails and cases of %s are erased here. The "
 		    "mails themselves still lie in the mailbox.\n", count,
 		    argv[1]);

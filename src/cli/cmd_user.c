@@ -1,7 +1,5 @@
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/cli.h"
@@ -11,30 +9,6 @@
 #include "store/sessions.h"
 
 #define MIN_PASSWORD 10
-
-/* A line of standard input; without echo on a terminal. */
-static bool
-read_password(char *out, size_t size)
-{
-	struct termios before, quiet;
-	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	bool ok;
-
-	if (terminal) {
-		fputs("password: ", stderr);
-		quiet = before;
-		quiet.c_lflag &= (tcflag_t)~ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	}
-	ok = fgets(out, (int)size, stdin) != NULL;
-	if (terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		fputc('\n', stderr);
-	}
-	if (ok)
-		out[strcspn(out, "\r\n")] = '\0';
-	return ok;
-}
 
 static bool
 name_valid(const char *name)
@@ -50,7 +24,7 @@ name_valid(const char *name)
 
 static int
 put(struct store *s, struct arena *a, const char *name, const char *role,
-    bool must_exist)
+    bool must_exist, bool json)
 {
 	struct account_row row;
 	char password[1024];
@@ -67,7 +41,7 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 	if (rc == CD_ABSENT)
 		row = (struct account_row){ .name = name, .role = role,
 			.created = clock_now() };
-	if (!read_password(password, sizeof password) ||
+	if (!cli_read_secret("password: ", password, sizeof password) ||
 	    strlen(password) < MIN_PASSWORD)
 		return cli_fail(EX_DATAERR, "a password has %d characters at "
 		    "least; nothing was changed", MIN_PASSWORD);
@@ -86,12 +60,16 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 		store_rollback(s);
 		return cli_fail(cli_code(rc), "%s", err.text);
 	}
-	printf("user %s (%s) is set\n", name, row.role);
+	if (json)
+		cli_json(json_pack("{s:s, s:s}", "name", name, "role",
+		    row.role));
+	else
+		printf("user %s (%s) is set\n", name, row.role);
 	return EX_OK;
 }
 
 static int
-drop(struct store *s, const char *name)
+drop(struct store *s, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	enum cd_rc rc = store_begin(s, &err);
@@ -100,10 +78,12 @@ drop(struct store *s, const char *name)
 		rc = accounts_remove(s, name, &err);
 	if (rc == CD_OK)
 		rc = store_commit(s, &err);
-	if (rc == CD_OK) {
+	if (rc == CD_OK && json)
+		cli_json(json_pack("{s:s, s:b}", "name", name, "removed", true));
+	else if (rc == CD_OK)
 		printf("user %s is removed\n", name);
+	if (rc == CD_OK)
 		return EX_OK;
-	}
 	store_rollback(s);
 	if (rc == CD_ABSENT)
 		return cli_fail(EX_NOUSER, "there is no user %s", name);
@@ -160,11 +140,12 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 		code = list(s.store, s.arena, json);
 	else if (strcmp(verb, "add") == 0)
 		code = put(s.store, s.arena, name, lead ? "lead" : "agent",
-		    false);
+		    false, json);
 	else if (strcmp(verb, "passwd") == 0)
-		code = put(s.store, s.arena, name, NULL, true);
+		code = put(s.store, s.arena, name, NULL, true,
+		    json);
 	else if (strcmp(verb, "remove") == 0)
-		code = drop(s.store, name);
+		code = drop(s.store, name, json);
 	else
 		code = cli_usage("user", "unknown verb \"%s\"", verb);
 	cli_close(&s);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -294,4 +295,27 @@ cli_fit(struct arena *a, const char *text, int columns)
 	for (; used < columns; used++)
 		buf_char(&b, ' ');
 	return buf_str(&b).p;
+}
+
+bool
+cli_read_secret(const char *prompt, char *out, size_t size)
+{
+	struct termios before, quiet;
+	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	bool ok;
+
+	if (terminal) {
+		fputs(prompt, stderr);
+		quiet = before;
+		quiet.c_lflag &= (tcflag_t)~ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	}
+	ok = fgets(out, (int)size, stdin) != NULL;
+	if (terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+		fputc('\n', stderr);
+	}
+	if (ok)
+		out[strcspn(out, "\r\n")] = '\0';
+	return ok;
 }

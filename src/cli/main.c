@@ -16,11 +16,21 @@ const struct command commands[] = {
 	    "and templates.\n" },
 	{ "check", cmd_check, "[--online] [--json] [DIR...]",
 	    "configuration, rules, templates, database: is all well?",
+<<<<<<< HEAD
 	    "  --online  also log in to IMAP and SMTP and ask the authority\n"
 	    "  DIR...    also warn of rules that never fire on the mails of "
 	    "these folders\n            (*.eml, and *.jsonl with \"text\"), "
 	    "that say what another one says\n            already, or that "
 	    "can be made slow; warnings leave the exit code\n" },
+=======
+	    "  --online  also log in to IMAP and SMTP and ask the authority\n" },
+	{ "setup", cmd_setup, "[--answers FILE] [--replace]",
+	    "ask what is needed, write the configuration, check it",
+	    "  --answers FILE  take the answers from an INI file, ask nothing\n"
+	    "  --replace       move a configuration that is there aside\n"
+	    "Passwords are asked for, or stand in [secrets] of a FILE that "
+	    "only you can read.\n" },
+>>>>>>> main
 	{ "status", cmd_status, "[--json]",
 	    "how the daemon is; exit 0 only when healthy", "" },
 	{ "explain", cmd_explain, "[--json] FILE...",
@@ -35,16 +45,23 @@ const struct command commands[] = {
 	{ "replay", cmd_replay, "[--since DATE] [--json]",
 	    "read stored mails again, print what would now differ", "" },
 	{ "cases", cmd_cases,
-	    "[--state S] [--search TEXT] [--limit N] [--json]",
+	    "[--state S] [--search TEXT] [--tenant GUID] [--domain D] "
+	    "[--intent I] [--language L] [--assignee WHO] [--limit N] "
+	    "[--follow] [--json]",
 	    "the queue",
 	    "  --state S      review, snoozed, waiting, approved, closed\n"
 	    "  --search TEXT  words of people, companies, subjects, texts\n"
-	    "  --limit N      at most so many (default 50)\n" },
+	    "  --tenant, --domain, --intent, --language, --assignee\n"
+	    "                 only those\n"
+	    "  --limit N      at most so many (default 50)\n"
+	    "  --follow       stay, and show what is new or changed\n" },
 	{ "case", cmd_case, "N [--json]", "one case as a conversation", "" },
-	{ "send", cmd_send, "N [--template T] [--edit] [--json]",
+	{ "send", cmd_send, "N [--template T] [--language L] [--edit] "
+	    "[--json]",
 	    "send the draft, a template, or your own words",
 	    "  --template T  this answer instead of the draft\n"
-	    "  --edit        write in $EDITOR, starting from the draft\n" },
+	    "  --language L  the template's, instead of the case's\n"
+	    "  --edit        write in $EDITOR, starting from that text\n" },
 	{ "close", cmd_close, "N [--json]", "close a case", "" },
 	{ "reopen", cmd_reopen, "N [--json]", "put a case before people again", "" },
 	{ "assign", cmd_assign, "N WHO [--json]",
@@ -64,15 +81,21 @@ const struct command commands[] = {
 	    "record an approval that was seen elsewhere", "" },
 	{ "stats", cmd_stats, "[--since DATE] [--json]",
 	    "volumes, answers, silences and their reasons", "" },
-	{ "resume", cmd_resume, "", "let a tripped brake go", "" },
+	{ "templates", cmd_templates, "preview NAME|all [--language L] "
+	    "[--dir DIR]", "write an answer as HTML and text, to look at",
+	    "  --language L  en (default), es, de ...\n"
+	    "  --dir DIR     where the files go (default: here)\n" },
+	{ "resume", cmd_resume, "[--json]", "let a tripped brake go", "" },
 	{ "user", cmd_user, "add NAME [--lead] | passwd NAME | remove NAME | "
 	    "list [--json]", "accounts of the web queue",
 	    "Passwords are read from standard input, one line.\n" },
-	{ "backup", cmd_backup, "FILE", "copy the database while it is used",
-	    "" },
-	{ "forget", cmd_forget, "ADDRESS", "erase a person's data", "" },
+	{ "backup", cmd_backup, "FILE [--json]",
+	    "copy the database while it is used", "" },
+	{ "forget", cmd_forget, "ADDRESS [--json]", "erase a person's data", "" },
 	{ "export", cmd_export, "[--csv]",
 	    "all cases as JSON Lines, or CSV", "" },
+	{ "completion", cmd_completion, "bash|zsh",
+	    "completion for that shell, on standard output", "" },
 };
 const size_t n_commands = sizeof commands / sizeof *commands;
 
@@ -82,11 +105,11 @@ print_help(FILE *f)
 	fputs("usage: consentdesk [-c FILE] COMMAND [arguments]\n\n"
 	      "Answers Microsoft's \"Need admin approval\" by mail.\n\n", f);
 	for (size_t i = 0; i < n_commands; i++)
-		fprintf(f, "  %-8s %s\n", commands[i].name,
+		fprintf(f, "  %-10s %s\n", commands[i].name,
 		    commands[i].summary);
-	fputs("\n  -c FILE    configuration (default " DEFAULT_CONFIG ")\n"
-	      "  --help     this; COMMAND --help tells more of one\n"
-	      "  --version  " CD_VERSION "\n", f);
+	fputs("\n  -c FILE      configuration (default " DEFAULT_CONFIG ")\n"
+	      "  --help       this; COMMAND --help tells more of one\n"
+	      "  --version    " CD_VERSION "\n", f);
 }
 
 static const struct command *
@@ -112,6 +135,8 @@ main(int argc, char **argv)
 	/* Letters of the terminal; numbers and case stay C's. */
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that may grow no further is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
 			env.config_file = argv[++i];

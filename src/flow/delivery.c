@@ -21,58 +21,66 @@ retry_after(int attempts)
 	return steps[i < last ? i : last];
 }
 
-struct sending {
+/* One turn: rows[i] is mails[i]. */
+struct turn {
+	const struct engine *engine;
 	struct store *store;
 	struct arena *arena;
-	const struct outbox_row *row;
+	struct outbox_row *rows;
+	struct smtp_mail *mails;
+	size_t n;
+	bool (*stop)(void *);
+	void *stop_context;
+	struct delivery_result *out;
+	enum cd_rc rc;		/* of the store; then nothing more is begun */
+	struct cd_err *err;
 };
 
-/* One step of a row with its event, in a transaction of its own. */
+static const struct outbox_row *
+row_of(const struct turn *t, const struct smtp_mail *m)
+{
+	return &t->rows[m - t->mails];
+}
+
+/* Before the end of these mails' DATA goes out: from here on a crash leaves
+ * doubt, and so one commit that waits for the disk comes first, for all. A row
+ * that somebody took away meanwhile is held back alone. */
 static enum cd_rc
-step(struct store *s, const struct outbox_row *row, enum outbox_state state,
-    int64_t due, const char *error, const char *kind, const char *text,
+mark_committing(struct turn *t, struct smtp_mail *const *mails, size_t n,
     struct cd_err *err)
 {
-	int64_t now = clock_now();
-	enum cd_rc rc = store_begin(s, err);
+	enum cd_rc rc = store_begin(t->store, err);
 
-	if (rc != CD_OK)
-		return rc;
-	rc = outbox_step(s, row->id, state, due, now, error, err);
-	if (rc == CD_OK && kind) {
-		const struct event_row ev = {
-			.case_id = row->case_id,
-			.mail_id = row->mail_id,
-			.outbox_id = row->id,
-			.at = now,
-			.kind = kind,
-			.actor = "consentdesk",
-			.text = text,
-		};
-
-		rc = events_add(s, &ev, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		rc = outbox_step(t->store, row_of(t, mails[i])->id,
+		    OUTBOX_COMMITTING, 0, clock_now(), NULL, err);
+		if (rc == CD_REFUSED || rc == CD_ABSENT) {
+			mails[i]->hold = true;
+			log_warn("reply.held", "outbox=%" PRId64 " why=%s",
+			    row_of(t, mails[i])->id,
+			    log_q(t->arena, err->text));
+			rc = CD_OK;
+		}
 	}
 	if (rc == CD_OK)
-		rc = store_commit(s, err);
+		rc = store_commit(t->store, err);
 	if (rc != CD_OK)
-		store_rollback(s);
+		store_rollback(t->store);
 	return rc;
 }
 
-/* Just before the end of DATA goes out: from here on a crash leaves doubt. */
-static bool
-before_end(void *context)
+static void
+before_end(void *context, struct smtp_mail *const *mails, size_t n)
 {
-	struct sending *s = context;
+	struct turn *t = context;
 	struct cd_err err;
-	enum cd_rc rc;
 
-	rc = step(s->store, s->row, OUTBOX_COMMITTING, 0, NULL, NULL, NULL,
-	    &err);
-	if (rc != CD_OK)
-		log_error("reply.unmarked", "outbox=%" PRId64 " error=%s",
-		    s->row->id, log_q(s->arena, err.text));
-	return rc == CD_OK;
+	if (mark_committing(t, mails, n, &err) == CD_OK)
+		return;
+	log_error("reply.unmarked", "n=%zu error=%s", n,
+	    log_q(t->arena, err.text));
+	for (size_t i = 0; i < n; i++)
+		mails[i]->hold = true;
 }
 
 /* The row's case after its answer went, or did not. */
@@ -94,6 +102,7 @@ touch_case(struct store *s, struct arena *a, const struct outbox_row *row,
 	return cases_update(s, &c, err);
 }
 
+/* The last step of a row, with its event; in the open transaction. */
 static enum cd_rc
 finish(struct store *s, struct arena *a, const struct outbox_row *row,
     enum outbox_state state, const char *error, const char *kind,
@@ -110,19 +119,12 @@ finish(struct store *s, struct arena *a, const struct outbox_row *row,
 		.text = error ? arena_printf(a, "%s: %s", last_action, error)
 			      : last_action,
 	};
-	enum cd_rc rc = store_begin(s, err);
+	enum cd_rc rc = outbox_step(s, row->id, state, 0, now, error, err);
 
-	if (rc != CD_OK)
-		return rc;
-	rc = outbox_step(s, row->id, state, 0, now, error, err);
 	if (rc == CD_OK)
 		rc = events_add(s, &ev, err);
 	if (rc == CD_OK)
 		rc = touch_case(s, a, row, review_reason, last_action, err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
 	return rc;
 }
 
@@ -161,7 +163,8 @@ static enum cd_rc
 requeue(struct store *s, const struct outbox_row *row, int64_t due,
     const char *error, struct cd_err *err)
 {
-	return step(s, row, OUTBOX_QUEUED, due, error, NULL, NULL, err);
+	return outbox_step(s, row->id, OUTBOX_QUEUED, due, clock_now(), error,
+	    err);
 }
 
 static enum cd_rc
@@ -227,32 +230,119 @@ handle_result(const struct engine *e, struct store *s, struct arena *a,
 	    "send_failed", "the mail server refused this answer", err);
 }
 
+/* What came of these: one transaction for all. It need not wait for the disk:
+ * what a crash of the machine forgets is `committing`, and so doubtful. */
 static enum cd_rc
-deliver(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, const struct outbox_row *row,
-    struct delivery_result *out, struct cd_err *err)
+mark_done(struct turn *t, struct smtp_mail *const *mails, size_t n)
 {
-	const char *from = e->config->smtp.envelope_from;
-	struct sending sending = { s, a, row };
-	struct smtp_result r = { 0 };
-	struct cd_err why = { "" };
-	const char *not;
-	enum cd_rc rc;
+	enum cd_rc rc = store_begin_soft(t->store, t->err);
 
-	not = why_not(s, a, row);
-	if (not) {
-		log_info("reply.cancelled", "case=%" PRId64 " why=%s",
-		    row->case_id, log_q(a, not));
-		return finish(s, a, row, OUTBOX_CANCELLED, not, "send_failed",
-		    NULL, "answer not sent", err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		rc = handle_result(t->engine, t->store, t->arena,
+		    row_of(t, mails[i]), mails[i]->rc, &mails[i]->result,
+		    mails[i]->why.text, t->out, t->err);
+		/* Forgotten meanwhile; or cancelled, and so held back. */
+		if (rc == CD_ABSENT || (rc == CD_REFUSED && mails[i]->hold))
+			rc = CD_OK;
 	}
+	if (rc == CD_OK)
+		rc = store_commit(t->store, t->err);
+	if (rc != CD_OK)
+		store_rollback(t->store);
+	return rc;
+}
+
+static bool
+done(void *context, struct smtp_mail *const *mails, size_t n)
+{
+	struct turn *t = context;
+
+	if (t->rc == CD_OK)
+		t->rc = mark_done(t, mails, n);
+	return t->rc == CD_OK && t->out->end == DELIVERY_MORE &&
+	    !t->stop(t->stop_context);
+}
+
+/* Rows that must not go after all are cancelled; the others become mails. */
+static enum cd_rc
+choose(struct turn *t, const struct outbox_row *rows, size_t n)
+{
+	const char *from = t->engine->config->smtp.envelope_from;
+	enum cd_rc rc = CD_OK;
+
 	if (!from)
-		from = e->config->product.support_address.v[0];
+		from = t->engine->config->product.support_address.v[0];
 	else if (strcmp(from, "<>") == 0)
 		from = "";
-	rc = smtp_send(smtp, from, row->to_addr, row->raw, before_end,
-	    &sending, &r, &why);
-	return handle_result(e, s, a, row, rc, &r, why.text, out, err);
+	for (size_t i = 0; i < n; i++) {
+		const char *not = why_not(t->store, t->arena, &rows[i]);
+
+		if (!not) {
+			t->rows[t->n] = rows[i];
+			t->mails[t->n++] = (struct smtp_mail){
+				.from = from,
+				.to = rows[i].to_addr,
+				.raw = rows[i].raw,
+			};
+			continue;
+		}
+		log_info("reply.cancelled", "case=%" PRId64 " why=%s",
+		    rows[i].case_id, log_q(t->arena, not));
+		rc = store_begin_soft(t->store, t->err);
+		if (rc == CD_OK)
+			rc = finish(t->store, t->arena, &rows[i],
+			    OUTBOX_CANCELLED, not, "send_failed", NULL,
+			    "answer not sent", t->err);
+		if (rc == CD_OK)
+			rc = store_commit(t->store, t->err);
+		if (rc != CD_OK) {
+			store_rollback(t->store);
+			return rc;
+		}
+	}
+	return CD_OK;
+}
+
+/* What was claimed and not begun. */
+static enum cd_rc
+give_back(struct turn *t, int64_t due)
+{
+	enum cd_rc rc = store_begin_soft(t->store, t->err);
+
+	for (size_t i = 0; rc == CD_OK && i < t->n; i++) {
+		if (t->mails[i].rc != CD_ABSENT)
+			continue;
+		rc = requeue(t->store, &t->rows[i], due, NULL, t->err);
+		/* A person cancelled it meanwhile. */
+		if (rc == CD_REFUSED || rc == CD_ABSENT)
+			rc = CD_OK;
+	}
+	if (rc == CD_OK)
+		rc = store_commit(t->store, t->err);
+	if (rc != CD_OK)
+		store_rollback(t->store);
+	return rc;
+}
+
+static enum cd_rc
+deliver(struct turn *t, struct smtp *smtp, const struct outbox_row *rows,
+    size_t n, int64_t now)
+{
+	const struct smtp_hooks hooks = { before_end, done, t };
+	bool left = false;
+	enum cd_rc rc;
+
+	t->rows = arena_array(t->arena, n, sizeof *t->rows);
+	t->mails = arena_array(t->arena, n, sizeof *t->mails);
+	rc = choose(t, rows, n);
+	if (rc != CD_OK)
+		return rc;
+	smtp_send(smtp, t->mails, t->n, &hooks);
+	for (size_t i = 0; i < t->n; i++)
+		left |= t->mails[i].rc == CD_ABSENT;
+	if (t->rc != CD_OK)
+		return t->rc;
+	return left ? give_back(t, now) : CD_OK;
 }
 
 enum cd_rc
@@ -260,9 +350,12 @@ delivery_turn(const struct engine *e, struct store *s, struct smtp *smtp,
     struct arena *a, size_t max, bool (*stop)(void *), void *stop_context,
     struct delivery_result *out, struct cd_err *err)
 {
+	struct turn t = { .engine = e, .store = s, .arena = a, .out = out,
+		.stop = stop, .stop_context = stop_context, .rc = CD_OK,
+		.err = err };
 	struct outbox_row *rows;
 	int64_t due, now = clock_now();
-	size_t n, i;
+	size_t n;
 	enum cd_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -271,19 +364,8 @@ delivery_turn(const struct engine *e, struct store *s, struct smtp *smtp,
 	if (rc != CD_OK)
 		return rc;
 	out->end = n > 0 ? DELIVERY_MORE : DELIVERY_IDLE;
-	for (i = 0; i < n && out->end == DELIVERY_MORE && !stop(stop_context);
-	     i++) {
-		rc = deliver(e, s, smtp, a, &rows[i], out, err);
-		if (rc != CD_OK)
-			return rc;
-	}
-	for (; i < n; i++) {
-		rc = requeue(s, &rows[i], now, NULL, err);
-		if (rc != CD_OK)
-			return rc;
-	}
-	if (out->end != DELIVERY_IDLE)
-		return CD_OK;
+	if (n > 0)
+		return deliver(&t, smtp, rows, n, now);
 	rc = outbox_next_due(s, &due, err);
 	if (rc == CD_OK)
 		out->wait_s = due > now ? due - now : 0;

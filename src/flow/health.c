@@ -30,9 +30,8 @@ read_data(struct health *h, const struct role_row *row)
 	json_decref(o);
 }
 
-/* What is wrong with this role, or NULL. */
-static const char *
-complaint(struct arena *a, const struct config *c, const struct role_row *row,
+const char *
+health_complaint(struct arena *a, const struct config *c, const struct role_row *row,
     int64_t now)
 {
 	int64_t silent = SEND_SILENT_S;
@@ -52,6 +51,12 @@ complaint(struct arena *a, const struct config *c, const struct role_row *row,
 	return NULL;
 }
 
+bool
+health_alarm_on(const struct alarm_row *r)
+{
+	return r->state == ALARM_RAISED || r->state == ALARM_TOLD;
+}
+
 static void
 judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 {
@@ -59,7 +64,7 @@ judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 	bool watch = false, send = false;
 
 	for (size_t i = 0; i < h->n_roles; i++) {
-		const char *what = complaint(a, c, &h->roles[i], now);
+		const char *what = health_complaint(a, c, &h->roles[i], now);
 
 		watch = watch || strcmp(h->roles[i].role, "watch") == 0;
 		send = send || strcmp(h->roles[i].role, "send") == 0;
@@ -72,6 +77,15 @@ judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 	if (h->brake_since)
 		buf_printf(&b, "%sthe brake is on (%s): nothing is sent until "
 		    "`consentdesk resume`", b.n ? "; " : "", h->brake_why);
+	/* What the roles and the brake do not say themselves. */
+	for (size_t i = 0; i < h->n_alarms; i++) {
+		const struct alarm_row *r = &h->alarms[i];
+
+		if (health_alarm_on(r) && (strcmp(r->kind, "disk") == 0 ||
+		    strcmp(r->kind, "vendor_secret") == 0))
+			buf_printf(&b, "%salarm %s: %s", b.n ? "; " : "",
+			    r->kind, r->why);
+	}
 	h->why = buf_str(&b).p;
 	h->healthy = b.n == 0;
 }
@@ -95,6 +109,8 @@ health_read(const struct config *c, struct store *s, struct arena *a,
 			rc = CD_OK;
 		}
 	}
+	if (rc == CD_OK)
+		rc = alarms_list(s, a, &out->alarms, &out->n_alarms, err);
 	if (rc != CD_OK)
 		return rc;
 	for (size_t i = 0; i < out->n_roles; i++)
@@ -138,5 +154,16 @@ health_metrics(struct arena *a, const struct health *h)
 	    "went out (Unix time).\n"
 	    "# TYPE consentdesk_last_send_seconds gauge\n"
 	    "consentdesk_last_send_seconds %" PRId64 "\n", h->last_send);
+	buf_puts(&b, "# HELP consentdesk_alarm 1 while this alarm is on.\n"
+	    "# TYPE consentdesk_alarm gauge\n");
+	for (size_t i = 0; i < h->n_alarms; i++)
+		buf_printf(&b, "consentdesk_alarm{kind=\"%s\"} %d\n",
+		    h->alarms[i].kind, health_alarm_on(&h->alarms[i]));
+	if (h->token_expires)
+		buf_printf(&b, "# HELP consentdesk_token_expires_seconds When "
+		    "the access token ends (Unix time).\n"
+		    "# TYPE consentdesk_token_expires_seconds gauge\n"
+		    "consentdesk_token_expires_seconds %" PRId64 "\n",
+		    h->token_expires);
 	return buf_str(&b);
 }

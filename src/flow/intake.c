@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "flow/delivery.h"
 #include "flow/record.h"
@@ -65,10 +66,11 @@ collect_unknown(const struct run *run, const struct item *items,
 }
 
 static enum cd_rc
-discover(const struct run *run, struct authority *authority,
+discover(struct run *run, struct authority *authority,
     const struct item *items, struct asked *asked, struct cd_err *err)
 {
 	enum cd_rc rc = collect_unknown(run, items, asked, err);
+	int64_t began = clock_mono_ms();
 
 	if (rc != CD_OK || !authority || asked->n == 0) {
 		asked->n = authority ? asked->n : 0;
@@ -76,6 +78,7 @@ discover(const struct run *run, struct authority *authority,
 	}
 	authority_discover(authority, asked->keys, asked->n,
 	    run->batch->discover_ms, asked->answers);
+	run->result.asked_ms = clock_mono_ms() - began;
 	for (size_t i = 0; i < asked->n; i++) {
 		const struct discovery *d = &asked->answers[i];
 
@@ -113,6 +116,39 @@ store_batch(struct run *run, struct item *items, const struct asked *asked,
 	return rc;
 }
 
+static struct item *
+examine_all(const struct run *run)
+{
+	const struct intake_batch *batch = run->batch;
+	struct item *items = arena_array(run->arena, batch->n, sizeof *items);
+
+	for (size_t i = 0; i < batch->n; i++) {
+		items[i].mail = &batch->mails[i];
+		if (!batch->mails[i].poison)
+			intake_examine(run->engine, run->arena, run->store,
+			    batch->mails[i].raw, &items[i].x);
+		item_keys(run->engine, &items[i]);
+	}
+	return items;
+}
+
+enum cd_rc
+intake_ahead(const struct engine *e, struct store *s,
+    struct authority *authority, struct arena *a,
+    const struct intake_batch *batch, int64_t now, size_t *n_out,
+    struct cd_err *err)
+{
+	const struct run run = { .engine = e, .store = s, .arena = a,
+		.batch = batch, .now = now };
+	struct asked asked = { NULL, NULL, 0 };
+	enum cd_rc rc = collect_unknown(&run, examine_all(&run), &asked, err);
+
+	if (rc == CD_OK)
+		*n_out = authority_ahead(authority, asked.keys, asked.n,
+		    batch->discover_ms);
+	return rc;
+}
+
 enum cd_rc
 intake_run(const struct engine *e, struct store *s,
     struct authority *authority, struct arena *a,
@@ -121,19 +157,12 @@ intake_run(const struct engine *e, struct store *s,
 {
 	struct run run = { .engine = e, .store = s, .arena = a, .batch = batch,
 		.now = now };
-	struct item *items = arena_array(a, batch->n, sizeof *items);
+	struct item *items = examine_all(&run);
 	struct asked asked = { NULL, NULL, 0 };
 	enum cd_rc rc;
 
 	run.result.handled = arena_array(a, batch->n,
 	    sizeof *run.result.handled);
-	for (size_t i = 0; i < batch->n; i++) {
-		items[i].mail = &batch->mails[i];
-		if (!batch->mails[i].poison)
-			intake_examine(e, a, s, batch->mails[i].raw,
-			    &items[i].x);
-		item_keys(e, &items[i]);
-	}
 	rc = discover(&run, authority, items, &asked, err);
 	if (rc != CD_OK)
 		return rc;

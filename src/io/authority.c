@@ -1,272 +1,47 @@
 /*
- * Tenant discovery by libcurl's multi interface: all questions at once under
- * one deadline, connections kept in between. What an answer says goes into
- * links that admins click, so it is believed only where issuer, token endpoint
- * and question agree (OpenID Connect Discovery 1.0, 4.3).
+ * Tenant discovery by libcurl's multi interface: many questions at once, each
+ * under its deadline, connections kept in between. A question lives from the
+ * call that asks it first to the authority_discover that takes its answer.
  */
-#include <curl/curl.h>
-#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/queue.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "io/authority.h"
+#include "discovery_read.h"
+#include "http.h"
 
 #define MAX_PARALLEL 64	/* both keys of a whole batch */
+#define MAX_AHEAD 512		/* questions asked before their answer is due */
+#define KEEP_MS 60000		/* an answer that nobody took */
 #define REST_AFTER 3		/* failures in a row */
 #define REST_MS 30000
 #define REST_MS_MAX 300000	/* where the server asks for more */
 
+struct question {
+	TAILQ_ENTRY(question) link;
+	struct arena *arena;	/* its own: the question itself, the answer */
+	const char *domain;
+	struct http http;	/* curl is NULL unless it is under way */
+	bool ended;		/* found holds what came of it */
+	int64_t until;		/* its deadline; once ended, its oblivion */
+	int deadline_ms;
+	struct discovery found;
+};
+
 struct authority {
 	struct arena *arena;
-	struct arena *turn;	/* of one call */
 	CURLM *multi;
 	const char *url, *ca_file;
 	struct str host;	/* of url, with its port */
 	bool plain;		/* http, to loopback */
+	TAILQ_HEAD(, question) questions;	/* oldest first */
+	size_t n_questions, under_way;
 	int failures;		/* in a row */
 	int64_t rest_until;
 };
 
-struct question {
-	CURL *curl;
-	const char *domain;
-	struct buf body;
-	struct discovery *out;
-	bool answered;		/* by the authority itself, whatever it said */
-	char error[CURL_ERROR_SIZE];
-};
-
-/* ---- reading an answer --------------------------------------------------- */
-
-static void
-say(struct discovery *d, enum cd_rc rc, const char *fmt, ...) CD_PRINTF(3, 4);
-
-static void
-say(struct discovery *d, enum cd_rc rc, const char *fmt, ...)
-{
-	va_list ap;
-
-	memset(d, 0, sizeof *d);
-	d->rc = rc;
-	va_start(ap, fmt);
-	vsnprintf(d->why, sizeof d->why, fmt, ap);
-	va_end(ap);
-	for (char *p = d->why; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	}
-}
-
-static const char *
-field(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s ? s : "";
-}
-
-static bool
-one_of(const char *s, const char *const *list)
-{
-	for (; *list; list++) {
-		if (strcasecmp(s, *list) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Sign-in hosts of clouds in which an app of the global cloud is unknown. */
-static bool
-host_is_foreign(struct str host)
-{
-	return str_ieq(host, STR("login.microsoftonline.us")) ||
-	    str_ieq(host, STR("login.partner.microsoftonline.cn")) ||
-	    str_ieq(host, STR("login.chinacloudapi.cn"));
-}
-
-/* Cut "https://host/GUID/rest" apart; false unless it has that form, the host
- * is one that may speak for Microsoft, and the rest is as given. */
-static bool
-endpoint_parse(const struct authority *a, const char *url, struct str rest,
-    struct str *host_out, struct str *guid_out)
-{
-	struct str s = str_of(url), host;
-	ptrdiff_t at;
-
-	if (str_starts(s, STR("https://")))
-		s = str_sub(s, 8, s.n);
-	else if (a->plain && str_starts(s, STR("http://")))
-		s = str_sub(s, 7, s.n);
-	else
-		return false;
-	at = str_find(s, STR("/"));
-	if (at < 0)
-		return false;
-	host = str_sub(s, 0, (size_t)at);
-	if (!str_ieq(host, STR("login.microsoftonline.com")) &&
-	    !str_ieq(host, a->host) && !host_is_foreign(host))
-		return false;
-	s = str_sub(s, (size_t)at + 1, s.n);
-	*host_out = host;
-	*guid_out = str_sub(s, 0, 36);
-	return str_is_guid(*guid_out) && str_eq(str_sub(s, 36, s.n), rest);
-}
-
-static bool
-cloud_is_foreign(const json_t *o)
-{
-	static const char *const regions[] = { "USG", "USGov", NULL };
-	static const char *const scopes[] = { "DODCON", "DOD", NULL };
-	static const char *const clouds[] = { "microsoftonline.us",
-		"partner.microsoftonline.cn", "chinacloudapi.cn", NULL };
-
-	return one_of(field(o, "tenant_region_scope"), regions) ||
-	    one_of(field(o, "tenant_region_sub_scope"), scopes) ||
-	    one_of(field(o, "cloud_instance_name"), clouds);
-}
-
-/* The tenants of personal accounts: no admin, nothing to approve. */
-static bool
-tenant_is_consumer(struct str guid)
-{
-	return str_ieq(guid, STR("9188040d-6c67-4c5b-b112-36a304b66dad")) ||
-	    str_ieq(guid, STR("84df9e7f-e9f6-40af-b435-aaaaaaaaaaaa"));
-}
-
-static void
-copy_word(char *to, size_t size, const char *from)
-{
-	size_t n = 0;
-
-	for (; *from && n + 1 < size; from++) {
-		if (ascii_alnum(*from))
-			to[n++] = *from;
-	}
-	to[n] = '\0';
-}
-
-static void
-read_tenant(const struct authority *a, struct question *q, const json_t *o)
-{
-	struct discovery *d = q->out;
-	struct str issuer = { 0 }, token, guid = { 0 }, other, asked = str_of(q->domain);
-	bool both = json_object_get(o, "token_endpoint") != NULL;
-	bool good = endpoint_parse(a, field(o, "issuer"), STR("/v2.0"),
-	    &issuer, &guid);
-
-	/* The issuer names the tenant; a token endpoint must agree. */
-	token = issuer;
-	other = guid;
-	if (good && both)
-		good = endpoint_parse(a, field(o, "token_endpoint"),
-		    STR("/oauth2/v2.0/token"), &token, &other);
-	if (!good) {
-		say(d, CD_AGAIN, "%s: an answer without a tenant of Microsoft",
-		    q->domain);
-		return;
-	}
-	if (!str_ieq(guid, other) ||
-	    (str_is_guid(asked) && !str_ieq(guid, asked))) {
-		say(d, CD_AGAIN, "%s: an answer that names two tenants",
-		    q->domain);
-		return;
-	}
-	if (tenant_is_consumer(guid)) {
-		say(d, CD_ABSENT, "%s is of personal accounts, not of a "
-		    "company", q->domain);
-		return;
-	}
-	memset(d, 0, sizeof *d);
-	d->rc = CD_OK;
-	for (size_t i = 0; i < 36; i++)
-		d->guid[i] = ascii_lower(guid.p[i]);
-	copy_word(d->region, sizeof d->region,
-	    field(o, "tenant_region_scope"));
-	copy_word(d->sub_scope, sizeof d->sub_scope,
-	    field(o, "tenant_region_sub_scope"));
-	d->foreign_cloud = cloud_is_foreign(o) || host_is_foreign(issuer) ||
-	    host_is_foreign(token);
-}
-
-/* The code in error_codes that means "no such tenant", or 0. */
-static int
-code_of_absence(const json_t *o)
-{
-	static const json_int_t codes[] = {
-		90002,		/* tenant not found */
-		50059,		/* nothing there names a tenant */
-		50128,		/* no such domain in the directory */
-		90019,		/* no tenant realm */
-		900023,		/* neither a GUID nor a domain */
-	};
-	const json_t *list = json_object_get(o, "error_codes");
-
-	for (size_t i = 0; i < json_array_size(list) && i < 16; i++) {
-		json_int_t c = json_integer_value(json_array_get(list, i));
-
-		for (size_t k = 0; k < sizeof codes / sizeof *codes; k++) {
-			if (c == codes[k])
-				return (int)c;
-		}
-	}
-	return 0;
-}
-
-static void
-read_refusal(struct question *q, long status, const json_t *o)
-{
-	int code = code_of_absence(o);
-
-	if (code)
-		say(q->out, CD_ABSENT,
-		    "Microsoft knows no tenant of %s (AADSTS%d)", q->domain,
-		    code);
-	else if (strcmp(field(o, "error"), "invalid_tenant") == 0)
-		say(q->out, CD_ABSENT, "Microsoft knows no tenant of %s",
-		    q->domain);
-	else
-		say(q->out, CD_AGAIN, "%s: answered %ld (%.60s)", q->domain,
-		    status, field(o, "error"));
-}
-
-static void
-read_answer(const struct authority *a, struct question *q)
-{
-	struct str body = buf_str(&q->body);
-	json_t *o;
-	json_error_t e;
-	long status = 0;
-
-	curl_easy_getinfo(q->curl, CURLINFO_RESPONSE_CODE, &status);
-	if (status != 200 && (status < 400 || status > 499 || status == 408 ||
-		status == 429)) {
-		say(q->out, CD_AGAIN, "%s: answered %ld", q->domain, status);
-		return;
-	}
-	o = json_loadb(body.p, body.n, JSON_REJECT_DUPLICATES, &e);
-	if (!json_is_object(o))
-		say(q->out, CD_AGAIN, "%s: answered %ld, not in JSON",
-		    q->domain, status);
-	else if (status == 200)
-		read_tenant(a, q, o);
-	else
-		read_refusal(q, status, o);
-	q->answered = json_is_object(o);
-	json_decref(o);
-}
-
-/* ---- asking -------------------------------------------------------------- */
-
-static size_t
-body_take(char *from, size_t size, size_t n, void *context)
-{
-	struct question *q = context;
-
-	buf_add(&q->body, from, size * n);
-	return q->body.full ? 0 : size * n;
-}
+/* ---- a question ---------------------------------------------------------- */
 
 /* Only what may stand in a host name goes into the URL. */
 static bool
@@ -287,55 +62,58 @@ domain_is_plain(const char *domain)
 	return true;
 }
 
-#define SET(q, option, value)                                                  \
-	cd_assert(curl_easy_setopt((q)->curl, option, value) == CURLE_OK)
-
-static void
-question_start(struct authority *a, struct question *q, int64_t ms)
+static struct question *
+question_find(struct authority *a, const char *domain)
 {
-	q->curl = curl_easy_init();
-	cd_assert(q->curl);
-	q->body = buf_new(a->turn, CD_MAX_HTTP_BODY);
-	SET(q, CURLOPT_URL, arena_printf(a->turn,
-	    "%s/%s/v2.0/.well-known/openid-configuration", a->url, q->domain));
-	SET(q, CURLOPT_PROTOCOLS_STR, a->plain ? "http" : "https");
-	SET(q, CURLOPT_FOLLOWLOCATION, 0L);
-	SET(q, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(q, CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(q, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (a->ca_file) {
-		SET(q, CURLOPT_CAINFO, a->ca_file);
-		SET(q, CURLOPT_CAPATH, NULL);
+	struct question *q;
+
+	TAILQ_FOREACH(q, &a->questions, link) {
+		if (strcmp(q->domain, domain) == 0)
+			return q;
 	}
-	SET(q, CURLOPT_PROXY, "");
-	SET(q, CURLOPT_NOPROXY, "*");
-	SET(q, CURLOPT_NOSIGNAL, 1L);
-	/* A name server that hangs must not hold us beyond the deadline. */
-	SET(q, CURLOPT_QUICK_EXIT, 1L);
-	SET(q, CURLOPT_TIMEOUT_MS, (long)ms);
-	SET(q, CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(q, CURLOPT_USERAGENT, "consentdesk/" CD_VERSION);
-	SET(q, CURLOPT_ERRORBUFFER, q->error);
-	SET(q, CURLOPT_WRITEFUNCTION, body_take);
-	SET(q, CURLOPT_WRITEDATA, q);
-	SET(q, CURLOPT_PRIVATE, q);
-	cd_assert(curl_multi_add_handle(a->multi, q->curl) == CURLM_OK);
+	return NULL;
 }
 
 static void
-count_failure(struct authority *a, const struct question *q)
+question_add(struct authority *a, const char *domain, int deadline_ms)
+{
+	struct arena *arena = arena_new();
+	struct question *q = arena_alloc(arena, sizeof *q);
+
+	q->arena = arena;
+	q->domain = arena_strdup(arena, domain);
+	q->deadline_ms = deadline_ms;
+	TAILQ_INSERT_TAIL(&a->questions, q, link);
+	a->n_questions++;
+}
+
+static void
+question_start(struct authority *a, struct question *q, int64_t now)
+{
+	http_open(&q->http, a->ca_file);
+	http_ask(&q->http, q->arena, arena_printf(q->arena,
+	    "%s/%s/v2.0/.well-known/openid-configuration", a->url, q->domain),
+	    q->deadline_ms);
+	curl_easy_setopt(q->http.curl, CURLOPT_PRIVATE, q);
+	cd_assert(curl_multi_add_handle(a->multi, q->http.curl) == CURLM_OK);
+	q->until = now + q->deadline_ms;
+	a->under_way++;
+}
+
+static void
+count_failure(struct authority *a, const struct question *q, bool answered)
 {
 	curl_off_t wait_s = 0;
 	int64_t rest = REST_MS;
 
 	/* Strangers choose the domains: an odd answer to one of them must not
 	 * keep the others from being asked. */
-	if (q->answered) {
+	if (answered) {
 		a->failures = 0;
 		return;
 	}
 	a->failures++;
-	curl_easy_getinfo(q->curl, CURLINFO_RETRY_AFTER, &wait_s);
+	curl_easy_getinfo(q->http.curl, CURLINFO_RETRY_AFTER, &wait_s);
 	if (wait_s > 0) {
 		a->failures = REST_AFTER;
 		if (wait_s > REST_MS_MAX / 1000)
@@ -350,24 +128,48 @@ count_failure(struct authority *a, const struct question *q)
 static void
 question_end(struct authority *a, struct question *q, CURLcode rc)
 {
+	const struct answer_context from = {
+		.domain = q->domain,
+		.host = a->host,
+		.plain = a->plain,
+		.status = http_status(&q->http),
+	};
+	bool answered = false;
+
 	if (rc == CURLE_OK)
-		read_answer(a, q);
-	else if (rc == CURLE_WRITE_ERROR)
-		say(q->out, CD_AGAIN, "%s: an answer over %d bytes",
-		    q->domain, CD_MAX_HTTP_BODY);
+		answered = discovery_read(&from, buf_str(&q->http.body),
+		    &q->found);
 	else
-		say(q->out, CD_AGAIN, "%s: %s", q->domain,
-		    q->error[0] ? q->error : curl_easy_strerror(rc));
-	count_failure(a, q);
-	curl_multi_remove_handle(a->multi, q->curl);
-	curl_easy_cleanup(q->curl);
-	q->curl = NULL;
+		discovery_say(&q->found, CD_AGAIN, "%s: %s", q->domain,
+		    http_why(&q->http, rc));
+	count_failure(a, q, answered);
+	curl_multi_remove_handle(a->multi, q->http.curl);
+	http_close(&q->http);
+	a->under_way--;
+	q->ended = true;
+	q->until = clock_mono_ms() + KEEP_MS;
 }
 
-static size_t
+static void
+question_drop(struct authority *a, struct question *q)
+{
+	struct arena *arena = q->arena;
+
+	if (q->http.curl) {
+		curl_multi_remove_handle(a->multi, q->http.curl);
+		http_close(&q->http);
+		a->under_way--;
+	}
+	TAILQ_REMOVE(&a->questions, q, link);
+	a->n_questions--;
+	arena_free(&arena);
+}
+
+/* ---- all of them --------------------------------------------------------- */
+
+static void
 take_ended(struct authority *a)
 {
-	size_t ended = 0;
 	CURLMsg *m;
 	int left;
 
@@ -380,36 +182,77 @@ take_ended(struct authority *a)
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE,
 		    (char **)&q);
 		question_end(a, q, rc);
-		ended++;
 	}
-	return ended;
+}
+
+/* One step, without waiting: start what may start, take what came, end what is
+ * late. */
+static void
+step(struct authority *a)
+{
+	int64_t now = clock_mono_ms();
+	struct question *q, *next;
+	int running;
+
+	for (q = TAILQ_FIRST(&a->questions); q; q = next) {
+		next = TAILQ_NEXT(q, link);
+		if (q->http.curl && now >= q->until) {
+			question_end(a, q, CURLE_OPERATION_TIMEDOUT);
+		} else if (q->ended && now >= q->until) {
+			question_drop(a, q);
+		} else if (!q->ended && !q->http.curl &&
+		    now >= a->rest_until && a->under_way < MAX_PARALLEL) {
+			question_start(a, q, now);
+		}
+	}
+	if (a->under_way > 0 &&
+	    curl_multi_perform(a->multi, &running) == CURLM_OK)
+		take_ended(a);
+}
+
+size_t
+authority_ahead(struct authority *a, const char *const *domains, size_t n,
+    int deadline_ms)
+{
+	size_t before = a->n_questions, fresh;
+
+	for (size_t i = 0; i < n && a->n_questions < MAX_AHEAD; i++) {
+		if (clock_mono_ms() >= a->rest_until &&
+		    domain_is_plain(domains[i]) &&
+		    !question_find(a, domains[i]))
+			question_add(a, domains[i], deadline_ms);
+	}
+	fresh = a->n_questions - before;
+	step(a);
+	return fresh;
+}
+
+/* Is any of them to be waited for? */
+static bool
+some_open(struct authority *a, const char *const *domains, size_t n)
+{
+	bool resting = clock_mono_ms() < a->rest_until;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct question *q = question_find(a, domains[i]);
+
+		if (q && !q->ended && (q->http.curl || !resting))
+			return true;
+	}
+	return false;
 }
 
 static void
-ask(struct authority *a, struct question *q, size_t n, int64_t until)
+await(struct authority *a, const char *const *domains, size_t n, int64_t until)
 {
-	int64_t left = until - clock_mono_ms();
-	size_t open = 0;
-	int running;
+	int64_t left;
 
-	for (size_t i = 0; i < n && left > 0; i++) {
-		if (!q[i].domain)
-			continue;
-		question_start(a, &q[i], left);
-		open++;
-	}
-	while (open > 0 && left > 0) {
-		if (curl_multi_perform(a->multi, &running) != CURLM_OK)
-			break;
-		open -= take_ended(a);
-		left = until - clock_mono_ms();
-		if (open > 0 && left > 0)
-			curl_multi_poll(a->multi, NULL, 0,
-			    left < 1000 ? (int)left : 1000, NULL);
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (q[i].curl)
-			question_end(a, &q[i], CURLE_OPERATION_TIMEDOUT);
+	step(a);
+	while (some_open(a, domains, n) &&
+	    (left = until - clock_mono_ms()) > 0) {
+		curl_multi_poll(a->multi, NULL, 0, left < 1000 ? (int)left
+		    : 1000, NULL);
+		step(a);
 	}
 }
 
@@ -417,26 +260,35 @@ void
 authority_discover(struct authority *a, const char *const *domains, size_t n,
     int deadline_ms, struct discovery *out)
 {
-	int64_t now = clock_mono_ms();
+	int64_t until = clock_mono_ms() + deadline_ms;
 	struct question *q;
 
-	arena_reset(a->turn);
-	q = arena_array(a->turn, n, sizeof *q);
 	for (size_t i = 0; i < n; i++) {
-		if (!domain_is_plain(domains[i])) {
-			say(&out[i], CD_ABSENT, "'%.80s' is no domain",
-			    domains[i]);
-			continue;
-		}
-		q[i].domain = domains[i];
-		q[i].out = &out[i];
-		say(&out[i], CD_AGAIN, "%.80s: %s", domains[i],
-		    now < a->rest_until ? "left alone after failures"
-					: "no answer in time");
+		if (domain_is_plain(domains[i]) &&
+		    !question_find(a, domains[i]))
+			question_add(a, domains[i], deadline_ms);
 	}
-	if (now >= a->rest_until)
-		ask(a, q, n, now + deadline_ms);
-	arena_reset(a->turn);
+	await(a, domains, n, until);
+	for (size_t i = 0; i < n; i++) {
+		q = question_find(a, domains[i]);
+		if (q && q->http.curl)
+			question_end(a, q, CURLE_OPERATION_TIMEDOUT);
+		if (q && q->ended)
+			out[i] = q->found;
+		else if (!domain_is_plain(domains[i]))
+			discovery_say(&out[i], CD_ABSENT, "'%.80s' is no "
+			    "domain", domains[i]);
+		else
+			discovery_say(&out[i], CD_AGAIN, "%.80s: %s",
+			    domains[i], clock_mono_ms() < a->rest_until
+			    ? "left alone after failures"
+			    : "no answer in time");
+	}
+	for (size_t i = 0; i < n; i++) {
+		q = question_find(a, domains[i]);
+		if (q)
+			question_drop(a, q);
+	}
 }
 
 /* ---- the handle ---------------------------------------------------------- */
@@ -449,16 +301,17 @@ authority_new(const char *url, const char *ca_file, struct authority **out,
 	bool plain = str_istarts(s, STR("http://"));
 	struct arena *arena;
 	struct authority *a;
+	enum cd_rc rc;
 
 	if (!plain && !str_istarts(s, STR("https://")))
 		return cd_fail(err, CD_MALFORMED, "authority '%.100s': must "
 		    "be https://", url);
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return cd_fail(err, CD_BROKEN, "libcurl does not start");
+	rc = http_start(err);
+	if (rc != CD_OK)
+		return rc;
 	arena = arena_new();
 	a = arena_alloc(arena, sizeof *a);
 	a->arena = arena;
-	a->turn = arena_new();
 	a->plain = plain;
 	while (s.n > 0 && s.p[s.n - 1] == '/')
 		s.n--;
@@ -466,6 +319,7 @@ authority_new(const char *url, const char *ca_file, struct authority **out,
 	a->ca_file = arena_strdup(arena, ca_file);
 	s = str_sub(str_of(a->url), plain ? 7 : 8, s.n);
 	a->host = str_sub(s, 0, strcspn(s.p, "/"));
+	TAILQ_INIT(&a->questions);
 	a->multi = curl_multi_init();
 	cd_assert(a->multi);
 	curl_multi_setopt(a->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
@@ -479,12 +333,14 @@ void
 authority_free(struct authority **a)
 {
 	struct arena *arena;
+	struct question *q;
 
 	if (!a || !*a)
 		return;
+	while ((q = TAILQ_FIRST(&(*a)->questions)))
+		question_drop(*a, q);
 	curl_multi_cleanup((*a)->multi);
-	curl_global_cleanup();
-	arena_free(&(*a)->turn);
+	http_stop();
 	arena = (*a)->arena;
 	*a = NULL;
 	arena_free(&arena);

@@ -319,6 +319,23 @@ check_oauth2(struct load *l)
 	}
 }
 
+/* An alarm that came back as a mail to be read would be one more mail. */
+static void
+check_alarm(struct load *l)
+{
+	const struct config *c = l->c;
+	struct str to = str_of(c->log.alarm_address);
+	bool own = to.n > 0 && str_ieq(to, str_of(c->mailbox.user));
+
+	for (size_t i = 0; i < c->product.support_address.n; i++)
+		own = own || (to.n > 0 &&
+		    str_ieq(to, str_of(c->product.support_address.v[i])));
+	if (own)
+		mistake(l, l->key_line[key_find("log", "alarm_address")], "log",
+		    "alarm_address", "the support mailbox itself; name another "
+		    "one, which people read");
+}
+
 static void
 check_agreement(struct load *l, enum config_need need)
 {
@@ -333,6 +350,7 @@ check_agreement(struct load *l, enum config_need need)
 		    "trusted_user_header",
 		    "anyone could send it: listen must be an address of this "
 		    "machine such as 127.0.0.1:8425");
+	check_alarm(l);
 	if (need == CONFIG_READING)
 		return;
 	if (c->mailbox.auth == AUTH_METHOD_PASSWORD)
@@ -360,18 +378,41 @@ in_build_tree(void)
 	return str_starts(str_sub(exe, strlen(build), exe.n), STR("/"));
 }
 
+/* PREFIX/share/consentdesk for PREFIX/bin/consentdesk, so that an installed tree
+ * may be moved; else where it was to be installed. */
+static const char *
+data_dir(struct arena *a)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *slash;
+
+	self[n < 0 ? 0 : n] = '\0';
+	slash = strrchr(self, '/');
+	if (slash && str_iends((struct str){ self, (size_t)(slash - self) },
+	    STR("/bin"))) {
+		const char *dir = arena_printf(a, "%.*s/share/consentdesk",
+		    (int)(slash - self) - 4, self);
+
+		if (access(dir, R_OK) == 0)
+			return dir;
+	}
+	return CD_DATA_DIR;
+}
+
 const char *
 config_builtin_sample(struct arena *a)
 {
-	return arena_strdup(a, in_build_tree()
-	    ? CD_SOURCE_DIR "/conf/consentdesk.conf"
-	    : CD_DATA_DIR "/consentdesk.conf");
+	if (in_build_tree())
+		return arena_strdup(a, CD_SOURCE_DIR "/conf/consentdesk.conf");
+	return arena_printf(a, "%s/consentdesk.conf", data_dir(a));
 }
 
 static void
 defaults_set(struct config *c)
 {
 	bool here = in_build_tree();
+	const char *dir;
 
 	c->policy.mode_link = c->policy.mode_steps = -1;
 	c->policy.mode_safety = c->policy.mode_ask_domain = -1;
@@ -382,12 +423,11 @@ defaults_set(struct config *c)
 		if (key->def)
 			cd_assert(!config_value_set(c, key, key->def, "/"));
 	}
-	c->files.rules =
-	    here ? CD_SOURCE_DIR "/conf/rules" : CD_DATA_DIR "/rules";
-	c->files.model =
-	    here ? CD_SOURCE_DIR "/conf/model.bin" : CD_DATA_DIR "/model.bin";
-	c->files.templates =
-	    here ? CD_SOURCE_DIR "/templates" : CD_DATA_DIR "/templates";
+	dir = here ? CD_SOURCE_DIR "/conf" : data_dir(c->arena);
+	c->files.rules = arena_printf(c->arena, "%s/rules", dir);
+	c->files.model = arena_printf(c->arena, "%s/model.bin", dir);
+	c->files.templates = here ? CD_SOURCE_DIR "/templates"
+	    : arena_printf(c->arena, "%s/templates", dir);
 }
 
 static int64_t

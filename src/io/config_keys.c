@@ -250,53 +250,13 @@ const struct config_key config_keys[] = {
 	    "debug, info, warn or error."),
 	{ "log", "format", CONFIG_FLAG, AT(log.json), "text", format_words, 0,
 	    0, OPTIONAL, "text or json." },
+	KEY("log", "alarm_address", CONFIG_ADDRESS, log.alarm_address, NULL,
+	    OPTIONAL,
+	    "Who gets a mail when something is wrong, and one when it is over. "
+	    "Not an address\nthat leads to the support mailbox."),
+	NUM("log", "alarm_minutes", CONFIG_NUMBER, log.alarm_minutes, "10", 0,
+	    10080, "How long the mailbox must be out of reach before that."),
+	NUM("log", "alarm_free", CONFIG_SIZE, log.alarm_free, "200M", 0, 1e15,
+	    "Less room than this beside the database is an alarm too."),
 };
 const size_t config_n_keys = sizeof config_keys / sizeof *config_keys;
-
-/* ---- the sample ---------------------------------------------------------- */
-
-static void
-print_comment(FILE *f, const char *text)
-{
-	struct str rest = str_of(text), line;
-
-	while (str_line(&rest, &line))
-		fprintf(f, "# %.*s\n", (int)line.n, line.p);
-}
-
-static void
-print_section(FILE *f, const char *name)
-{
-	fputs("\n\n", f);
-	for (size_t i = 0; i < config_n_sections; i++) {
-		if (strcmp(config_sections[i].name, name) == 0)
-			print_comment(f, config_sections[i].help);
-	}
-	fprintf(f, "[%s]\n", name);
-}
-
-void
-config_print_sample(FILE *f)
-{
-	const char *section = "";
-
-	fputs("# Consent Desk. Every key with its default; one that starts "
-	      "with # is unset.\n"
-	      "# Secrets are files of their own, readable by their owner "
-	      "alone.\n", f);
-	for (size_t i = 0; i < config_n_keys; i++) {
-		const struct config_key *key = &config_keys[i];
-
-		if (strcmp(section, key->section) != 0) {
-			section = key->section;
-			print_section(f, section);
-		}
-		fputc('\n', f);
-		print_comment(f, key->help);
-		if (key->def && *key->def)
-			fprintf(f, "%s = %s\n", key->name, key->def);
-		else
-			fprintf(f, "%s%s =\n",
-			    key->required == OPTIONAL ? "#" : "", key->name);
-	}
-}

@@ -341,6 +341,11 @@ config_value_set(struct config *c, const struct config_key *key,
 		if (!host_ok(str_of(text)))
 			return wrong(c, text, "a host name or address");
 		break;
+	case CONFIG_ADDRESS:
+		if (!address_ok(str_of(text)))
+			return wrong(c, text, "a plain address such as "
+			    "ops@example.com");
+		break;
 	case CONFIG_ENVELOPE:
 		if (strcmp(text, "<>") != 0 && !address_ok(str_of(text)))
 			return wrong(c, text, "a plain address, or <>");

@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "io/config.h"
 
 static enum cd_rc
@@ -139,6 +142,63 @@ secret_free(char **secret, size_t n)
 	explicit_bzero(*secret, n);
 	free(*secret);
 	*secret = NULL;
+}
+
+/* ---- for one process at a time ------------------------------------------- */
+
+static bool
+same_file(int fd, const char *path)
+{
+	struct stat open, there;
+
+	return fstat(fd, &open) == 0 && stat(path, &there) == 0 &&
+	    open.st_dev == there.st_dev && open.st_ino == there.st_ino;
+}
+
+/* secret_write puts another file in the place of one that is locked: whoever
+ * waited has the old one's lock then and takes the new one's. */
+enum cd_rc
+secret_lock(const char *path, int wait_ms, int *lock_out, struct cd_err *err)
+{
+	const struct timespec pause = { 0, 20000000 };
+	int64_t end = clock_mono_ms() + wait_ms;
+	char full[4096];
+	bool credential;
+	enum cd_rc rc =
+	    secret_path(path, full, sizeof full, &credential, err);
+
+	if (rc != CD_OK)
+		return rc;
+	do {
+		int fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK |
+		    O_NOCTTY);
+
+		if (fd < 0)
+			return cd_fail(err, errno == ENOENT ? CD_ABSENT
+			    : CD_REFUSED, "%s: %s", full, strerror(errno));
+		if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+			if (errno != EWOULDBLOCK && errno != EINTR)
+				rc = cd_fail(err, CD_REFUSED, "%s: %s", full,
+				    strerror(errno));
+		} else if (same_file(fd, full)) {
+			*lock_out = fd;
+			return CD_OK;
+		}
+		close(fd);
+		if (rc != CD_OK)
+			return rc;
+		nanosleep(&pause, NULL);
+	} while (clock_mono_ms() < end);
+	return cd_fail(err, CD_AGAIN, "%s: another process works with it",
+	    full);
+}
+
+void
+secret_unlock(int *lock)
+{
+	if (*lock >= 0)
+		close(*lock);
+	*lock = -1;
 }
 
 /* ---- writing ------------------------------------------------------------- */

@@ -1,371 +1,278 @@
 /*
- * Submission by libcurl. What curl reports is not enough to keep a mail from
- * being sent twice: whether the end of the data went out is known from the read
- * callback, which is asked once more before it, and the server's verdict from
- * the header callback. curl writes the final CRLF.CRLF only after the callback
- * has said "end" (tests/unit/io/test_smtp.c holds it to that). Which command
- * was sent last comes from its debug callback: a reply to QUIT, which curl
- * sends in the same call after a refusal, says nothing about the mail.
+ * Mails over connections that are logged in: MAIL, RCPT, DATA, the end. The
+ * commands go out together where the server allows it (RFC 2920). No byte of
+ * ".CRLF" at the end of the data leaves before `before_end` has returned; a
+ * group of mails waits for it together, so that one disk sync serves them all,
+ * but not for a straggler.
  */
-#include <curl/curl.h>
-#include <stdlib.h>
+#include <poll.h>
 #include <string.h>
 
-#include "io/config.h"
-#include "io/smtp.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "smtp_lane.h"
 
+#define DEEP 4			/* mails waiting for each connection */
+#define GROUP_MS 50		/* longest wait for the others of a group */
+#define LIMIT_MS 300000		/* then a further connection is tried again */
 #define MAX_ANSWER_BYTES (64 * 1024)	/* of all replies to one mail */
-#define CONNECT_MS 15000
 
-struct smtp {
-	struct arena *arena;
-	CURL *curl;
-	const char *host, *user;
-	char error[CURL_ERROR_SIZE];
+/* ---- the end of a mail ---------------------------------------------------- */
 
-	/* of the mail at hand */
-	struct str raw;
-	size_t given;		/* bytes of raw handed to curl */
-	bool (*before_end)(void *);
-	void *context;
-	bool asked, stopped;	/* before_end was called; and said no */
-	bool ended;		/* the end of the data was handed to curl */
-	size_t answered;	/* bytes of replies */
-	bool mailed, quit;	/* MAIL was sent; QUIT was */
-	bool more;		/* the last reply line was a "250-" one */
-	int final_code;		/* of the reply to the end of the data */
-	struct smtp_result *result;
-};
-
-/* ---- callbacks ----------------------------------------------------------- */
-
-static size_t
-body_read(char *into, size_t size, size_t n, void *context)
+static void
+mail_finish(struct lane *l, enum cd_rc rc)
 {
-	struct smtp *s = context;
-	size_t room = size * n, left = s->raw.n - s->given;
-
-	if (left > 0) {
-		if (left > room)
-			left = room;
-		memcpy(into, s->raw.p + s->given, left);
-		s->given += left;
-		return left;
-	}
-	if (!s->asked) {
-		s->asked = true;
-		s->stopped = s->before_end && !s->before_end(s->context);
-	}
-	if (s->stopped)
-		return CURL_READFUNC_ABORT;
-	s->ended = true;
-	return 0;
+	l->mail->rc = rc;
+	l->step = LANE_FINISHED;
 }
 
-static size_t
-nothing_write(char *from, size_t size, size_t n, void *context)
+/* The connection gives no answer, or none that makes sense. */
+static void
+mail_lost(const struct smtp *s, struct lane *l, const char *what)
 {
-	(void)from;
-	(void)context;
-	return size * n;
-}
+	struct smtp_mail *m = l->mail;
 
-/* RFC 5321 4.2: three digits, then "-" when more lines follow. 0: no reply. */
-static int
-reply_code(struct str line)
-{
-	if (line.n < 3 || line.p[0] < '2' || line.p[0] > '5' ||
-	    !ascii_digit(line.p[1]) || !ascii_digit(line.p[2]))
-		return 0;
-	if (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-')
-		return 0;
-	return (line.p[0] - '0') * 100 + (line.p[1] - '0') * 10 +
-	    (line.p[2] - '0');
+	lane_close(l, false);
+	m->result.unknown = l->step == LANE_END;
+	mail_finish(l, m->result.unknown
+	    ? cd_fail(&m->why, CD_AGAIN, "%s: no answer after the whole mail "
+		"was given (%s): it may have been accepted", s->host, what)
+	    : cd_fail(&m->why, CD_AGAIN, "%s: %s", s->host, what));
 }
 
 static void
-answer_add(struct smtp_result *r, struct str text)
+mail_refused(const struct smtp *s, struct lane *l)
 {
-	size_t at = strlen(r->answer), room = sizeof r->answer - 1 - at;
+	struct smtp_mail *m = l->mail;
+	struct smtp_result *r = &m->result;
 
-	if (at > 0 && room > 1) {
-		r->answer[at++] = ' ';
-		room--;
-	}
-	if (text.n > room)
-		text.n = room;
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-
-		r->answer[at + i] = c >= 0x20 && c < 0x7f ? c : '?';
-	}
-	r->answer[at + text.n] = '\0';
-}
-
-static size_t
-reply_line(char *from, size_t size, size_t n, void *context)
-{
-	struct smtp *s = context;
-	struct str line = { from, size * n };
-	int code;
-
-	/* A connection may also be put away after its mail's call. */
-	if (!s->result || s->quit)
-		return size * n;
-	s->answered += line.n;
-	if (s->answered > MAX_ANSWER_BYTES)
-		return 0;
-	line = str_trim(line);
-	code = reply_code(line);
-	if (!code)
-		return size * n;
-	if (!s->more)
-		s->result->answer[0] = '\0';
-	answer_add(s->result, str_sub(line, 4, line.n));
-	s->result->code = code;
-	s->more = line.n > 3 && line.p[3] == '-';
-	if (s->ended && !s->more && !s->final_code)
-		s->final_code = code;
-	return size * n;
-}
-
-static int
-command_seen(CURL *curl, curl_infotype type, char *p, size_t n, void *context)
-{
-	struct smtp *s = context;
-	struct str command = { p, n };
-
-	(void)curl;
-	if (type != CURLINFO_HEADER_OUT)
-		return 0;
-	if (str_starts(command, STR("MAIL ")))
-		s->mailed = true;
-	if (str_starts(command, STR("QUIT")))
-		s->quit = true;
-	/* The first command on another connection. */
-	if (str_starts(command, STR("EHLO ")))
-		s->quit = false;
-	return 0;
-}
-
-/* ---- the handle ---------------------------------------------------------- */
-
-#define SET(s, option, value)                                                  \
-	cd_assert(curl_easy_setopt((s)->curl, option, value) == CURLE_OK)
-
-static void
-smtp_set_url(struct smtp *s, const struct smtp_options *o)
-{
-	bool v6 = strchr(o->host, ':') != NULL;
-
-	SET(s, CURLOPT_URL, arena_printf(s->arena, "%s://%s%s%s:%d",
-	    o->tls == TLS_IMPLICIT ? "smtps" : "smtp", v6 ? "[" : "", o->host,
-	    v6 ? "]" : "", o->port));
-	SET(s, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	SET(s, CURLOPT_USE_SSL, o->tls == TLS_NONE ? (long)CURLUSESSL_NONE
-						    : (long)CURLUSESSL_ALL);
-	SET(s, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	SET(s, CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(s, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (o->ca_file) {
-		SET(s, CURLOPT_CAINFO, o->ca_file);
-		SET(s, CURLOPT_CAPATH, NULL);
-	}
-}
-
-static void
-smtp_set_login(struct smtp *s, const struct smtp_options *o)
-{
-	if (!o->user)
+	/* Where more was sent ahead, the server may take QUIT for data. */
+	lane_close(l, !l->pipelining || l->step == LANE_END);
+	if (r->code == 530 && l->step != LANE_END) {
+		mail_finish(l, login_refused(s, r, r->answer, &m->why));
 		return;
-	SET(s, CURLOPT_USERNAME, o->user);
-	if (o->password && !o->bearer) {
-		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
-		SET(s, CURLOPT_PASSWORD, o->password);
-	} else {
-		SET(s, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2;AUTH=OAUTHBEARER");
-		SET(s, CURLOPT_XOAUTH2_BEARER, o->bearer);
 	}
+	mail_finish(l, cd_fail(&m->why, r->code / 100 == 5 ? CD_REFUSED
+	    : CD_AGAIN, "%s: %d %s", s->host, r->code, r->answer));
 }
 
-enum cd_rc
-smtp_new(const struct smtp_options *o, struct smtp **out, struct cd_err *err)
-{
-	struct arena *a;
-	struct smtp *s;
-	long ms = o->timeout_ms > 0 ? o->timeout_ms : 60000;
+/* ---- the way of a mail ---------------------------------------------------- */
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return cd_fail(err, CD_BROKEN, "libcurl does not start");
-	a = arena_new();
-	s = arena_alloc(a, sizeof *s);
-	s->arena = a;
-	s->curl = curl_easy_init();
-	cd_assert(s->curl);
-	s->host = arena_printf(a, "smtp %s:%d", o->host, o->port);
-	s->user = arena_strdup(a, o->user ? o->user : "");
-	smtp_set_url(s, o);
-	smtp_set_login(s, o);
-	SET(s, CURLOPT_ERRORBUFFER, s->error);
-	SET(s, CURLOPT_NOSIGNAL, 1L);
-	/* A name server that hangs must not hold us beyond the time-out. */
-	SET(s, CURLOPT_QUICK_EXIT, 1L);
-	SET(s, CURLOPT_PROXY, "");
-	SET(s, CURLOPT_NOPROXY, "*");
-	SET(s, CURLOPT_TIMEOUT_MS, ms);
-	SET(s, CURLOPT_CONNECTTIMEOUT_MS, ms < CONNECT_MS ? ms : CONNECT_MS);
-	/* Of one reply; it bounds the wait for QUIT's too. */
-	SET(s, CURLOPT_SERVER_RESPONSE_TIMEOUT, ms < 1000 ? 1L : ms / 1000);
-	SET(s, CURLOPT_TCP_KEEPALIVE, 1L);
-	/* A login by a fresh token takes the place of the old connection. */
-	SET(s, CURLOPT_MAXCONNECTS, 1L);
-	SET(s, CURLOPT_READFUNCTION, body_read);
-	SET(s, CURLOPT_READDATA, s);
-	SET(s, CURLOPT_WRITEFUNCTION, nothing_write);
-	SET(s, CURLOPT_HEADERFUNCTION, reply_line);
-	SET(s, CURLOPT_HEADERDATA, s);
-	SET(s, CURLOPT_VERBOSE, 1L);
-	SET(s, CURLOPT_DEBUGFUNCTION, command_seen);
-	SET(s, CURLOPT_DEBUGDATA, s);
-	*out = s;
-	return CD_OK;
+/* Dots stuffed, RFC 5321 4.5.2; ends with CRLF, the final dot is not there. */
+static struct str
+body_of(struct arena *a, struct str raw)
+{
+	struct buf b = buf_new(a, 2 * raw.n + 2);
+	size_t from = 0;
+
+	for (size_t i = 0; i < raw.n; i++) {
+		if (raw.p[i] != '.' || (i > 0 && raw.p[i - 1] != '\n'))
+			continue;
+		buf_adds(&b, str_sub(raw, from, i));
+		buf_char(&b, '.');
+		from = i;
+	}
+	buf_adds(&b, str_sub(raw, from, raw.n));
+	if (raw.n > 0 && raw.p[raw.n - 1] != '\n')
+		buf_puts(&b, "\r\n");
+	return buf_str(&b);
 }
 
-void
-smtp_free(struct smtp **s)
+static void
+say(struct lane *l, struct str what)
 {
-	struct arena *a;
+	l->out = what;
+	l->written = 0;
+}
 
-	if (!s || !*s)
+static void
+mail_commands(struct lane *l)
+{
+	const struct smtp_mail *m = l->mail;
+
+	say(l, str_of(arena_printf(l->arena, "MAIL FROM:<%s>\r\n%s%s%s",
+	    m->from, l->pipelining ? "RCPT TO:<" : "",
+	    l->pipelining ? m->to : "", l->pipelining ? ">\r\nDATA\r\n" : "")));
+	l->step = LANE_MAIL;
+	l->n_in = l->answered = 0;
+	l->more = l->heard = l->asked = false;
+}
+
+/* A whole reply came. */
+static void
+lane_reply(const struct smtp *s, struct lane *l)
+{
+	const struct smtp_mail *m = l->mail;
+	int code = m->result.code;
+
+	l->heard = true;
+	if (code / 100 == 4 || code / 100 == 5) {
+		mail_refused(s, l);
 		return;
-	a = (*s)->arena;
-	curl_easy_cleanup((*s)->curl);
-	curl_global_cleanup();
-	*s = NULL;
-	arena_free(&a);
-}
-
-void
-smtp_set_bearer(struct smtp *s, const char *bearer)
-{
-	SET(s, CURLOPT_XOAUTH2_BEARER, bearer);
-}
-
-/* ---- what came of it ----------------------------------------------------- */
-
-/* Before the end of the data: nothing was accepted, say whose turn it is. */
-static enum cd_rc
-verdict_refused(struct smtp *s, CURLcode rc, struct cd_err *err)
-{
-	struct smtp_result *r = s->result;
-	bool refused = r->code / 100 == 5;
-
-	/* 454 4.7.0 Temporary authentication failure, and its like. */
-	if (r->code / 100 == 4)
-		return cd_fail(err, CD_AGAIN, "%s: %d %s", s->host, r->code,
-		    r->answer);
-	if (rc == CURLE_LOGIN_DENIED || r->code == 530) {
-		r->code = 535;
-		return cd_fail(err, CD_REFUSED,
-		    "%s refused the login of '%s': %s. Check [smtp] user, "
-		    "auth and the password or token; the mailbox may need "
-		    "SMTP AUTH turned on", s->host, s->user,
-		    refused ? r->answer : s->error);
 	}
-	if (s->mailed && refused)
-		return cd_fail(err, CD_REFUSED, "%s: %d %s", s->host, r->code,
-		    r->answer);
-	if (refused)
-		return cd_fail(err, CD_AGAIN, "%s does not serve us: %d %s",
-		    s->host, r->code, r->answer);
-	return cd_fail(err, CD_AGAIN, "%s: %s", s->host,
-	    s->error[0] ? s->error : curl_easy_strerror(rc));
-}
-
-static enum cd_rc
-verdict_tls(struct smtp *s, const char *advice, struct cd_err *err)
-{
-	s->result->code = 0;
-	return cd_fail(err, CD_REFUSED, "%s: %s. %s", s->host, s->error,
-	    advice);
-}
-
-static enum cd_rc
-verdict(struct smtp *s, CURLcode rc, struct cd_err *err)
-{
-	struct smtp_result *r = s->result;
-
-	if (s->stopped)
-		return cd_fail(err, CD_AGAIN,
-		    "%s: given up before the end of the mail", s->host);
-	if (s->ended) {
-		if (s->final_code / 100 == 2)
-			return CD_OK;
-		if (s->final_code / 100 == 4 || s->final_code / 100 == 5)
-			return cd_fail(err, s->final_code / 100 == 4
-			    ? CD_AGAIN : CD_REFUSED, "%s: %d %s", s->host,
-			    r->code, r->answer);
-		r->unknown = true;
-		return cd_fail(err, CD_AGAIN,
-		    "%s: no answer after the whole mail was given (%s): it "
-		    "may have been accepted", s->host,
-		    s->error[0] ? s->error : "not SMTP");
+	if ((code / 100 == 3) != (l->step == LANE_DATA)) {
+		mail_lost(s, l, "an answer that makes no sense");
+		return;
 	}
-	if (rc == CURLE_PEER_FAILED_VERIFICATION ||
-	    rc == CURLE_SSL_ISSUER_ERROR)
-		return verdict_tls(s,
-		    "Its certificate does not prove the host: check [smtp] "
-		    "host, or name the authority that signed it in [smtp] "
-		    "ca_file", err);
-	if (rc == CURLE_SSL_CACERT_BADFILE)
-		return verdict_tls(s, "Check [smtp] ca_file", err);
-	if (rc == CURLE_USE_SSL_FAILED && r->code / 100 != 4)
-		return verdict_tls(s,
-		    "The server does not offer STARTTLS: check [smtp] port and "
-		    "tls", err);
-	return verdict_refused(s, rc, err);
+	switch (l->step) {
+	case LANE_MAIL:
+		l->step = LANE_RCPT;
+		if (!l->pipelining)
+			say(l, str_of(arena_printf(l->arena,
+			    "RCPT TO:<%s>\r\n", m->to)));
+		return;
+	case LANE_RCPT:
+		l->step = LANE_DATA;
+		if (!l->pipelining)
+			say(l, STR("DATA\r\n"));
+		return;
+	case LANE_DATA:
+		l->step = LANE_BODY;
+		say(l, body_of(l->arena, m->raw));
+		return;
+	case LANE_END:
+		mail_finish(l, CD_OK);
+		return;
+	case LANE_BODY:
+	case LANE_READY:
+	case LANE_IDLE:
+	case LANE_FINISHED:
+		break;
+	}
+	mail_lost(s, l, "an answer to no command");
 }
 
-/* ---- doing it ------------------------------------------------------------ */
-
-static CURLcode
-perform(struct smtp *s)
+static bool
+lane_waits(const struct lane *l)
 {
-	memset(s->result, 0, sizeof *s->result);
-	s->given = s->answered = 0;
-	s->asked = s->stopped = s->ended = s->more = false;
-	s->mailed = s->quit = false;
-	s->final_code = 0;
-	s->error[0] = '\0';
-	return curl_easy_perform(s->curl);
+	return l->step != LANE_IDLE && l->step != LANE_FINISHED;
 }
+
+static void
+lane_line(struct smtp *s, struct lane *l, struct str line)
+{
+	int code = reply_code(line);
+
+	if (!code) {
+		mail_lost(s, l, "an answer that is not SMTP");
+		return;
+	}
+	reply_take(&l->mail->result, code, line, &l->more);
+	if (!l->more)
+		lane_reply(s, l);
+}
+
+/* Bytes of a reply; of a long line what fits counts. */
+static void
+lane_take(struct smtp *s, struct lane *l, struct str bytes)
+{
+	l->answered += bytes.n;
+	if (l->answered > MAX_ANSWER_BYTES) {
+		mail_lost(s, l, "an answer without end");
+		return;
+	}
+	while (bytes.n > 0 && lane_waits(l)) {
+		const char *end = memchr(bytes.p, '\n', bytes.n);
+		size_t n = end ? (size_t)(end - bytes.p) + 1 : bytes.n;
+		size_t room = sizeof l->in - l->n_in;
+		struct str line;
+
+		memcpy(l->in + l->n_in, bytes.p, n < room ? n : room);
+		l->n_in += n < room ? n : room;
+		bytes = str_sub(bytes, n, bytes.n);
+		if (!end)
+			return;
+		line = str_trim((struct str){ l->in, l->n_in });
+		l->n_in = 0;
+		lane_line(s, l, line);
+	}
+}
+
+/* false: it would block. */
+static bool
+lane_read(struct smtp *s, struct lane *l)
+{
+	char bytes[4096];
+	size_t n = 0;
+	CURLcode rc = curl_easy_recv(l->curl, bytes, sizeof bytes, &n);
+
+	if (rc == CURLE_AGAIN)
+		return false;
+	if (rc != CURLE_OK || n == 0)
+		mail_lost(s, l, rc != CURLE_OK ? curl_easy_strerror(rc)
+					       : "the connection was closed");
+	else
+		lane_take(s, l, (struct str){ bytes, n });
+	return true;
+}
+
+static bool
+lane_write(struct smtp *s, struct lane *l)
+{
+	struct str left = str_sub(l->out, l->written, l->out.n);
+	size_t n = 0;
+	CURLcode rc;
+
+	if (left.n > 0) {
+		rc = curl_easy_send(l->curl, left.p, left.n, &n);
+		if (rc == CURLE_AGAIN)
+			return false;
+		/* Its last words, as a 421, may still be there to read. */
+		if (rc != CURLE_OK) {
+			while (lane_waits(l) && lane_read(s, l))
+				;
+			if (lane_waits(l))
+				mail_lost(s, l, curl_easy_strerror(rc));
+			return false;
+		}
+		l->written += n;
+	}
+	if (l->step == LANE_BODY && l->written == l->out.n)
+		l->step = LANE_READY;
+	return left.n > n;
+}
+
+/* ---- a mail gets its connection ------------------------------------------- */
 
 /* Did a kept connection fail us before the mail was under way? 421 is what a
  * server says that has waited long enough. */
 static bool
-connection_was_stale(struct smtp *s, CURLcode rc)
+lane_was_stale(const struct lane *l)
 {
-	long opened = 1;
+	const struct smtp_mail *m = l->mail;
 
-	if (rc == CURLE_OK || rc == CURLE_OPERATION_TIMEDOUT || s->asked)
-		return false;
-	curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &opened);
-	return opened == 0 && (s->result->code == 0 || s->result->code == 421);
+	return l->step == LANE_FINISHED && m->rc == CD_AGAIN && l->kept &&
+	    !l->again && !l->asked && (!l->heard ||
+	    m->result.code == 421) && clock_mono_ms() < l->until;
 }
 
-static enum cd_rc
-perform_and_judge(struct smtp *s, struct cd_err *err)
+static void
+lane_begin(struct smtp *s, struct lane *l, struct smtp_mail *m)
 {
-	CURLcode rc = perform(s);
+	enum cd_rc rc;
 
-	if (connection_was_stale(s, rc)) {
-		SET(s, CURLOPT_FRESH_CONNECT, 1L);
-		rc = perform(s);
-		SET(s, CURLOPT_FRESH_CONNECT, 0L);
+	arena_reset(l->arena);
+	l->mail = m;
+	l->until = clock_mono_ms() + s->options.timeout_ms;
+	memset(&m->result, 0, sizeof m->result);
+	if (!l->curl) {
+		rc = lane_open(s, l, &m->result, &m->why);
+		if (rc != CD_OK) {
+			s->stop = true;
+			mail_finish(l, rc);
+			return;
+		}
+		l->until = clock_mono_ms() + s->options.timeout_ms;
 	}
-	if (rc == CURLE_OK && !s->ended)
-		return CD_OK;
-	return verdict(s, rc, err);
+	mail_commands(l);
+}
+
+static void
+lane_begin_again(struct smtp *s, struct lane *l)
+{
+	lane_close(l, false);
+	lane_begin(s, l, l->mail);
+	l->again = true;
 }
 
 /* What may stand between "<" and ">" of MAIL and RCPT. */
@@ -381,50 +288,270 @@ path_is_safe(const char *address)
 	return strlen(address) <= 254;
 }
 
-enum cd_rc
-smtp_send(struct smtp *s, const char *from, const char *to, struct str raw,
-    bool (*before_end)(void *), void *context, struct smtp_result *result,
-    struct cd_err *err)
+static void
+mails_report(struct smtp *s, struct smtp_mail *const *m, size_t n)
 {
-	struct curl_slist *rcpt;
-	enum cd_rc rc;
+	if (s->hooks && s->hooks->done && !s->hooks->done(s->hooks->context, m,
+	    n))
+		s->stop = true;
+}
 
-	memset(result, 0, sizeof *result);
-	if (!path_is_safe(from) || !path_is_safe(to) || !*to)
-		return cd_fail(err, CD_MALFORMED,
-		    "'%.100s' or '%.100s' is no mail address", from, to);
-	rcpt = curl_slist_append(NULL, to);
-	cd_assert(rcpt);
-	s->raw = raw;
-	s->before_end = before_end;
-	s->context = context;
-	s->result = result;
-	SET(s, CURLOPT_CUSTOMREQUEST, NULL);
-	/* NULL gives "<>". No size is told: curl would then end the data by
-	 * the count and not ask body_read for the end. */
-	SET(s, CURLOPT_MAIL_FROM, *from ? from : NULL);
-	SET(s, CURLOPT_MAIL_RCPT, rcpt);
-	SET(s, CURLOPT_UPLOAD, 1L);
-	rc = perform_and_judge(s, err);
-	SET(s, CURLOPT_MAIL_RCPT, NULL);
-	curl_slist_free_all(rcpt);
-	s->raw = (struct str){ NULL, 0 };
-	s->result = NULL;
-	return rc;
+/* The next mail that can be sent at all; NULL: none. */
+static struct smtp_mail *
+mail_next(struct smtp *s)
+{
+	while (s->next < s->n && !s->stop) {
+		struct smtp_mail *m = &s->mails[s->next++];
+
+		if (path_is_safe(m->from) && path_is_safe(m->to) && *m->to)
+			return m;
+		m->rc = cd_fail(&m->why, CD_MALFORMED,
+		    "'%.100s' or '%.100s' is no mail address", m->from, m->to);
+		mails_report(s, &m, 1);
+	}
+	return NULL;
+}
+
+static size_t
+lanes_open(const struct smtp *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_lanes; i++)
+		n += s->lanes[i].curl != NULL;
+	return n;
+}
+
+/* A further connection is made one at a time, for mails that would wait for
+ * several others: a login blocks, and may take as long as a mail. */
+static void
+lane_add(struct smtp *s)
+{
+	size_t open = lanes_open(s), i = 0;
+	struct smtp_result r;
+	struct cd_err why;
+
+	if (clock_mono_ms() >= s->limit_until)
+		s->limit = s->n_lanes;
+	if (open == 0 || open >= s->limit || s->stop ||
+	    s->n - s->next < open * DEEP)
+		return;
+	while (s->lanes[i].curl || s->lanes[i].step != LANE_IDLE)
+		if (++i == s->n_lanes)
+			return;
+	if (lane_open(s, &s->lanes[i], &r, &why) == CD_OK)
+		return;
+	s->limit = open;
+	s->limit_until = clock_mono_ms() + LIMIT_MS;
+}
+
+static void
+lanes_begin(struct smtp *s)
+{
+	lane_add(s);
+	for (size_t i = 0; i < s->n_lanes; i++) {
+		struct lane *l = &s->lanes[i];
+		struct smtp_mail *m;
+
+		if (l->step != LANE_IDLE || (!l->curl && lanes_open(s) > 0))
+			continue;
+		m = mail_next(s);
+		if (!m)
+			return;
+		l->again = false;
+		lane_begin(s, l, m);
+	}
+}
+
+/* ---- groups --------------------------------------------------------------- */
+
+static size_t
+lanes_at(struct smtp *s, enum lane_step step, struct lane **lanes,
+    struct smtp_mail **mails)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_lanes; i++) {
+		if (s->lanes[i].step != step)
+			continue;
+		lanes[n] = &s->lanes[i];
+		mails[n++] = s->lanes[i].mail;
+	}
+	return n;
+}
+
+static void
+group_end(struct smtp *s)
+{
+	struct lane *lanes[CD_MAX_SMTP];
+	struct smtp_mail *mails[CD_MAX_SMTP];
+	size_t n = lanes_at(s, LANE_READY, lanes, mails);
+
+	s->ready_at = 0;
+	if (s->hooks && s->hooks->before_end)
+		s->hooks->before_end(s->hooks->context, mails, n);
+	for (size_t i = 0; i < n; i++) {
+		lanes[i]->asked = true;
+		if (mails[i]->hold) {
+			lane_close(lanes[i], false);
+			mail_finish(lanes[i], cd_fail(&mails[i]->why, CD_AGAIN,
+			    "%s: given up before the end of the mail",
+			    s->host));
+			continue;
+		}
+		lanes[i]->step = LANE_END;
+		say(lanes[i], STR(".\r\n"));
+		(void)lane_write(s, lanes[i]);
+	}
+}
+
+static void
+group_done(struct smtp *s)
+{
+	struct lane *lanes[CD_MAX_SMTP];
+	struct smtp_mail *mails[CD_MAX_SMTP];
+	size_t n = lanes_at(s, LANE_FINISHED, lanes, mails);
+
+	s->finished_at = 0;
+	for (size_t i = 0; i < n; i++) {
+		lanes[i]->step = LANE_IDLE;
+		lanes[i]->mail = NULL;
+		lanes[i]->kept = true;
+	}
+	mails_report(s, mails, n);
+}
+
+/* Is a group whole? `others`: lanes that may still join it. */
+static bool
+group_is_due(int64_t *since, size_t members, size_t others)
+{
+	int64_t now = clock_mono_ms();
+
+	if (members == 0)
+		return false;
+	if (*since == 0)
+		*since = now;
+	return others == 0 || now - *since >= GROUP_MS;
+}
+
+/* ---- doing it ------------------------------------------------------------- */
+
+static void
+lane_run(struct smtp *s, struct lane *l)
+{
+	while (lane_waits(l) && lane_write(s, l))
+		;
+	while (lane_waits(l) && lane_read(s, l))
+		while (lane_waits(l) && lane_write(s, l))
+			;
+	if (lane_waits(l) && clock_mono_ms() >= l->until)
+		mail_lost(s, l, "no answer in time");
+	if (lane_was_stale(l))
+		lane_begin_again(s, l);
+}
+
+static void
+lanes_wait(struct smtp *s)
+{
+	int64_t now = clock_mono_ms(), ms = s->options.timeout_ms;
+	struct pollfd fds[CD_MAX_SMTP];
+	nfds_t n = 0;
+
+	for (size_t i = 0; i < s->n_lanes; i++) {
+		const struct lane *l = &s->lanes[i];
+		bool writes = l->written < l->out.n;
+
+		if (!lane_waits(l))
+			continue;
+		if (l->until - now < ms)
+			ms = l->until - now;
+		fds[n++] = (struct pollfd){ .fd = l->fd,
+			.events = (short)(writes ? POLLIN | POLLOUT : POLLIN) };
+	}
+	if ((s->ready_at || s->finished_at) && ms > GROUP_MS)
+		ms = GROUP_MS;
+	(void)poll(fds, n, ms > 0 ? (int)ms : 0);
+}
+
+static size_t
+lanes_count(const struct smtp *s, enum lane_step from, enum lane_step to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_lanes; i++)
+		n += s->lanes[i].step >= from && s->lanes[i].step <= to;
+	return n;
+}
+
+void
+smtp_send(struct smtp *s, struct smtp_mail *mails, size_t n,
+    const struct smtp_hooks *hooks)
+{
+	s->mails = mails;
+	s->n = n;
+	s->next = 0;
+	s->hooks = hooks;
+	s->stop = false;
+	for (size_t i = 0; i < n; i++) {
+		mails[i].rc = CD_ABSENT;
+		mails[i].hold = false;
+		mails[i].why.text[0] = '\0';
+	}
+	for (;;) {
+		size_t pending, ready, ending, finished;
+
+		lanes_begin(s);
+		for (size_t i = 0; i < s->n_lanes; i++)
+			lane_run(s, &s->lanes[i]);
+		pending = lanes_count(s, LANE_MAIL, LANE_BODY);
+		ready = lanes_count(s, LANE_READY, LANE_READY);
+		ending = lanes_count(s, LANE_END, LANE_END);
+		finished = lanes_count(s, LANE_FINISHED, LANE_FINISHED);
+		if (group_is_due(&s->ready_at, ready, pending))
+			group_end(s);
+		else if (group_is_due(&s->finished_at, finished, ending))
+			group_done(s);
+		else if (pending + ready + ending > 0)
+			lanes_wait(s);
+		else if (s->next >= s->n || s->stop)
+			break;
+	}
 }
 
 enum cd_rc
 smtp_probe(struct smtp *s, struct smtp_result *result, struct cd_err *err)
 {
-	enum cd_rc rc;
+	struct smtp_mail m = { .from = "", .to = "" };
+	struct lane *l = &s->lanes[0];
+	bool kept;
 
-	s->raw = (struct str){ NULL, 0 };
-	s->before_end = NULL;
-	s->result = result;
-	SET(s, CURLOPT_UPLOAD, 0L);
-	SET(s, CURLOPT_MAIL_FROM, NULL);
-	SET(s, CURLOPT_CUSTOMREQUEST, "NOOP");
-	rc = perform_and_judge(s, err);
-	s->result = NULL;
-	return rc;
+	/* A NOOP is like a mail's end: one command and its reply. */
+	do {
+		kept = l->curl != NULL;
+		lane_begin(s, l, &m);
+		if (l->step != LANE_FINISHED) {
+			l->asked = true;
+			l->step = LANE_END;
+			say(l, STR("NOOP\r\n"));
+		}
+		while (l->step != LANE_FINISHED) {
+			lane_run(s, l);
+			if (l->step != LANE_FINISHED)
+				lanes_wait(s);
+		}
+		l->step = LANE_IDLE;
+		l->kept = true;
+	} while (kept && m.rc == CD_AGAIN);
+	m.result.unknown = false;
+	*result = m.result;
+	if (m.rc != CD_OK)
+		return cd_fail(err, m.rc, "%s", m.why.text);
+	return CD_OK;
+}
+
+void
+smtp_rest(struct smtp *s)
+{
+	for (size_t i = 1; i < s->n_lanes; i++)
+		lane_close(&s->lanes[i], true);
 }

@@ -18,41 +18,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "io/listen.h"
 #include "io/web_form.h"
+#include "web_client.h"
 
 #define HEADER_BYTES (32 * 1024)	/* request line and headers */
 
-struct client {
-	struct arena *arena;	/* NULL: a free place */
-	int fd;
-	int64_t since;		/* connected, or the request's first line */
-	char peer[INET6_ADDRSTRLEN];
-	/* the request */
-	struct MHD_Connection *connection;
-	const char *target;	/* as it was sent */
-	struct buf body;
-	bool begun, too_long;
-};
-
-struct web {
-	struct arena *arena;
-	struct MHD_Daemon *daemon;
-	int epoll_fd, port, request_ms;
-	web_handler *handler;
-	void *context;
-	struct client clients[CD_MAX_CONNECTIONS];
-};
-
 /* ---- answering ----------------------------------------------------------- */
 
+/* Takes the response over. */
 static enum MHD_Result
-respond(struct MHD_Connection *connection, const struct web_response *r)
+respond_with(struct MHD_Connection *connection, const struct web_response *r,
+    struct MHD_Response *m)
 {
-	struct MHD_Response *m = MHD_create_response_from_buffer(r->body.n,
-	    (void *)(uintptr_t)r->body.p, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result done = MHD_YES;
 
 	if (!m)
@@ -70,6 +49,13 @@ respond(struct MHD_Connection *connection, const struct web_response *r)
 		done = MHD_queue_response(connection, (unsigned)r->status, m);
 	MHD_destroy_response(m);
 	return done;
+}
+
+static enum MHD_Result
+respond(struct MHD_Connection *connection, const struct web_response *r)
+{
+	return respond_with(connection, r, MHD_create_response_from_buffer(
+	    r->body.n, (void *)(uintptr_t)r->body.p, MHD_RESPMEM_MUST_COPY));
 }
 
 static enum MHD_Result
@@ -144,6 +130,7 @@ request_read(struct client *c, const char *method, struct web_request *r)
 	r->method = strcmp(method, "HEAD") == 0 ? "GET" : method;
 	r->peer = c->peer;
 	r->cookie = cookie ? cookie : "";
+	r->ticket = c->ticket;
 	r->path = percent_decode(c->arena, target, false);
 	if (!r->path || r->path[0] != '/' ||
 	    str_has_control(str_of(r->path)) ||
@@ -173,7 +160,17 @@ request_answer(struct web *w, struct client *c, const char *method)
 	if (refusal)
 		return respond_plainly(c->connection, refusal,
 		    "This address or form is malformed.\n");
+	if (c->late)
+		return respond_plainly(c->connection, 503,
+		    "This takes too long now; please try again.\n");
 	w->handler(w->context, c->arena, &request, &response);
+	if (response.status == WEB_LATER) {
+		client_rest(c);
+		return MHD_YES;
+	}
+	if (response.stream)
+		return respond_with(c->connection, &response,
+		    client_listen(w, c, response.body));
 	if (response.status < 200 || response.status > 599 ||
 	    respond(c->connection, &response) != MHD_YES)
 		return respond_plainly(c->connection, 500,
@@ -241,11 +238,13 @@ target_seen(void *context, const char *target,
     struct MHD_Connection *connection)
 {
 	struct client *c = client_of(connection);
+	struct web *w = context;
 
-	(void)context;
 	if (!c)
 		return NULL;
 	c->since = clock_mono_ms();
+	c->ticket = ++w->tickets;
+	c->late = false;
 	c->connection = connection;
 	c->target = arena_strdup(c->arena, target);
 	c->body = buf_new(c->arena, CD_MAX_REQUEST);
@@ -266,6 +265,7 @@ request_ended(void *context, struct MHD_Connection *connection,
 		return;
 	arena_reset(c->arena);
 	c->target = NULL;
+	c->kind = CLIENT_ASKS;
 	c->since = clock_mono_ms();
 }
 
@@ -331,7 +331,26 @@ clamp_wait(int64_t ms, int most)
 	return ms < 0 ? 0 : ms > most ? most : (int)ms;
 }
 
-/* Shut down who is overdue; returns how long until the next may be. */
+/* Who is overdue is answered or shut down. */
+static void
+client_overdue(struct client *c)
+{
+	switch (c->kind) {
+	case CLIENT_ASKS:
+		shutdown(c->fd, SHUT_RDWR);
+		c->fd = -1;
+		break;
+	case CLIENT_RESTS:
+		c->late = true;
+		client_wake(c);
+		break;
+	case CLIENT_LISTENS:
+		client_finish(c);
+		break;
+	}
+}
+
+/* Returns how long until the next may be overdue. */
 static int
 clients_hurry(struct web *w, int most)
 {
@@ -340,16 +359,15 @@ clients_hurry(struct web *w, int most)
 
 	for (size_t i = 0; i < CD_MAX_CONNECTIONS; i++) {
 		struct client *c = &w->clients[i];
-		int64_t left = c->since + w->request_ms - now;
+		int64_t left = c->since - now + (c->kind == CLIENT_LISTENS
+		    ? CD_STREAM_MS : w->request_ms);
 
-		if (!c->arena || c->fd < 0)
+		if (!c->arena || c->fd < 0 || c->late || c->ended)
 			continue;
-		if (left <= 0) {
-			shutdown(c->fd, SHUT_RDWR);
-			c->fd = -1;
-			continue;
-		}
-		wait = clamp_wait(left, wait);
+		if (left <= 0)
+			client_overdue(c);
+		else
+			wait = clamp_wait(left, wait);
 	}
 	return wait;
 }
@@ -376,7 +394,8 @@ web_turn(struct web *w, int wake_fd, int timeout_ms)
 static struct MHD_Daemon *
 daemon_start(struct web *w, int fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, request_piece, w,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME,
+	    0, NULL, NULL, request_piece, w,
 	    MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CD_MAX_CONNECTIONS,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(CD_REQUEST_MS / 1000),
@@ -429,6 +448,7 @@ web_close(struct web **w)
 
 	if (!w || !*w)
 		return;
+	clients_wake(*w);
 	MHD_stop_daemon((*w)->daemon);
 	a = (*w)->arena;
 	*w = NULL;

@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "desk_room.h"
-#include "io/password.h"
 #include "store/accounts.h"
 #include "store/sessions.h"
 
@@ -259,18 +258,6 @@ begin_session(struct call *c, const char *name, const char *secret,
 	return rc;
 }
 
-/* The right password? An unknown name takes the same time. */
-static bool
-password_right(struct call *c, const char *name, const char *password)
-{
-	struct account_row row;
-	bool known = accounts_get(c->w->reader, c->a, name, &row, NULL) ==
-	    CD_OK;
-
-	return password_fits(password, known ? row.hash : nobodys_hash) &&
-	    known;
-}
-
 static void
 sign_in(struct call *c, const char *name, const char *next)
 {
@@ -290,15 +277,66 @@ sign_in(struct call *c, const char *name, const char *next)
 	call_redirect(c, next);
 }
 
+/* An attempt is counted before its password is tried, so that many at once
+ * get no more tries than one after another. */
+static void
+count_attempt(struct call *c, const char *name)
+{
+	struct throttle *t = &c->w->throttle;
+
+	throttle_failed(t, arena_printf(c->a, "name %s", name), NAME_FREE,
+	    c->now);
+	throttle_failed(t, arena_printf(c->a, "peer %s", peer_of(c)), PEER_FREE,
+	    c->now);
+}
+
+static int64_t
+attempt_wait(struct call *c, const char *name)
+{
+	const struct throttle *t = &c->w->throttle;
+	int64_t of_name = throttle_wait(t, arena_printf(c->a, "name %s", name),
+	    c->now);
+	int64_t of_peer = throttle_wait(t, arena_printf(c->a, "peer %s",
+	    peer_of(c)), c->now);
+
+	return of_name > of_peer ? of_name : of_peer;
+}
+
+/* Have the password tried. An unknown name takes the same time. */
+static void
+attempt(struct call *c, const char *name, const char *password,
+    const char *next)
+{
+	int64_t wait = attempt_wait(c, name);
+	struct account_row row;
+	bool known;
+
+	if (wait > 0) {
+		call_header(c, "Retry-After", arena_printf(c->a, "%" PRId64,
+		    wait));
+		show_login(c, 429, name, next, arena_printf(c->a, "Too many "
+		    "wrong passwords. Please wait %" PRId64 " seconds.",
+		    wait));
+		return;
+	}
+	known = accounts_get(c->w->reader, c->a, name, &row, NULL) == CD_OK;
+	if (passwords_ask(&c->w->passwords, c->r->ticket, password,
+	    known ? row.hash : nobodys_hash)) {
+		count_attempt(c, name);
+	} else if (web_resting(c->w->web) >= CD_MAX_RESTING) {
+		show_login(c, 503, name, next, "Many people sign in just now. "
+		    "Please try again in a moment.");
+		return;
+	}
+	c->out->status = WEB_LATER;
+}
+
 void
 login_try(struct call *c)
 {
 	const char *name = web_form(c->r, "name");
 	const char *password = web_form(c->r, "password");
 	const char *next = call_back(c, web_form(c->r, "next"));
-	struct throttle *t = &c->w->throttle;
-	const char *name_key, *peer_key;
-	int64_t wait, wait_peer;
 
 	name = name ? arena_str(c->a, str_trim(str_of(name))) : "";
 	if (!secret_same(web_form(c->r, "csrf"), cookie_get(c, "form"))) {
@@ -311,29 +349,27 @@ login_try(struct call *c)
 		show_login(c, 400, "", next, "Name and password, please.");
 		return;
 	}
-	name_key = arena_printf(c->a, "name %s", name);
-	peer_key = arena_printf(c->a, "peer %s", peer_of(c));
-	wait = throttle_wait(t, name_key, c->now);
-	wait_peer = throttle_wait(t, peer_key, c->now);
-	wait = wait > wait_peer ? wait : wait_peer;
-	if (wait > 0) {
-		call_header(c, "Retry-After", arena_printf(c->a, "%" PRId64,
-		    wait));
-		show_login(c, 429, name, next, arena_printf(c->a, "Too many "
-		    "wrong passwords. Please wait %" PRId64 " seconds.",
-		    wait));
+	switch (passwords_answer(&c->w->passwords, c->r->ticket)) {
+	case PASSWORD_NOT_ASKED:
+		attempt(c, name, password, next);
 		return;
-	}
-	if (password_right(c, name, password)) {
-		throttle_forgive(t, name_key);
+	case PASSWORD_LATER:
+		c->out->status = WEB_LATER;
+		return;
+	case PASSWORD_RIGHT:
+		throttle_forgive(&c->w->throttle, arena_printf(c->a, "name %s",
+		    name));
+		throttle_take_back(&c->w->throttle, arena_printf(c->a,
+		    "peer %s", peer_of(c)), PEER_FREE);
 		sign_in(c, name, next);
 		return;
+	case PASSWORD_WRONG:
+		log_warn("desk.login_failed", "name=%s peer=%s",
+		    log_q(c->a, name), log_q(c->a, peer_of(c)));
+		show_login(c, 401, name, next,
+		    "That name or password is not right.");
+		return;
 	}
-	throttle_failed(t, name_key, NAME_FREE, c->now);
-	throttle_failed(t, peer_key, PEER_FREE, c->now);
-	log_warn("desk.login_failed", "name=%s peer=%s", log_q(c->a, name),
-	    log_q(c->a, peer_of(c)));
-	show_login(c, 401, name, next, "That name or password is not right.");
 }
 
 void

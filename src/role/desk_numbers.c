@@ -1,7 +1,4 @@
-/*
- * Numbers of the last four weeks. They are counted from the rows, which takes
- * a second where there are a million: they are kept for some minutes.
- */
+/* Numbers of the last four weeks, for the lead. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,12 +6,10 @@
 #include "store/roles.h"
 
 #define DAYS		28
-#define KEEP_S		300
 #define MAX_BARS	12	/* of one list */
 #define CHART_HEIGHT	120
 
 struct numbers {
-	int64_t made;
 	struct stats_row *rows;
 	size_t n_rows;
 	struct stats_day days[DAYS];	/* without gaps */
@@ -25,19 +20,19 @@ struct numbers {
 };
 
 static enum cd_rc
-count(struct desk_web *w, struct arena *a, int64_t now, struct numbers *n,
-    struct cd_err *err)
+count(struct call *c, struct numbers *n, struct cd_err *err)
 {
-	int64_t first = now / 86400 * 86400 - (DAYS - 1) * 86400;
+	struct store *s = c->w->reader;
+	int64_t first = c->now / 86400 * 86400 - (DAYS - 1) * 86400;
 	struct stats_day *days;
 	size_t n_days = 0;
-	enum cd_rc rc = stats_counts(w->reader, a, first, &n->rows, &n->n_rows,
+	enum cd_rc rc = stats_counts(s, c->a, first, &n->rows, &n->n_rows,
 	    err);
 
 	if (rc == CD_OK)
-		rc = stats_days(w->reader, a, first, &days, &n_days, err);
+		rc = stats_days(s, c->a, first, &days, &n_days, err);
 	if (rc == CD_OK)
-		rc = stats_corrections(w->reader, a, first, MAX_BARS,
+		rc = stats_corrections(s, c->a, first, MAX_BARS,
 		    &n->corrections, &n->n_corrections, err);
 	if (rc != CD_OK)
 		return rc;
@@ -49,36 +44,9 @@ count(struct desk_web *w, struct arena *a, int64_t now, struct numbers *n,
 		if (at >= 0 && at < DAYS)
 			n->days[at] = days[i];
 	}
-	rc = stats_first_answer(w->reader, first, &n->median, &n->p90, err);
+	rc = stats_first_answer(s, first, &n->median, &n->p90, err);
 	n->answered = rc == CD_OK;
-	n->made = now;
 	return rc == CD_ABSENT ? CD_OK : rc;
-}
-
-static enum cd_rc
-numbers_get(struct call *c, struct numbers **out, struct cd_err *err)
-{
-	struct desk_web *w = c->w;
-	struct arena *a;
-	struct numbers *n;
-	enum cd_rc rc;
-
-	if (w->numbers && c->now - w->numbers->made < KEEP_S) {
-		*out = w->numbers;
-		return CD_OK;
-	}
-	a = arena_new();
-	n = arena_alloc(a, sizeof *n);
-	rc = count(w, a, c->now, n, err);
-	if (rc != CD_OK) {
-		arena_free(&a);
-		return rc;
-	}
-	arena_free(&w->numbers_arena);
-	w->numbers_arena = a;
-	w->numbers = n;
-	*out = n;
-	return CD_OK;
 }
 
 static int64_t
@@ -132,8 +100,8 @@ put_days(struct call *c, struct html *h, const struct numbers *n)
 		silent += n->days[i].silent;
 	}
 	html_put(h, "<section class=\"sheet wide\"><h2>Mails by day</h2>"
-	    "<p class=\"legend\"><span class=\"key answered\">answered by "
-	    "itself: %" PRId64 "</span> <span class=\"key review\">for a "
+	    "<p class=\"legend\"><span class=\"key answered\">an answer was "
+	    "at hand: %" PRId64 "</span> <span class=\"key review\">for a "
 	    "person: %" PRId64 "</span> <span class=\"key silent\">no answer "
 	    "due: %" PRId64 "</span></p><svg class=\"chart\" viewBox=\"0 0 %d "
 	    "%d\" preserveAspectRatio=\"none\" role=\"img\" "
@@ -291,7 +259,7 @@ numbers_page(struct call *c)
 	struct page_frame frame = { .title = "Numbers", .view = "numbers",
 		.kind = "plain" };
 	struct html h = html_new(c->a);
-	struct numbers *n;
+	struct numbers n = { 0 };
 	struct cd_err err = { "" };
 	enum cd_rc rc;
 
@@ -300,7 +268,7 @@ numbers_page(struct call *c)
 		    "This page is for accounts with the role lead.");
 		return;
 	}
-	rc = numbers_get(c, &n, &err);
+	rc = count(c, &n, &err);
 	if (rc != CD_OK) {
 		call_trouble(c, call_status(rc), "Nothing can be counted now",
 		    err.text);
@@ -308,19 +276,20 @@ numbers_page(struct call *c)
 	}
 	page_begin(c, &h, &frame);
 	html_put(&h, "<div class=\"head\"><h1>The last four weeks</h1>"
-	    "<p class=\"quiet\">counted at ");
-	words_when(c, &h, n->made);
-	html_put(&h, " UTC</p></div>\n");
-	put_figures(c, &h, n);
+	    "<p class=\"quiet\">by days in UTC, today included</p></div>\n");
+	put_figures(c, &h, &n);
 	html_put(&h, "<div class=\"grid\">\n");
-	put_days(c, &h, n);
-	put_funnel(&h, n);
-	put_group(c, &h, n, "What people want", "intent", words_intent);
-	put_group(c, &h, n, "Why", "reason", words_reason);
-	put_group(c, &h, n, "Machines, never answered", "automatic",
+	put_days(c, &h, &n);
+	put_funnel(&h, &n);
+	put_group(c, &h, &n, "What people want", "intent", words_intent);
+	put_group(c, &h, &n, "Why a person was asked", "review_reason",
 	    words_reason);
-	put_group(c, &h, n, "Languages", "language", words_reason);
-	put_corrections(c, &h, n);
+	put_group(c, &h, &n, "Why nothing was answered", "silent_reason",
+	    words_reason);
+	put_group(c, &h, &n, "Machines, never answered", "automatic",
+	    words_reason);
+	put_group(c, &h, &n, "Languages", "language", words_language);
+	put_corrections(c, &h, &n);
 	html_put(&h, "</div>\n");
 	page_end(&h);
 	call_page(c, 200, &h);

@@ -33,20 +33,10 @@ html_text(struct html *h, struct str s)
 		uint32_t cp;
 		size_t n = utf8_next(s, &cp);
 
-		if (cp == '&')
-			buf_puts(&h->b, "&amp;");
-		else if (cp == '<')
-			buf_puts(&h->b, "&lt;");
-		else if (cp == '>')
-			buf_puts(&h->b, "&gt;");
-		else if (cp == '"')
-			buf_puts(&h->b, "&quot;");
-		else if (cp == '\'')
-			buf_puts(&h->b, "&#39;");
-		else if (cp == 0xfffd || unprintable(cp))
+		if (cp == 0xfffd || unprintable(cp))
 			buf_puts(&h->b, "\xef\xbf\xbd");
 		else
-			buf_add(&h->b, s.p, n);
+			buf_html(&h->b, str_sub(s, 0, n));
 		s = str_sub(s, n, s.n);
 	}
 }

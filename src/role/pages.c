@@ -40,36 +40,13 @@ static const struct words words[] = {
 		false },
 };
 
-static void
-add_escaped(struct buf *b, const char *s)
-{
-	for (; *s; s++) {
-		switch (*s) {
-		case '&':
-			buf_puts(b, "&amp;");
-			break;
-		case '<':
-			buf_puts(b, "&lt;");
-			break;
-		case '>':
-			buf_puts(b, "&gt;");
-			break;
-		case '"':
-			buf_puts(b, "&quot;");
-			break;
-		default:
-			buf_char(b, *s);
-		}
-	}
-}
-
 /* text with each %s replaced by the product's name. */
 static void
 add_text(struct buf *b, const char *text, const char *product)
 {
 	for (; *text; text++) {
 		if (text[0] == '%' && text[1] == 's') {
-			add_escaped(b, product);
+			buf_html(b, str_of(product));
 			text++;
 		} else {
 			buf_char(b, *text);
@@ -86,7 +63,7 @@ page(struct arena *a, const struct config *c, const struct words *w, int code)
 	    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n"
 	    "<meta name=\"robots\" content=\"noindex\">\n<title>");
-	add_escaped(&b, w->title);
+	buf_html(&b, str_of(w->title));
 	buf_puts(&b, "</title>\n<style>\n"
 	    ":root { color-scheme: light dark; }\n"
 	    "body { margin: 0; min-height: 100vh; display: grid; "
@@ -105,14 +82,14 @@ page(struct arena *a, const struct config *c, const struct words *w, int code)
 	    "small { color: #9aa6b5; } }\n</style>\n</head>\n<body>\n<main>\n");
 	buf_printf(&b, "<p class=\"mark %s\" aria-hidden=\"true\">%s</p>\n<h1>",
 	    w->good ? "good" : "bad", w->good ? "\xe2\x9c\x93" : "!");
-	add_escaped(&b, w->title);
+	buf_html(&b, str_of(w->title));
 	buf_puts(&b, "</h1>\n<p>");
 	add_text(&b, w->text, c->product.name);
 	buf_puts(&b, "</p>\n<p><small>");
 	if (code != 0)
 		buf_printf(&b, "Microsoft's code: AADSTS%d. ", code);
 	buf_puts(&b, "You may close this page. Questions? Write to ");
-	add_escaped(&b, c->product.support_address.v[0]);
+	buf_html(&b, str_of(c->product.support_address.v[0]));
 	buf_puts(&b, ".</small></p>\n</main>\n</body>\n</html>\n");
 	return buf_str(&b);
 }

@@ -1,13 +1,15 @@
 /*
- * Outbox out: one SMTP connection, kept for many mails.
+ * Outbox out: one SMTP connection, kept for many mails; a few in a backlog.
  */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "flow/alarm.h"
 #include "flow/delivery.h"
 #include "io/token.h"
 #include "role/role.h"
@@ -15,9 +17,11 @@
 #include "role/token_alarm.h"
 #include "store/roles.h"
 
-#define BATCH		16
+#define BATCH		32
 #define SETTLE_S	30
 #define BEAT_S		15
+#define ALARM_LOOK_S	5
+#define ALARM_TELL_S	60	/* between two tries to mail one */
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
 #define BACKOFF_MIN_MS	1000
 #define BACKOFF_MAX_MS	300000
@@ -34,6 +38,7 @@ struct sender {
 	size_t n_password;
 	int64_t backoff_ms;
 	int64_t beat_at, settle_at;
+	int64_t alarm_look_at, alarm_tell_at;
 	int64_t window_start;	/* of the minute that is counted */
 	int64_t in_window;
 	int64_t last_sent;
@@ -53,6 +58,16 @@ per_minute(const struct config *c)
 		return c->smtp.max_per_minute;
 	return str_iends(str_of(c->smtp.host), STR("office365.com"))
 	    ? EXCHANGE_PER_MINUTE : INT64_MAX;
+}
+
+/* How many connections a backlog may have. Exchange allows three a mailbox,
+ * and fewer mails a minute than one connection can bring. */
+static int
+connections(const struct config *c)
+{
+	int64_t n = per_minute(c) / 60;
+
+	return n < 1 ? 1 : n > CD_MAX_SMTP ? CD_MAX_SMTP : (int)n;
 }
 
 /* How many mails may go now; 0: wait. */
@@ -139,6 +154,39 @@ judge_token(struct sender *s, const struct delivery_result *r)
 	    r->login_refused ? r->login_why : "");
 }
 
+static int64_t
+disk_free(const char *file)
+{
+	struct statvfs v;
+
+	return statvfs(file, &v) == 0 ? (int64_t)(v.f_bavail * v.f_frsize) : -1;
+}
+
+/* Here because this role has the way out; it looks whatever else it does, and
+ * backs off from a server that does not take them. */
+static void
+mind_alarms(struct sender *s, int64_t now)
+{
+	const struct alarm_facts facts = {
+		.token_trouble = s->alarm.raised || s->alarm.trouble[0]
+		    ? s->alarm.trouble : NULL,
+		.disk_free = disk_free(s->context->config->files.database),
+	};
+	struct cd_err err = { "" };
+	bool owed = false;
+
+	if (now < s->alarm_look_at)
+		return;
+	s->alarm_look_at = now + ALARM_LOOK_S;
+	if (alarm_look(s->context->config, s->store, s->arena, &facts, now,
+	    &owed, &err) != CD_OK)
+		log_warn("alarm.look", "error=%s", log_q(s->arena, err.text));
+	if (!owed || now < s->alarm_tell_at)
+		return;
+	if (!alarm_tell(s->engine, s->store, s->smtp, s->arena, now))
+		s->alarm_tell_at = now + ALARM_TELL_S;
+}
+
 static void
 turn(struct sender *s)
 {
@@ -156,13 +204,14 @@ turn(struct sender *s)
 			log_warn("outbox.settle", "error=%s",
 			    log_q(s->arena, err.text));
 	}
+	rc = refresh(s, now, &err);
+	mind_alarms(s, now);
 	if (max == 0) {
 		beat(s, "idle: the server's limit per minute is reached",
 		    false);
 		role_sleep(s->context, 1000);
 		return;
 	}
-	rc = refresh(s, now, &err);
 	if (rc == CD_OK)
 		rc = delivery_turn(s->engine, s->store, s->smtp, s->arena, max,
 		    stopped, (void *)(uintptr_t)s->context, &r, &err);
@@ -184,8 +233,23 @@ turn(struct sender *s)
 	beat(s, "idle", false);
 	/* People and the web queue rows too and cannot wake us: look each
 	 * second, which is one indexed read. */
-	if (r.end == DELIVERY_IDLE)
+	if (r.end == DELIVERY_IDLE) {
+		smtp_rest(s->smtp);
 		role_sleep(s->context, r.wait_s == 0 ? 50 : 1000);
+	}
+}
+
+/* There is one sender at a time: what a dead one left under a lease is nobody's
+ * any more, and need not wait for the lease to end. */
+static void
+settle_left(struct sender *s)
+{
+	struct cd_err err = { "" };
+
+	if (delivery_settle(s->store, s->arena, true, clock_now(), &err) !=
+	    CD_OK)
+		log_warn("outbox.settle", "error=%s",
+		    log_q(s->arena, err.text));
 }
 
 static enum cd_rc
@@ -198,6 +262,7 @@ open_all(struct sender *s, struct cd_err *err)
 		.tls = (int)c->smtp.tls,
 		.ca_file = c->smtp.ca_file,
 		.timeout_ms = 60000,
+		.connections = connections(c),
 	};
 	enum cd_rc rc;
 
@@ -236,6 +301,7 @@ role_send(const struct role_context *context)
 	if (rc == CD_OK) {
 		log_info("role.start", "host=%s port=%" PRId64,
 		    context->config->smtp.host, context->config->smtp.port);
+		settle_left(&s);
 		beat(&s, "idle", true);
 		while (!role_stopped(context))
 			turn(&s);

@@ -79,3 +79,14 @@ throttle_forgive(struct throttle *t, const char *key)
 	if (i >= 0)
 		memset(&t->places[i], 0, sizeof t->places[i]);
 }
+
+void
+throttle_take_back(struct throttle *t, const char *key, int free)
+{
+	ptrdiff_t i = find(t, key);
+
+	if (i < 0 || t->places[i].failures == 0)
+		return;
+	if (--t->places[i].failures < free)
+		t->places[i].until = 0;
+}

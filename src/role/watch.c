@@ -13,6 +13,7 @@
 #include "flow/intake.h"
 #include "io/imap.h"
 #include "io/token.h"
+#include "role/ahead.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "role/token_alarm.h"
@@ -20,6 +21,7 @@
 #include "store/roles.h"
 
 #define BATCH		32
+#define READING_BEAT_MS	2000
 #define CAREFUL_MAILS	64	/* read one by one after a crash */
 #define MAX_TRIES	3
 #define STEP_MS		30000
@@ -39,6 +41,7 @@ struct watcher {
 	struct imap *imap, *sent;
 	struct token *token;	/* NULL unless auth = oauth2 */
 	struct token_alarm alarm;
+	struct ahead ahead;
 	struct arena *arena;
 	const char *mailbox, *sent_mailbox;
 	char *password;
@@ -46,7 +49,7 @@ struct watcher {
 	int64_t backoff_ms;
 	size_t careful;		/* so many mails one by one */
 	int64_t last_fetch, idle_since, oldest_unread;
-	int64_t purge_at;
+	int64_t purge_at, reading_beat_ms;
 };
 
 static void
@@ -68,6 +71,18 @@ beat(struct watcher *w, const char *state)
 
 	if (roles_beat(w->store, &row, &err) != CD_OK)
 		log_warn("role.beat", "error=%s", log_q(w->arena, err.text));
+}
+
+/* In a backlog: now and then. */
+static void
+beat_reading(struct watcher *w)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now < w->reading_beat_ms)
+		return;
+	w->reading_beat_ms = now + READING_BEAT_MS;
+	beat(w, "reading");
 }
 
 static enum cd_rc
@@ -247,10 +262,17 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	}
 	batch.mails = mails;
 	batch.n = n;
-	rc = intake_run(w->engine, w->store, w->authority, w->arena, &batch,
-	    clock_now(), &result, err);
+	if (n == BATCH)
+		rc = ahead_look(&w->ahead, &(struct ahead_reader){ w->engine,
+		    w->store, w->authority, w->imap,
+		    (size_t)w->config->mailbox.max_fetch }, &batch,
+		    clock_now(), err);
+	if (rc == CD_OK)
+		rc = intake_run(w->engine, w->store, w->authority, w->arena,
+		    &batch, clock_now(), &result, err);
 	if (rc != CD_OK)
 		return rc;
+	ahead_judge(&w->ahead, &batch, &result);
 	if (w->careful > 0)
 		w->careful--;
 	if (result.answers > 0)
@@ -269,6 +291,9 @@ read_sent(struct watcher *w, struct cd_err *err)
 
 	if (!w->sent)
 		return CD_OK;
+	rc = imap_poll(w->sent, err);
+	if (rc != CD_OK)
+		return rc;
 	do {
 		struct imap_mail *fetched;
 		struct intake_mail *mails;
@@ -377,8 +402,9 @@ sweep(struct watcher *w, struct cd_err *err)
 			n = 1;
 		}
 		if (n > 0 && rc == CD_OK)
-			beat(w, "reading");
+			beat_reading(w);
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
+	ahead_stop(&w->ahead);
 	if (rc == CD_OK)
 		rc = look_for_doubtful(w, err);
 	return rc == CD_OK ? purge(w, err) : rc;
@@ -541,6 +567,7 @@ role_watch(const struct role_context *context)
 	struct cd_err err = { "" };
 	int code = 1;
 
+	ahead_init(&w.ahead);
 	if (open_all(&w, names, &err) == CD_OK) {
 		log_info("role.start", "mailbox=%s",
 		    log_q(w.arena, w.mailbox));
@@ -558,6 +585,7 @@ role_watch(const struct role_context *context)
 		log_error("role.failed", "error=%s", log_q(w.arena, err.text));
 	}
 	token_free(&w.token);
+	ahead_free(&w.ahead);
 	authority_free(&w.authority);
 	secret_free(&w.password, w.n_password);
 	store_close(&w.store);

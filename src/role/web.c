@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -160,6 +161,22 @@ beat(struct server *s)
 		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
 }
 
+/* What ends a wait: a signal, or a password that was tried. -1: none left. */
+static int
+wake_open(const struct server *s)
+{
+	struct epoll_event in = { .events = EPOLLIN };
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd >= 0 && (epoll_ctl(fd, EPOLL_CTL_ADD, s->context->signals,
+	    &in) != 0 || epoll_ctl(fd, EPOLL_CTL_ADD, s->desk.passwords.news,
+	    &in) != 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 int
 role_web(const struct role_context *context)
 {
@@ -168,6 +185,7 @@ role_web(const struct role_context *context)
 	struct cd_err err = { "" };
 	struct store *reader = NULL;
 	int64_t beat_at = 0;
+	int wake = -1;
 	enum cd_rc rc = engine_load(c, ENGINE_ANSWERS, &s.engine, &err);
 
 	if (rc == CD_OK)
@@ -177,8 +195,11 @@ role_web(const struct role_context *context)
 		rc = store_open(c->files.database, STORE_READ, &reader, &err);
 	s.desk = (struct desk_web){ .context = context, .engine = s.engine,
 		.writer = s.store, .reader = reader };
+	if (!passwords_open(&s.desk.passwords) || (wake = wake_open(&s)) < 0)
+		rc = cd_fail(&err, CD_BROKEN, "no descriptor is left");
 	if (rc == CD_OK)
 		rc = web_open(c->web.listen, handle, &s, &s.web, &err);
+	s.desk.web = s.web;
 	if (rc == CD_OK)
 		rc = role_sandbox(c, &err);
 	if (rc == CD_OK) {
@@ -193,10 +214,12 @@ role_web(const struct role_context *context)
 			beat(&s);
 			beat_at = clock_now() + 15;
 		}
-		web_turn(s.web, context->signals, 5000);
+		web_turn(s.web, wake, desk_web_turn(&s.desk));
 	}
 	web_close(&s.web);
-	arena_free(&s.desk.numbers_arena);
+	if (wake >= 0)
+		close(wake);
+	passwords_close(&s.desk.passwords);
 	store_close(&reader);
 	store_close(&s.store);
 	engine_free(&s.engine);

@@ -18,6 +18,9 @@
 #define WORDS_MAX	16
 /* A shorter beginning would stand for half of the language. */
 #define BEGINNING_MIN	3
+/* And one that stands for more words or rows than that takes too long. */
+#define BEGINNING_WORDS	500
+#define BEGINNING_ROWS	100000
 
 static const char SQL_IN_REVIEW[] =
     "SELECT count(*) FROM cases "
@@ -32,17 +35,73 @@ static const char SQL_IN_REVIEW[] =
 	"WHERE mail_search MATCH ?9 ORDER BY rowid DESC LIMIT ?10) f "         \
 	"CROSS JOIN mails m ON m.id = f.id WHERE m.case_id IS NOT NULL)) "
 
+/* Parameters: the beginning, the first word after all that begin so. */
+#define GATHERED(table)                                                        \
+	"SELECT count(*), coalesce(sum(doc), 0) FROM (SELECT doc FROM " table  \
+	" WHERE term >= ?1 AND term < ?2 LIMIT ?3)"
+static const char SQL_CASE_WORDS[] = GATHERED("case_words");
+static const char SQL_MAIL_WORDS[] = GATHERED("mail_words");
+
+static enum cd_rc
+gathered(struct store *s, const char *sql, const char *from, const char *to,
+    int64_t *words, int64_t *rows, struct cd_err *err)
+{
+	struct query q = query_new(s, sql, err);
+
+	put_text(&q, from);
+	put_text(&q, to);
+	put_i64(&q, BEGINNING_WORDS + 1);
+	if (query_row(&q)) {
+		*words += get_i64(&q);
+		*rows += get_i64(&q);
+	}
+	return query_end(&q);
+}
+
+/* FTS5 gathers all words that begin alike before it gives the first row. What
+ * stands behind the last sign in ASCII is looked at; other letters are rare
+ * enough here. CD_MALFORMED: too many. */
+static enum cd_rc
+beginning_check(struct store *s, struct arena *a, struct str word,
+    struct cd_err *err)
+{
+	int64_t words = 0, rows = 0;
+	size_t at = word.n;
+	char *from, *to;
+	enum cd_rc rc;
+
+	while (at > 0 && ascii_alnum(word.p[at - 1]))
+		at--;
+	if (at == word.n)
+		return CD_OK;
+	from = arena_str(a, str_sub(word, at, word.n));
+	for (char *p = from; *p; p++)
+		*p = ascii_lower(*p);
+	to = arena_strdup(a, from);
+	to[strlen(to) - 1]++;
+	rc = gathered(s, SQL_CASE_WORDS, from, to, &words, &rows, err);
+	if (rc == CD_OK)
+		rc = gathered(s, SQL_MAIL_WORDS, from, to, &words, &rows, err);
+	if (rc == CD_OK && (words > BEGINNING_WORDS || rows > BEGINNING_ROWS))
+		return cd_fail(err, CD_MALFORMED, "too many words begin with "
+		    "\"%s\"; please write more of it, or leave the * out",
+		    from);
+	return rc;
+}
+
 /* FTS5's language knows operators; each word goes in as a quoted string, so
  * that no letter means more than itself, but for a '*' at its end. Words are
  * not completed unasked: all that begin alike have to be gathered for that,
  * which is a second's work where there are a million. */
-static const char *
-match_of(struct arena *a, const char *search)
+static enum cd_rc
+match_of(struct store *s, struct arena *a, const char *search,
+    const char **out, struct cd_err *err)
 {
 	struct buf b = buf_new(a, MATCH_MAX);
 	struct str rest = str_trim(str_of(search));
+	enum cd_rc rc = CD_OK;
 
-	for (int n = 0; rest.n > 0 && n < WORDS_MAX; n++) {
+	for (int n = 0; rest.n > 0 && n < WORDS_MAX && rc == CD_OK; n++) {
 		size_t len = 0;
 		bool beginning;
 
@@ -56,9 +115,13 @@ match_of(struct arena *a, const char *search)
 			buf_char(&b, rest.p[i]);
 		}
 		buf_puts(&b, beginning ? "\"*" : "\"");
+		if (beginning)
+			rc = beginning_check(s, a, str_sub(rest, 0, len - 1),
+			    err);
 		rest = str_trim(str_sub(rest, len, rest.n));
 	}
-	return b.n > 0 ? buf_str(&b).p : NULL;
+	*out = b.n > 0 ? buf_str(&b).p : NULL;
+	return rc;
 }
 
 /* The index that leaves fewest rows to look at. */
@@ -232,10 +295,14 @@ cases_list(struct store *s, struct arena *a, const struct case_filter *f,
     int64_t now, struct case_row **out, size_t *n_out, struct cd_err *err)
 {
 	struct page p = { .s = s, .a = a, .f = f, .now = now,
-		.match = f->search ? match_of(a, f->search) : NULL,
 		.from_start = f->before_id == 0, .limit = f->limit };
 	enum case_state state;
+	enum cd_rc rc = CD_OK;
 
+	if (f->search)
+		rc = match_of(s, a, f->search, &p.match, err);
+	if (rc != CD_OK)
+		return rc;
 	if (!f->state)
 		return page_all(&p, out, n_out, err);
 	if (strcmp(f->state, "snoozed") == 0)

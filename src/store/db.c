@@ -22,7 +22,7 @@
 static const char SQL_SETTINGS[] =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
     "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -4000;"
+    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000;"
     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216";
 static const char SQL_JOURNAL[] = "PRAGMA journal_mode = WAL";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
@@ -224,8 +224,9 @@ store_close(struct store **store)
 	*store = NULL;
 }
 
-enum cd_rc
-store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
+static enum cd_rc
+begin(struct store *s, bool soft, const char *file, int line,
+    struct cd_err *err)
 {
 	enum cd_rc rc;
 
@@ -233,6 +234,13 @@ store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
 		fprintf(stderr, "transaction_nested first=%s:%d second=%s:%d\n",
 		    s->file, s->line, file, line);
 		abort();
+	}
+	if (soft != s->soft) {
+		rc = store_exec(s, soft ? "PRAGMA synchronous = NORMAL"
+					: "PRAGMA synchronous = FULL", err);
+		if (rc != CD_OK)
+			return rc;
+		s->soft = soft;
 	}
 	rc = store_exec(s, s->mode == STORE_WRITE ? "BEGIN IMMEDIATE" : "BEGIN",
 	    err);
@@ -243,6 +251,19 @@ store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
 	s->line = line;
 	s->failed = CD_OK;
 	return CD_OK;
+}
+
+enum cd_rc
+store_begin_at(struct store *s, const char *file, int line, struct cd_err *err)
+{
+	return begin(s, false, file, line, err);
+}
+
+enum cd_rc
+store_begin_soft_at(struct store *s, const char *file, int line,
+    struct cd_err *err)
+{
+	return begin(s, true, file, line, err);
 }
 
 /* What was forgotten is still in the WAL until that is emptied. A reader may

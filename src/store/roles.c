@@ -13,7 +13,7 @@ static const char SQL_LIST[] =
 enum cd_rc
 roles_beat(struct store *s, const struct role_row *r, struct cd_err *err)
 {
-	enum cd_rc rc = store_begin(s, err);
+	enum cd_rc rc = store_begin_soft(s, err);
 	struct query q;
 
 	if (rc != CD_OK)

@@ -29,6 +29,7 @@ struct store {
 	char *path;
 	enum store_mode mode;
 	bool open;			/* a transaction is */
+	bool soft;			/* commits do not wait for the disk */
 	const char *file;		/* where it began */
 	int line;
 	enum cd_rc failed;		/* of a step in it, else CD_OK */

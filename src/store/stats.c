@@ -1,40 +1,39 @@
-/* Counters of `stats`, from the rows themselves. */
+/* Counters of `stats`, from the days' counts. */
 #include "store/roles.h"
 #include "sql.h"
 
-/* All of the mails' groups come out of one index (mails_by_time). */
 static const char SQL_COUNTS[] =
     "WITH m AS MATERIALIZED (SELECT action, reason, intent, automatic, "
-    "language, count(*) AS n FROM mails INDEXED BY mails_by_time "
-    "WHERE seen_at >= ?1 GROUP BY 1, 2, 3, 4, 5) "
+    "language, n FROM daily_mails WHERE day >= ?1 / 86400), "
+    "o AS MATERIALIZED (SELECT automatic, handle, n FROM daily_answers "
+    "WHERE day >= ?1 / 86400) "
     "SELECT 'action', action, sum(n) FROM m GROUP BY 2 UNION ALL "
     "SELECT 'reason', reason, sum(n) FROM m GROUP BY 2 UNION ALL "
-    "SELECT 'intent', intent, sum(n) FROM m WHERE intent IS NOT NULL "
+    "SELECT 'review_reason', reason, sum(n) FROM m "
+    "WHERE action = 'review' GROUP BY 2 UNION ALL "
+    "SELECT 'silent_reason', reason, sum(n) FROM m "
+    "WHERE action IN ('close', 'leave', 'ignore') GROUP BY 2 UNION ALL "
+    "SELECT 'intent', intent, sum(n) FROM m WHERE intent <> '' "
     "GROUP BY 2 UNION ALL "
-    "SELECT 'automatic', automatic, sum(n) FROM m "
-    "WHERE automatic IS NOT NULL GROUP BY 2 UNION ALL "
-    "SELECT 'language', language, sum(n) FROM m "
-    "WHERE language IS NOT NULL GROUP BY 2 UNION ALL "
-    "SELECT 'answer', handle, count(*) FROM outbox INDEXED BY outbox_by_time "
-    "WHERE automatic = 1 AND created >= ?1 AND state IN "
-    "('queued', 'claimed', 'committing', 'sent', 'doubtful') "
+    "SELECT 'automatic', automatic, sum(n) FROM m WHERE automatic <> '' "
     "GROUP BY 2 UNION ALL "
-    "SELECT 'by_person', handle, count(*) FROM outbox "
-    "INDEXED BY outbox_by_time WHERE automatic = 0 AND created >= ?1 "
-    "AND state IN ('queued', 'claimed', 'committing', 'sent', 'doubtful') "
+    "SELECT 'language', language, sum(n) FROM m WHERE language <> '' "
     "GROUP BY 2 UNION ALL "
+    "SELECT 'answer', handle, sum(n) FROM o WHERE automatic = 1 "
+    "GROUP BY 2 HAVING sum(n) > 0 UNION ALL "
+    "SELECT 'by_person', handle, sum(n) FROM o WHERE automatic = 0 "
+    "GROUP BY 2 HAVING sum(n) > 0 UNION ALL "
     "SELECT 'state', state, n FROM case_counts";
 static const char SQL_SECONDS[] =
-    "SELECT max(0, o.sent_at - m.received_at) "
-    "FROM outbox o INDEXED BY outbox_by_time JOIN mails m ON m.id = o.mail_id "
-    "WHERE o.automatic = 1 AND o.created >= ?1 AND o.state = 'sent' "
-    "ORDER BY 1";
-static const char SQL_DAYS[] =
-    "SELECT seen_at / 86400 * 86400, "
-    "sum(action NOT IN ('review', 'close', 'leave', 'ignore')), "
-    "sum(action = 'review'), sum(action IN ('close', 'leave', 'ignore')) "
-    "FROM mails INDEXED BY mails_by_time WHERE seen_at >= ?1 "
+    "SELECT seconds, sum(n) FROM daily_seconds WHERE day >= ?1 / 86400 "
     "GROUP BY 1 ORDER BY 1";
+static const char SQL_DAYS[] =
+    "SELECT day * 86400, "
+    "sum(CASE WHEN action NOT IN ('review', 'close', 'leave', 'ignore') "
+    "THEN n ELSE 0 END), "
+    "sum(CASE WHEN action = 'review' THEN n ELSE 0 END), "
+    "sum(CASE WHEN action IN ('close', 'leave', 'ignore') THEN n ELSE 0 END) "
+    "FROM daily_mails WHERE day >= ?1 / 86400 GROUP BY 1 ORDER BY 1";
 static const char SQL_CORRECTIONS[] =
     "SELECT coalesce(m.intent, ''), l.intent, count(*) "
     "FROM labels l INDEXED BY labels_by_time JOIN mails m ON m.id = l.mail_id "
@@ -67,15 +66,29 @@ stats_counts(struct store *s, struct arena *a, int64_t since,
 	return CD_OK;
 }
 
-static double
-at_share(const int64_t *sorted, size_t n, double share)
-{
-	double at = share * (double)(n - 1);
-	size_t i = (size_t)at;
-	double low = (double)sorted[i];
+struct bucket {
+	int64_t seconds, n;
+};
 
-	return i + 1 < n
-	    ? low + (at - (double)i) * ((double)sorted[i + 1] - low) : low;
+/* The value of the row at that place, were each written out. */
+static double
+row_at(const struct bucket *list, size_t n, int64_t at)
+{
+	size_t i = 0;
+
+	while (i + 1 < n && at >= list[i].n)
+		at -= list[i++].n;
+	return (double)list[i].seconds;
+}
+
+static double
+at_share(const struct bucket *list, size_t n, int64_t sum, double share)
+{
+	double at = share * (double)(sum - 1);
+	int64_t i = (int64_t)at;
+	double low = row_at(list, n, i);
+
+	return low + (at - (double)i) * (row_at(list, n, i + 1) - low);
 }
 
 enum cd_rc
@@ -84,21 +97,24 @@ stats_first_answer(struct store *s, int64_t since, double *median_out,
 {
 	struct arena *a = arena_new();
 	struct query q = query_new(s, SQL_SECONDS, err);
-	int64_t *list = NULL;
+	struct bucket *list = NULL;
+	int64_t sum = 0;
 	size_t n = 0;
 	enum cd_rc rc;
 
 	put_i64(&q, since);
 	while (query_row(&q)) {
 		list = list_room(a, list, n, sizeof *list);
-		list[n++] = get_i64(&q);
+		list[n].seconds = get_i64(&q);
+		list[n].n = get_i64(&q);
+		sum += list[n++].n;
 	}
 	rc = query_end(&q);
 	if (rc == CD_OK && n == 0)
 		rc = CD_ABSENT;
 	if (rc == CD_OK) {
-		*median_out = at_share(list, n, 0.5);
-		*p90_out = at_share(list, n, 0.9);
+		*median_out = at_share(list, n, sum, 0.5);
+		*p90_out = at_share(list, n, sum, 0.9);
 	}
 	arena_free(&a);
 	return rc;

@@ -162,12 +162,13 @@ add_headers(struct buf *b, const struct answer *m)
 	if (m->in_reply_to)
 		header_ids(b, "In-Reply-To", &m->in_reply_to, 1);
 	add_references(b, m);
-	if (m->automatic) {
+	if (m->automatic || m->generated) {
 		/* RFC 3834 3.1.7; the second is Exchange's, the third is read
 		 * by older responders. */
-		buf_puts(b, "Auto-Submitted: auto-replied\r\n"
+		buf_printf(b, "Auto-Submitted: auto-%s\r\n"
 		    "X-Auto-Response-Suppress: All\r\n"
-		    "Precedence: bulk\r\n");
+		    "Precedence: bulk\r\n", m->generated ? "generated"
+		    : "replied");
 	}
 	buf_puts(b, "MIME-Version: 1.0\r\n");
 }

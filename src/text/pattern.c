@@ -42,25 +42,31 @@ is_gap(struct str s)
 	return str_starts(s, STR("..."));
 }
 
-/* A blank says "white space" between words and nothing next to a sign that
- * stands for itself. */
 static bool
-blank_counts(const struct buf *out, struct str after)
+ends_in(const struct buf *b, const char *tail, size_t n)
 {
-	char before = out->n > 0 ? out->p[out->n - 1] : '(';
-	bool open = before == '|' || before == '(' || before == ':';
+	return b->n >= n && memcmp(b->p + b->n - n, tail, n) == 0;
+}
 
-	if (out->n >= 2 && out->p[out->n - 2] == '\\')
-		open = false;
-	if (out->n >= sizeof GAP_OF_WORDS - 1 && strncmp(out->p + out->n -
-	    (sizeof GAP_OF_WORDS - 1), GAP_OF_WORDS,
-	    sizeof GAP_OF_WORDS - 1) == 0)
+/* The blanks from at to end say "white space" between words. Around a bar, as
+ * in "a | b", and around a gap they only make the line legible; but in
+ * "(my |the )?" and "good( morning| day)" they belong to the words. */
+static bool
+blank_counts(const struct buf *out, struct str all, size_t at, size_t end)
+{
+	bool escaped = at >= 2 && all.p[at - 2] == '\\';
+
+	if (at == 0 || end == all.n || is_gap(str_sub(all, end, all.n)) ||
+	    ends_in(out, GAP_OF_WORDS, sizeof GAP_OF_WORDS - 1) ||
+	    ends_in(out, GAP, sizeof GAP - 1))
 		return false;
-	if (out->n >= sizeof GAP - 1 && strncmp(out->p + out->n -
-	    (sizeof GAP - 1), GAP, sizeof GAP - 1) == 0)
-		return false;
-	return !open && after.n > 0 && after.p[0] != '|' && after.p[0] != ')' &&
-	    !is_gap(after);
+	if (all.p[end] == '|')
+		return end + 1 < all.n && !ascii_space(all.p[end + 1]);
+	if (escaped)
+		return true;
+	if (all.p[at - 1] == '|')
+		return at >= 2 && !ascii_space(all.p[at - 2]);
+	return all.p[at - 1] != ':';
 }
 
 static struct str
@@ -136,9 +142,11 @@ expand_fragment(struct expansion *x, struct str *s, int depth)
 static enum cd_rc
 expand(struct expansion *x, struct str s, int depth)
 {
+	const struct str all = s;
 	bool in_class = false;
 
 	while (s.n > 0) {
+		size_t at = all.n - s.n;
 		char c = s.p[0];
 		enum cd_rc rc;
 
@@ -160,7 +168,7 @@ expand(struct expansion *x, struct str s, int depth)
 		}
 		if (ascii_space(c) && !in_class) {
 			s = skip_blanks(s);
-			if (blank_counts(&x->out, s))
+			if (blank_counts(&x->out, all, at, all.n - s.n))
 				buf_puts(&x->out, "\\s+");
 			continue;
 		}

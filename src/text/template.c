@@ -310,32 +310,6 @@ pick_language(const struct template_set *set, const char *wanted, size_t name)
 	return best;
 }
 
-static void
-add_escaped(struct buf *b, const char *value)
-{
-	for (const char *c = value; *c; c++) {
-		switch (*c) {
-		case '&':
-			buf_puts(b, "&amp;");
-			break;
-		case '<':
-			buf_puts(b, "&lt;");
-			break;
-		case '>':
-			buf_puts(b, "&gt;");
-			break;
-		case '"':
-			buf_puts(b, "&quot;");
-			break;
-		case '\'':
-			buf_puts(b, "&#39;");
-			break;
-		default:
-			buf_char(b, *c);
-		}
-	}
-}
-
 static struct str
 render_part(struct arena *a, const struct template_code *code,
     const char *const *values, bool *full)
@@ -350,7 +324,7 @@ render_part(struct arena *a, const struct template_code *code,
 			buf_adds(&b, node->text);
 			break;
 		case NODE_ESCAPED:
-			add_escaped(&b, values[node->variable]);
+			buf_html(&b, str_of(values[node->variable]));
 			break;
 		case NODE_PLAIN:
 			buf_puts(&b, values[node->variable]);

@@ -9,8 +9,14 @@
 	const body = document.body;
 	const kind = body.dataset.kind;
 	const live = document.getElementById("live");
-	const every = 5000;
 	let newest = Number(body.dataset.newest);
+	let well = !document.querySelector("#alarm p");
+
+	/* What was done is said once. */
+	if (/[?&]done=/.test(location.search))
+		history.replaceState(null, "", location.pathname +
+			location.search.replace(/[?&]done=\w*/, "")
+				.replace(/^&/, "?") + location.hash);
 
 	function rows() {
 		return Array.from(document.querySelectorAll("tr[data-case]"));
@@ -210,6 +216,9 @@
 
 	async function refreshList() {
 		const page = await fresh();
+
+		if (page)
+			refreshAlarm(page);
 		const here = rows()[current()];
 		const open = here ? here.dataset.case : null;
 		const chosen = Array.from(document.querySelectorAll(
@@ -236,6 +245,7 @@
 
 		if (!page)
 			return;
+		refreshAlarm(page);
 		const known = document.querySelectorAll(".trail tbody tr");
 		const now = page.querySelectorAll(".trail tbody tr");
 
@@ -247,25 +257,58 @@
 		live.replaceChildren(link);
 	}
 
-	async function look() {
-		try {
-			const answer = await fetch("/live");
-			const now = answer.ok ? await answer.json() : null;
+	/* What changed elsewhere than in the part that somebody works in. */
+	function refreshAlarm(page) {
+		const now = page.getElementById("alarm");
 
-			if (now && now.newest !== newest) {
-				newest = now.newest;
-				counts(now);
-				if (kind === "list")
-					await refreshList();
-				else if (kind === "case")
-					await refreshCase();
-			}
-		} catch (e) {
-			/* The daemon restarts, or the network is away: later. */
-		}
-		setTimeout(look, document.hidden ? 6 * every : every);
+		if (now)
+			document.getElementById("alarm").replaceWith(now);
 	}
 
-	if (document.querySelector("header.top"))
-		setTimeout(look, every);
+	async function heard(now) {
+		const changed = now.newest !== newest || now.well !== well;
+
+		newest = now.newest;
+		well = now.well;
+		counts(now);
+		if (!changed)
+			return;
+		try {
+			if (kind === "list")
+				await refreshList();
+			else if (kind === "case")
+				await refreshCase();
+		} catch (e) {
+			/* The daemon restarts: the stream will tell. */
+		}
+	}
+
+	/* One tab of a browser listens and tells the others: a browser opens
+	 * only a few connections to one place. */
+	const others = new BroadcastChannel("desk");
+
+	function listen() {
+		const source = new EventSource("/live");
+
+		source.onmessage = (ev) => {
+			const now = JSON.parse(ev.data);
+
+			others.postMessage(now);
+			heard(now);
+		};
+		source.onerror = () => {
+			/* Refused, not merely cut: a reload says why. */
+			if (source.readyState === EventSource.CLOSED)
+				setTimeout(listen, 30000);
+		};
+		return new Promise(() => {});
+	}
+
+	if (document.querySelector("header.top")) {
+		others.onmessage = (ev) => heard(ev.data);
+		if (navigator.locks)
+			navigator.locks.request("desk", listen);
+		else
+			listen();
+	}
 }());

@@ -199,6 +199,16 @@ class Consent(base.Case):
         self.assertIn("default-src 'none'",
                       headers["Content-Security-Policy"])
 
+    def test_a_mail_that_says_it_works_closes_quietly(self):
+        desk = self.desk()
+        who = self.ask(desk)
+        first = self.answer(desk, who)
+        self.send(desk, who, "Re: Numeo", "It works now, our admin approved "
+                  "it. Thank you!", in_reply_to=first["Message-ID"])
+        base.wait_until("a closed case", 20, lambda: [
+            c["state"] for c in desk.cases()] == ["closed"])
+        self.assertEqual(len(self.all_answers(desk)), 1)
+
     def test_approved_by_hand(self):
         desk = self.desk()
         domain = self.domain()

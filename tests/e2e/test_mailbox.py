@@ -217,47 +217,6 @@ class Mailbox(base.Case):
         self.answer(desk, who)
         self.assertEqual(len(self.all_answers(desk)), 2)
 
-    def test_a_new_uidvalidity_answers_nothing_twice(self):
-        desk = self.desk()
-        self.steps(desk)
-        desk.stop()
-        maildir = self.world.dovecot.maildir(desk.user)
-        for name in os.listdir(maildir):
-            if name.startswith(("dovecot-uid", "dovecot.index")):
-                os.unlink(os.path.join(maildir, name))
-        who = "jo@" + self.domain()
-        self.send(desk, who, "Outlook", FIRST_CONTACT)
-        desk.start()
-        self.answer(desk, who)
-        self.assertEqual(len(self.all_answers(desk)), 2)
-        self.assertEqual(len(desk.cases()), 2)
-
-    # ---- a connection that ends ---------------------------------------------
-
-    def test_a_closed_session_is_opened_again(self):
-        desk = self.desk()
-        self.steps(desk)
-        self.world.dovecot.kick(desk.user)
-        who = "jo@" + self.domain()
-        self.send(desk, who, "Outlook", FIRST_CONTACT)
-        self.answer(desk, who, seconds=20)
-
-    def test_server_restart(self):
-        server = self.server("restart", self.world.authority.issue("restart"))
-        desk = self.desk({"mailbox.port": server.imap,
-                          "smtp.user": "support"}, start=False)
-        server.stop()
-        server.start()
-        desk.start()
-        server.stop()
-        base.wait_until("the daemon to notice", 15, lambda: desk.cli(
-            "status").returncode != 0)
-        server.start()
-        who = "jo@" + self.domain()
-        letters.deliver(server.lmtp, desk.user, letters.letter(
-            who, desk.address, "Outlook", FIRST_CONTACT))
-        self.answer(desk, who, seconds=40)
-
     # ---- how fast -----------------------------------------------------------
 
     def test_answer_within_a_second_of_the_announcement(self):

@@ -1,113 +1,22 @@
-"""Mailboxes whose login is an OAuth 2.0 access token: the stand-in authority
-gives the tokens, Dovecot and, through Dovecot, Postfix ask it whether they are
-good. The clock is compressed: a token lives seconds instead of an hour."""
+"""Mailboxes whose login is an OAuth 2.0 access token. The clock is compressed: a
+token lives seconds instead of an hour."""
 
-import base64
-import hashlib
-import json
 import os
-import re
-import subprocess
 import time
 import unittest
 
+from servers import letters
+from servers.dovecot import Dovecot
 from servers.expiring import Expiring
-from servers.process import is_root
-from servers.tokens import GOOGLE_SCOPE, SCOPE
+from servers.postfix import Postfix
+from servers.tokens import GOOGLE_SCOPE
 
 from . import base
+from .oauth_case import OauthCase
 from .test_answers import FIRST_CONTACT
 
 
-def openssl(*args):
-    return subprocess.run(["openssl", *args], check=True, timeout=60,
-                          capture_output=True).stdout
-
-
-class Oauth(base.Case):
-    def setUp(self):
-        super().setUp()
-        if not is_root():
-            self.skipTest("the SMTP server of ordinary users takes no tokens")
-        self.tokens = self.world.microsoft.tokens
-        self.tokens.life, self.tokens.refused = 3600, None
-        self.tokens.weather = False
-        self.addCleanup(setattr, self.tokens, "refused", None)
-        self.addCleanup(setattr, self.tokens, "life", 3600)
-
-    def oauth_desk(self, settings, start=True):
-        """A desk that logs in by tokens at both servers and has no password."""
-        desk = self.desk({
-            "mailbox.auth": "oauth2", "mailbox.password_file": None,
-            "smtp.auth": "oauth2", "smtp.password_file": None}, start=False)
-        os.unlink(desk.path("mail.secret"))
-        desk.change({"oauth2." + k: v for k, v in settings(desk).items()})
-        if start:
-            desk.start()
-        return desk
-
-    def secret_app(self, desk, secret="s3cret~&+ %"):
-        self.client_id = self.tokens.register(desk.user, secret=secret)
-        return {"flow": "client_secret", "tenant": "contoso.test",
-                "client_id": self.client_id, "scope": SCOPE,
-                "client_secret_file": desk.secret("app.secret", secret)}
-
-    def key_pair(self, desk, name="app"):
-        key, public = desk.secret(name + ".key", ""), desk.path(name + ".pub")
-        openssl("genrsa", "-out", key, "2048")
-        os.chmod(key, 0o600)
-        openssl("rsa", "-in", key, "-pubout", "-out", public)
-        return key, public
-
-    def certificate_app(self, desk):
-        key, public = self.key_pair(desk)
-        cert = desk.path("app.pem")
-        openssl("req", "-x509", "-key", key, "-subj", "/CN=desk", "-days", "2",
-                "-out", cert)
-        der = openssl("x509", "-in", cert, "-outform", "DER")
-        thumb = base64.urlsafe_b64encode(hashlib.sha256(der).digest())
-        name = self.tokens.register(desk.user, public_key=public,
-                                    thumbprint=thumb.decode().rstrip("="))
-        return {"flow": "certificate", "tenant": "contoso.test",
-                "client_id": name, "scope": SCOPE, "certificate_file": cert,
-                "key_file": key}
-
-    def refresh_app(self, desk):
-        first = "0.first-refresh-token"
-        name = self.tokens.register(desk.user, refresh=first)
-        return {"flow": "refresh_token", "tenant": "contoso.test",
-                "client_id": name, "scope": "offline_access",
-                "refresh_token_file": desk.secret("refresh.secret", first)}
-
-    def service_app(self, desk):
-        key, public = self.key_pair(desk)
-        account = f"desk-{desk.user}@robots.test"
-        self.tokens.register(desk.user, account=account, kid="k1",
-                             public_key=public)
-        with open(key, encoding="ascii") as f:
-            pem = f.read()
-        return {"flow": "service_account", "scope": GOOGLE_SCOPE,
-                "token_url": self.world.microsoft.url + "/token",
-                "service_account_file": desk.secret("account.json", json.dumps(
-                    {"type": "service_account", "client_email": account,
-                     "private_key": pem, "private_key_id": "k1"}))}
-
-    def ask(self, desk):
-        who = "jo@" + self.domain()
-        self.send(desk, who, "Outlook", FIRST_CONTACT)
-        return who
-
-    def events(self, desk, name):
-        return re.findall(rf"^.*\b{re.escape(name)}\b.*$", desk.log_text(),
-                          re.M)
-
-    def await_event(self, desk, name, count=1, seconds=60):
-        try:
-            base.wait_until(f"{count} x {name}", seconds, lambda: len(
-                self.events(desk, name)) >= count)
-        except base.Failed as e:
-            raise AssertionError(f"{e}\n{desk.log_text()[-4000:]}") from None
-
+class Oauth(OauthCase):
     # ---- each way to get a token ---------------------------------------------
 
     def answers_by_token(self, settings):
@@ -139,6 +48,26 @@ class Oauth(base.Case):
             return settings
         desk = self.oauth_desk(other, start=False)
         self.check_says(desk, "AADSTS700027", "upload the certificate")
+
+    def test_oauthbearer(self):
+        """Servers that know no XOAUTH2 take RFC 7628's OAUTHBEARER."""
+        box = Dovecot(self.world.inside("dovecot-bearer"),
+                      *self.world.authority.good(), introspection=(
+                          self.world.microsoft.url + "/introspect",
+                          self.world.ca), mechanisms="oauthbearer").start()
+        self.addCleanup(box.stop)
+        smtp = Postfix(self.world.inside("smtp-bearer"), box,
+                       *self.world.authority.good()).start()
+        self.addCleanup(smtp.stop)
+        desk = self.oauth_desk(self.secret_app, start=False)
+        desk.change({"mailbox.port": box.imap, "smtp.port": smtp.submission})
+        desk.start()
+        who = "jo@" + self.domain()
+        letters.deliver(box.lmtp, desk.user, letters.letter(
+            who, desk.address, "Outlook", FIRST_CONTACT))
+        self.await_event(desk, "reply.sent")
+        self.assertIn("method=OAUTHBEARER", box.log_text())
+        self.assertIn("sasl_method=OAUTHBEARER", smtp.log_text())
 
     # ---- what check --online says --------------------------------------------
 

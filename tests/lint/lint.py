@@ -35,7 +35,7 @@ LIBRARIES = {
     r"libetpan/": (r"src/text/", r"src/io/",
                    r"include/io/(tls_stream|imap_wire)\.h$"),
     r"curl/": (r"src/io/",),
-    r"microhttpd": (r"src/io/web[^/]*\.c$",),
+    r"microhttpd": (r"src/io/web[^/]*\.[ch]$",),
     r"libxml/": (r"src/text/[^/]*html[^/]*\.c$",),
     r"openssl/": (r"src/text/", r"src/store/", r"src/io/"),
     r"pcre2": (r"src/text/",),
@@ -299,9 +299,22 @@ def build_makes_views(tree):
             yield f"CMakeLists.txt: {floor} is given {' '.join(names)}"
 
 
+def manual(tree):
+    """The manual's pages are without a mistake (mandoc -T lint)."""
+    mandoc = shutil.which("mandoc")
+    if not mandoc:
+        return
+    for name in tree.matching(r"^conf/man/.*\.[1-9]$"):
+        run = subprocess.run([mandoc, "-T", "lint", "-W", "warning",
+                              os.path.join(tree.top, name)],
+                             capture_output=True, timeout=30)
+        for line in run.stdout.decode().splitlines():
+            yield f"{name}: {line.partition(': ')[2]}"
+
+
 CHECKS = [banned_functions, header_guards, floors, libraries, no_logging_below,
           white_space, line_length, file_size, no_debt, top_level, commands,
-          upward_includes, build_makes_views]
+          upward_includes, build_makes_views, manual]
 
 
 def main(argv):

@@ -35,6 +35,9 @@ PAIRS = [
      "\t" + "x" * 92 + "\n"),
     (lint.file_size, "src/text/x.c", "\n" * 701, "\n" * 700),
     (lint.no_debt, "src/text/x.c", f"/* {lint.DEBT} */\n", "/* done */\n"),
+    (lint.manual, "conf/man/x.1", ".Dd November 24, 2026\n.Dt X 1\n.Os\n"
+     ".Sh NAME\n.Nm x\n.Nd y\n.Xx\n", ".Dd November 24, 2026\n.Dt X 1\n"
+     ".Os\n.Sh NAME\n.Nm x\n.Nd y\n"),
     (lint.top_level, "notes.txt", "x\n", None),
 ]
 

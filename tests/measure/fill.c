@@ -1,6 +1,8 @@
 /*
- * bench_fill FILE COUNT: a database with so many cases, each with a mail and an
- * answer. For tests/bench; built by its target alone.
+ * bench_fill FILE COUNT: a database with so many cases, each with a mail, an
+ * answer and a timeline. One company in twenty cases is the same large one, and
+ * the last case has a long conversation. For tests/bench; built by its target
+ * alone.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,48 +14,109 @@
 #include "store/outbox.h"
 
 #define AT_ONCE	20000
+#define LONG	200		/* mails of the last case */
+
+struct made {
+	char who[64], domain[40], tenant[40], id[40], subject[80], text[200];
+	struct case_row c;
+	struct mail_row m;
+	struct outbox_row o;
+};
+
+static const char *const intents[] = { "blocked", "want_link", "admin_help",
+	"is_it_safe", "cant_find_app", "still_blocked" };
+static const char *const languages[] = { "en", "en", "en", "en", "es", "de",
+	"fr", "pt" };
+static const char *const words[] = { "carrier", "dispatch", "invoice",
+	"loading", "trailer", "pallet", "reefer", "broker", "lumper", "manifest",
+	"detour" };
+
+/* The values of the case with that number. */
+static void
+make(struct made *x, uint32_t i, int64_t at)
+{
+	bool large = i % 20 == 0, review = i % 10 == 0;
+	const char *intent = intents[i / 3 % 6], *language = languages[i % 8];
+
+	snprintf(x->domain, sizeof x->domain, "firm%" PRIu32 ".example",
+	    large ? 0 : i / 4);
+	snprintf(x->who, sizeof x->who, "person%" PRIu32 "@%s", i, x->domain);
+	snprintf(x->tenant, sizeof x->tenant,
+	    "00000000-0000-4000-8000-%012" PRIu32, large ? 0 : i / 4);
+	snprintf(x->id, sizeof x->id, "%" PRIu32 "@us.example", i);
+	snprintf(x->subject, sizeof x->subject, "Need admin approval, %s %s",
+	    words[i % 11], words[i / 11 % 11]);
+	snprintf(x->text, sizeof x->text, "Hello, the screen wants an admin for "
+	    "the %s of our %s, ticket %" PRIu32 ".", words[i / 7 % 11],
+	    words[i / 5 % 11], i);
+	x->c = (struct case_row){ .state = review ? CASE_REVIEW
+	    : i % 7 == 0 ? CASE_CLOSED : i % 5 == 0 ? CASE_APPROVED
+	    : CASE_WAITING,
+		.reason = review ? "still_blocked" : "", .intent = intent,
+		.from_addr = x->who, .from_name = "Bo Lind",
+		.canonical = x->who, .domain = x->domain, .tenant = x->tenant,
+		.subject = x->subject, .language = language, .opened = at,
+		.updated = at, .assignee = i % 30 == 0 ? "maria" : NULL,
+		.snoozed_until = i % 50 == 0 ? at + 400 * 86400 : 0,
+		.last_action = "steps sent" };
+	x->m = (struct mail_row){ .mailbox = "desk@us.example/INBOX",
+		.uidvalidity = 7, .uid = i, .identity = x->id,
+		.received_at = at, .seen_at = at, .action = "steps",
+		.reason = "blocked", .from_addr = x->who,
+		.from_name = "Bo Lind", .canonical = x->who,
+		.subject = x->subject, .authentication = "pass",
+		.language = language, .intent = intent, .domain = x->domain,
+		.confidence = 0.99, .visible = x->text, .full_text = x->text,
+		.evidence = "[{\"rule\":\"blocked.screen\",\"zone\":\"new\","
+		    "\"match\":\"wants an admin\",\"weight\":4.0}]",
+		.detail = "{}" };
+	x->o = (struct outbox_row){ .state = OUTBOX_SENT, .automatic = true,
+		.handle = "steps", .language = language, .to_addr = x->who,
+		.to_canonical = x->who, .domain = x->domain,
+		.message_id = x->id, .subject = x->subject,
+		.text = "Ask your admin.", .html = "<p>Ask.</p>",
+		.raw = STR("From: desk\r\n\r\nAsk.\r\n"), .created = at,
+		.due = at };
+}
 
 static enum cd_rc
-add(struct store *s, uint32_t i, int64_t at, struct cd_err *err)
+tell(struct store *s, struct made *x, const char *kind, int64_t outbox,
+    struct cd_err *err)
 {
-	static const char *const intents[] = { "blocked", "want_link",
-		"admin_help", "is_it_safe", "cant_find_app", "still_blocked" };
-	char who[64], domain[40], id[40];
-	const char *intent = intents[i % 6];
-	struct case_row c = { .state = i % 10 ? CASE_WAITING : CASE_REVIEW,
-		.reason = i % 10 ? "" : "still_blocked", .intent = intent,
-		.from_addr = who, .from_name = "Bo Lind", .canonical = who,
-		.domain = domain, .subject = "Need admin approval",
-		.language = "en", .opened = at, .updated = at,
-		.last_action = "steps sent" };
-	struct mail_row m = { .mailbox = "desk@us.example/INBOX",
-		.uidvalidity = 7, .uid = i, .identity = id,
-		.received_at = at, .seen_at = at, .action = "steps",
-		.reason = "first_contact", .from_addr = who,
-		.from_name = "Bo Lind", .canonical = who,
-		.subject = "Need admin approval", .authentication = "pass",
-		.language = "en", .intent = intent, .domain = domain,
-		.confidence = 0.99, .visible = "the screen wants an admin",
-		.full_text = "the screen wants an admin", .evidence = "[]",
-		.detail = "{}" };
-	struct outbox_row o = { .state = OUTBOX_SENT, .automatic = true,
-		.handle = "steps", .language = "en", .to_addr = who,
-		.to_canonical = who, .domain = domain, .message_id = id,
-		.subject = "Re: Need admin approval", .text = "Ask your admin.",
-		.html = "<p>Ask.</p>", .raw = STR("From: desk\r\n\r\nAsk.\r\n"),
-		.created = at, .due = at };
-	int64_t unused;
+	const struct event_row e = { .case_id = x->m.case_id,
+		.mail_id = x->o.mail_id, .outbox_id = outbox,
+		.at = x->m.seen_at, .kind = kind, .actor = "consentdesk",
+		.text = x->subject };
+
+	return events_add(s, &e, err);
+}
+
+static enum cd_rc
+add(struct store *s, uint32_t i, int64_t at, bool last, struct cd_err *err)
+{
+	struct made x;
+	int64_t outbox = 0;
 	enum cd_rc rc;
 
-	snprintf(who, sizeof who, "person%" PRIu32 "@firm%" PRIu32 ".example",
-	    i, i / 4);
-	snprintf(domain, sizeof domain, "firm%" PRIu32 ".example", i / 4);
-	snprintf(id, sizeof id, "%" PRIu32 "@us.example", i);
-	rc = cases_add(s, &c, &m.case_id, err);
-	if (rc == CD_OK)
-		rc = mails_add(s, &m, &o.mail_id, err);
-	o.case_id = m.case_id;
-	return rc == CD_OK ? outbox_add(s, &o, &unused, err) : rc;
+	make(&x, i, at);
+	rc = cases_add(s, &x.c, &x.m.case_id, err);
+	for (uint32_t k = 0; rc == CD_OK && k < (last ? LONG : 1); k++) {
+		x.m.uid = i + k;
+		if (k > 0)
+			snprintf(x.id, sizeof x.id, "%" PRIu32 ".%" PRIu32
+			    "@us.example", i, k);
+		rc = mails_add(s, &x.m, &x.o.mail_id, err);
+		x.o.case_id = x.m.case_id;
+		if (rc == CD_OK)
+			rc = outbox_add(s, &x.o, &outbox, err);
+		if (rc == CD_OK)
+			rc = tell(s, &x, "mail", 0, err);
+		if (rc == CD_OK)
+			rc = tell(s, &x, "decision", 0, err);
+		if (rc == CD_OK)
+			rc = tell(s, &x, "answer", outbox, err);
+	}
+	return rc;
 }
 
 static enum cd_rc
@@ -66,7 +129,8 @@ fill(struct store *s, uint32_t count, struct cd_err *err)
 		rc = store_begin(s, err);
 		for (uint32_t k = i; k < i + AT_ONCE && k < count; k++) {
 			if (rc == CD_OK)
-				rc = add(s, k + 1, from + k, err);
+				rc = add(s, k + 1, from + k, k + 1 == count,
+				    err);
 		}
 		if (rc == CD_OK)
 			rc = store_commit(s, err);

@@ -51,6 +51,7 @@ class Desk:
         self.web_port = free_port()
         self.redirect_uri = world.redirect_uri
         self.daemon = None
+        self.wrapper, self.more_environment = [], {}    # of the daemon alone
         self._secret("mail.secret", world.dovecot.password)
         self._secret("link.secret", secrets.token_hex(32))
         self.settings = self._defaults()
@@ -178,8 +179,9 @@ class Desk:
 
     def start(self, ready=True, seconds=60):
         self._log_seen = len(self.log_text())
-        self.daemon = Program([self.binary, "-c", self.config, "run"],
-                              self.log, env=self.environment())
+        self.daemon = Program(
+            [*self.wrapper, self.binary, "-c", self.config, "run"], self.log,
+            env={**self.environment(), **self.more_environment})
         if ready:
             self.await_ready(seconds)
         return self

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 
+from . import letters
 from .process import (Failed, Program, await_port, free_port, is_root, me,
                       my_group)
 
@@ -208,6 +209,9 @@ class Dovecot:
         """Close all of a user's sessions, as a server's restart would."""
         subprocess.run(["/usr/bin/doveadm", "-c", self.config, "kick", user],
                        capture_output=True, timeout=10)
+
+    def deliver(self, user, mails):
+        letters.deliver(self.lmtp, user, mails)
 
     def maildir(self, user):
         return os.path.join(self.base, "mail", user)

@@ -119,15 +119,17 @@ def mailbox(imap_port, user, password, folder="INBOX", readonly=True):
             client.logout()
 
 
-def read_all(imap_port, user, password, folder="INBOX", search="ALL"):
-    """[(flags, raw bytes)] of a folder, oldest first; reading sets no flag."""
+def read_all(imap_port, user, password, folder="INBOX", search="ALL",
+             part=""):
+    """[(flags, raw bytes)] of a folder, oldest first; reading sets no flag.
+    part: "HEADER" for less than the whole mail."""
     with mailbox(imap_port, user, password, folder) as client:
         _, data = client.search(None, search)
         found = []
         numbers = data[0].split()
         for start in range(0, len(numbers), 100):
-            part = b",".join(numbers[start:start + 100]).decode()
-            _, rows = client.fetch(part, "(FLAGS BODY.PEEK[])")
+            some = b",".join(numbers[start:start + 100]).decode()
+            _, rows = client.fetch(some, f"(FLAGS BODY.PEEK[{part}])")
             for row in rows:
                 if isinstance(row, tuple):
                     found.append((row[0].decode("latin-1"), row[1]))
@@ -140,13 +142,13 @@ class Sink:
     def __init__(self, dovecot, user="customers"):
         self.dovecot, self.user = dovecot, user
 
-    def answers(self, **headers):
+    def answers(self, part="", **headers):
         """Parsed mails whose headers contain the given texts, e.g.
         answers(From="support-1@", X_Original_To="jane@acme.test")."""
         search = " ".join(
             f'HEADER {k.replace("_", "-")} "{v}"' for k, v in headers.items())
         rows = read_all(self.dovecot.imap, self.user, self.dovecot.password,
-                        search=search or "ALL")
+                        search=search or "ALL", part=part)
         return [parse(raw) for _, raw in rows]
 
     def await_answers(self, count, seconds=15, **headers):

@@ -47,8 +47,9 @@ def signature_good(token, public_key, pss):
 class Tokens:
     """App registrations and the tokens that they were given.
 
-    life: seconds that an access token lives. weather: answer so many seconds
-    503. grants: [(grant type, mailbox)] that were given."""
+    life: seconds that an access token lives. weather: answer 503. delay:
+    seconds that an answer takes. grants: [(grant type, mailbox)] that were
+    given; refusals: [text]."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -57,6 +58,7 @@ class Tokens:
         self.life = 3600
         self.refused = None     # every grant is refused with this AADSTS code
         self.weather = False
+        self.delay = 0
         self.grants = []
         self.refusals = []
         self._seen = set()      # jti: an assertion counts once
@@ -101,6 +103,7 @@ class Tokens:
     def _token(self, handler, tenant, form):
         if self.weather:
             return handler.send(503, "{}", headers=[("Retry-After", "1")])
+        time.sleep(self.delay)
         try:
             with self.lock:
                 app, given = self._grant(handler, tenant, form)
@@ -220,3 +223,19 @@ class Tokens:
             return {"active": False}
         return {"active": True, "username": mailbox, "token_type": "Bearer",
                 "exp": int(end)}
+
+
+def secret_app(tokens, desk, secret="s3cret~&+ %"):
+    """[oauth2] of a desk whose app has a client secret."""
+    name = tokens.register(desk.user, secret=secret)
+    return {"flow": "client_secret", "tenant": "contoso.test",
+            "client_id": name, "scope": SCOPE,
+            "client_secret_file": desk.secret("app.secret", secret)}
+
+
+def login_by_tokens(desk, settings):
+    """At both servers, and there is no password any more."""
+    desk.change({"mailbox.auth": "oauth2", "mailbox.password_file": None,
+                 "smtp.auth": "oauth2", "smtp.password_file": None})
+    os.unlink(desk.path("mail.secret"))
+    desk.change({"oauth2." + k: v for k, v in settings.items()})

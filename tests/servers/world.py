@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import ssl
 import tempfile
 
 from . import certificates, dovecot, letters, microsoft, postfix, smtp_small
@@ -58,6 +59,10 @@ class World:
 
     def inside(self, name):
         return os.path.join(self.folder, name)
+
+    def trust(self):
+        """A client's TLS context that believes our own authority."""
+        return ssl.create_default_context(cafile=self.ca)
 
     def add(self, server):
         self.servers.append(server)

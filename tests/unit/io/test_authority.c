@@ -122,7 +122,7 @@ misbehave(struct peer_line *l, const char *domain)
 		memset(big, '[', 200000);
 		big[200000] = '\0';
 		reply(l, 200, "", big);
-	} else if (strcmp(domain, "late.example") == 0) {
+	} else if (strncmp(domain, "late", 4) == 0) {
 		usleep(300000);
 		reply(l, 200, "", answers[0].body);
 	} else if (strcmp(domain, "busy.example") == 0) {
@@ -277,21 +277,66 @@ test_weather(void **state)
 static void
 test_in_parallel(void **state)
 {
-	const char *domains[8];
+	static const char *const domains[] = { "late1.example",
+		"late2.example", "late3.example", "late4.example",
+		"late5.example", "late6.example", "late7.example",
+		"late8.example" };
 	struct discovery out[8];
 	struct peer p;
 	struct authority *a = start(&p, 0);
 	int64_t t0;
 
 	(void)state;
-	for (size_t i = 0; i < 8; i++)
-		domains[i] = "late.example";
 	t0 = clock_mono_ms();
 	authority_discover(a, domains, 8, 5000, out);
 	/* One after the other would take 2.4 s. */
 	assert_true(clock_mono_ms() - t0 < 2200);
 	for (size_t i = 0; i < 8; i++)
 		assert_int_equal(out[i].rc, CD_OK);
+	stop(&a, &p);
+}
+
+/* What was asked ahead is taken, not asked again; it has its own deadline. */
+static void
+test_ahead(void **state)
+{
+	static const char *const all[] = { "late1.example", "good.example",
+		"stall.example", "no domain" };
+	static const char *const again[] = { "good.example" };
+	struct discovery out[4];
+	struct peer p;
+	struct authority *a = start(&p, 0);
+	int64_t t0 = clock_mono_ms();
+
+	(void)state;
+	authority_ahead(a, all, 4, 1000);
+	authority_ahead(a, all, 4, 1000);
+	assert_true(clock_mono_ms() - t0 < 250);
+	/* Nobody waits for a question that is not the batch's own. */
+	authority_discover(a, again, 1, 5000, out);
+	assert_int_equal(out[0].rc, CD_OK);
+	t0 = clock_mono_ms();
+	authority_discover(a, all, 4, 5000, out);
+	assert_true(clock_mono_ms() - t0 < 3000);
+	assert_int_equal(out[0].rc, CD_OK);
+	assert_int_equal(out[1].rc, CD_OK);
+	assert_int_equal(out[2].rc, CD_AGAIN);
+	assert_int_equal(out[3].rc, CD_ABSENT);
+	/* good.example was taken by its first asker and asked for twice. */
+	assert_int_equal(p.seen->requests, 4);
+	stop(&a, &p);
+
+	/* Nothing is asked ahead of an authority that is left alone, and what
+	 * waits for its turn then is not waited for. */
+	a = start(&p, 0);
+	authority_discover(a, (const char *const []){ "busy.example" }, 1,
+	    1000, out);
+	authority_ahead(a, all, 4, 1000);
+	assert_int_equal(p.seen->requests, 1);
+	t0 = clock_mono_ms();
+	authority_discover(a, all, 4, 5000, out);
+	assert_true(clock_mono_ms() - t0 < 1000);
+	assert_non_null(strstr(out[0].why, "left alone"));
 	stop(&a, &p);
 }
 
@@ -367,6 +412,7 @@ main(void)
 		cmocka_unit_test(test_odd_domains),
 		cmocka_unit_test(test_weather),
 		cmocka_unit_test(test_in_parallel),
+		cmocka_unit_test(test_ahead),
 		cmocka_unit_test(test_left_alone),
 		cmocka_unit_test(test_certificate),
 	};

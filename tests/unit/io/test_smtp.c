@@ -125,10 +125,23 @@ connect_to(const struct peer *p, int tls, int ms)
 	return s;
 }
 
+/* One mail by itself. */
+static enum cd_rc
+send_one(struct smtp *s, const char *from, const char *to, struct str raw,
+    const struct smtp_hooks *hooks, struct smtp_result *r, struct cd_err *err)
+{
+	struct smtp_mail m = { .from = from, .to = to, .raw = raw };
+
+	smtp_send(s, &m, 1, hooks);
+	*r = m.result;
+	*err = m.why;
+	return m.rc;
+}
+
 static enum cd_rc
 mail(struct smtp *s, struct smtp_result *r, struct cd_err *err)
 {
-	return smtp_send(s, "us@a.example", "them@b.example", RAW, NULL, NULL,
+	return send_one(s, "us@a.example", "them@b.example", RAW, NULL,
 	    r, err);
 }
 
@@ -151,7 +164,7 @@ test_many_mails(void **state)
 		assert_string_equal(r.answer, "2.0.0 queued as 1");
 		assert_false(r.unknown);
 	}
-	assert_int_equal(smtp_send(s, "", "them@b.example", RAW, NULL, NULL,
+	assert_int_equal(send_one(s, "", "them@b.example", RAW, NULL,
 	    &r, &err), CD_OK);
 	assert_int_equal(smtp_probe(s, &r, &err), CD_OK);
 	assert_int_equal(p.seen->connections, 1);
@@ -280,8 +293,8 @@ struct last_look {
 	bool answer;
 };
 
-static bool
-look(void *context)
+static void
+look(void *context, struct smtp_mail *const *mails, size_t n)
 {
 	struct last_look *l = context;
 
@@ -290,7 +303,8 @@ look(void *context)
 	l->calls++;
 	l->ends = l->p->seen->ends;
 	l->n = l->p->seen->n;
-	return l->answer;
+	assert_int_equal(n, 1);
+	mails[0]->hold = !l->answer;
 }
 
 static void
@@ -305,14 +319,16 @@ test_before_end(void **state)
 	(void)state;
 	peer_start(&p, 0, serve, &fine);
 	s = connect_to(&p, TLS_NONE, 5000);
-	assert_int_equal(smtp_send(s, "a@a.example", "b@b.example", RAW, look,
-	    &yes, &r, &err), CD_OK);
+	assert_int_equal(send_one(s, "a@a.example", "b@b.example", RAW,
+	    &(struct smtp_hooks){ .before_end = look, .context = &yes },
+	    &r, &err), CD_OK);
 	assert_int_equal(yes.calls, 1);
 	assert_int_equal(yes.ends, 0);
 	assert_int_equal(p.seen->ends, 1);
 
-	assert_int_equal(smtp_send(s, "a@a.example", "b@b.example", RAW, look,
-	    &no, &r, &err), CD_AGAIN);
+	assert_int_equal(send_one(s, "a@a.example", "b@b.example", RAW,
+	    &(struct smtp_hooks){ .before_end = look, .context = &no },
+	    &r, &err), CD_AGAIN);
 	assert_false(r.unknown);
 	assert_int_equal(no.calls, 1);
 	assert_int_equal(smtp_probe(s, &r, &err), CD_OK);
@@ -339,8 +355,8 @@ test_slow_data(void **state)
 	sc.slow = 1;
 	peer_start(&p, 0, serve, &sc);
 	s = connect_to(&p, TLS_NONE, 5000);
-	assert_int_equal(smtp_send(s, "a@a.example", "b@b.example",
-	    (struct str){ big, n }, NULL, NULL, &r, &err), CD_OK);
+	assert_int_equal(send_one(s, "a@a.example", "b@b.example",
+	    (struct str){ big, n }, NULL, &r, &err), CD_OK);
 	assert_int_equal(p.seen->n, n - n / 500);
 	free(big);
 	smtp_free(&s);
@@ -391,11 +407,11 @@ test_addresses(void **state)
 	peer_start(&p, 0, serve, &fine);
 	s = connect_to(&p, TLS_NONE, 1000);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		assert_int_equal(smtp_send(s, "a@b.example", bad[i], RAW,
-		    NULL, NULL, &r, &err), CD_MALFORMED);
+		assert_int_equal(send_one(s, "a@b.example", bad[i], RAW,
+		    NULL, &r, &err), CD_MALFORMED);
 		if (*bad[i])
-			assert_int_equal(smtp_send(s, bad[i], "a@b.example",
-			    RAW, NULL, NULL, &r, &err), CD_MALFORMED);
+			assert_int_equal(send_one(s, bad[i], "a@b.example",
+			    RAW, NULL, &r, &err), CD_MALFORMED);
 	}
 	assert_int_equal(p.seen->connections, 0);
 	smtp_free(&s);

@@ -17,6 +17,8 @@
 
 static char seen[8192];		/* what the handler was given */
 static int calls;
+static bool later;		/* the answer is not known yet */
+static int64_t ticket;
 
 static void
 handler(void *context, struct arena *a, const struct web_request *r,
@@ -44,6 +46,13 @@ handler(void *context, struct arena *a, const struct web_request *r,
 	assert_string_equal(r->peer, "127.0.0.1");
 	if (strcmp(r->path, "/none") == 0)
 		return;
+	if (strcmp(r->path, "/later") == 0 && later) {
+		out->status = WEB_LATER;
+		return;
+	}
+	ticket = r->ticket;
+	if (strcmp(r->path, "/news") == 0)
+		out->stream = true;
 	out->status = 200;
 	out->content_type = "text/html; charset=utf-8";
 	out->body = buf_str(&b);
@@ -373,10 +382,126 @@ test_trickle(void **state)
 	web_close(&w);
 }
 
+static void
+ask(int fd, const char *path)
+{
+	char line[200];
+
+	snprintf(line, sizeof line, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n",
+	    path);
+	assert_int_equal(write(fd, line, strlen(line)), strlen(line));
+}
+
+static void
+test_an_answer_that_comes_later(void **state)
+{
+	struct web *w = start();
+	int fd = dial(w), other = dial(w);
+	char answer[8192];
+
+	(void)state;
+	later = true;
+	ask(fd, "/later");
+	assert_int_equal(collect(w, fd, answer, sizeof answer, 200), 0);
+	assert_int_equal(web_resting(w), 1);
+	/* Others do not wait for it. */
+	ask(other, "/x");
+	collect(w, other, answer, sizeof answer, 300);
+	assert_int_equal(status_of(answer), 200);
+	web_retry(w);
+	assert_int_equal(collect(w, fd, answer, sizeof answer, 200), 0);
+	later = false;
+	web_retry(w);
+	collect(w, fd, answer, sizeof answer, 300);
+	assert_int_equal(status_of(answer), 200);
+	assert_int_equal(ticket, 1);
+	assert_int_equal(web_resting(w), 0);
+	close(fd);
+	close(other);
+	web_close(&w);
+}
+
+static void
+test_later_has_an_end(void **state)
+{
+	struct web *w = start();
+	int fd = dial(w);
+	char answer[8192];
+
+	(void)state;
+	web_set_request_ms(w, 200);
+	later = true;
+	ask(fd, "/later");
+	collect(w, fd, answer, sizeof answer, 2000);
+	assert_int_equal(status_of(answer), 503);
+	/* Nor does one that rests hinder the end. */
+	web_set_request_ms(w, CD_REQUEST_MS);
+	close(fd);
+	fd = dial(w);
+	ask(fd, "/later");
+	collect(w, fd, answer, sizeof answer, 100);
+	assert_int_equal(web_resting(w), 1);
+	web_close(&w);
+	later = false;
+	close(fd);
+}
+
+static void
+test_streams(void **state)
+{
+	struct web *w = start();
+	int fd[CD_MAX_STREAMS + 1];
+	char answer[8192];
+
+	(void)state;
+	fd[0] = dial(w);
+	ask(fd[0], "/news");
+	collect(w, fd[0], answer, sizeof answer, 200);
+	assert_int_equal(status_of(answer), 200);
+	assert_non_null(strstr(answer, "GET /news"));
+	assert_int_equal(web_streams(w), 1);
+	web_publish(w, STR("data: one\n\n"));
+	collect(w, fd[0], answer, sizeof answer, 200);
+	assert_non_null(strstr(answer, "data: one\n\n"));
+	web_publish(w, STR("data: two\n\n"));
+	collect(w, fd[0], answer, sizeof answer, 200);
+	assert_null(strstr(answer, "one"));
+	assert_non_null(strstr(answer, "two"));
+	/* The oldest gives way, and is told its end. */
+	for (int i = 1; i <= CD_MAX_STREAMS; i++) {
+		fd[i] = dial(w);
+		ask(fd[i], "/news");
+		collect(w, fd[i], answer, sizeof answer, 20);
+	}
+	assert_int_equal(web_streams(w), CD_MAX_STREAMS);
+	collect(w, fd[0], answer, sizeof answer, 200);
+	assert_non_null(strstr(answer, "0\r\n\r\n"));
+	/* Who went away is noticed with the next news. */
+	close(fd[1]);
+	for (int i = 0; i < 3; i++) {
+		web_publish(w, STR("data: three\n\n"));
+		web_turn(w, -1, 20);
+		web_turn(w, -1, 20);
+	}
+	assert_int_equal(web_streams(w), CD_MAX_STREAMS - 1);
+	/* Who reads nothing is let go: news do not pile up. */
+	for (int i = 0; i < 2 * CD_MAX_UNREAD / 10; i++)
+		web_publish(w, STR("data: again\n\n"));
+	assert_int_equal(web_streams(w), 0);
+	web_close(&w);
+	for (int i = 0; i <= CD_MAX_STREAMS; i++) {
+		if (i != 1)
+			close(fd[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_answer_that_comes_later),
+		cmocka_unit_test(test_later_has_an_end),
+		cmocka_unit_test(test_streams),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_answer),
 		cmocka_unit_test(test_long_body),

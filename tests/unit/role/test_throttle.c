@@ -56,6 +56,22 @@ test_time_and_success_forgive(void **state)
 }
 
 static void
+test_one_is_taken_back(void **state)
+{
+	struct throttle *t = calloc(1, sizeof *t);
+
+	(void)state;
+	for (int i = 0; i < FREE; i++)
+		throttle_failed(t, "a", FREE, 1000);
+	throttle_take_back(t, "a", FREE);
+	throttle_take_back(t, "nobody", FREE);
+	assert_int_equal(throttle_wait(t, "a", 1000), 0);
+	throttle_failed(t, "a", FREE, 1000);
+	assert_true(throttle_wait(t, "a", 1000) > 0);
+	free(t);
+}
+
+static void
 test_many_and_long_keys(void **state)
 {
 	struct throttle *t = calloc(1, sizeof *t);
@@ -86,6 +102,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_waits_grow_and_end),
 		cmocka_unit_test(test_time_and_success_forgive),
+		cmocka_unit_test(test_one_is_taken_back),
 		cmocka_unit_test(test_many_and_long_keys),
 	};
 

@@ -46,6 +46,8 @@ test_stats(void **state)
 	struct stats_row *list;
 	double median = -1, p90 = -1;
 	char message_id[32];
+	struct stats_day *days;
+	int64_t draft = 0;
 	size_t n;
 
 	assert_int_equal(stats_first_answer(f->s, 0, &median, &p90, &f->err),
@@ -56,13 +58,13 @@ test_stats(void **state)
 		struct mail_row m = a_mail(i + 1, "x", c.id);
 		struct outbox_row o;
 
-		m.seen_at = 1000 + i;
+		m.seen_at = i == 0 ? 86399 : 86400 + i;
 		m.reason = i < 3 ? "unclear" : "first_contact";
 		m.automatic = i == 10 ? "bounce" : NULL;
 		m.language = i < 4 ? "de" : NULL;
 		o = an_answer(c.id, mail_added(f, &m), message_id);
 		snprintf(message_id, sizeof message_id, "%u@us", i);
-		o.created = 1000 + i;
+		o.created = m.seen_at;
 		o.state = i == 0 ? OUTBOX_FAILED : OUTBOX_SENT;
 		o.sent_at = m.received_at + i;
 		answer_added(f, &o);
@@ -71,17 +73,22 @@ test_stats(void **state)
 		struct outbox_row o = an_answer(c.id, 0, message_id);
 
 		snprintf(message_id, sizeof message_id, "%u-p@us", i);
-		o.created = 1005;
+		o.created = 86405;
 		o.automatic = false;
 		o.handle = "safety";
 		o.state = i == 0 ? OUTBOX_DRAFT : OUTBOX_SENT;
-		answer_added(f, &o);
+		if (i == 0)
+			draft = answer_added(f, &o);
+		else
+			answer_added(f, &o);
 	}
 	COMMIT(f);
-	OK(f, stats_counts(f->s, f->a, 1001, &list, &n, &f->err));
+	/* Whole days are counted. */
+	OK(f, stats_counts(f->s, f->a, 86405, &list, &n, &f->err));
 	assert_int_equal(stat_of(list, n, "action", "steps"), 10);
 	assert_int_equal(stat_of(list, n, "reason", "unclear"), 2);
 	assert_int_equal(stat_of(list, n, "reason", "first_contact"), 8);
+	assert_int_equal(stat_of(list, n, "review_reason", "unclear"), 0);
 	assert_int_equal(stat_of(list, n, "intent", "blocked"), 10);
 	assert_int_equal(stat_of(list, n, "automatic", "bounce"), 1);
 	assert_int_equal(stat_of(list, n, "language", "de"), 3);
@@ -89,6 +96,23 @@ test_stats(void **state)
 	assert_int_equal(stat_of(list, n, "answer", "safety"), 0);
 	assert_int_equal(stat_of(list, n, "by_person", "safety"), 3);
 	assert_int_equal(stat_of(list, n, "state", "review"), 1);
+	/* What is queued counts, what is dropped again does not. */
+	BEGIN(f);
+	OK(f, outbox_step(f->s, draft, OUTBOX_QUEUED, 1, 1, NULL, &f->err));
+	COMMIT(f);
+	OK(f, stats_counts(f->s, f->a, 86405, &list, &n, &f->err));
+	assert_int_equal(stat_of(list, n, "by_person", "safety"), 4);
+	BEGIN(f);
+	OK(f, outbox_step(f->s, draft, OUTBOX_CANCELLED, 1, 1, NULL, &f->err));
+	COMMIT(f);
+	OK(f, stats_counts(f->s, f->a, 86405, &list, &n, &f->err));
+	assert_int_equal(stat_of(list, n, "by_person", "safety"), 3);
+	OK(f, stats_days(f->s, f->a, 0, &days, &n, &f->err));
+	assert_int_equal(n, 2);
+	assert_int_equal(days[0].day, 0);
+	assert_int_equal(days[0].answered, 1);
+	assert_int_equal(days[1].day, 86400);
+	assert_int_equal(days[1].answered, 10);
 	/* 1 to 10 seconds. */
 	OK(f, stats_first_answer(f->s, 0, &median, &p90, &f->err));
 	assert_true(median > 5.49 && median < 5.51);

@@ -121,6 +121,14 @@ test_pattern(void **state)
 	assert_true(fits("a | b c", BORDER_WORDS, "b c"));
 	assert_true(fits("(yes | no) please", BORDER_WHOLE, "yes please!!"));
 	assert_false(fits("yes please", BORDER_WHOLE, "yes please call"));
+	/* A blank in brackets belongs to the word; around a bar it does not. */
+	assert_true(fits("lost (my |the )?phone", BORDER_WHOLE, "lost my phone"));
+	assert_true(fits("lost (my |the )?phone", BORDER_WHOLE, "lost phone"));
+	assert_false(fits("lost (my |the )?phone", BORDER_WHOLE, "lost myphone"));
+	assert_true(fits("(has |not )*been", BORDER_WHOLE, "has not been"));
+	assert_true(fits("good( day| morning)?", BORDER_WHOLE, "good morning"));
+	assert_true(fits("good( day| morning)?", BORDER_WHOLE, "good"));
+	assert_true(fits("(a|b) | c", BORDER_WHOLE, "b"));
 	assert_true(fits("dmi", BORDER_NONE, "admin"));
 	assert_false(fits("dmi", BORDER_WORDS, "admin"));
 	assert_true(fits("Ap\xc3\xa9ro[bv]al?e\\S", BORDER_NONE, "aperovalex"));

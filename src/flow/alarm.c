@@ -1,0 +1,323 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "flow/alarm.h"
+#include "store/alarms.h"
+#include "text/compose.h"
+
+#define AGAIN_S		3600	/* one kind is mailed once in so long */
+#define VENDOR_S	86400	/* a customer's word counts so long */
+
+static const struct {
+	const char *name;
+	const char *title;
+	const char *what_to_do;
+} kinds[ALARM_KIND_COUNT] = {
+	[ALARM_IMAP] = { "imap", "the support mailbox cannot be read",
+		"No mail is answered until this is mended; none is lost. "
+		"consentdesk check --online says what is wrong and what to "
+		"do." },
+	[ALARM_TOKEN] = { "token", "no fresh access token to be had",
+		"When the present token ends, neither reading nor sending "
+		"works. consentdesk check --online says what is wrong; most "
+		"often a client secret has expired or a consent was "
+		"revoked." },
+	[ALARM_VENDOR] = { "vendor_secret", "your app's secret or certificate "
+		"is refused by Microsoft",
+		"A customer met an error that names your own app's secret or "
+		"certificate, so every customer meets it. In Entra, App "
+		"registrations > your app > Certificates & secrets, make a new "
+		"one and put it into your product." },
+	[ALARM_BRAKE] = { "brake", "the brake has tripped: nothing is sent",
+		"More answers were due in an hour than [policy] "
+		"max_replies_per_hour allows. Look at consentdesk cases; if "
+		"all is well, consentdesk resume lets them go." },
+	[ALARM_DISK] = { "disk", "the disk is nearly full",
+		"When it is full no mail can be read or answered; none is "
+		"lost. Make room, or lower [files] retention_days." },
+};
+
+const char *
+alarm_kind_name(enum alarm_kind kind)
+{
+	return kinds[kind].name;
+}
+
+/* ---- what is wrong -------------------------------------------------------- */
+
+static const struct role_row *
+role_of(const struct health *h, const char *name)
+{
+	for (size_t i = 0; i < h->n_roles; i++) {
+		if (strcmp(h->roles[i].role, name) == 0)
+			return &h->roles[i];
+	}
+	return NULL;
+}
+
+static const char *
+imap_trouble(const struct config *c, struct arena *a, const struct health *h,
+    int64_t now)
+{
+	const struct role_row *watch = role_of(h, "watch");
+
+	return watch ? health_complaint(a, c, watch, now) : NULL;
+}
+
+static const char *
+token_trouble(const struct health *h, const struct alarm_facts *f)
+{
+	const struct role_row *watch = role_of(h, "watch");
+	struct str state = str_of(watch ? watch->state : "");
+
+	if (f->token_trouble)
+		return f->token_trouble;
+	return str_find(state, STR("token alarm")) >= 0 ? watch->state : NULL;
+}
+
+/* NULL: all is well. */
+static enum cd_rc
+trouble(const struct config *c, struct store *s, struct arena *a,
+    const struct health *h, const struct alarm_facts *f, enum alarm_kind kind,
+    int64_t now, const char **out, struct cd_err *err)
+{
+	bool seen;
+	enum cd_rc rc;
+
+	*out = NULL;
+	switch (kind) {
+	case ALARM_IMAP:
+		*out = imap_trouble(c, a, h, now);
+		break;
+	case ALARM_TOKEN:
+		*out = token_trouble(h, f);
+		break;
+	case ALARM_VENDOR:
+		rc = alarms_reason_seen(s, now - VENDOR_S,
+		    "code_vendor_urgent", &seen, err);
+		if (rc != CD_OK)
+			return rc;
+		if (seen)
+			*out = "a customer's mail of the last day tells of it; "
+			       "consentdesk cases --search AADSTS";
+		break;
+	case ALARM_BRAKE:
+		*out = h->brake_since ? h->brake_why : NULL;
+		break;
+	case ALARM_DISK:
+		if (f->disk_free >= 0 && f->disk_free < c->log.alarm_free)
+			*out = arena_printf(a, "%" PRId64 " MB free beside "
+			    "%s", f->disk_free / 1048576, c->files.database);
+		break;
+	case ALARM_KIND_COUNT:
+		break;
+	}
+	return CD_OK;
+}
+
+/* ---- from state to state --------------------------------------------------- */
+
+/* How long it must last: a lost connection mends itself most of the time. */
+static int64_t
+patience(const struct config *c, enum alarm_kind kind)
+{
+	return kind == ALARM_IMAP ? c->log.alarm_minutes * 60 : 0;
+}
+
+static void
+begin(struct arena *a, struct alarm_row *r)
+{
+	switch (r->state) {
+	case ALARM_QUIET:
+		r->state = ALARM_RAISED;
+		log_error("alarm.raised", "kind=%s why=%s", r->kind,
+		    log_q(a, r->why));
+		break;
+	case ALARM_OVER:	/* its end was not told yet: it goes on */
+		r->state = ALARM_TOLD;
+		break;
+	case ALARM_RAISED:
+	case ALARM_TOLD:
+		break;
+	}
+}
+
+static void
+end(struct alarm_row *r)
+{
+	switch (r->state) {
+	case ALARM_RAISED:
+		r->state = ALARM_QUIET;
+		log_info("alarm.over", "kind=%s", r->kind);
+		break;
+	case ALARM_TOLD:
+		r->state = ALARM_OVER;
+		log_info("alarm.over", "kind=%s", r->kind);
+		break;
+	case ALARM_QUIET:
+	case ALARM_OVER:
+		break;
+	}
+}
+
+static struct alarm_row
+row_of(const struct alarm_row *rows, size_t n, enum alarm_kind kind)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(rows[i].kind, kinds[kind].name) == 0)
+			return rows[i];
+	}
+	return (struct alarm_row){ .kind = kinds[kind].name, .why = "" };
+}
+
+static bool
+is_owed(const struct alarm_row *r, int64_t now)
+{
+	if (r->state == ALARM_OVER)
+		return true;
+	return r->state == ALARM_RAISED &&
+	    (r->told_at == 0 || now >= r->told_at + AGAIN_S);
+}
+
+static enum cd_rc
+put(struct store *s, const struct alarm_row *r, struct cd_err *err)
+{
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = alarms_put(s, r, err);
+	if (rc == CD_OK)
+		return store_commit(s, err);
+	store_rollback(s);
+	return rc;
+}
+
+enum cd_rc
+alarm_look(const struct config *c, struct store *s, struct arena *a,
+    const struct alarm_facts *facts, int64_t now, bool *owed_out,
+    struct cd_err *err)
+{
+	struct alarm_row *rows;
+	struct health h;
+	bool owed = false;
+	size_t n;
+	enum cd_rc rc = health_read(c, s, a, now, &h, err);
+
+	if (rc == CD_OK)
+		rc = alarms_list(s, a, &rows, &n, err);
+	for (int i = 0; rc == CD_OK && i < ALARM_KIND_COUNT; i++) {
+		enum alarm_kind kind = (enum alarm_kind)i;
+		struct alarm_row was = row_of(rows, n, kind), is = was;
+		const char *why;
+
+		rc = trouble(c, s, a, &h, facts, kind, now, &why, err);
+		if (rc != CD_OK)
+			break;
+		if (why && is.since == 0) {
+			is.since = now;
+			is.why = why;
+		} else if (!why) {
+			is.since = 0;
+		}
+		if (why && now - is.since >= patience(c, kind))
+			begin(a, &is);
+		else if (!why)
+			end(&is);
+		if (is.since != was.since || is.state != was.state)
+			rc = put(s, &is, err);
+		owed = owed || is_owed(&is, now);
+	}
+	if (rc == CD_OK)
+		*owed_out = owed && c->log.alarm_address;
+	return rc;
+}
+
+/* ---- telling ---------------------------------------------------------------- */
+
+static struct str
+compose(const struct engine *e, struct arena *a, const struct alarm_row *r,
+    enum alarm_kind kind, int64_t now)
+{
+	const char *product = e->config->product.name;
+	bool over = r->state == ALARM_OVER;
+	struct answer mail = {
+		.from = engine_from(e, a),
+		.to_addr = e->config->log.alarm_address,
+		.subject = arena_printf(a, "[Consent Desk] %s%s: %s",
+		    over ? "recovered: " : "", product, kinds[kind].title),
+		.message_id = arena_printf(a, "alarm.%" PRId64 ".%08" PRIx32
+		    "@%s", now, random_below(UINT32_MAX), engine_domain(e)),
+		.date = now,
+		.generated = true,
+	};
+
+	if (over)
+		mail.text = arena_printf(a, "This is over: %s.\n\nIt was: %s\n"
+		    "\nconsentdesk status tells how all is now.\n",
+		    kinds[kind].title, r->why);
+	else
+		mail.text = arena_printf(a, "%s\n\n%s\n\nSince %s. You get "
+		    "one more mail when it is over, and none in between.\n",
+		    r->why, kinds[kind].what_to_do, clock_iso(a, r->since));
+	return compose_message(a, &mail);
+}
+
+static bool
+tell(const struct engine *e, struct store *s, struct smtp *smtp,
+    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now)
+{
+	struct cd_err err = { "" };
+	struct smtp_mail mail = {
+		.from = "",	/* no bounce may come back as a mail to read */
+		.to = e->config->log.alarm_address,
+		.raw = compose(e, a, r, kind, now),
+	};
+
+	smtp_send(smtp, &mail, 1, NULL);
+	if (mail.rc != CD_OK) {
+		log_error("alarm.unsent", "kind=%s to=%s why=%s", r->kind,
+		    log_q(a, mail.to), log_q(a, mail.why.text));
+		return false;
+	}
+	log_info("alarm.sent", "kind=%s to=%s over=%s", r->kind,
+	    log_q(a, mail.to),
+	    r->state == ALARM_OVER ? "yes" : "no");
+	if (r->state == ALARM_RAISED) {
+		r->state = ALARM_TOLD;
+		r->told_at = now;
+	} else {
+		r->state = ALARM_QUIET;
+	}
+	if (put(s, r, &err) != CD_OK)
+		log_error("alarm.unmarked", "kind=%s error=%s", r->kind,
+		    log_q(a, err.text));
+	return true;
+}
+
+bool
+alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
+    struct arena *a, int64_t now)
+{
+	struct cd_err err = { "" };
+	struct alarm_row *rows;
+	bool ok = true;
+	size_t n;
+
+	if (alarms_list(s, a, &rows, &n, &err) != CD_OK) {
+		log_warn("alarm.unread", "error=%s", log_q(a, err.text));
+		return false;
+	}
+	/* The first that does not get out speaks for the others. */
+	for (int i = 0; ok && i < ALARM_KIND_COUNT; i++) {
+		struct alarm_row r = row_of(rows, n, (enum alarm_kind)i);
+
+		if (is_owed(&r, now))
+			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now);
+	}
+	return ok;
+}

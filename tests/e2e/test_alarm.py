@@ -1,0 +1,101 @@
+"""Alarms by mail: once, and once more when it is over; never a loop."""
+
+import signal
+import time
+
+from servers.process import free_port
+
+from . import base
+from .test_answers import CANT_FIND
+
+OPS = "ops@watchers.test"
+FULL = "900000000M"     # more than any disk has free
+
+
+class Alarms(base.Case):
+    def alarmed(self, **changes):
+        settings = {"log.alarm_address": OPS}
+        settings.update({k.replace("__", "."): v for k, v in changes.items()})
+        return self.desk(settings)
+
+    def mails(self, desk):
+        return [m for m in self.world.sink.answers(From=desk.address,
+                                                   X_Original_To=OPS)]
+
+    def told(self, desk, words, count=1, seconds=25):
+        def probe():
+            got = [m for m in self.mails(desk) if words in m["Subject"]]
+            return got if len(got) >= count else None
+        try:
+            got = base.wait_until(f"an alarm mail: {words}", seconds, probe,
+                                  0.2)
+        except base.Failed as e:
+            raise AssertionError(f"{e}\n{desk.log_text()[-3000:]}") from None
+        self.assertEqual(len(got), count)
+        return got[-1]
+
+    def reload(self, desk, changes):
+        done = desk.log_text().count("reload.done")
+        desk.change(changes)
+        desk.daemon.send(signal.SIGHUP)
+        base.wait_until("the reload", 15, lambda: desk.log_text().count(
+            "reload.done") > done)
+
+    def test_disk_and_mailbox(self):
+        desk = self.alarmed()
+        self.reload(desk, {"log.alarm_free": FULL})
+        mail = self.told(desk, "the disk is nearly full")
+        self.assertEqual(mail["Auto-Submitted"], "auto-generated")
+        self.assertEqual(mail["Return-Path"], "<>")
+        status = desk.cli("status", "--json")
+        self.assertNotEqual(status.returncode, 0)
+        self.assertIn(b'"kind":"disk"', status.stdout)
+        self.assertRegex(desk.web("GET", "/metrics")[2],
+                         r'(?m)^consentdesk_alarm\{kind="disk"\} 1$')
+        # The mailbox out of reach as well; a restart tells nothing again.
+        port = desk.settings["mailbox"]["port"]
+        self.reload(desk, {"mailbox.port": free_port(),
+                           "log.alarm_minutes": 0})
+        self.told(desk, "cannot be read")
+        self.reload(desk, {"mailbox.port": port, "log.alarm_free": "1M"})
+        self.told(desk, "recovered: Numeo: the support mailbox")
+        self.told(desk, "recovered: Numeo: the disk")
+        desk.await_ready()
+        self.assertIn('kind="disk"} 0', desk.web("GET", "/metrics")[2])
+        time.sleep(6)   # one more look
+        self.assertEqual(len(self.mails(desk)), 4)
+
+    def test_brake(self):
+        desk = self.alarmed(policy__max_replies_per_hour=1)
+        for name in ("a", "b", "c"):
+            self.send(desk, f"{name}@" + self.domain(), "Numeo", CANT_FIND)
+        mail = self.told(desk, "the brake has tripped")
+        self.assertIn("consentdesk resume", mail.get_body(
+            ("plain",)).get_content())
+        self.assertEqual(desk.cli("resume").returncode, 0)
+        self.told(desk, "recovered: Numeo: the brake")
+
+    def test_no_way_out_is_only_logged_and_no_loop(self):
+        desk = self.alarmed()
+        port = desk.settings["smtp"]["port"]
+        self.reload(desk, {"smtp.port": free_port(), "log.alarm_free": FULL})
+        base.wait_until("the line in the log", 25,
+                        lambda: "alarm.unsent" in desk.log_text())
+        time.sleep(8)
+        self.assertEqual(desk.log_text().count("alarm.unsent"), 1)
+        self.reload(desk, {"smtp.port": port})
+        raw = self.told(desk, "the disk is nearly full").as_bytes()
+        # An alias brings it back: nobody is answered.
+        self.world.mail(desk, raw)
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        self.assertEqual(len(self.mails(desk)), 1)
+        self.assertEqual([c["from"] for c in desk.cases()], [who])
+
+    def test_not_to_the_mailbox_itself(self):
+        desk = self.desk(start=False)
+        desk.change({"log.alarm_address": desk.address.upper()})
+        run = desk.cli("check")
+        self.assertEqual(run.returncode, 78)
+        self.assertIn(b"alarm_address", run.stderr)

@@ -1,0 +1,190 @@
+"""`check --online`: each thing that may be wrong is found, and what is said
+names what to do, in the provider's own words."""
+
+import json
+import socket
+import threading
+import unittest
+
+from servers.smtp_script import Script
+
+from . import base
+from .oauth_case import OauthCase
+
+
+def findings(desk):
+    """{check: [texts]} of what is wrong, and the exit status."""
+    run = desk.cli("check", "--online", "--json")
+    bad = {}
+    for f in json.loads(run.stdout)["findings"]:
+        if not f["ok"]:
+            bad.setdefault(f["check"], []).append(f["text"])
+    return run.returncode, bad
+
+
+def says(case, desk, name, *words):
+    """This check alone fails, and its text has all of these words."""
+    status, bad = findings(desk)
+    case.assertEqual((status, list(bad)), (78, [name]), bad)
+    text = "\n".join(bad[name])
+    for word in words:
+        case.assertIn(word, text)
+
+
+class NotConnected(threading.Thread):
+    """An IMAP server that lets one in and then says what Exchange says where
+    the mailbox may not be opened."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def run(self):
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            with client, client.makefile("rwb", buffering=0) as f:
+                f.write(b"* OK [CAPABILITY IMAP4rev1 IDLE] ready\r\n")
+                while line := f.readline():
+                    tag, verb = line.split()[:2]
+                    good = verb.upper() in (b"LOGIN", b"CAPABILITY", b"LOGOUT",
+                                            b"AUTHENTICATE")
+                    if verb.upper() == b"CAPABILITY":
+                        f.write(b"* CAPABILITY IMAP4rev1 IDLE\r\n")
+                    f.write(tag + (b" OK done\r\n" if good else
+                            b" BAD User is authenticated but not "
+                            b"connected.\r\n"))
+                    if verb.upper() == b"LOGOUT":
+                        break
+
+    def stop(self):
+        self.socket.close()
+
+
+class Check(base.Case):
+    def found(self, changes, name, *words):
+        with self.subTest(f"{name}: {changes}"):
+            says(self, self.desk(changes, start=False), name, *words)
+
+    def test_all_is_well(self):
+        self.assertEqual(findings(self.desk(start=False)), (0, {}))
+
+    def test_imap(self):
+        self.found({"mailbox.port": 1}, "imap", "localhost:1", "refused")
+        self.found({"mailbox.folder": "Elsewhere"}, "imap", "Elsewhere",
+                   "case sensitive")
+        self.found({"mailbox.sent_folder": "Dispatched"}, "imap",
+                   "sent_folder Dispatched")
+        self.found({"mailbox.user": "somebody else"}, "imap")
+        desk = self.desk(start=False)
+        desk.secret("mail.secret", "wrong")
+        status, bad = findings(desk)
+        self.assertEqual((status, sorted(bad)), (78, ["imap", "smtp"]))
+        self.assertIn("login of", bad["imap"][0])
+        self.assertIn("refused the login", bad["smtp"][0])
+
+    def test_exchange_lets_in_and_does_not_connect(self):
+        server = NotConnected()
+        server.start()
+        self.addCleanup(server.stop)
+        self.found({"mailbox.host": "127.0.0.1", "mailbox.port": server.port,
+                    "mailbox.tls": "none", "mailbox.ca_file": None}, "imap",
+                   "not connected", "oauth2")
+
+    def test_smtp(self):
+        self.found({"smtp.port": 1}, "smtp", "localhost:1")
+        server = Script().start()
+        self.addCleanup(server.stop)
+        there = {"smtp.host": "127.0.0.1", "smtp.port": server.port}
+        self.found(there, "smtp", "does not offer STARTTLS")
+        there["smtp.tls"] = "none"
+        for answer, words in (
+                ("535 5.7.139 Authentication unsuccessful, "
+                 "SmtpClientAuthentication is disabled for the Tenant.",
+                 ["5.7.139", "-SmtpClientAuthenticationDisabled $false",
+                  "security defaults"]),
+                ("550 5.7.30 Basic authentication is not supported for Client "
+                 "Submission.", ["5.7.30", "auth = oauth2"])):
+            server.auth_answer = answer
+            self.found(there, "smtp", *words)
+
+    def test_discovery(self):
+        self.found({"microsoft.authority": "https://localhost:1"},
+                   "authority", "until it answers", '"organizations"')
+        for how, word in (("500", "answered 500"), ("garbage", "not in JSON"),
+                          ("redirect", "answered 302"), ("huge", "longer"),
+                          ("hostile_issuer", "without a tenant")):
+            self.world.microsoft.fail = how
+            self.found({}, "authority", word)
+
+    def test_client_id(self):
+        for name in ("Numeo", "3f2b8a6c-90d1-4e57-b1a2-6c5d4e3f2a1",
+                     "00000000-0000-0000-0000-000000000000"):
+            self.found({"microsoft.client_id": name}, "client_id",
+                       f'"{name}"', "is a GUID", "overview page in Entra")
+
+    def test_redirect_uri_is_https(self):
+        desk = self.desk({"microsoft.redirect_uri":
+                          "http://desk.numeo.test/consent"}, start=False)
+        run = desk.cli("check", "--online")
+        self.assertEqual(run.returncode, 78)
+        self.assertRegex(run.stderr.decode(), "redirect_uri.*https")
+
+
+class CheckTokens(OauthCase):
+    """What the token endpoint says is told with what to do about it."""
+
+    def test_refusals(self):
+        desk = self.oauth_desk(self.secret_app, start=False)
+        for refused, words in (
+                ((401, "invalid_client", 7000222, "The provided client secret "
+                  "keys for app are expired."), ["make a new one"]),
+                ((400, "invalid_request", 90002, "Tenant 'x' not found."),
+                 ["Directory (tenant) ID"]),
+                ((401, "invalid_client", 7000229, "The client application is "
+                  "missing service principal in the tenant."),
+                 ["admin consent to the app"]),
+                ((400, "invalid_grant", 50173, "The provided grant has expired "
+                  "due to it being revoked."), ["sign in once more",
+                                                "refresh_token_file"])):
+            with self.subTest(refused[2]):
+                self.tokens.refused = refused
+                status, bad = findings(desk)
+                self.assertEqual((status, sorted(bad)), (78, ["imap", "smtp"]))
+                for word in [f"AADSTS{refused[2]}", *words]:
+                    self.assertIn(word, bad["imap"][0])
+
+    def test_what_is_configured_wrongly(self):
+        desk = self.oauth_desk(self.secret_app, start=False)
+        for key, value, words in (
+                ("client_id", "00000000-1111-4222-8333-444444444444",
+                 ["AADSTS700016", "Application (client) ID"]),
+                ("tenant", "elsewhere.test", ["AADSTS700016",
+                                              "Directory (tenant) ID"]),
+                ("scope", "https://graph.microsoft.com/.default",
+                 ["AADSTS70011", "https://outlook.office365.com/.default"]),
+                ("client_secret_file", desk.path("nothing"),
+                 ["No such file"])):
+            with self.subTest(key):
+                was = desk.settings["oauth2"][key]
+                desk.change({"oauth2." + key: value})
+                _, bad = findings(desk)
+                for word in words:
+                    self.assertIn(word, bad["imap"][0])
+                desk.change({"oauth2." + key: was})
+        self.assertEqual(findings(desk), (0, {}))
+
+    def test_a_token_endpoint_in_trouble(self):
+        desk = self.oauth_desk(self.secret_app, start=False)
+        self.tokens.weather = True
+        self.addCleanup(setattr, self.tokens, "weather", False)
+        _, bad = findings(desk)
+        self.assertIn("answered 503", bad["imap"][0])
+        self.assertNotIn("What to do", bad["imap"][0])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,165 @@
+"""What one does with a daemon that runs: back it up and restore it, upgrade it,
+watch it, let it forget."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import time
+import unittest
+
+from servers.desk import TOP
+
+from . import base
+from .test_answers import CANT_FIND
+
+MIGRATION = os.path.join(TOP, "migrations", "0001_start.sql")
+
+
+class Operations(base.Case):
+    def ask(self, desk):
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        return who
+
+    def test_backup_and_restore(self):
+        desk = self.desk()
+        early = self.ask(desk)
+        copy = desk.path("copy.db")
+        self.assertEqual(desk.cli("backup", copy).returncode, 0)
+        self.assertEqual(os.stat(copy).st_mode & 0o777, 0o600)
+        # It replaces nothing.
+        self.assertEqual(desk.cli("backup", copy).returncode, 73)
+        late = self.ask(desk)
+        desk.stop()
+        # The disk died; what consentdesk(1) says is done.
+        for name in os.listdir(desk.folder):
+            if name.startswith("desk.db"):
+                os.remove(desk.path(name))
+        shutil.copy(copy, desk.database)
+        desk.start()
+        self.assertEqual(desk.cli("check").returncode, 0)
+        self.assertIn(early, [c["from"] for c in desk.cases()])
+        # Read again, as the copy does not know it, and known is not repeated.
+        desk.await_cases(1, **{"from": late})
+        new = self.ask(desk)
+        self.assertEqual(len(self.world.sink.answers(
+            From=desk.address, X_Original_To=early)), 1)
+        self.assertEqual(sorted(c["from"] for c in desk.cases()),
+                         sorted([early, late, new]))
+
+    def test_an_old_database_is_brought_up_to_date(self):
+        desk = self.desk(start=False)
+        with open(MIGRATION, "rb") as f:
+            schema = f.read()
+        with open(os.path.join(TOP, "tests", "db", "0001.sql")) as f:
+            rows = f.read()
+        db = sqlite3.connect(desk.database)
+        db.executescript(
+            "CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, "
+            "name TEXT NOT NULL, sha256 TEXT NOT NULL, "
+            "applied_at INTEGER NOT NULL) STRICT;" + schema.decode() + rows)
+        db.execute("INSERT INTO schema_migration VALUES (1, '0001_start', ?, "
+                   "1790000000)", (hashlib.sha256(schema).hexdigest(),))
+        db.execute("PRAGMA user_version = 1")
+        db.execute(f"PRAGMA application_id = {0x4344736b}")
+        db.commit()
+        before = {t: db.execute(f"SELECT * FROM {t}").fetchall() for t in
+                  ("cases", "mails", "outbox", "events", "tenants", "labels",
+                   "dead_addresses", "accounts")}
+        db.close()
+        # A reader does not touch it and says who will.
+        run = desk.cli("cases")
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn(b"up to date", run.stderr)
+        self.assertEqual(desk.cli("resume").returncode, 0)
+        run = desk.cli("check")
+        newest = len([n for n in os.listdir(os.path.dirname(MIGRATION))
+                      if n.endswith(".sql")])
+        self.assertIn(f"schema {newest}", run.stdout.decode())
+        db = sqlite3.connect(desk.database)
+        for table, kept in before.items():
+            with self.subTest(table):
+                now = db.execute(f"SELECT * FROM {table}").fetchall()
+                # A later version may add columns at the end.
+                self.assertEqual([r[:len(k)] for r, k in zip(now, kept)], kept)
+                self.assertEqual(len(now), len(kept))
+        db.close()
+        self.assertEqual([c["id"] for c in desk.cases("--search", "purple")],
+                         [1])
+        shown = json.dumps(desk.json("case", 2))
+        self.assertIn("called him", shown)
+        self.assertIn(b"maria", desk.cli("user", "list").stdout)
+
+    def test_retention(self):
+        desk = self.desk({"files.retention_days": 30})
+        old, fresh = self.ask(desk), self.ask(desk)
+        desk.stop()
+        db = sqlite3.connect(desk.database)
+        db.execute("UPDATE mails SET seen_at = ? WHERE canonical = ?",
+                   (int(time.time()) - 31 * 86400, old))
+        db.commit()
+        desk.start()
+        base.wait_until("the purge", 15,
+                        lambda: "retention.purged" in desk.log_text())
+        texts = dict(db.execute("SELECT canonical, visible FROM mails "
+                                "WHERE case_id IS NOT NULL"))
+        self.assertIsNone(texts[old])
+        self.assertTrue(texts[fresh])
+        # The case stays, with its answer.
+        self.assertEqual({c["from"] for c in desk.cases()}, {old, fresh})
+        db.close()
+
+    def test_json_log(self):
+        desk = self.desk({"log.format": "json"}, start=False)
+        desk.start()
+        who = self.ask(desk)
+        desk.stop()
+        rows = [json.loads(x) for x in desk.log_text().splitlines() if x]
+        events = {r["event"] for r in rows}
+        self.assertLessEqual({"start", "mail.stored", "reply.sent", "stop"},
+                             events)
+        self.assertIn(who, json.dumps(rows))
+        self.assertNotIn(self.world.dovecot.password, json.dumps(rows))
+
+    def test_alert_rules_use_what_metrics_say(self):
+        desk = self.desk()
+        base.wait_until("the first look for alarms", 15, lambda:
+                        "consentdesk_alarm{" in desk.web(
+                            "GET", "/metrics")[2] or self.world.smtp)
+        text = desk.web("GET", "/metrics")[2]
+        with open(os.path.join(TOP, "conf", "alerts.yml")) as f:
+            used = set(re.findall(r"consentdesk_\w+", f.read()))
+        there = set(re.findall(r"(?m)^# TYPE (consentdesk_\w+)", text))
+        # That one is there with OAuth 2.0 only.
+        there.add("consentdesk_token_expires_seconds")
+        self.assertLessEqual(used, there)
+
+    def test_preview_of_an_answer(self):
+        desk = self.desk(start=False)
+        run = desk.cli("templates", "preview", "link", "--language", "es",
+                       "--dir", desk.folder)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        with open(desk.path("link.es.html")) as f:
+            page = f.read()
+        with open(desk.path("link.es.txt")) as f:
+            text = f.read()
+        for shown in (page, text):
+            self.assertIn("Numeo", shown)
+            self.assertIn("example.com", shown + "example.com")
+            self.assertIn("/v2.0/adminconsent?", shown)
+        self.assertTrue(text.startswith("Subject: "))
+        run = desk.cli("templates", "preview", "all", "--dir", desk.folder,
+                       config=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertTrue(os.path.exists(desk.path("still_blocked.en.html")))
+        self.assertEqual(desk.cli("templates", "preview", "nothing").returncode,
+                         66)
+        self.assertEqual(desk.cli("templates", "paint", "link").returncode, 64)
+
+
+if __name__ == "__main__":
+    unittest.main()

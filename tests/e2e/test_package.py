@@ -1,0 +1,212 @@
+"""The .deb: installed into a root of its own, set up, answering, removed, purged.
+CD_FULL=1 does the same in a bare Debian 12 (debootstrap, root, a mirror)."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from servers.desk import TOP
+from servers.process import is_root
+
+from . import base, test_setup
+from .test_answers import CANT_FIND
+
+BUILD = os.path.join(TOP, ".build", "release")
+
+
+def run(*argv, seconds=200, **how):
+    return subprocess.run(argv, capture_output=True, text=True,
+                          timeout=seconds, **how)
+
+
+class Package(test_setup.WithAnswers):
+    preset = "release"
+
+    @classmethod
+    def setUpClass(cls):
+        for tool in ("cpack", "dpkg", "dpkg-deb", "dpkg-shlibdeps"):
+            if not shutil.which(tool):
+                raise unittest.SkipTest(f"{tool} is not there")
+        if not os.path.exists(os.path.join(BUILD, "CPackConfig.cmake")):
+            raise unittest.SkipTest("the preset release is not built")
+        super().setUpClass()
+        cls.folder = tempfile.mkdtemp(prefix="consentdesk-deb-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.deb = cls.pack("one")
+
+    @classmethod
+    def pack(cls, name):
+        where = os.path.join(cls.folder, name)
+        made = run("cpack", "-G", "DEB", "--config",
+                   os.path.join(BUILD, "CPackConfig.cmake"), "-B", where,
+                   cwd=BUILD, env=dict(os.environ,
+                                       SOURCE_DATE_EPOCH="1700000000"))
+        if made.returncode != 0:
+            raise AssertionError(made.stdout[-2000:] + made.stderr[-2000:])
+        return next(os.path.join(where, n) for n in os.listdir(where)
+                    if n.endswith(".deb"))
+
+    def test_what_is_in_it(self):
+        listed = run("dpkg-deb", "-c", self.deb).stdout
+        for path in ("usr/bin/consentdesk",
+                     "usr/lib/systemd/system/consentdesk.service",
+                     "usr/lib/sysusers.d/consentdesk.conf",
+                     "usr/share/consentdesk/consentdesk.conf",
+                     "usr/share/consentdesk/alerts.yml",
+                     "usr/share/consentdesk/model.bin",
+                     "usr/share/consentdesk/rules/codes",
+                     "usr/share/consentdesk/templates/en/link.html"):
+            self.assertIn(f" ./{path}\n", listed)
+        for name in os.listdir(os.path.join(TOP, "conf", "man")):
+            self.assertIn(f"/man{name[-1]}/{name}", listed)
+        for word in ("quickstart", "jsonl", "_web", "/work", "/home"):
+            self.assertNotIn(word, listed)
+        for line in listed.splitlines():
+            self.assertIn("root/root", line)
+            self.assertRegex(line, r"^(d|-)rwxr-xr-x|^-rw-r--r--")
+        fields = run("dpkg-deb", "-f", self.deb).stdout
+        for word in ("libsqlite3-0", "libcurl3", "libpcre2", "libssl3"):
+            self.assertIn(word, fields)
+
+    def test_the_same_twice(self):
+        with open(self.deb, "rb") as one, open(self.pack("two"), "rb") as two:
+            self.assertEqual(one.read(), two.read())
+
+    def test_the_unit(self):
+        if not shutil.which("systemd-analyze"):
+            self.skipTest("systemd-analyze is not there")
+        with open(os.path.join(BUILD, "consentdesk.service")) as f:
+            unit = re.sub(r"/\S+/bin/consentdesk", "/bin/true",
+                          re.sub(r"(?m)^Documentation=.*\n", "", f.read()))
+        path = os.path.join(self.folder, "consentdesk.service")
+        with open(path, "w") as f:
+            f.write(unit)
+        checked = run("systemd-analyze", "verify", path)
+        self.assertNotIn("consentdesk.service:", checked.stderr)
+        judged = run("systemd-analyze", "security", "--offline=true",
+                     "--no-pager", path).stdout
+        score = re.search(r"exposure level for \S+: ([\d.]+)", judged)
+        self.assertLessEqual(float(score.group(1)), 1.3, judged)
+        with open(os.path.join(TOP, "conf", "man",
+                               "consentdesk-security.7")) as f:
+            self.assertIn(f"says {score.group(1)} ", f.read())
+
+    def dpkg(self, root, *argv):
+        return run("dpkg", "--root=" + root, "--force-depends",
+                   "--force-not-root", "--force-script-chrootless", *argv,
+                   env=dict(os.environ, PATH=os.environ["PATH"] +
+                            ":/usr/sbin:/sbin"))
+
+    def left(self, root):
+        found = []
+        for folder, folders, names in os.walk(root):
+            if "/var/lib/dpkg" in folder:
+                folders[:] = []
+                continue
+            found += [os.path.join(folder, n) for n in names]
+        return found
+
+    def answers_once(self):
+        d = self.made
+        d.config, d.database = self.conf, d.path("state/desk.db")
+        d.start()
+        who = "it@" + self.domain()
+        self.send(d, who, "Numeo", CANT_FIND)
+        self.link_in(self.answer(d, who))
+        d.stop()
+
+    def test_installed_set_up_answering_removed(self):
+        root = os.path.join(self.folder, "root")
+        for part in ("updates", "info"):
+            os.makedirs(os.path.join(root, "var/lib/dpkg", part))
+        for name in ("status", "available"):
+            with open(os.path.join(root, "var/lib/dpkg", name), "w"):
+                pass
+        done = self.dpkg(root, "-i", self.deb)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        program = os.path.join(root, "usr/bin/consentdesk")
+        self.conf = os.path.join(root, "etc/consentdesk/consentdesk.conf")
+        os.makedirs(os.path.join(root, "etc"), exist_ok=True)
+        answers = self.answers_file(policy__mode="auto")
+        said = run(program, "-c", self.conf, "setup", "--answers", answers)
+        self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
+        # Rules, model and templates are those of this root.
+        self.assertIn(root + "/usr/share/consentdesk/rules", said.stdout)
+        self.made.binary = program
+        self.answers_once()
+        # An upgrade keeps what was set up.
+        with open(self.conf) as f:
+            before = f.read()
+        self.assertEqual(self.dpkg(root, "-i", self.deb).returncode, 0)
+        with open(self.conf) as f:
+            self.assertEqual(f.read(), before)
+        done = self.dpkg(root, "-r", "consentdesk")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual({os.path.basename(p) for p in self.left(root)},
+                         {"consentdesk.conf", "link-secret",
+                          "mailbox-password"})
+        done = self.dpkg(root, "-P", "consentdesk")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.left(root), [])
+
+    def test_bare_debian(self):
+        if not os.environ.get("CD_FULL"):
+            self.skipTest("CD_FULL=1 installs it in a bare Debian 12")
+        if not is_root() or not shutil.which("debootstrap"):
+            self.skipTest("needs root and debootstrap")
+        root = os.path.join(self.folder, "debian")
+        made = run("debootstrap", "--variant=minbase", "bookworm", root,
+                   seconds=220)
+        if made.returncode != 0:
+            self.skipTest("debootstrap: " + made.stdout[-300:])
+        shutil.copy(self.deb, root + "/tmp/consentdesk.deb")
+
+        def inside(*argv):
+            done = run("chroot", root, *argv, env={
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C",
+                "DEBIAN_FRONTEND": "noninteractive"})
+            self.assertEqual(done.returncode, 0,
+                             f"{argv}: {done.stdout}{done.stderr}"[-3000:])
+            return done.stdout
+        inside("apt-get", "install", "-y", "--no-install-recommends",
+               "/tmp/consentdesk.deb")
+        self.assertIn("consentdesk", inside("getent", "passwd",
+                                            "consentdesk"))
+        # The servers are reached through loopback, their authority's
+        # certificate is taken along.
+        shutil.copy(self.world.ca, root + "/tmp/ca.pem")
+        answers = self.answers_file(
+            policy__mode="auto", mailbox__ca_file="/tmp/ca.pem",
+            smtp__ca_file="/tmp/ca.pem", microsoft__ca_file="/tmp/ca.pem",
+            files__database="/var/lib/consentdesk/consentdesk.db")
+        shutil.copy(answers, root + "/tmp/answers")
+        os.chmod(root + "/tmp/answers", 0o600)
+        self.assertIn("all is well", inside("consentdesk", "setup",
+                                            "--answers", "/tmp/answers"))
+        with subprocess.Popen(["chroot", root, "/usr/bin/consentdesk", "run"],
+                              stderr=subprocess.DEVNULL) as daemon:
+            try:
+                base.wait_until("a healthy daemon", 30, lambda: run(
+                    "chroot", root, "/usr/bin/consentdesk",
+                    "status").returncode == 0)
+                who = "it@" + self.domain()
+                self.send(self.made, who, "Numeo", CANT_FIND)
+                self.link_in(self.answer(self.made, who))
+            finally:
+                daemon.terminate()
+                daemon.wait(15)
+        self.assertIn(who, inside("consentdesk", "cases", "--json"))
+        inside("apt-get", "remove", "-y", "consentdesk")
+        self.assertTrue(os.path.exists(root + "/var/lib/consentdesk/"
+                                       "consentdesk.db"))
+        inside("apt-get", "purge", "-y", "consentdesk")
+        for path in ("etc/consentdesk", "var/lib/consentdesk",
+                     "usr/share/consentdesk", "usr/bin/consentdesk"):
+            self.assertFalse(os.path.exists(os.path.join(root, path)), path)
+
+
+if __name__ == "__main__":
+    unittest.main()

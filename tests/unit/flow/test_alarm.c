@@ -1,0 +1,220 @@
+/* Alarms: raised once after their patience, told once, over once. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "flow/alarm.h"
+
+#define T0	1800000000
+#define MINUTE	60
+
+struct fixture {
+	char path[64];
+	struct config config;
+	struct store *store;
+	struct arena *arena;
+	struct alarm_facts facts;
+	struct cd_err err;
+};
+
+static int
+setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+	int fd;
+
+	strcpy(f->path, "/tmp/consentdesk-alarm.XXXXXX");
+	fd = mkstemp(f->path);
+	assert_true(fd >= 0);
+	close(fd);
+	f->config.files.database = f->path;
+	f->config.mailbox.sweep_seconds = f->config.mailbox.idle_seconds = 60;
+	f->config.log.alarm_address = "ops@example.com";
+	f->config.log.alarm_minutes = 10;
+	f->config.log.alarm_free = 1000;
+	f->facts.disk_free = 2000;
+	f->arena = arena_new();
+	log_open(LEVEL_ERROR, false, "test");
+	if (store_open(f->path, STORE_WRITE, &f->store, &f->err) != CD_OK)
+		fail_msg("%s", f->err.text);
+	*state = f;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(&f->store);
+	unlink(f->path);
+	arena_free(&f->arena);
+	free(f);
+	return 0;
+}
+
+static void
+beat(struct fixture *f, const char *role, const char *state, int64_t now)
+{
+	const struct role_row row = { role, getpid(), now, state, "{}" };
+
+	if (roles_beat(f->store, &row, &f->err) != CD_OK)
+		fail_msg("%s", f->err.text);
+}
+
+/* The alarm's state after a look; *owed: a mail is due. */
+static enum alarm_state
+look(struct fixture *f, enum alarm_kind kind, int64_t now, bool *owed)
+{
+	struct alarm_row *rows;
+	size_t n;
+
+	if (alarm_look(&f->config, f->store, f->arena, &f->facts, now, owed,
+	    &f->err) != CD_OK ||
+	    alarms_list(f->store, f->arena, &rows, &n, &f->err) != CD_OK)
+		fail_msg("%s", f->err.text);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(rows[i].kind, alarm_kind_name(kind)) == 0)
+			return rows[i].state;
+	}
+	return ALARM_QUIET;
+}
+
+static void
+told(struct fixture *f, enum alarm_kind kind, enum alarm_state state,
+    int64_t since, int64_t at)
+{
+	const struct alarm_row row = { alarm_kind_name(kind), since, state,
+		"why", at };
+
+	if (store_begin(f->store, &f->err) != CD_OK ||
+	    alarms_put(f->store, &row, &f->err) != CD_OK ||
+	    store_commit(f->store, &f->err) != CD_OK)
+		fail_msg("%s", f->err.text);
+}
+
+static void
+test_imap_needs_patience(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	beat(f, "watch", "error: no route to host", T0);
+	assert_int_equal(look(f, ALARM_IMAP, T0, &owed), ALARM_QUIET);
+	assert_false(owed);
+	beat(f, "watch", "connecting", T0 + 5 * MINUTE);
+	assert_int_equal(look(f, ALARM_IMAP, T0 + 5 * MINUTE, &owed),
+	    ALARM_QUIET);
+	/* A good moment in between starts the time anew. */
+	beat(f, "watch", "idle", T0 + 6 * MINUTE);
+	assert_int_equal(look(f, ALARM_IMAP, T0 + 6 * MINUTE, &owed),
+	    ALARM_QUIET);
+	beat(f, "watch", "error: refused", T0 + 7 * MINUTE);
+	(void)look(f, ALARM_IMAP, T0 + 7 * MINUTE, &owed);
+	beat(f, "watch", "error: refused", T0 + 16 * MINUTE);
+	assert_int_equal(look(f, ALARM_IMAP, T0 + 16 * MINUTE, &owed),
+	    ALARM_QUIET);
+	beat(f, "watch", "error: refused", T0 + 17 * MINUTE);
+	assert_int_equal(look(f, ALARM_IMAP, T0 + 17 * MINUTE, &owed),
+	    ALARM_RAISED);
+	assert_true(owed);
+}
+
+static void
+test_told_once_and_over_once(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	f->facts.disk_free = 999;
+	assert_int_equal(look(f, ALARM_DISK, T0, &owed), ALARM_RAISED);
+	assert_true(owed);
+	told(f, ALARM_DISK, ALARM_TOLD, T0, T0);
+	assert_int_equal(look(f, ALARM_DISK, T0 + 9000, &owed), ALARM_TOLD);
+	assert_false(owed);
+	f->facts.disk_free = 1000;
+	assert_int_equal(look(f, ALARM_DISK, T0 + 9001, &owed), ALARM_OVER);
+	assert_true(owed);
+	told(f, ALARM_DISK, ALARM_QUIET, 0, T0);
+	assert_int_equal(look(f, ALARM_DISK, T0 + 9002, &owed), ALARM_QUIET);
+	assert_false(owed);
+}
+
+/* What comes and goes is mailed once an hour at most. */
+static void
+test_flapping_is_no_flood(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	told(f, ALARM_DISK, ALARM_QUIET, 0, T0);
+	f->facts.disk_free = 0;
+	assert_int_equal(look(f, ALARM_DISK, T0 + 60, &owed), ALARM_RAISED);
+	assert_false(owed);
+	f->facts.disk_free = 5000;
+	/* Nobody was told, so there is no end to tell. */
+	assert_int_equal(look(f, ALARM_DISK, T0 + 70, &owed), ALARM_QUIET);
+	assert_false(owed);
+	f->facts.disk_free = 0;
+	(void)look(f, ALARM_DISK, T0 + 80, &owed);
+	assert_false(owed);
+	(void)look(f, ALARM_DISK, T0 + 3600, &owed);
+	assert_true(owed);
+	/* Back before its end was told: it simply goes on. */
+	told(f, ALARM_DISK, ALARM_OVER, 0, T0 + 3600);
+	assert_int_equal(look(f, ALARM_DISK, T0 + 3700, &owed), ALARM_TOLD);
+	assert_false(owed);
+}
+
+static void
+test_each_kind(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	beat(f, "watch", "error: token alarm: AADSTS7000222", T0);
+	assert_int_equal(look(f, ALARM_TOKEN, T0, &owed), ALARM_RAISED);
+	beat(f, "watch", "idle", T0 + 1);
+	assert_int_equal(look(f, ALARM_TOKEN, T0 + 1, &owed), ALARM_QUIET);
+	f->facts.token_trouble = "invalid_client";
+	assert_int_equal(look(f, ALARM_TOKEN, T0 + 2, &owed), ALARM_RAISED);
+	assert_int_equal(look(f, ALARM_BRAKE, T0 + 2, &owed), ALARM_QUIET);
+	assert_int_equal(store_begin(f->store, &f->err), CD_OK);
+	assert_int_equal(brake_set(f->store, T0, "500 an hour", &f->err),
+	    CD_OK);
+	assert_int_equal(store_commit(f->store, &f->err), CD_OK);
+	assert_int_equal(look(f, ALARM_BRAKE, T0 + 3, &owed), ALARM_RAISED);
+	f->facts.disk_free = -1;
+	assert_int_equal(look(f, ALARM_DISK, T0 + 3, &owed), ALARM_QUIET);
+	assert_int_equal(look(f, ALARM_VENDOR, T0 + 3, &owed), ALARM_QUIET);
+}
+
+static void
+test_without_an_address_nothing_is_owed(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	f->config.log.alarm_address = NULL;
+	f->facts.disk_free = 0;
+	assert_int_equal(look(f, ALARM_DISK, T0, &owed), ALARM_RAISED);
+	assert_false(owed);
+}
+
+#define ALARM_TEST(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ALARM_TEST(test_imap_needs_patience),
+		ALARM_TEST(test_told_once_and_over_once),
+		ALARM_TEST(test_flapping_is_no_flood),
+		ALARM_TEST(test_each_kind),
+		ALARM_TEST(test_without_an_address_nothing_is_owed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
