@@ -64,7 +64,7 @@ class Codes(base.Case):
         self.assertEqual(run.returncode, 0, run.stderr)
         browser = Browser(desk)
         browser.login()
-        self.assertNotIn("needs help", browser.get("/cases").page)
+        self.assertIn('<div id="alarm"></div>', browser.get("/cases").page)
         self.ask(desk, BODY.format("AADSTS7000222: The provided client secret "
                                    "keys for app 'x' are expired."))
         desk.await_cases(1, state="review")
@@ -73,7 +73,7 @@ class Codes(base.Case):
                         desk.cli("status").returncode != 0)
         self.assertIn("vendor_secret", desk.cli("status").stdout.decode())
         page = browser.get("/cases").page
-        self.assertIn("needs help", page)
+        self.assertIn("The daemon needs help", page)
         self.assertIn("vendor_secret", page)
 
     def test_a_draft_goes_out_by_one_command(self):
