@@ -17,7 +17,7 @@
 #include "role/token_alarm.h"
 #include "store/roles.h"
 
-#define BATCH		64
+#define BATCH		32
 #define SETTLE_S	30
 #define BEAT_S		15
 #define ALARM_LOOK_S	5

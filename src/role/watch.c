@@ -20,7 +20,7 @@
 #include "store/outbox.h"
 #include "store/roles.h"
 
-#define BATCH		CD_MAX_BATCH
+#define BATCH		32
 #define READING_BEAT_MS	2000
 #define CAREFUL_MAILS	64	/* read one by one after a crash */
 #define MAX_TRIES	3
@@ -291,6 +291,9 @@ read_sent(struct watcher *w, struct cd_err *err)
 
 	if (!w->sent)
 		return CD_OK;
+	rc = imap_poll(w->sent, err);
+	if (rc != CD_OK)
+		return rc;
 	do {
 		struct imap_mail *fetched;
 		struct intake_mail *mails;

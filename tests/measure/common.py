@@ -15,6 +15,20 @@ def machine():
     return f"{os.cpu_count()} processors, load {load}"
 
 
+def disk(folder):
+    """What one append costs until it is on the disk."""
+    took, path = [], os.path.join(folder, "appended")
+    with open(path, "ab", buffering=0) as f:
+        for _ in range(500):
+            begin = time.monotonic()
+            f.write(b"x" * 4096)
+            os.fdatasync(f.fileno())
+            took.append(time.monotonic() - begin)
+    os.unlink(path)
+    return (f"append and fdatasync of 4 kB: least {ms(min(took))}, median "
+            f"{ms(median(took))}, p99 {ms(percentile(took, 99))}")
+
+
 class Report:
     def __init__(self, options):
         self.options = options

@@ -19,29 +19,6 @@ from .pages import fill
 
 ENTRY = "https://desk.numeo.test/consent"
 
-# Every answer of Pigeonhole goes to the sink, as ours do. The vacation text is
-# of the size of our steps.
-SIEVE = """\
-mail_plugins =
-submission_host = 127.0.0.1:{sink}
-protocol lmtp {{
-  mail_plugins = sieve
-}}
-plugin {{
-  sieve = file:{script}
-  sieve_vacation_send_from_recipient = yes
-  sieve_redirect_envelope_from = recipient
-}}
-"""
-SCRIPT = """\
-require ["vacation"];
-vacation :days 1 :subject "Need admin approval: what to do"
-  :from "{me}" :addresses ["{me}"] text:
-{text}
-.
-;
-"""
-
 
 def tool(name):
     found = shutil.which(name, path="/usr/sbin:/usr/bin:/usr/lib/postfix/sbin")
@@ -284,102 +261,6 @@ def latency(options, folder, report):
         world.stop()
 
 
-def backlog(options, folder, report):
-    ours(options, os.path.join(folder, "ours"), report)
-    theirs(options, os.path.join(folder, "theirs"), report)
-
-
-def ours(options, folder, report):
-    sink = SinkProgram(folder)
-    world = World(folder, sink)
-    try:
-        raws = list(mails.askers(options.mails, "bulk@numeo.test"))
-        desk = world.desk("bulk", options, {"mailbox.start": "all",
-                                            "log.level": "warn"})
-        idle = world.desk("idle", options)
-        idle.start()
-        report.row("memory of all roles", "RSS", "shared out")
-        report.row("idle", *memory(idle))
-        idle.stop()
-        lay(world, "bulk", raws)
-        pull(world, "bulk", report)
-        source(sink, min(options.mails, 5000), report)
-        before = sink.count()
-        begin = time.monotonic()
-        desk.start(ready=False)
-        loaded = None
-        while True:
-            time.sleep(0.02)
-            now = sink.count() - before
-            if now > options.mails / 2 and not loaded:
-                loaded = memory(desk)
-            if now >= options.mails or \
-                    time.monotonic() - begin > options.seconds:
-                break
-        took = time.monotonic() - begin
-        report.row("Consent Desk, with its start", f"{now / took:.0f}/s",
-                   f"{now} in {took:.1f} s")
-        report.row("memory under load", *(loaded or memory(desk)))
-        time.sleep(1)
-        report.row("memory afterwards", *memory(desk))
-    finally:
-        world.stop()
-
-
-def pull(world, user, report):
-    """What one plain IMAP client needs to read the same mails."""
-    begin = time.monotonic()
-    got = letters.read_all(world.dovecot.imap, user, world.dovecot.password)
-    took = time.monotonic() - begin
-    report.row("limit: plain IMAP pull", f"{len(got) / took:.0f}/s")
-
-
-def source(sink, count, report):
-    """What one SMTP connection, kept open, can bring to the sink."""
-    begin = time.monotonic()
-    subprocess.run([tool("smtp-source"), "-4", "-d", "-s", "1", "-l", "6000",
-                    "-m", str(count), f"127.0.0.1:{sink.port}"], check=True,
-                   timeout=120, capture_output=True)
-    took = time.monotonic() - begin
-    wait_until("the sink", 10, lambda: sink.count() >= count)
-    report.row("limit: smtp-source, one connection", f"{count / took:.0f}/s")
-
-
-def theirs(options, folder, report):
-    """Pigeonhole answers while it delivers: the same mails, the same sink."""
-    if not os.path.exists("/usr/lib/dovecot/modules/lib90_sieve_plugin.so"):
-        report.say("Pigeonhole's vacation left out: dovecot-sieve is not "
-                   "installed")
-        return
-    sink = SinkProgram(folder)
-    os.makedirs(folder, exist_ok=True)
-    script = os.path.join(folder, "vacation.sieve")
-    with open(os.path.join(TOP, "tests/mails/help.txt")) as f:
-        text = f.read()
-    with open(script, "w") as f:
-        f.write(SCRIPT.format(me="vac@box.test", text=text))
-    world = World(folder, sink, SIEVE.format(sink=sink.port, script=script))
-    try:
-        count = max(500, options.mails // 4)
-        raws = list(mails.askers(count, "vac@box.test"))
-        box = threading.Thread(target=deliver, args=(
-            world.dovecot.lmtp, "vac", raws))
-        begin = time.monotonic()
-        box.start()
-        took, seen = sink.await_count(count, options.seconds)
-        box.join(options.seconds)
-        took = max(took, 0.001)
-        report.row("Pigeonhole's vacation, 4 lanes", f"{seen / took:.0f}/s",
-                   f"{seen} in {took:.1f} s")
-        if seen < count:
-            report.say(f"{count} were delivered in "
-                       f"{time.monotonic() - begin:.0f} s: not each got an "
-                       "answer; the log's end:\n" +
-                       world.dovecot.log_text()[-600:])
-    finally:
-        world.stop()
-
-
 def cases(options, folder, report):
     os.makedirs(folder, exist_ok=True)
     database = options.database
@@ -416,4 +297,4 @@ def cases(options, folder, report):
         report.row(name, ms(min(walls)), ms(median(walls)), ms(min(cpus)))
 
 
-__all__ = ["latency", "backlog", "cases"]
+__all__ = ["latency", "cases"]
