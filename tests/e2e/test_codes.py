@@ -7,6 +7,7 @@ import unittest
 from servers.desk import TOP
 
 from . import base
+from .test_desk import PASSWORD, Browser
 
 DRAFTS = {
     "AADSTS50105: Your administrator has configured the application Numeo "
@@ -54,6 +55,26 @@ class Codes(base.Case):
                   if "vendor.alarm" in x]
         self.assertEqual(len(alarms), 1)
         self.assertIn("AADSTS7000215", alarms[0])
+
+    def test_our_own_secret_alarms_loudly(self):
+        """In the log, in `status`, and before everybody who opens the queue."""
+        desk = self.desk({"policy.mode": "draft"})
+        run = desk.cli("user", "add", "maria", "--lead",
+                       stdin=PASSWORD.encode() + b"\n")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        browser = Browser(desk)
+        browser.login()
+        self.assertIn('<div id="alarm"></div>', browser.get("/cases").page)
+        self.ask(desk, BODY.format("AADSTS7000222: The provided client secret "
+                                   "keys for app 'x' are expired."))
+        desk.await_cases(1, state="review")
+        self.assertRegex(desk.log_text(), "vendor.alarm.*AADSTS7000222")
+        base.wait_until("the alarm", 30, lambda:
+                        desk.cli("status").returncode != 0)
+        self.assertIn("vendor_secret", desk.cli("status").stdout.decode())
+        page = browser.get("/cases").page
+        self.assertIn("The daemon needs help", page)
+        self.assertIn("vendor_secret", page)
 
     def test_a_draft_goes_out_by_one_command(self):
         desk = self.desk()
