@@ -210,7 +210,7 @@ class Morning(base.Case):
             "document.getElementById('text').defaultValue")
         self.arrive(desk, "The third one", BLOCKED)
         self.browser.get(f"http://127.0.0.1:{desk.web_port}/cases?view=all")
-        self.press("j", "x", "j", "x", "e")
+        self.press("j", "x", "j", "x", "j", "x", "e")
         self.until("closed", lambda: self.find(".done"))
         self.assertEqual({c["state"] for c in desk.cases()}, {"closed"})
         self.no_complaints()

@@ -6,6 +6,7 @@ import time
 import unittest
 import urllib.parse
 
+from . import base
 from .test_desk import PASSWORD, Browser, Queue
 
 
@@ -148,7 +149,9 @@ class SigningIn(Queue):
         times.sort()
         # One password alone takes longer than this.
         self.assertLess(times[len(times) // 2], 0.1, times)
-        self.assertEqual(Browser(desk).login("tom").status, 303)
+        # What the flood left behind is soon done with.
+        base.wait_until("tom's turn", 60, lambda: Browser(desk).login(
+            "tom").status == 303, 0.5)
 
     def test_many_guesses_at_once_are_not_more_guesses(self):
         desk = self.open()
