@@ -52,8 +52,7 @@ def certificate_turns(kind, how, words):
         door.certificate = good
         door.faults.clear()
         ledger.settle(180)
-    return Case(f"{kind} certificate turns: {how}", run,
-                (kind, how) == ("imap", "expired"))
+    return Case(f"{kind} certificate turns: {how}", run, False)
 
 
 # ---- servers that go and come back ------------------------------------------
@@ -235,7 +234,9 @@ def small_disk(ground, size):
 
 def full_disk(ground):
     desk, folder = small_disk(ground, "32m")
-    desk.start()
+    # Never healthy: it warns of so little room.
+    desk.start(ready=False)
+    await_log(desk, "imap.open")
     ledger = ground.ledger(desk)
     ledger.deliver(*MAILS)
     ledger.settle(60)
@@ -351,7 +352,7 @@ def mid_commit(role):
             desk.start(ready=False)
         state = ledger.settle(120, answered=0, doubtful=kills)
         return f"{kills} kills, {state.text()}"
-    return Case(f"database: {role} killed in a commit", run, role == "watch")
+    return Case(f"database: {role} killed in a commit", run, False)
 
 
 # ---- clocks -----------------------------------------------------------------
