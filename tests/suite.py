@@ -233,7 +233,7 @@ def work(module, only):
 
 
 # The longest first, so that both workers end at about the same time.
-ORDER = ["e2e/mailbox", "e2e/hostile", "e2e/answers", "e2e/consent",
+ORDER = ["e2e/faults", "e2e/brakes", "e2e/mailbox", "e2e/hostile", "e2e/answers", "e2e/consent",
          "e2e/smtp", "e2e/crash"]
 
 

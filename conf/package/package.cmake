@@ -15,14 +15,18 @@ install(FILES ${CMAKE_BINARY_DIR}/consentdesk.service
 	DESTINATION lib/systemd/system)
 install(FILES conf/package/consentdesk.sysusers DESTINATION lib/sysusers.d
 	RENAME consentdesk.conf)
-if(EXISTS ${CMAKE_SOURCE_DIR}/conf/completion/consentdesk.bash)
-	install(FILES conf/completion/consentdesk.bash RENAME consentdesk
-		DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-endif()
-if(EXISTS ${CMAKE_SOURCE_DIR}/conf/completion/_consentdesk)
-	install(FILES conf/completion/_consentdesk
-		DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-endif()
+# The program writes them itself, from its table of commands.
+add_custom_command(TARGET consentdesk POST_BUILD
+	COMMAND consentdesk completion bash > consentdesk.bash
+	COMMAND consentdesk completion zsh > consentdesk.zsh
+	WORKING_DIRECTORY ${CMAKE_BINARY_DIR} VERBATIM)
+install(FILES ${CMAKE_BINARY_DIR}/consentdesk.bash RENAME consentdesk
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${CMAKE_BINARY_DIR}/consentdesk.zsh RENAME _consentdesk
+	DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+
+# cpack packs what is built; it does not build the tests first.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "Consent Desk")
@@ -32,8 +36,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION mail)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "ca-certificates, passwd")
+set(CPACK_CONSENTDESK_PROGRAM ${CMAKE_BINARY_DIR}/consentdesk)
+set(CPACK_PROJECT_CONFIG_FILE ${CMAKE_SOURCE_DIR}/conf/package/depends.cmake)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY
 	"answers customers whom Microsoft 365 asks for admin approval")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION

@@ -19,6 +19,8 @@ struct buf {
 };
 
 struct buf buf_new(struct arena *, size_t max);
+/* Room for n bytes in all, at once: for whoever knows how many will come. */
+void buf_reserve(struct buf *, size_t n);
 void buf_add(struct buf *, const void *, size_t n);
 void buf_char(struct buf *, char);
 void buf_puts(struct buf *, const char *);

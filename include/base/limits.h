@@ -22,6 +22,7 @@
 #define CD_MAX_TEXT		(1024 * 1024)	/* decoded text, bytes */
 #define CD_MAX_HTML_DEPTH	256		/* element nesting */
 #define CD_MAX_HTML_MARKS	25000		/* "<" and "&" of a page read */
+#define CD_MAX_HTML_VALUES	50000		/* "=" of a page read */
 #define CD_MAX_SPANS		4096		/* zones of one mail */
 #define CD_MAX_LINES		20000		/* of a text, looked at for zones */
 #define CD_MAX_TRIES		2000		/* lines tried as an attribution */

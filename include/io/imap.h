@@ -64,6 +64,9 @@ enum cd_rc imap_uids(struct imap *, struct arena *, uint32_t from_uid,
 enum cd_rc imap_first_since(struct imap *, int64_t date, uint32_t *uid_out,
     struct cd_err *err) CD_CHECK;
 
+/* Have the server look for new mail: some (Courier) find by SEARCH only what
+ * they have told of before. */
+enum cd_rc imap_poll(struct imap *, struct cd_err *err) CD_CHECK;
 /* Wait for the server to say that something changed (IDLE, or NOOP polling
  * every 30 s where there is no IDLE), for a byte on wake_fd (-1: none), or for
  * timeout_ms. CD_OK: news; CD_ABSENT: time is up; CD_DONE: wake_fd (readable or

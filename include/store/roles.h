@@ -22,7 +22,9 @@ enum cd_rc roles_list(struct store *, struct arena *, struct role_row **out,
  * now. They are kept by day, so a million mails cost no more than a hundred;
  * what was purged or forgotten stays counted. */
 struct stats_row {
-	const char *group;	/* "action", "reason", "intent", "automatic",
+	const char *group;	/* "action", "reason" (and of those with action
+				 * review or none: "review_reason",
+				 * "silent_reason"), "intent", "automatic",
 				 * "answer" (by itself, by template), "by_person"
 				 * (answers of people), "state", "language" */
 	const char *key;

@@ -14,6 +14,9 @@
  * labels at least, at most 253 bytes). */
 char *domain_normal(struct arena *, struct str);
 
+/* A-labels as the letters they stand for; what is no good name as given. */
+const char *domain_readable(struct arena *, const char *domain);
+
 /* "mail.example.co.uk" gives "example.co.uk"; a public suffix itself or an
  * unknown one is returned as given. Normal form in, normal form out. */
 const char *domain_organisational(struct arena *, const char *domain);

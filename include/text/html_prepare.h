@@ -17,7 +17,8 @@ enum html_display {
 
 enum html_display html_display_of(const char *name /* lower case */);
 
-/* The page up to its CD_MAX_HTML_MARKS-th tag or entity: they are what costs,
+/* The page up to its CD_MAX_HTML_MARKS-th tag or entity
+ * or its CD_MAX_HTML_VALUES-th "=": they are what costs,
  * and no person writes so many. A slice. */
 struct str html_cut(struct str html);
 

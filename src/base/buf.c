@@ -10,12 +10,32 @@ buf_new(struct arena *a, size_t max)
 	return (struct buf){ .arena = a, .max = max };
 }
 
+static void
+buf_grow(struct buf *b, size_t cap)
+{
+	char *p = arena_room(b->arena, cap);
+
+	if (b->n > 0)
+		memcpy(p, b->p, b->n);
+	p[b->n] = '\0';
+	b->p = p;
+	b->cap = cap;
+}
+
+void
+buf_reserve(struct buf *b, size_t n)
+{
+	if (n > b->max)
+		n = b->max;
+	if (n >= b->cap)
+		buf_grow(b, n + 1);
+}
+
 /* Room for n more and the final NUL; false: it would pass the maximum. */
 static bool
 buf_room(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 128;
-	char *p;
 
 	if (n > b->max - b->n) {
 		b->full = true;
@@ -25,11 +45,7 @@ buf_room(struct buf *b, size_t n)
 		return true;
 	while (cap <= b->n + n)
 		cap *= 2;
-	p = arena_room(b->arena, cap);
-	if (b->n > 0)
-		memcpy(p, b->p, b->n);
-	b->p = p;
-	b->cap = cap;
+	buf_grow(b, cap);
 	return true;
 }
 

@@ -248,11 +248,11 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 		rc = check_seen(d, id, seen, err);
 	if (rc == CD_OK)
 		rc = choose(d, &row, template, text, outbox_out, err);
-	/* A person who sends says that the address lives. */
-	if (rc == CD_OK)
-		rc = dead_set(d->store, row.canonical, d->now, NULL, err);
 	if (rc == CD_OK)
 		rc = outbox_get(d->store, d->arena, *outbox_out, &sent, err);
+	/* A person who sends says that the address lives. */
+	if (rc == CD_OK)
+		rc = dead_set(d->store, sent.to_canonical, d->now, NULL, err);
 	if (rc == CD_OK)
 		rc = event(d, id, *outbox_out, "answer", arena_printf(d->arena,
 		    "%s queued by %s", sent.handle, d->actor), err);
@@ -387,7 +387,7 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 	if (rc == CD_OK)
 		rc = cases_merge(d->store, id, into, err);
 	if (rc == CD_OK)
-		rc = event(d, into, 0, "merge", arena_printf(d->arena,
+		rc = save(d, &target, "merge", arena_printf(d->arena,
 		    "case %" PRId64 " was merged into this one", id), err);
 	return end_case(d, rc, err);
 }

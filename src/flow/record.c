@@ -126,6 +126,27 @@ store_whole(struct run *run, const struct item *it, const struct verdict *v,
 
 /* ---- machines and our own people ------------------------------------------ */
 
+/* Whom the answer that came back went to: by Reply-To that may be another than
+ * the person of the case. */
+static enum cd_rc
+bounced_recipient(struct run *run, const struct case_row *row,
+    const char *about, const char **out, struct cd_err *err)
+{
+	struct outbox_row *sent;
+	size_t n;
+	enum cd_rc rc;
+
+	*out = row->canonical;
+	if (!about)
+		return CD_OK;
+	rc = outbox_of_case(run->store, run->arena, row->id, &sent, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (strcmp(sent[i].message_id, about) == 0)
+			*out = sent[i].to_canonical;
+	}
+	return rc;
+}
+
 /* A report about an answer of ours: an event on its case, and a dead address
  * when it was refused for good. Only a report that names a signed id counts, so
  * that nobody can silence a stranger. */
@@ -135,7 +156,7 @@ store_report(struct run *run, const struct item *it, struct cd_err *err)
 	const struct report *r = &it->x.screen.report;
 	const struct engine *e = run->engine;
 	bool failed = r->kind == REPORT_FAILED;
-	const char *text;
+	const char *text, *dead;
 	struct case_row row;
 	int64_t case_id = 0, id;
 	enum cd_rc rc = CD_ABSENT;
@@ -164,7 +185,9 @@ store_report(struct run *run, const struct item *it, struct cd_err *err)
 	    err);
 	if (rc != CD_OK || !failed || (r->status && r->status[0] != '5'))
 		return rc;
-	rc = dead_set(run->store, row.canonical, run->now, text, err);
+	rc = bounced_recipient(run, &row, r->about, &dead, err);
+	if (rc == CD_OK)
+		rc = dead_set(run->store, dead, run->now, text, err);
 	if (rc != CD_OK)
 		return rc;
 	row.state = CASE_REVIEW;

@@ -463,13 +463,18 @@ wait_idle(struct imap *i, int wake_fd, int64_t end, struct cd_err *err)
 }
 
 /* RFC 3501 6.1.2: NOOP as a poll for new mail. */
+enum cd_rc
+imap_poll(struct imap *i, struct cd_err *err)
+{
+	return wire_run(&i->wire, CD_MAX_IMAP_ANSWER, NULL, NULL, err, "NOOP");
+}
+
 static enum cd_rc
 wait_noop(struct imap *i, int wake_fd, int64_t end, struct cd_err *err)
 {
 	for (;;) {
 		int64_t now, next;
-		enum cd_rc rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, NULL,
-		    NULL, err, "NOOP");
+		enum cd_rc rc = imap_poll(i, err);
 
 		if (rc != CD_OK || i->wire.news)
 			return rc;

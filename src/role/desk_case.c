@@ -119,6 +119,7 @@ put_choice(struct call *c, struct html *h, const struct case_view *v,
 	html_put(h, "<form class=\"choice\" method=\"get\" action=\"/cases/%"
 	    PRId64 "#answer\"><label for=\"template\">Start from</label>"
 	    "<select id=\"template\" name=\"template\">", v->row.id);
+	html_put(h, chosen[0] ? "" : "<option value=\"\">own words</option>");
 	for (size_t i = 0; i < templates_count(set); i++) {
 		const char *name = templates_name(set, i);
 
@@ -128,14 +129,7 @@ put_choice(struct call *c, struct html *h, const struct case_view *v,
 	}
 	html_put(h, "</select><label class=\"unseen\" for=\"language\">in "
 	    "language</label><select id=\"language\" name=\"language\">");
-	for (size_t i = 0; i < templates_language_count(set); i++) {
-		const char *name = templates_language(set, i);
-
-		html_put(h, "<option");
-		html_put(h, language && strcmp(name, language) == 0
-		    ? " selected>" : ">");
-		html_put(h, "%s</option>", name);
-	}
+	words_language_options(c, h, language);
 	html_put(h, "</select><button>Show</button></form>\n");
 }
 

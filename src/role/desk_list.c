@@ -102,21 +102,6 @@ list_address(struct call *c, const struct list *l, const struct case_row *after)
 /* ---- filters -------------------------------------------------------------- */
 
 static void
-put_languages(struct call *c, struct html *h, const char *chosen)
-{
-	const struct template_set *set = c->w->engine->templates;
-
-	for (size_t i = 0; i < templates_language_count(set); i++) {
-		const char *name = templates_language(set, i);
-
-		html_put(h, "<option");
-		html_put(h, chosen && strcmp(chosen, name) == 0 ? " selected>"
-								: ">");
-		html_put(h, "%s</option>", name);
-	}
-}
-
-static void
 put_filters(struct call *c, struct html *h, const struct list *l)
 {
 	const struct case_filter *f = &l->filter;
@@ -133,7 +118,7 @@ put_filters(struct call *c, struct html *h, const struct list *l)
 	words_intent_options(c, h, f->intent);
 	html_put(h, "</select></label><label>Language <select "
 	    "name=\"language\"><option value=\"\">any</option>");
-	put_languages(c, h, f->language);
+	words_language_options(c, h, f->language);
 	html_put(h, "</select></label><label>Assigned to <select "
 	    "name=\"assignee\"><option value=\"\">anyone</option>");
 	words_people_options(c, h, f->assignee);
@@ -158,17 +143,6 @@ plain_name(const struct case_row *r)
 	    : r->from_addr && r->from_addr[0] ? r->from_addr : "unknown sender";
 }
 
-/* A letter that looks like another one is told. */
-static bool
-is_ascii(const char *s)
-{
-	for (; s && *s; s++) {
-		if ((unsigned char)*s >= 0x80)
-			return false;
-	}
-	return true;
-}
-
 static void
 put_row(struct call *c, struct html *h, const struct case_row *r)
 {
@@ -185,11 +159,11 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 	html_put(h, "<td class=\"who\"><bdi class=\"name\">%s</bdi>"
 	    "<bdi class=\"addr\">%s</bdi>", plain_name(r),
 	    r->from_addr ? r->from_addr : "");
-	if (!is_ascii(r->from_addr))
-		html_put(h, "<span class=\"warn\">unusual letters</span>");
+	words_doubt(c, h, r->from_addr, r->from_name, r->domain);
 	html_put(h, "</td><td class=\"kind\"><span class=\"tag\">%s</span>"
 	    "<span class=\"lang\">%s</span></td>",
-	    words_intent(c->a, r->intent), r->language ? r->language : "");
+	    words_intent(c->a, r->intent),
+	    words_language(c->a, r->language));
 	html_put(h, "<td class=\"has\">%s</td><td class=\"age\">",
 	    r->assignee ? r->assignee : "");
 	words_age(c, h, r->updated);
@@ -215,12 +189,12 @@ put_rows(struct call *c, struct html *h, const struct list *l)
 		put_row(c, h, &l->rows[i]);
 	html_put(h, "</tbody></table>\n<div class=\"bulk\"><span>With the "
 	    "selected:</span><button name=\"do\" value=\"close\">Close</button>"
-	    "<label class=\"unseen\" for=\"who\">Assign to</label>"
-	    "<select id=\"who\" name=\"who\"><option value=\"-\">nobody"
+	    "<span class=\"pair\"><label class=\"unseen\" for=\"who\">Assign "
+	    "to</label><select id=\"who\" name=\"who\"><option value=\"-\">nobody"
 	    "</option>");
 	words_people_options(c, h, c->who.name);
 	html_put(h, "</select><button name=\"do\" value=\"assign\">Assign"
-	    "</button>");
+	    "</button></span>");
 	if (l->more)
 		html_put(h, "<a class=\"next\" href=\"%s\">Next page</a>",
 		    list_address(c, l, &l->rows[l->n - 1]));

@@ -100,8 +100,8 @@ put_days(struct call *c, struct html *h, const struct numbers *n)
 		silent += n->days[i].silent;
 	}
 	html_put(h, "<section class=\"sheet wide\"><h2>Mails by day</h2>"
-	    "<p class=\"legend\"><span class=\"key answered\">answered by "
-	    "itself: %" PRId64 "</span> <span class=\"key review\">for a "
+	    "<p class=\"legend\"><span class=\"key answered\">an answer was "
+	    "at hand: %" PRId64 "</span> <span class=\"key review\">for a "
 	    "person: %" PRId64 "</span> <span class=\"key silent\">no answer "
 	    "due: %" PRId64 "</span></p><svg class=\"chart\" viewBox=\"0 0 %d "
 	    "%d\" preserveAspectRatio=\"none\" role=\"img\" "
@@ -282,10 +282,13 @@ numbers_page(struct call *c)
 	put_days(c, &h, &n);
 	put_funnel(&h, &n);
 	put_group(c, &h, &n, "What people want", "intent", words_intent);
-	put_group(c, &h, &n, "Why", "reason", words_reason);
+	put_group(c, &h, &n, "Why a person was asked", "review_reason",
+	    words_reason);
+	put_group(c, &h, &n, "Why nothing was answered", "silent_reason",
+	    words_reason);
 	put_group(c, &h, &n, "Machines, never answered", "automatic",
 	    words_reason);
-	put_group(c, &h, &n, "Languages", "language", words_reason);
+	put_group(c, &h, &n, "Languages", "language", words_language);
 	put_corrections(c, &h, &n);
 	html_put(&h, "</div>\n");
 	page_end(&h);

@@ -8,6 +8,7 @@
 #include "role/web_files.h"
 #include "store/accounts.h"
 #include "text/classify.h"
+#include "text/lookalike.h"
 
 static const char *
 version_of(const char *name)
@@ -330,6 +331,37 @@ words_action(struct arena *a, const char *code)
 	return words_of(a, list, code);
 }
 
+const char *
+words_language(struct arena *a, const char *code)
+{
+	static const struct word list[] = {
+		{ "ar", "Arabic" }, { "de", "German" }, { "en", "English" },
+		{ "es", "Spanish" }, { "fr", "French" }, { "hi", "Hindi" },
+		{ "it", "Italian" }, { "lt", "Lithuanian" },
+		{ "nl", "Dutch" }, { "pa", "Punjabi" }, { "pl", "Polish" },
+		{ "pt", "Portuguese" }, { "ro", "Romanian" },
+		{ "ru", "Russian" }, { "tr", "Turkish" },
+		{ "uk", "Ukrainian" }, { "zh", "Chinese" }, { NULL, NULL },
+	};
+
+	return words_of(a, list, code);
+}
+
+void
+words_language_options(struct call *c, struct html *h, const char *chosen)
+{
+	const struct template_set *set = c->w->engine->templates;
+
+	for (size_t i = 0; i < templates_language_count(set); i++) {
+		const char *name = templates_language(set, i);
+
+		html_put(h, "<option value=\"%s\"", name);
+		html_put(h, chosen && strcmp(chosen, name) == 0 ? " selected>"
+								: ">");
+		html_put(h, "%s</option>", words_language(c->a, name));
+	}
+}
+
 static const char *
 date_of(const struct call *c, int64_t at, const char *fmt)
 {
@@ -416,4 +448,20 @@ words_people_options(struct call *c, struct html *h, const char *chosen)
 		html_put(h, "<option>%s</option>", c->who.name);
 	if (!met)
 		html_put(h, "<option selected>%s</option>", chosen);
+}
+
+void
+words_doubt(struct call *c, struct html *h, const char *addr,
+    const char *name, const char *company)
+{
+	const struct config *config = c->w->context->config;
+	const char *ours = strrchr(config->product.support_address.v[0], '@');
+	const char *const known[] = { ours ? ours + 1 : NULL, company,
+		"microsoft.com", "microsoftonline.com", "outlook.com",
+		"office.com", "office365.com" };
+	const char *why = lookalike_why(c->a, addr, name, known,
+	    sizeof known / sizeof *known);
+
+	if (why)
+		html_put(h, "<span class=\"warn\"><bdi>%s</bdi></span>", why);
 }

@@ -69,14 +69,21 @@ const char *words_state(enum case_state);
 const char *words_reason(struct arena *, const char *code);
 const char *words_intent(struct arena *, const char *code);
 const char *words_action(struct arena *, const char *code);
+const char *words_language(struct arena *, const char *code);
 /* "5 min", in a <time> with the date. */
 void words_age(const struct call *, struct html *, int64_t at);
 /* "24 Nov 13:20", in a <time>. */
 void words_when(const struct call *, struct html *, int64_t at);
 /* "24 Nov" */
 const char *words_day(const struct call *, int64_t at);
+/* A line where an address reads like another than it is; company: of the case,
+ * or NULL. */
+void words_doubt(struct call *, struct html *, const char *addr,
+    const char *name, const char *company);
 /* <option>s of all intents, one chosen. */
 void words_intent_options(struct call *, struct html *, const char *chosen);
+/* <option>s of the languages that there are answers in, one chosen. */
+void words_language_options(struct call *, struct html *, const char *chosen);
 /* <option>s of the team, one chosen. */
 void words_people_options(struct call *, struct html *, const char *chosen);
 

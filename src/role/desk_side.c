@@ -51,11 +51,13 @@ put_facts(struct call *c, struct html *h, const struct case_view *v)
 	    "<dl class=\"facts\"><dt>From</dt><dd>");
 	if (r->from_name && r->from_name[0])
 		html_put(h, "<bdi>%s</bdi><br>", r->from_name);
-	html_put(h, "<bdi class=\"addr\">%s</bdi></dd>", r->from_addr);
+	html_put(h, "<bdi class=\"addr\">%s</bdi>", r->from_addr);
+	words_doubt(c, h, r->from_addr, r->from_name, r->domain);
+	html_put(h, "</dd>");
 	put_company(c, h, v);
 	html_put(h, "<dt>Reading</dt><dd>%s</dd><dt>Language</dt><dd>%s</dd>"
 	    "<dt>Opened</dt><dd>", words_intent(c->a, r->intent),
-	    r->language);
+	    words_language(c->a, r->language));
 	words_when(c, h, r->opened);
 	html_put(h, "</dd>");
 	if (r->snoozed_until > c->now) {

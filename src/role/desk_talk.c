@@ -162,6 +162,7 @@ put_mail(struct call *c, struct html *h, const struct case_view *v,
 	if (named)
 		html_put(h, " <bdi class=\"addr\">%s</bdi>",
 		    m->from_addr ? m->from_addr : "");
+	words_doubt(c, h, m->from_addr, m->from_name, v->row.domain);
 	if (is_new)
 		html_put(h, " <strong class=\"fresh\">new</strong>");
 	words_when(c, h, m->received_at);
@@ -232,6 +233,19 @@ put_answer(struct call *c, struct html *h, const struct event_row *e,
 
 /* ---- all ------------------------------------------------------------------ */
 
+/* A draft that was sent has two events: it is shown where it was sent. */
+static bool
+comes_again(const struct case_view *v, const struct event_row *e)
+{
+	for (const struct event_row *later = e + 1;
+	    later < v->events + v->n_events; later++) {
+		if (later->outbox_id == e->outbox_id &&
+		    strcmp(later->kind, "answer") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Is the decision told with its mail already? */
 static bool
 is_told(const struct event_row *e)
@@ -253,7 +267,7 @@ put_event(struct call *c, struct html *h, const struct case_view *v,
 		put_mail(c, h, v, e, &m, is_new);
 	} else if (strcmp(e->kind, "answer") == 0 && o) {
 		/* A draft is in the box below the conversation. */
-		if (o->state != OUTBOX_DRAFT)
+		if (o->state != OUTBOX_DRAFT && !comes_again(v, e))
 			put_answer(c, h, e, o, is_new);
 	} else if (strcmp(e->kind, "note") == 0) {
 		html_put(h, "<article class=\"note\" id=\"e%" PRId64 "\">"
@@ -290,7 +304,8 @@ void
 talk_trail(struct call *c, struct html *h, const struct case_view *v)
 {
 	html_put(h, "<details class=\"trail\"><summary>Audit trail "
-	    "<span class=\"n\">%zu</span></summary><div class=\"scroll\">"
+	    "<span class=\"n\">%zu</span></summary><div class=\"scroll\" "
+	    "tabindex=\"0\" role=\"region\" aria-label=\"Audit trail\">"
 	    "<table><thead><tr><th scope=\"col\">When (UTC)</th>"
 	    "<th scope=\"col\">Who</th><th scope=\"col\">What</th>"
 	    "<th scope=\"col\">Words</th></tr></thead><tbody>\n", v->n_events);

@@ -291,6 +291,9 @@ read_sent(struct watcher *w, struct cd_err *err)
 
 	if (!w->sent)
 		return CD_OK;
+	rc = imap_poll(w->sent, err);
+	if (rc != CD_OK)
+		return rc;
 	do {
 		struct imap_mail *fetched;
 		struct intake_mail *mails;

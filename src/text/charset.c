@@ -225,6 +225,7 @@ utf8_clean(struct arena *a, struct str s)
 {
 	struct buf out = buf_new(a, s.n * 3 + 1);
 
+	buf_reserve(&out, s.n);
 	while (s.n > 0) {
 		uint32_t cp;
 		size_t len = clean_run(s);
@@ -252,6 +253,7 @@ cp1252_to_utf8(struct arena *a, struct str s, bool *lossy)
 {
 	struct buf out = buf_new(a, s.n * 3 + 1);
 
+	buf_reserve(&out, s.n);
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		size_t run = 0;
@@ -287,6 +289,7 @@ iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
 
 	if (cd == (iconv_t)-1)
 		return false;
+	buf_reserve(&b, s.n);
 	while (left > 0) {
 		char chunk[4096], *o = chunk;
 		size_t room = sizeof chunk;

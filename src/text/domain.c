@@ -78,6 +78,20 @@ domain_normal(struct arena *a, struct str s)
 	return out;
 }
 
+const char *
+domain_readable(struct arena *a, const char *domain)
+{
+	const char *out = domain;
+	char *letters = NULL;
+
+	if (strstr(domain, "xn--") &&
+	    idn2_to_unicode_8z8z(domain, &letters, 0) == IDN2_OK) {
+		out = arena_strdup(a, letters);
+		idn2_free(letters);
+	}
+	return out;
+}
+
 bool
 domain_is_suffix(const char *domain)
 {

@@ -141,11 +141,12 @@ html_flatten(struct arena *a, struct str html)
 struct str
 html_cut(struct str html)
 {
-	size_t n = 0;
+	size_t n = 0, values = 0;
 
 	for (size_t i = 0; i < html.n; i++) {
-		if ((html.p[i] == '<' || html.p[i] == '&') &&
-		    ++n > CD_MAX_HTML_MARKS)
+		if (((html.p[i] == '<' || html.p[i] == '&') &&
+		    ++n > CD_MAX_HTML_MARKS) || (html.p[i] == '=' &&
+		    ++values > CD_MAX_HTML_VALUES))
 			return str_sub(html, 0, i);
 	}
 	return html;
@@ -158,6 +159,7 @@ html_prepare(struct arena *a, struct str html)
 	struct buf out = buf_new(a, html.n + sizeof front);
 	ptrdiff_t hit;
 
+	buf_reserve(&out, html.n + sizeof front);
 	buf_puts(&out, front);
 	while ((hit = str_find(html, STR("<!["))) >= 0) {
 		const char *gt;

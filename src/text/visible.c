@@ -209,9 +209,15 @@ static void
 zones_write(struct arena *a, const struct lines *ls, struct visible *out)
 {
 	struct buf b[ZONE_COUNT];
+	size_t n[ZONE_COUNT] = { 0 };
 
-	for (int z = 0; z < ZONE_COUNT; z++)
+	for (size_t i = 0; i < ls->n; i++)
+		n[ls->v[i].zone] += ls->v[i].to - ls->v[i].from + 1;
+	for (int z = 0; z < ZONE_COUNT; z++) {
 		b[z] = buf_new(a, 2 * out->all.text.n + 2);
+		if (n[z] > 0)
+			buf_reserve(&b[z], n[z]);
+	}
 	for (size_t i = 0; i < ls->n; i++) {
 		const struct text_line *l = &ls->v[i];
 		struct buf *to = &b[l->zone];

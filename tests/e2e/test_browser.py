@@ -1,6 +1,8 @@
 """The queue in a real browser: a morning at the desk, by mouse and by keyboard,
 and whether everybody can read it."""
 
+import glob
+import json
 import os
 import shutil
 import tempfile
@@ -82,6 +84,18 @@ if (document.documentElement.scrollWidth > innerWidth)
              document.documentElement.scrollWidth + " > " + innerWidth);
 return bad;
 """
+
+
+def axe():
+    """The newest axe-core that tests/install has fetched; None: none."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    found = sorted(glob.glob(os.path.join(
+        cache, "consentdesk", "axe-core@*", "node_modules", "axe-core",
+        "axe.min.js")))
+    if not found:
+        return None
+    with open(found[-1], encoding="utf-8") as f:
+        return f.read()
 
 
 @unittest.skipUnless(webdriver and DRIVER and CHROMIUM,
@@ -189,6 +203,16 @@ class Morning(base.Case):
         self.assertEqual(self.find("#text").get_attribute("value").strip(),
                          "My own words")
         self.assertEqual(len(self.all_answers(desk)), 1)
+
+        # What is left is closed at once. What was typed may go.
+        self.browser.execute_script(
+            "document.getElementById('text').value = "
+            "document.getElementById('text').defaultValue")
+        self.arrive(desk, "The third one", BLOCKED)
+        self.browser.get(f"http://127.0.0.1:{desk.web_port}/cases?view=all")
+        self.press("j", "x", "j", "x", "e")
+        self.until("closed", lambda: self.find(".done"))
+        self.assertEqual({c["state"] for c in desk.cases()}, {"closed"})
         self.no_complaints()
 
     def test_news_without_a_reload(self):
@@ -229,7 +253,7 @@ class Morning(base.Case):
             self.browser.switch_to.active_element.get_attribute("id"), "q")
         self.no_complaints()
 
-    def test_everybody_can_read_it(self):
+    def full_desk(self):
         desk = self.office()
         case = self.arrive(desk, "W" * 300 + " The first one", STILL + """
 On Monday, Numeo wrote:
@@ -239,38 +263,83 @@ On Monday, Numeo wrote:
         done = self.arrive(desk, "The second", BLOCKED)
         desk.cli("send", done["id"])
         self.answer(desk, done["from"])
+        return desk, ("/cases?view=all", "/cases?view=closed",
+                      f"/cases/{case['id']}", f"/cases/{done['id']}?done=send",
+                      "/numbers", "/cases/999")
+
+    def test_everybody_can_read_it(self):
+        desk, paths = self.full_desk()
         self.browser.get(f"http://127.0.0.1:{desk.web_port}/login")
         self.readable("login")
         self.sign_in(desk)
-        for path in ("/cases?view=all", f"/cases/{case['id']}",
-                     f"/cases/{done['id']}?done=send", "/numbers",
-                     "/cases/999"):
+        for path in paths:
             self.browser.get(f"http://127.0.0.1:{desk.web_port}{path}")
             self.readable(path)
+
+    def test_axe_finds_nothing(self):
+        script = axe()
+        if not script:
+            self.skipTest("axe-core is not there: npm could not be had")
+        desk, paths = self.full_desk()
+        # It runs beside the page, which itself runs nothing but its own.
+        self.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        self.browser.set_script_timeout(60)
+        self.browser.get(f"http://127.0.0.1:{desk.web_port}/login")
+        self.no_findings(script, "login")
+        self.sign_in(desk)
+        for path in paths:
+            self.browser.get(f"http://127.0.0.1:{desk.web_port}{path}")
+            self.no_findings(script, path)
+        self.press("?")
+        self.until("the keys", lambda: self.find("#keys[open]"))
+        self.no_findings(script, "keys")
+
+    def no_findings(self, script, page):
+        for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
+            self.look_as(width, scheme)
+            with self.subTest(page=page, width=width, scheme=scheme):
+                self.open_all()
+                self.browser.execute_script(script)
+                found = self.browser.execute_async_script(
+                    "const done = arguments[0];"
+                    "axe.run({resultTypes: ['violations'], iframes: false})"
+                    ".then((r) => done(r.violations.map((v) => ({"
+                    "rule: v.id, impact: v.impact, help: v.help,"
+                    "at: v.nodes.map((n) => n.html.slice(0, 200))}))),"
+                    "(e) => done([{rule: String(e), impact: 'critical'}]));")
+                for one in found:
+                    print("axe:", page, json.dumps(one))
+                self.assertEqual([f for f in found if f["impact"] in
+                                  ("serious", "critical")], [])
+
+    def look_as(self, width, scheme):
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1,
+             "mobile": False})
+        self.browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [
+                {"name": "prefers-color-scheme", "value": scheme},
+                {"name": "prefers-reduced-motion", "value": "reduce"}]})
+
+    def open_all(self):
+        for d in self.all("details"):
+            self.browser.execute_script("arguments[0].open = true", d)
 
     def readable(self, what):
         for scheme in ("light", "dark"):
             for width in (1280, 390):
-                self.browser.execute_cdp_cmd(
-                    "Emulation.setDeviceMetricsOverride",
-                    {"width": width, "height": 900, "deviceScaleFactor": 1,
-                     "mobile": False})
-                self.browser.execute_cdp_cmd(
-                    "Emulation.setEmulatedMedia", {"features": [
-                        {"name": "prefers-color-scheme", "value": scheme},
-                        {"name": "prefers-reduced-motion",
-                         "value": "reduce"}]})
+                self.look_as(width, scheme)
                 with self.subTest(page=what, scheme=scheme, width=width):
-                    for d in self.all("details"):
-                        self.browser.execute_script(
-                            "arguments[0].open = true", d)
+                    self.open_all()
                     self.assertEqual(
                         self.browser.execute_script(CONTRAST), [])
                     self.assertEqual(self.browser.execute_script(NAMES), [])
-        folder = os.environ.get("CD_PICTURES")
-        if folder:
-            name = "".join(c if c.isalnum() else "-" for c in what)
-            self.browser.save_screenshot(os.path.join(folder, name + ".png"))
+                folder = os.environ.get("CD_PICTURES")
+                if folder:
+                    name = "".join(c if c.isalnum() else "-" for c in what)
+                    self.browser.save_screenshot(os.path.join(
+                        folder, f"{name}-{scheme}-{width}.png"))
 
 
 if __name__ == "__main__":

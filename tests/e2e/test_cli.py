@@ -2,6 +2,9 @@
 
 import json
 import os
+import pty
+import re
+import subprocess
 import unittest
 
 from servers import letters
@@ -239,6 +242,85 @@ class CommandLine(base.Case):
             if name.startswith("desk.db"):
                 with open(desk.path(name), "rb") as f:
                     self.assertNotIn(local, f.read(), name)
+
+    def test_cases_are_followed(self):
+        desk = self.desk({"policy.mode": "draft"})
+        argv = [desk.binary, "-c", desk.config, "cases", "--follow", "--json"]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE,
+                              env=desk.environment()) as follow:
+            self.addCleanup(follow.kill)
+            sender = "ann@" + self.domain()
+            self.send(desk, sender, "Need admin approval",
+                      "Microsoft says need admin approval.")
+            row = json.loads(follow.stdout.readline())
+            self.assertEqual((row["from"], row["state"]), (sender, "review"))
+            desk.cli("close", row["id"])
+            while row["state"] != "closed":
+                row = json.loads(follow.stdout.readline())
+                self.assertEqual(row["from"], sender)
+            follow.terminate()
+        # Colour is for terminals whose owner wants it.
+        for env, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+            self.assertEqual(b"\x1b[" in self.on_a_terminal(desk, env),
+                             coloured)
+        self.assertNotIn(b"\x1b", desk.cli("cases").stdout)
+        only = desk.cases("--domain", sender.partition("@")[2])
+        self.assertEqual([c["from"] for c in only], [sender])
+        self.assertEqual(desk.cases("--language", "xx"), [])
+
+    def on_a_terminal(self, desk, env):
+        ours, theirs = pty.openpty()
+        run = subprocess.Popen(
+            [desk.binary, "-c", desk.config, "cases"], stdout=theirs,
+            env={k: v for k, v in desk.environment().items()
+                 if k != "NO_COLOR"} | env)
+        os.close(theirs)
+        said = b""
+        try:
+            while piece := os.read(ours, 4096):
+                said += piece
+        except OSError:
+            pass  # The other end was closed.
+        os.close(ours)
+        self.assertEqual(run.wait(30), 0)
+        return said
+
+    def test_completion_knows_what_help_says(self):
+        desk = self.desk(start=False)
+        words = {}
+        for command in self.commands(desk):
+            told = desk.cli(command, "--help").stdout.decode()
+            usage = told.splitlines()[0].partition(f"] {command} ")[2]
+            words[command] = set(re.findall(r"(?<![\w-])--?[a-z]+", usage))
+        script = desk.cli("completion", "bash").stdout.decode()
+        for line, expected in (
+                [("consentdesk ", set(words))] +
+                [(f"consentdesk -c x {c} -", w) for c, w in words.items()] +
+                [("consentdesk cases --state ", {"review", "snoozed",
+                                                 "waiting", "approved",
+                                                 "closed"})]):
+            with self.subTest(line):
+                self.assertLessEqual(expected, self.completed(script, line))
+        zsh = desk.cli("completion", "zsh").stdout.decode()
+        self.assertTrue(zsh.startswith("#compdef consentdesk\n"))
+        for command, options in words.items():
+            line = re.search(rf"^\t{command}\) list=\((.*?)\)", zsh, re.M)
+            self.assertLessEqual(options, set(line.group(1).split()))
+        self.assertEqual(desk.cli("completion", "fish").returncode, 64)
+
+    def commands(self, desk):
+        return re.findall(r"^  ([a-z]+) +\S", desk.cli("--help").stdout
+                          .decode(), re.M)
+
+    def completed(self, script, line):
+        """What bash offers at the end of that line."""
+        words = line.split(" ")
+        run = subprocess.run(
+            ["bash", "-c", script + "\ncompopt() { :; }\n"
+             "COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1))\n_consentdesk\n"
+             "printf '%s\\n' \"${COMPREPLY[@]}\"", "-", *words],
+            capture_output=True, timeout=20, check=True)
+        return set(run.stdout.decode().split())
 
     def test_accounts_of_the_queue(self):
         desk = self.desk()

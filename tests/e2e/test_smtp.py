@@ -137,26 +137,6 @@ class Smtp(base.Case):
         self.assertEqual(case["state"], "waiting")
         self.assertEqual(self.script.accepted, [])
 
-    def test_brake_trips_and_resumes(self):
-        desk = self.scripted({"policy.max_replies_per_hour": 5})
-        for _ in range(8):
-            self.ask(desk)
-        desk.await_cases(8)
-        time.sleep(2)
-        self.assertLessEqual(len(self.script.accepted), 5)
-        run = desk.cli("status")
-        self.assertNotEqual(run.returncode, 0)
-        self.assertIn(b"resume", run.stdout + run.stderr)
-        self.assertEqual(desk.cli("resume").returncode, 0)
-        self.assertEqual(desk.cli("status").returncode, 0)
-
-    def test_pace(self):
-        desk = self.scripted({"smtp.max_per_minute": 30})
-        for _ in range(4):
-            self.ask(desk)
-        desk.await_cases(4)
-        self.accepted(4, 30)
-
 
 if __name__ == "__main__":
     unittest.main()

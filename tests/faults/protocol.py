@@ -58,6 +58,14 @@ def acts(moments):
         yield ("after" if "after" in moments else moments[0]), act
 
 
+def one_by_one(door, step):
+    """Commands that are sent together are answered together: what happens
+    between them needs a server without PIPELINING."""
+    if step in ("MAIL", "RCPT", "DATA"):
+        door.without = (b"PIPELINING",)
+    return door
+
+
 def wait_of(act):
     """Seconds until a case must have settled: our own time-outs and more."""
     return 150 if act in ("stall", "half-open") else 90
@@ -86,7 +94,7 @@ def smtp_case(step, moment, act):
     doubt = int(step in UNSURE and moment != "passed" and act != "slow")
 
     def run(ground):
-        door = ground.smtp_door()
+        door = one_by_one(ground.smtp_door(), step)
         desk = ground.desk(ground.smtp_settings(door))
         ledger = ground.ledger(desk)
         fault = door.arm(Fault(step, moment, act))
@@ -121,7 +129,7 @@ def says_case(step, code):
     refused = int(code[0] == "5" and step in ("MAIL", "RCPT", "DATA", "dot"))
 
     def run(ground):
-        door = ground.smtp_door()
+        door = one_by_one(ground.smtp_door(), step)
         desk = ground.desk(ground.smtp_settings(door))
         ledger = ground.ledger(desk)
         fault = door.arm(Fault(step, "after", "say", text=REPLIES[code]))

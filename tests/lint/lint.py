@@ -35,7 +35,7 @@ LIBRARIES = {
     r"libetpan/": (r"src/text/", r"src/io/",
                    r"include/io/(tls_stream|imap_wire)\.h$"),
     r"curl/": (r"src/io/",),
-    r"microhttpd": (r"src/io/web[^/]*\.c$",),
+    r"microhttpd": (r"src/io/web[^/]*\.[ch]$",),
     r"libxml/": (r"src/text/[^/]*html[^/]*\.c$",),
     r"openssl/": (r"src/text/", r"src/store/", r"src/io/"),
     r"pcre2": (r"src/text/",),

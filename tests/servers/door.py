@@ -294,7 +294,7 @@ class Door:
         self.stopping = threading.Event()
         self.faults, self.carried = [], set()
         self.opened = []        # when each connection came
-        self.without = ()       # words taken out of CAPABILITY
+        self.without = ()       # words taken out of CAPABILITY, EHLO
         self.mute = False       # nothing is told in IDLE
         self.lock = threading.Lock()
         self.listener = None
@@ -341,7 +341,7 @@ class Door:
 
     def rewrite(self, connection, data):
         for word in self.without:
-            data = re.sub(rb"(?<= )" + re.escape(word) + rb"(?=[\] \r])", b"",
+            data = re.sub(rb"(?<=[ -])" + re.escape(word) + rb"(?=[\] \r])", b"",
                           data)
         if self.mute and connection.step == "IDLE" and data.startswith(b"*"):
             return b""

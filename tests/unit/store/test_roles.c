@@ -88,6 +88,7 @@ test_stats(void **state)
 	assert_int_equal(stat_of(list, n, "action", "steps"), 10);
 	assert_int_equal(stat_of(list, n, "reason", "unclear"), 2);
 	assert_int_equal(stat_of(list, n, "reason", "first_contact"), 8);
+	assert_int_equal(stat_of(list, n, "review_reason", "unclear"), 0);
 	assert_int_equal(stat_of(list, n, "intent", "blocked"), 10);
 	assert_int_equal(stat_of(list, n, "automatic", "bounce"), 1);
 	assert_int_equal(stat_of(list, n, "language", "de"), 3);
