@@ -140,6 +140,11 @@ class Manual(unittest.TestCase):
                 if re.match(r"(test|fuzz)_\w+\.(py|c)$", name):
                     with open(os.path.join(folder, name)) as f:
                         there += f"\n{name}\n{f.read()}"
+                elif folder.endswith("/faults") and name.endswith(".py"):
+                    with open(os.path.join(folder, name)) as f:
+                        for case in re.findall(r'Case\("([^"]+)"', f.read()):
+                            slug = re.sub(r"\W+", "_", case).strip("_")
+                            there += f"\ndef test_{slug.lower()}(\n"
         for claim in claims:
             with self.subTest(claim):
                 self.assertTrue(self.is_there(claim, there))

@@ -56,6 +56,8 @@ class Package(test_setup.WithAnswers):
                      "usr/lib/sysusers.d/consentdesk.conf",
                      "usr/share/consentdesk/consentdesk.conf",
                      "usr/share/consentdesk/alerts.yml",
+                     "usr/share/bash-completion/completions/consentdesk",
+                     "usr/share/zsh/vendor-completions/_consentdesk",
                      "usr/share/consentdesk/model.bin",
                      "usr/share/consentdesk/rules/codes",
                      "usr/share/consentdesk/templates/en/link.html"):
