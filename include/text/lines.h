@@ -17,15 +17,24 @@ struct text_line {
 				 * marks raw itself, nobody looks for words */
 	unsigned depth;		/* quote marks: ">", "> >" */
 	unsigned label;		/* header_labels_mark's: which header */
+	bool delimiter;		/* "-- " with its blank: RFC 3676 4.3 */
 	enum zone zone;		/* html's, or ZONE_UNDECIDED */
 };
 
 struct lines {
 	struct text_line *v;
 	size_t n;
+	size_t cuts;		/* by lines_cut_at */
+	struct str text;
 };
 
 struct lines lines_cut(struct arena *, const struct zoned *);
+
+/* Cuts line i before byte `at` of its raw text; the rest becomes line i + 1.
+ * CD_MAX_LINE_CUTS times; false: no more. lines_rejoin puts the two together
+ * again. */
+bool lines_cut_at(struct arena *, struct lines *, size_t i, size_t at);
+void lines_rejoin(struct arena *, struct lines *, size_t i);
 
 /* Nothing to be seen in it? */
 bool line_blank(const struct text_line *);

@@ -32,6 +32,8 @@ const char *words_robot(const struct mail_words *);
 const char *words_challenge(const struct mail_words *);
 const char *words_receipt(const struct mail_words *);
 const char *words_gone(const struct mail_words *);
+/* Does the text offer to end the subscription? */
+const char *words_unsubscribe(const struct mail_words *);
 const char *words_bulk(const struct mail_words *);
 const char *words_meeting(const struct mail_words *);
 const char *words_complaint(const struct mail_words *);

@@ -299,9 +299,12 @@ iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
 		if (rc != (size_t)-1 || errno == E2BIG)
 			continue;
 		bad++;
-		/* It is not this charset at all. */
-		if (bad > 64 && bad > (s.n - left) / 4)
-			break;
+		/* It is not this charset at all; and what was not read yet
+		 * must not be lost. */
+		if (bad > 64 && bad > (s.n - left) / 4) {
+			iconv_close(cd);
+			return false;
+		}
 		buf_utf8(&b, 0xfffd);
 		in++;
 		left--;
@@ -359,7 +362,7 @@ charset_to_utf8(struct arena *a, struct str bytes, const char *declared,
 	char name[40];
 	size_t mark = 0;
 	const char *by_mark = byte_order_mark(bytes, &mark);
-	bool ignored = false;
+	bool ignored = false, broken = false;
 	bool *lossy = lossy_out ? lossy_out : &ignored;
 
 	if (bytes.n == 0)
@@ -376,7 +379,11 @@ charset_to_utf8(struct arena *a, struct str bytes, const char *declared,
 			return utf8_or_1252(a, bytes, c, false, lossy);
 		return cp1252_to_utf8(a, bytes, lossy);
 	}
-	if (iconv_to_utf8(a, bytes, name, lossy, &out))
+	/* Where the declared charset does not fit, whole UTF-8 does. */
+	if (iconv_to_utf8(a, bytes, name, &broken, &out) &&
+	    !(broken && c.broken == 0 && c.sequences > 0)) {
+		*lossy = *lossy || broken;
 		return out;
+	}
 	return utf8_or_1252(a, bytes, c, false, lossy);
 }

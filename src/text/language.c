@@ -291,7 +291,7 @@ best_of(const struct count *c, bool cyrillic)
 		return cyrillic && c->cyrillic >= 4 ? "ru" : "";
 	if (best == LANG_UK && c->ukrainian == 0 &&
 	    c->cyrillic >= UKRAINIAN_SHOWS &&
-	    c->score[LANG_UK] < c->score[LANG_RU] + 2.5)
+	    c->score[LANG_UK] < c->score[LANG_RU] + 2.05)
 		return "ru";
 	return codes[best];
 }

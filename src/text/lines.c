@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/limits.h"
 #include "text/fold.h"
 #include "text/lines.h"
@@ -39,6 +41,7 @@ line_fill(struct text_line *l, struct str text, char **scratch)
 	size_t n;
 
 	l->raw = all;
+	l->delimiter = str_eq(all, STR("-- ")) || str_eq(all, STR("-- \n"));
 	l->depth = marks_cut(&l->raw);
 	l->zone = ZONE_UNDECIDED;
 	l->fold = l->raw;
@@ -77,7 +80,10 @@ lines_cut(struct arena *a, const struct zoned *body)
 {
 	struct str text = body->text;
 	size_t max = lines_count(text), at = 0;
-	struct lines ls = { arena_array(a, max, sizeof *ls.v), 0 };
+	struct lines ls = {
+		arena_array(a, max + CD_MAX_LINE_CUTS, sizeof *ls.v), 0, 0,
+		text
+	};
 	char *scratch = arena_room(a, text.n + 1);
 
 	while (at < text.n) {
@@ -92,6 +98,41 @@ lines_cut(struct arena *a, const struct zoned *body)
 	}
 	zones_lay(&ls, body);
 	return ls;
+}
+
+static void
+line_refold(struct arena *a, struct str text, struct text_line *l)
+{
+	l->raw = str_trim(str_sub(text, l->from, l->to));
+	l->fold = fold(a, l->raw);
+}
+
+bool
+lines_cut_at(struct arena *a, struct lines *ls, size_t i, size_t at)
+{
+	struct text_line *l = &ls->v[i];
+
+	if (ls->cuts == CD_MAX_LINE_CUTS || l->depth > 0)
+		return false;
+	memmove(l + 2, l + 1, (ls->n - i - 1) * sizeof *l);
+	l[1] = l[0];
+	l[1].from = l[0].to = (size_t)(l->raw.p - ls->text.p) + at;
+	line_refold(a, ls->text, &l[0]);
+	line_refold(a, ls->text, &l[1]);
+	ls->n++;
+	ls->cuts++;
+	return true;
+}
+
+void
+lines_rejoin(struct arena *a, struct lines *ls, size_t i)
+{
+	struct text_line *l = &ls->v[i];
+
+	l[0].to = l[1].to;
+	line_refold(a, ls->text, l);
+	memmove(l + 1, l + 2, (ls->n - i - 2) * sizeof *l);
+	ls->n--;
 }
 
 bool

@@ -253,16 +253,28 @@ list(struct look *k)
 	return header_any(k, names);
 }
 
-/* RFC 8058 and the marks of the senders of bulk mail. */
+/* RFC 5230 4.6: no answer to what carries it. */
+static const char *
+unsubscribe(struct look *k)
+{
+	static const char *const names[] = { "List-Unsubscribe", NULL };
+
+	return header_any(k, names);
+}
+
+/* RFC 8058 and the marks of the senders of bulk mail. A company's gateway may
+ * put List-Unsubscribe on whatever its people write: alone it counts where the
+ * text offers it too. */
 static const char *
 newsletter(struct look *k)
 {
-	static const char *const names[] = { "List-Unsubscribe",
-		"List-Unsubscribe-Post", "X-Campaign", "X-CampaignID",
-		"X-Campaign-Id", "X-MC-User", "X-Mailchimp-Campaign",
-		"X-Report-Abuse-To", "X-CSA-Complaints", NULL };
+	static const char *const names[] = { "List-Unsubscribe-Post",
+		"X-Campaign", "X-CampaignID", "X-Campaign-Id", "X-MC-User",
+		"X-Mailchimp-Campaign", "X-Report-Abuse-To",
+		"X-CSA-Complaints", NULL };
+	const char *hit = header_any(k, names);
 
-	return header_any(k, names);
+	return hit || !words_unsubscribe(&k->w) ? hit : unsubscribe(k);
 }
 
 static const char *
@@ -449,6 +461,7 @@ static const struct gate holds[] = {
 	{ "null_sender", null_return_path, NULL },	/* RFC 3834 2 */
 	{ "no_reply_sender", no_reply_sender, NULL },
 	{ "suppress_all", suppress_all, NULL },		/* MS-OXCMAIL */
+	{ "list_unsubscribe", unsubscribe, NULL },	/* RFC 5230 4.6 */
 	{ "not_addressed", not_addressed, NULL },	/* RFC 5230 4.5 */
 };
 

@@ -514,6 +514,12 @@ words_gone(const struct mail_words *w)
 }
 
 const char *
+words_unsubscribe(const struct mail_words *w)
+{
+	return gist_holds(&w->whole_end, bulk_stop);
+}
+
+const char *
 words_bulk(const struct mail_words *w)
 {
 	const char *hit = gist_holds(&w->whole_end, list_words);

@@ -337,17 +337,50 @@ legal_from(const struct lines *ls, size_t from, size_t end)
 	return end;
 }
 
+/* Does what stands below a bare "--" read like a signature? People draw the
+ * same line between two paragraphs. */
+static bool
+signs(const struct lines *ls, size_t from, size_t end,
+    const struct signer *who)
+{
+	size_t i = lines_next(ls, from, end), next;
+	const struct text_line *first = &ls->v[i];
+
+	if (i == end || line_is_rule(first) || device_footer_is(first) ||
+	    names_sender(first, who) > 0 || looks_like_name(first) ||
+	    legal_footer_at(ls, i, end))
+		return true;
+	/* "Best regards", Bob. */
+	next = lines_next(ls, i + 1, end);
+	if (is_closing(first->fold) && fold_word(first->fold, "please") < 0 &&
+	    (next == end || (words_count(ls->v[next].fold) <= 3 &&
+	    lines_next(ls, next + 1, end) == end)))
+		return true;
+	for (size_t seen = 0; i < end && seen < MAX_CARD; i++, seen++) {
+		const struct text_line *l = &ls->v[i];
+
+		if (names_sender(l, who) > 1 || (is_card_line(l) &&
+		    (has_contact(l->fold) || has_rank(l->fold))))
+			return is_card_line(first);
+	}
+	return false;
+}
+
 /* The line "-- ", or a bare "--" near the end; `end` if there is none. */
 static size_t
-dashes_at(const struct lines *ls, size_t from, size_t end)
+dashes_at(const struct lines *ls, size_t from, size_t end,
+    const struct signer *who)
 {
 	size_t i = end - from > MAX_TAIL ? end - MAX_TAIL : from;
 
 	for (; i < end; i++) {
 		struct str s = ls->v[i].fold;
 
-		if (str_eq(s, STR("--")) || (str_eq(s, STR("-")) &&
-		    str_eq(ls->v[i].raw, STR("\xe2\x80\x94"))))
+		if (ls->v[i].delimiter)
+			return i;
+		if ((str_eq(s, STR("--")) || (str_eq(s, STR("-")) &&
+		    str_eq(ls->v[i].raw, STR("\xe2\x80\x94")))) &&
+		    signs(ls, i + 1, end, who))
 			return i;
 	}
 	return end;
@@ -482,7 +515,7 @@ signature_mark(struct lines *ls, size_t from, size_t end,
 {
 	size_t i, begin = lines_next(ls, from, end);
 
-	i = dashes_at(ls, begin, end);
+	i = dashes_at(ls, begin, end, who);
 	if (i > begin || !alone) {
 		mark(ls, i, end, ZONE_SIGNATURE);
 		end = i;

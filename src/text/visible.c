@@ -15,7 +15,15 @@
  * is the answer under a stripped quote, not an old mail nobody answered. */
 #define MAX_UNDER_LONE 1500
 
+/* How attributions begin that name the day before the author, in the mail
+ * programs' own capitals. */
+static const char *const openers[] = {
+	"On ", "Am ", "Le ", "El ", "Em ", "Il ", "Op ", "Den ", "W dniu ",
+	"Dnia ", "Dne ", "La data ", "A(z) ", "На ", NULL
+};
+
 struct walk {
+	struct arena *a;
 	struct lines ls;
 	bool written;		/* new text was met above */
 	enum zone quote;	/* zone of the ">" lines that come */
@@ -81,6 +89,32 @@ old_mark(struct walk *w, size_t i, size_t k, enum zone zone, bool lone_ok)
 	return ls->n;
 }
 
+/* "Yes please On Tue, Dec 8, 2026 at 9:12 AM X <x@y> wrote:", one line where
+ * two were: the attribution becomes a line of its own. */
+static bool
+attribution_cut(struct walk *w, size_t i)
+{
+	const char *const *o;
+
+	for (size_t at = 1; at + 20 < w->ls.v[i].raw.n; at++) {
+		struct str rest = str_sub(w->ls.v[i].raw, at,
+		    w->ls.v[i].raw.n);
+
+		if (rest.p[-1] != ' ')
+			continue;
+		for (o = openers; *o && !str_starts(rest, str_of(*o));)
+			o++;
+		if (!*o)
+			continue;
+		if (!lines_cut_at(w->a, &w->ls, i, at))
+			return false;
+		if (attribution_at(&w->ls, i + 1, w->ls.n) > 0)
+			return true;
+		lines_rejoin(w->a, &w->ls, i);
+	}
+	return false;
+}
+
 /* Line i is neither blank, marked nor decided. Returns the next to look at. */
 static size_t
 line_look(struct walk *w, size_t i)
@@ -103,6 +137,10 @@ line_look(struct walk *w, size_t i)
 		return old_mark(w, i, k,
 		    w->written ? ZONE_QUOTED : ZONE_FORWARDED, false);
 	if (w->tries < CD_MAX_TRIES) {
+		if (attribution_cut(w, i)) {
+			w->written = true;
+			return i + 1;
+		}
 		k = attribution_at(ls, i, ls->n);
 		if (k > 0)
 			return old_mark(w, i, k, ZONE_QUOTED, true);
@@ -239,7 +277,9 @@ void
 visible_find(struct arena *a, const struct zoned *body,
     const char *sender_name, struct visible *out)
 {
-	struct walk w = { .ls = lines_cut(a, body), .quote = ZONE_QUOTED };
+	struct walk w = {
+		.a = a, .ls = lines_cut(a, body), .quote = ZONE_QUOTED
+	};
 	struct signer who = signer_of(a, sender_name);
 
 	*out = (struct visible){ .all.text = body->text };

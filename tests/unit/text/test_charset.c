@@ -28,6 +28,8 @@ test_ladder(void **state)
 		    "\xd0\x96\xd0\x96\xef\xbf\xbd", true },
 		{ "\xd0\x96", "x-no-such-charset", "\xd0\x96", false },
 		{ "a\x81z", "windows-1252", "a\xef\xbf\xbdz", true },
+		{ "\xe9\x80\x81\xe4\xbf\xa1 ok", "iso-2022-jp",
+		    "\xe9\x80\x81\xe4\xbf\xa1 ok", false },
 		/* Others. */
 		{ "\xcf\xf0\xe8\xe2\xe5\xf2", "windows-1251",
 		    "\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82", false },
@@ -66,6 +68,25 @@ test_ladder(void **state)
 		assert_int_equal(lossy, rows[i].lossy);
 		assert_true(utf8_valid(out));
 	}
+	arena_free(&a);
+}
+
+/* A charset that does not fit at the start costs no text behind it. */
+static void
+test_nothing_cut(void **state)
+{
+	struct arena *a = arena_new();
+	char text[1000];
+	bool lossy = false;
+	struct str out;
+
+	(void)state;
+	memset(text, '\xe9', 100);
+	memset(text + 100, 'x', sizeof text - 100);
+	out = charset_to_utf8(a, (struct str){ text, sizeof text },
+	    "iso-2022-jp", &lossy);
+	assert_true(out.n >= sizeof text);
+	assert_int_equal(out.p[out.n - 1], 'x');
 	arena_free(&a);
 }
 
@@ -175,6 +196,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ladder),
+		cmocka_unit_test(test_nothing_cut),
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_quoted),

@@ -20,6 +20,7 @@ test_languages(void **state)
 		{ "кнопка не нажимается", "ru" },
 		{ "skinte ssilku pojaluysta", "ru" },
 		{ "надішліть посилання будь ласка", "uk" },
+		{ "все, запрацювало! дякую", "uk" },
 		{ "linkni tashlab bering iltimos", "uz" },
 		{ "Bo'ldi hammasi ishladi, katta rahmat", "uz" },
 		{ "ҳавола юборинг илтимос", "uz" },

@@ -67,7 +67,12 @@ test_headers(void **state)
 		{ FROM TO "X-Autoreply: no\n\nHi", NULL, NULL },
 		{ FROM TO "X-Autorespond: x\n\nHi", "auto_reply_header", NULL },
 		{ FROM TO "List-Id: <l.a.example>\n\nHi", "list", NULL },
-		{ FROM TO "List-Unsubscribe: <http://x>\n\nHi", "newsletter",
+		/* A gateway's footnote on a person's mail; a newsletter's. */
+		{ FROM TO "List-Unsubscribe: <http://x>\n\nHi", NULL,
+		    "list_unsubscribe" },
+		{ FROM TO "List-Unsubscribe: <http://x>\n\nDeals! Unsubscribe",
+		    "newsletter", "list_unsubscribe" },
+		{ FROM TO "List-Unsubscribe-Post: x\n\nHi", "newsletter",
 		    NULL },
 		{ FROM TO "X-Loop: yes\n\nHi", "loop_header", NULL },
 		{ "Return-Path: <>\n" FROM TO "\nHi", "null_return_path",

@@ -217,6 +217,16 @@ test_answers_are_kept(void **state)
 		/* The first line of the mail names the sender. */
 		{ "Mike Roe\nRoe Trucking\nneed that link",
 		    "Mike Roe Roe Trucking need that link", "Mike Roe" },
+		/* The attribution on the answer's own line, wrapped or not. */
+		{ "Yes please On Tue, Dec 8, 2026 at 9:12 AM Desk "
+		    "<d@a.example> wrote:\n> Step 1", "Yes please", NULL },
+		{ "Send it. On Dec 8, 2026, at 9:12 AM, Desk\n<d@a.example> "
+		    "wrote:\n\n> Step 1\n\nand hurry", "Send it. and hurry",
+		    NULL },
+		{ "Ja bitte. Am 08.12.2026 um 09:12 schrieb Desk "
+		    "<d@a.example>:\n> Schritt 1", "Ja bitte.", NULL },
+		{ "It came On Tuesday 8 Dec and Bob wrote: do it",
+		    "It came On Tuesday 8 Dec and Bob wrote: do it", NULL },
 		{ "", "", NULL },
 	};
 
@@ -239,6 +249,17 @@ test_signatures(void **state)
 		{ "Пришлите\n\nС уважением,\n\nИван Роев\nРоев Транс\n(847) "
 		    "555-0176",
 		    "Пришлите С уважением,", "Иван Роев" },
+		/* A bare "--" is a signature's only above a signature. */
+		{ "Link pls\n--\nJo Roe\nRoe Inc", "Link pls", NULL },
+		{ "Link pls\n--\nDispatch, Roe Inc\n423-555-0142",
+		    "Link pls", NULL },
+		{ "Link pls\n--\nViele Grüße\nBob", "Link pls", NULL },
+		{ "I clicked it.\n--\nSend me the link",
+		    "I clicked it. -- Send me the link", NULL },
+		{ "I clicked it.\n\n--\n\nalso she asks for it again",
+		    "I clicked it. -- also she asks for it again", NULL },
+		{ "I clicked it.\n-- \nalso she asks for it again",
+		    "I clicked it.", NULL },
 		/* Not the sender's own name. */
 		{ "Link pls\n\nRegards,\nAnn Poe\nSafety Manager\nPoe Lines "
 		    "Inc.\n"
