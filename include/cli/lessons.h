@@ -15,6 +15,8 @@ struct lessons {
 	struct arena *a;	/* holds the texts */
 	struct train_sample *v;
 	size_t n, cap;
+	const char *without;	/* name of a file to leave out of folders, or
+				 * NULL */
 };
 
 void lessons_new(struct lessons *);

@@ -33,7 +33,8 @@ struct engine {
 enum engine_part {
 	ENGINE_READS = 1,	/* rules and model */
 	ENGINE_ANSWERS = 2,	/* templates, codes and link_secret_file */
-	ENGINE_WHOLE = ENGINE_READS | ENGINE_ANSWERS
+	ENGINE_WHOLE = ENGINE_READS | ENGINE_ANSWERS,
+	ENGINE_LEARNS = 4	/* rules alone */
 };
 enum cd_rc engine_load(const struct config *, enum engine_part,
     struct engine **out, struct cd_err *err) CD_CHECK;

@@ -68,7 +68,8 @@ struct reading {
 	int code;		/* AADSTS code named, 0 if none */
 	const char *remedy;	/* of the code, "" if none: "consent",
 				 * "customer_admin", "user", "vendor",
-				 * "vendor_urgent", "national_cloud", "retry" */
+				 * "vendor_urgent", "national_cloud", "retry";
+				 * "unknown" of a code that is in no list */
 	const char *draft;	/* template for a code that consent does not
 				 * solve, NULL if none */
 	const char *tenant_guid; /* of a pasted Microsoft URL, NULL if none */

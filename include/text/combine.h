@@ -18,7 +18,8 @@ enum fact {
 	FACT_WORKED = 1 << 16, FACT_MAIL = 1 << 17,
 	FACT_ADMIN_WORD = 1 << 18, FACT_APPROVE_WORD = 1 << 19,
 	FACT_CODE = 1 << 20, FACT_YES_THANKS = 1 << 21,
-	FACT_PAST = 1 << 22, FACT_STILL = 1 << 23
+	FACT_PAST = 1 << 22, FACT_STILL = 1 << 23,
+	FACT_REFUSE_WORD = 1 << 24
 };
 
 /* "role.admin" ...; 0: no fact that the code knows. */

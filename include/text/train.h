@@ -15,9 +15,11 @@
  */
 struct train_sample {
 	struct str text, subject;
-	const char *language;
+	const char *language;	/* language_of's */
+	const char *automatic;	/* screen's, or NULL */
 	enum thread_context context;
-	enum intent intent;
+	enum intent intent;	/* as labelled */
+	const char *labelled_language;	/* "" where nobody said */
 };
 
 #define TRAIN_THRESHOLDS	8
@@ -28,12 +30,23 @@ struct train_threshold {
 	size_t answers;		/* automatic answers */
 	size_t wrong_answers;	/* another answer than the label asks */
 	size_t false_answers;	/* where the label asks for none */
+	size_t stated;		/* read without asking a person what it is */
+	size_t stated_right;
+};
+
+#define TRAIN_LANGUAGES	24
+
+struct train_language {
+	const char *name;
+	size_t n, intents_right;
 };
 
 struct train_report {
 	size_t n, intents_right;
 	size_t confusion[INTENT_COUNT][INTENT_COUNT]; /* [label][read] */
 	struct train_threshold at[TRAIN_THRESHOLDS];
+	struct train_language language[TRAIN_LANGUAGES]; /* as labelled; the
+				 * last takes what has no place */
 	double log_loss;	/* per sample, calibrated */
 };
 
@@ -42,8 +55,11 @@ struct train_options {
 	double cost;		/* liblinear's C; 0: the usual */
 	/* Called now and then with a line for a person, or NULL. */
 	void (*progress)(void *ctx, const char *line);
-	/* Called for each held-back sample, or NULL. */
-	void (*held_back)(void *ctx, size_t sample, const struct reading *);
+	/* Called for each held-back sample, or NULL; done is what would be
+	 * done with it at review_below, asked what the label asks. */
+	void (*held_back)(void *ctx, size_t sample, const struct reading *,
+	    enum action done, enum action asked);
+	double review_below;
 	void *ctx;
 };
 

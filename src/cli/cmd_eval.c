@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/mailfile.h"
 #include "flow/intake.h"
+#include "text/classifier.h"
 
 #define MAX_LABEL_LINE (1024 * 1024)
 
@@ -16,9 +17,18 @@ struct tally {
 	size_t right, said, labelled; /* of one intent or action */
 };
 
+#define LANGUAGES	24	/* the last takes what has no place */
+
+struct by_language {
+	char name[12];
+	size_t n, intents_right, actions_right;
+};
+
 struct evaluation {
 	size_t n, intents_right, actions_right, domains, domains_right;
 	struct tally intent[INTENT_COUNT], action[ACTION_COUNT];
+	size_t confusion[INTENT_COUNT][INTENT_COUNT]; /* [label][read] */
+	struct by_language language[LANGUAGES];
 	json_t *wrong_answers, *misses;
 };
 
@@ -36,6 +46,21 @@ is_sending(const char *action)
 	enum action known;
 
 	return action_of(str_of(action), &known) && action_sends(known);
+}
+
+static void
+count_language(struct evaluation *e, const char *name, bool intent, bool action)
+{
+	struct by_language *l = e->language;
+
+	while (l < e->language + LANGUAGES - 1 && l->n > 0 &&
+	    strncmp(l->name, name, sizeof l->name - 1) != 0)
+		l++;
+	if (l->n++ == 0)
+		snprintf(l->name, sizeof l->name, "%s",
+		    l == e->language + LANGUAGES - 1 ? "others" : name);
+	l->intents_right += intent;
+	l->actions_right += action;
 }
 
 static void
@@ -57,11 +82,13 @@ count(struct evaluation *e, const json_t *label, const struct examined *x,
 	if (intent_of(str_of(intent), &want_intent)) {
 		e->intent[want_intent].labelled++;
 		e->intent[want_intent].right += intent_right;
+		e->confusion[want_intent][x->reading.intent]++;
 	}
 	if (action_of(str_of(action), &want_action)) {
 		e->action[want_action].labelled++;
 		e->action[want_action].right += action_right;
 	}
+	count_language(e, text_of(label, "lang"), intent_right, action_right);
 	if (strcmp(action, "link") == 0) {
 		e->domains++;
 		e->domains_right += x->domain &&
@@ -94,6 +121,42 @@ tally_json(const struct tally *t)
 	    "n", (json_int_t)t->labelled);
 }
 
+static json_t *
+confusion_json(const struct evaluation *e)
+{
+	json_t *rows = json_object();
+
+	for (int i = 0; i < INTENT_COUNT; i++) {
+		json_t *row = json_object();
+
+		for (int k = 0; k < INTENT_COUNT; k++) {
+			if (e->confusion[i][k] > 0)
+				json_object_set_new(row,
+				    intent_name((enum intent)k),
+				    json_integer((json_int_t)
+				    e->confusion[i][k]));
+		}
+		json_object_set_new(rows, intent_name((enum intent)i), row);
+	}
+	return rows;
+}
+
+static json_t *
+languages_json(const struct evaluation *e)
+{
+	json_t *all = json_object();
+
+	for (size_t i = 0; i < LANGUAGES && e->language[i].n > 0; i++) {
+		const struct by_language *l = &e->language[i];
+
+		json_object_set_new(all, l->name, json_pack("{s:I, s:f, s:f}",
+		    "n", (json_int_t)l->n, "intent_accuracy",
+		    ratio(l->intents_right, l->n), "action_accuracy",
+		    ratio(l->actions_right, l->n)));
+	}
+	return all;
+}
+
 static void
 print_json(const struct evaluation *e)
 {
@@ -105,12 +168,13 @@ print_json(const struct evaluation *e)
 	for (int i = 0; i < ACTION_COUNT; i++)
 		json_object_set_new(actions, action_name((enum action)i),
 		    tally_json(&e->action[i]));
-	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:O, s:o, s:o, s:O}",
+	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:O, s:o, s:o, s:o, s:o, s:O}",
 	    "mails", (json_int_t)e->n, "intent_accuracy",
 	    ratio(e->intents_right, e->n), "action_accuracy",
 	    ratio(e->actions_right, e->n), "wrong_automatic_answers",
 	    (json_int_t)json_array_size(e->wrong_answers), "wrong_answers",
 	    e->wrong_answers, "intents", intents, "actions", actions,
+	    "confusion", confusion_json(e), "languages", languages_json(e),
 	    "misses", e->misses));
 }
 
@@ -137,6 +201,34 @@ print_misses(const json_t *list)
 }
 
 static void
+print_confusion(const struct evaluation *e)
+{
+	printf("\nlabelled as (down), read as (across):\n%-18s", "");
+	for (int k = 0; k < INTENT_COUNT; k++)
+		printf(" %5.5s", intent_name((enum intent)k));
+	puts("");
+	for (int i = 0; i < INTENT_COUNT; i++) {
+		printf("%-18s", intent_name((enum intent)i));
+		for (int k = 0; k < INTENT_COUNT; k++)
+			printf(" %5zu", e->confusion[i][k]);
+		puts("");
+	}
+}
+
+static void
+print_languages(const struct evaluation *e)
+{
+	printf("\n%-18s %9s %9s %5s\n", "language", "actions", "intents", "n");
+	for (size_t i = 0; i < LANGUAGES && e->language[i].n > 0; i++) {
+		const struct by_language *l = &e->language[i];
+
+		printf("%-18s %9.3f %9.3f %5zu\n", *l->name ? l->name : "?",
+		    ratio(l->actions_right, l->n),
+		    ratio(l->intents_right, l->n), l->n);
+	}
+}
+
+static void
 print_text(const struct evaluation *e)
 {
 	printf("wrong automatic answers: %zu\n",
@@ -159,6 +251,8 @@ print_text(const struct evaluation *e)
 		    ratio(e->action[i].right, e->action[i].said),
 		    ratio(e->action[i].right, e->action[i].labelled),
 		    e->action[i].labelled);
+	print_confusion(e);
+	print_languages(e);
 	printf("\nmisses: %zu\n", json_array_size(e->misses));
 	print_misses(e->misses);
 }
@@ -225,11 +319,32 @@ evaluate(struct evaluation *e, const struct engine *engine, const char *dir)
 	return code;
 }
 
+static int
+use_model(const struct engine *engine, const char *file)
+{
+	struct model *m = NULL;
+	struct cd_err err = { "" };
+	enum cd_rc rc = model_load(file, &m, &err);
+
+	if (rc != CD_OK)
+		return cli_result(rc, &err);
+	if (model_classes(m) != INTENT_COUNT) {
+		model_free(&m);
+		return cli_fail(EX_DATAERR, "%s: a model of other intents",
+		    file);
+	}
+	classifier_set_model(engine->classifier, m);
+	return EX_OK;
+}
+
 int
 cmd_eval(int argc, char **argv, const struct command_env *env)
 {
 	bool json = false;
-	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	const char *model = NULL;
+	const struct option_spec options[] = {
+		{ "json", &json, NULL }, { "model", NULL, &model }, { 0 }
+	};
 	int n = cli_options(argc, argv, options, 1, 1);
 	struct evaluation e = { 0 };
 	struct cli_session s;
@@ -242,7 +357,10 @@ cmd_eval(int argc, char **argv, const struct command_env *env)
 		return code;
 	e.wrong_answers = json_array();
 	e.misses = json_array();
-	code = evaluate(&e, s.engine, argv[1]);
+	if (model)
+		code = use_model(s.engine, model);
+	if (code == EX_OK)
+		code = evaluate(&e, s.engine, argv[1]);
 	if (code == EX_OK && json)
 		print_json(&e);
 	else if (code == EX_OK)

@@ -60,14 +60,53 @@ print_confusion(const struct train_report *r)
 static void
 print_thresholds(const struct train_report *r)
 {
-	printf("\n%-14s %8s %8s %14s %14s\n", "review_below", "right",
-	    "answers", "other answer", "false answer");
-	for (size_t t = 0; t < TRAIN_THRESHOLDS; t++)
-		printf("%-14.2f %7.1f%% %8zu %14zu %14zu\n",
-		    r->at[t].review_below, percent(r->at[t].right, r->n),
-		    r->at[t].answers, r->at[t].wrong_answers,
-		    r->at[t].false_answers);
-	printf("(false: an automatic answer where the label asks for none)\n");
+	printf("\n%-12s %8s %8s %7s %7s %8s %8s\n", "review_below",
+	    "actions", "answers", "other", "false", "stated", "right");
+	for (size_t t = 0; t < TRAIN_THRESHOLDS; t++) {
+		const struct train_threshold *at = &r->at[t];
+
+		printf("%-12.2f %7.1f%% %8zu %7zu %7zu %7.1f%% %7.1f%%\n",
+		    at->review_below, percent(at->right, r->n), at->answers,
+		    at->wrong_answers, at->false_answers,
+		    percent(at->stated, r->n),
+		    percent(at->stated_right, at->stated));
+	}
+	printf("actions: as the label asks. other, false: automatic answers "
+	    "that are not the one\nthe label asks for; false: it asks for "
+	    "none. stated: read without asking a person\nwhat it means, and "
+	    "how many of those intents are right.\n");
+}
+
+static void
+print_languages(const struct train_report *r)
+{
+	printf("\nintents right by language:\n");
+	for (size_t i = 0; i < TRAIN_LANGUAGES; i++) {
+		const struct train_language *l = &r->language[i];
+
+		if (l->n > 0)
+			printf("%-8s %7.1f%% of %zu\n", *l->name ? l->name :
+			    "?", percent(l->intents_right, l->n), l->n);
+	}
+}
+
+/* One held-back text that was read otherwise than labelled. */
+static void
+print_miss(void *ctx, size_t i, const struct reading *r, enum action done,
+    enum action asked)
+{
+	const struct lessons *l = ctx;
+	const struct train_sample *s = &l->v[i];
+	bool sends = action_sends(done) && !action_sends(asked);
+
+	if (r->intent == s->intent && !sends)
+		return;
+	printf("%s%s/%s read as %s/%s (%.2f%s%s, %s): %.*s | %.*s\n",
+	    sends ? "FALSE ANSWER " : "", intent_name(s->intent),
+	    action_name(asked), intent_name(r->intent), action_name(done),
+	    r->confidence, r->torn ? ", " : "", r->torn ? r->torn : "",
+	    context_name(s->context), (int)s->subject.n, s->subject.p,
+	    (int)s->text.n, s->text.p);
 }
 
 /* The installed model has seen most of these texts already when it was learned
@@ -100,11 +139,20 @@ compare(struct classifier *c, const char *installed, const struct lessons *l,
 		    "advantage of having seen them.\n");
 }
 
+struct wanted {
+	size_t folds;
+	bool misses;
+	const char *without, *file;
+};
+
 static int
-learn(const struct engine *engine, const struct lessons *l, size_t folds,
-    const char *file)
+learn(const struct engine *engine, struct lessons *l, const struct wanted *w)
 {
-	struct train_options how = { .folds = folds, .progress = say };
+	struct train_options how = {
+		.folds = w->folds, .progress = say, .ctx = l,
+		.held_back = w->misses ? print_miss : NULL,
+		.review_below = engine->config->policy.review_below,
+	};
 	struct train_report report;
 	struct model *m = NULL;
 	struct cd_err err = { "" };
@@ -116,16 +164,17 @@ learn(const struct engine *engine, const struct lessons *l, size_t folds,
 	if (rc != CD_OK)
 		return cli_fail(EX_DATAERR, "%s", err.text);
 	printf("%zu texts in %zu parts: %.1f %% of intents right\n\n", report.n,
-	    folds, percent(report.intents_right, report.n));
+	    w->folds, percent(report.intents_right, report.n));
 	print_intents(&report);
 	print_confusion(&report);
 	print_thresholds(&report);
+	print_languages(&report);
 	compare(engine->classifier, engine->config->files.model, l, &report);
-	rc = model_save(m, file, &err);
+	rc = model_save(m, w->file, &err);
 	model_free(&m);
 	if (rc != CD_OK)
 		return cli_fail(EX_CANTCREAT, "%s", err.text);
-	printf("Written to %s.\n", file);
+	printf("Written to %s.\n", w->file);
 	return EX_OK;
 }
 
@@ -153,19 +202,20 @@ add_corrections(struct lessons *l, const struct config *config)
 }
 
 static int
-train_all(const struct engine *engine, int n, char **paths, size_t folds,
-    const char *file)
+train_all(const struct engine *engine, int n, char **paths,
+    const struct wanted *w)
 {
 	struct lessons l;
 	int code = EX_OK;
 
 	lessons_new(&l);
+	l.without = w->without;
 	for (int i = 0; i < n && code == EX_OK; i++)
 		code = lessons_read(&l, engine, paths[i]);
 	if (code == EX_OK)
 		code = add_corrections(&l, engine->config);
 	if (code == EX_OK)
-		code = learn(engine, &l, folds, file);
+		code = learn(engine, &l, w);
 	lessons_free(&l);
 	return code;
 }
@@ -173,9 +223,12 @@ train_all(const struct engine *engine, int n, char **paths, size_t folds,
 int
 cmd_train(int argc, char **argv, const struct command_env *env)
 {
-	const char *file = NULL, *cv = NULL;
+	struct wanted w = { .folds = 10 };
+	const char *cv = NULL;
 	const struct option_spec options[] = {
-		{ "o", NULL, &file }, { "cv", NULL, &cv }, { 0 }
+		{ "o", NULL, &w.file }, { "cv", NULL, &cv },
+		{ "without", NULL, &w.without }, { "misses", &w.misses, NULL },
+		{ 0 }
 	};
 	int n = cli_options(argc, argv, options, 1, 1000), code;
 	struct config *config;
@@ -185,17 +238,18 @@ cmd_train(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	if (!file)
+	if (!w.file)
 		return cli_usage(argv[0], "-o FILE is needed");
 	if (cv && !str_to_i64(str_of(cv), 2, 20, &folds))
 		return cli_usage(argv[0], "--cv takes 2 to 20, not %s", cv);
+	w.folds = (size_t)folds;
 	code = cli_config(env, CONFIG_READING, &config);
 	if (code != EX_OK)
 		return code;
-	if (engine_load(config, ENGINE_READS, &engine, &err) != CD_OK)
+	if (engine_load(config, ENGINE_LEARNS, &engine, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
 	else
-		code = train_all(engine, n, argv + 1, (size_t)folds, file);
+		code = train_all(engine, n, argv + 1, &w);
 	engine_free(&engine);
 	config_free(&config);
 	return code;

@@ -8,7 +8,6 @@
 #include "cli/mailfile.h"
 #include "flow/intake.h"
 #include "store/mails.h"
-#include "text/language.h"
 
 #define MAX_LINE	((size_t)1024 * 1024)
 #define MAX_FILES	1024
@@ -44,6 +43,7 @@ add(struct lessons *l, const struct train_sample *s)
 	l->v[l->n].text = arena_copy(l->a, s->text);
 	l->v[l->n].subject = arena_copy(l->a, s->subject);
 	l->v[l->n].language = arena_strdup(l->a, s->language);
+	l->v[l->n].labelled_language = arena_strdup(l->a, s->labelled_language);
 	l->n++;
 }
 
@@ -53,6 +53,14 @@ text_of(const json_t *o, const char *key)
 	const char *s = json_string_value(json_object_get(o, key));
 
 	return s ? s : "";
+}
+
+/* What explain would find of it. */
+static void
+take_over(const struct examined *x, struct train_sample *s)
+{
+	s->language = x->language;
+	s->automatic = x->screen.automatic;
 }
 
 /* A row of labels.jsonl: subject and context are the mail's own. What was
@@ -76,10 +84,34 @@ add_mail(struct lessons *l, const struct engine *engine, struct arena *turn,
 		s->text = x.visible.zone[ZONE_NEW];
 	s->subject = str_of(x.message.subject);
 	s->context = x.context;
+	take_over(&x, s);
 	/* A machine's mail without words teaches nothing. */
 	if (str_trim(s->text).n > 0)
 		add(l, s);
 	return EX_OK;
+}
+
+/* A text is read as a mail that has nothing else: what the screen makes of
+ * subject and words, and the language, are what explain would find. */
+static void
+add_text(struct lessons *l, const struct engine *engine, struct arena *turn,
+    struct train_sample *s)
+{
+	static const char form[] = "From: someone@example.com\r\n"
+	    "To: someone@example.org\r\nSubject: %s\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n";
+	char *subject = arena_str(turn, s->subject);
+	struct examined x;
+
+	for (char *p = subject; *p; p++) {
+		if (*p == '\r' || *p == '\n')
+			*p = ' ';
+	}
+	intake_examine(engine, turn, NULL, str_of(arena_printf(turn, form,
+	    subject, arena_str(turn, s->text))), &x);
+	take_over(&x, s);
+	add(l, s);
 }
 
 static int
@@ -91,16 +123,14 @@ add_row(struct lessons *l, const struct engine *engine, struct arena *turn,
 	if (!intent_of(str_of(text_of(row, "intent")), &s.intent))
 		return cli_fail(EX_DATAERR, "%s: no intent \"%s\"", place,
 		    text_of(row, "intent"));
-	s.language = text_of(row, "lang");
+	s.labelled_language = text_of(row, "lang");
 	if (json_object_get(row, "file"))
 		return add_mail(l, engine, turn, dir, row, &s);
 	if (!context_of(str_of(text_of(row, "context")), &s.context))
 		return cli_fail(EX_DATAERR, "%s: no context \"%s\"", place,
 		    text_of(row, "context"));
 	s.subject = str_of(text_of(row, "subject"));
-	if (!*s.language)
-		s.language = language_of(s.text);
-	add(l, &s);
+	add_text(l, engine, turn, &s);
 	return EX_OK;
 }
 
@@ -161,7 +191,8 @@ read_folder(struct lessons *l, const struct engine *engine, const char *dir)
 	if (!d)
 		return cli_fail(EX_NOINPUT, "%s cannot be read", dir);
 	while ((e = readdir(d)) && n < MAX_FILES) {
-		if (str_iends(str_of(e->d_name), STR(".jsonl")))
+		if (str_iends(str_of(e->d_name), STR(".jsonl")) &&
+		    (!l->without || strcmp(l->without, e->d_name) != 0))
 			names[n++] = arena_printf(l->a, "%s/%s", dir,
 			    e->d_name);
 	}
@@ -203,6 +234,7 @@ lessons_corrections(struct lessons *l, struct store *store, struct cd_err *err)
 			.language = rows[i].language ? rows[i].language : "",
 		};
 
+		s.labelled_language = s.language;
 		if (s.text.n > 0 && rows[i].intent && rows[i].context &&
 		    intent_of(str_of(rows[i].intent), &s.intent) &&
 		    context_of(str_of(rows[i].context), &s.context))

@@ -36,12 +36,16 @@ const struct command commands[] = {
 	{ "explain", cmd_explain, "[--json] FILE...",
 	    "what would be done with these mails and why",
 	    "FILE - is standard input. Touches nothing, asks no network.\n" },
-	{ "eval", cmd_eval, "[--json] DIR",
-	    "explain over a labelled folder (DIR/labels.jsonl)", "" },
-	{ "train", cmd_train, "[--cv N] -o FILE DIR|FILE.jsonl...",
+	{ "eval", cmd_eval, "[--model FILE] [--json] DIR",
+	    "explain over a labelled folder (DIR/labels.jsonl)",
+	    "  --model FILE  read with this model instead of the installed\n" },
+	{ "train", cmd_train,
+	    "[--cv N] [--without NAME] [--misses] -o FILE DIR|FILE.jsonl...",
 	    "learn the model from labelled mails and texts",
-	    "  -o FILE  where the model goes\n"
-	    "  --cv N   folds of the cross-validation, 2 to 20 (default 10)\n" },
+	    "  -o FILE         where the model goes\n"
+	    "  --cv N          folds of the cross-validation, 2 to 20 (10)\n"
+	    "  --without NAME  a file of the folders that is not learned\n"
+	    "  --misses        print the held-back texts read wrongly\n" },
 	{ "replay", cmd_replay, "[--since DATE] [--json]",
 	    "read stored mails again, print what would now differ", "" },
 	{ "cases", cmd_cases,

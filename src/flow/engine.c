@@ -89,13 +89,13 @@ engine_load(const struct config *config, enum engine_part parts,
 		names[i + 1] = config->product.also_known_as.v[i];
 	options = (struct classifier_options){
 		.rules_dir = config->files.rules,
-		.model_file = config->files.model,
+		.model_file = parts & ENGINE_READS ? config->files.model : NULL,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
 		.own_domains = e->ignore_domains,
 		.n_own_domains = e->n_ignore_domains,
 	};
-	if (parts & ENGINE_READS)
+	if (parts & (ENGINE_READS | ENGINE_LEARNS))
 		rc = classifier_load(&options, &e->classifier, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = templates_load(config->files.templates, answer_variables,

@@ -435,6 +435,9 @@ find_names(const struct classifier *c, struct arena *a,
 	}
 	if (out->code != 0) {
 		out->remedy = codes_remedy(c->codes, out->code);
+		/* Nobody has said that the approval solves it. */
+		if (!*out->remedy)
+			out->remedy = "unknown";
 		out->draft = codes_draft(c->codes, out->code);
 	}
 	n = domain_find(a, text, c->ignored, c->n_ignored, domains,

@@ -10,8 +10,13 @@
 /* From here on the model is believed without a rule: what answers our own mail
  * is about our matter more often than not. */
 #define ALONE		0.97
-#define ALONE_IN_REPLY	0.82
+#define ALONE_IN_REPLY	0.90
 #define ALONE_WITH_MAIL	0.98
+/* Who has approved already, cannot, or will not, must not be told to approve;
+ * with this much of a doubt a person looks. */
+#define TROUBLE		0.05
+/* A rule that says so needs less of the model. */
+#define TROUBLE_NAMED	0.015
 /* Good news may tell of the wall that was: from here on it is good news. */
 #define SURELY_DONE	0.9
 
@@ -38,6 +43,7 @@ fact_of(const char *name)
 		{ "bare.yes_thanks", FACT_YES_THANKS },
 		{ "cue.approved_past", FACT_PAST },
 		{ "cue.still", FACT_STILL },
+		{ "cue.refuse", FACT_REFUSE_WORD },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -223,6 +229,7 @@ no_rule_agrees(const struct signals *s, const struct reading *r)
 	/* Every second mail has a word of safety in it. */
 	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) &&
 	    kind_probability(r, r->intent) < (s->answers_us &&
+	    r->intent != INTENT_IS_IT_SAFE &&
 	    s->points[INTENT_OTHER] <= 0 ? ALONE_IN_REPLY : ALONE);
 }
 
@@ -271,6 +278,17 @@ approved_and_still(const struct signals *s)
 	return (s->facts & both) == both && !(s->facts & FACT_SCREEN);
 }
 
+static bool
+perhaps_in_trouble(const struct signals *s, const struct reading *r)
+{
+	const double *p = r->probability;
+
+	return p[INTENT_APPROVED] + p[INTENT_STILL_BLOCKED] +
+	    p[INTENT_REFUSED] > TROUBLE ||
+	    (s->points[INTENT_STILL_BLOCKED] > 0 &&
+	    p[INTENT_STILL_BLOCKED] > TROUBLE_NAMED);
+}
+
 static const char *
 why_torn(const struct signals *s, const struct reading *r)
 {
@@ -297,13 +315,17 @@ why_torn(const struct signals *s, const struct reading *r)
 		return "contradiction";
 	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
 		return "contradiction";
+	if (may_be_answered(r->intent) && s->answers_us &&
+	    r->intent != INTENT_IS_IT_SAFE && (s->facts & FACT_REFUSE_WORD))
+		return "contradiction";
 	if (rules_against(s, r) ||
 	    (may_be_answered(r->intent) && of_another_matter(s)))
 		return "rules_against_model";
 	if (may_be_answered(r->intent) &&
 	    (no_rule_agrees(s, r) || out_of_the_blue(s, r)))
 		return "no_rule_agrees";
-	if (close_readings(r))
+	if (close_readings(r) ||
+	    (may_be_answered(r->intent) && perhaps_in_trouble(s, r)))
 		return "close_readings";
 	return NULL;
 }

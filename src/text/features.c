@@ -9,10 +9,12 @@
 
 #define MAX_WORDS	320
 #define MAX_LETTERS	2048
+#define MAX_PAIRED	40	/* marks */
 
 enum block {
 	BLOCK_WORDS, BLOCK_LETTERS, BLOCK_SUBJECT_WORDS, BLOCK_SUBJECT_LETTERS,
-	BLOCK_WORDS_IN_CONTEXT, BLOCK_MARKS, BLOCK_MARKS_IN_CONTEXT, BLOCK_META
+	BLOCK_WORDS_IN_CONTEXT, BLOCK_MARKS, BLOCK_MARKS_IN_CONTEXT,
+	BLOCK_MARK_PAIRS, BLOCK_META
 };
 
 static const float block_weight[] = {
@@ -23,6 +25,7 @@ static const float block_weight[] = {
 	[BLOCK_WORDS_IN_CONTEXT] = 0.7f,
 	[BLOCK_MARKS] = 0.7f,
 	[BLOCK_MARKS_IN_CONTEXT] = 0.5f,
+	[BLOCK_MARK_PAIRS] = 0.6f,
 	[BLOCK_META] = 1.0f,
 };
 
@@ -283,6 +286,14 @@ context_blocks(struct maker *m, const struct feature_input *in,
 	for (size_t i = 0; i < in->n_marks; i++)
 		add(m, mix(context, in->marks[i]));
 	block_end(m, BLOCK_MARKS_IN_CONTEXT);
+	/* Two marks together are a thought in any language: "approved" and
+	 * "still". */
+	block_begin(m, BLOCK_MARK_PAIRS);
+	for (size_t i = 0; i < in->n_marks && i < MAX_PAIRED; i++) {
+		for (size_t k = 0; k < i; k++)
+			add(m, mix(in->marks[i], 0) ^ mix(in->marks[k], 0));
+	}
+	block_end(m, BLOCK_MARK_PAIRS);
 }
 
 static const char *

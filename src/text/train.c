@@ -5,7 +5,8 @@
  *
  * A feature that few samples have says more than one that all have: its value
  * is scaled by the logarithm of that (idf), and the scale is put into the
- * weight, so that prediction knows nothing of it.
+ * weight, so that prediction knows nothing of it. One that a single sample has
+ * is left out: it names that sample.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@
 
 #include "text/train.h"
 
-#define USUAL_COST	10.0
+#define USUAL_COST	20.0
+#define SEEN_IN		2	/* samples, else a feature is chance */
 #define MAX_FOLDS	20
 #define STOP		0.02	/* liblinear's eps */
 #define STEPS		400	/* of the calibration */
@@ -62,6 +64,7 @@ input_of(const struct train_sample *s, struct classify_input *in)
 	in->sender = "";
 	in->context = s->context;
 	in->language = s->language;
+	in->automatic = s->automatic;
 }
 
 static void
@@ -142,10 +145,10 @@ idf_of(const struct school *s, size_t without)
 			idf[s->seen[i].node[k].index]++;
 	}
 	for (size_t i = 0; i <= MODEL_FEATURES; i++)
-		idf[i] = 0.25 * (1 + log((n + 1) / (idf[i] + 1)));
+		idf[i] = idf[i] < SEEN_IN ? 0 :
+		    0.25 * (1 + log((n + 1) / (idf[i] + 1)));
 	return idf;
 }
-
 
 static void
 fill_problem(const struct school *s, size_t without, const double *idf,
@@ -156,17 +159,20 @@ fill_problem(const struct school *s, size_t without, const double *idf,
 	for (size_t i = 0; i < s->n; i++) {
 		const struct learned *l = &s->seen[i];
 		struct feature_node *x;
+		size_t kept = 0;
 
 		if (l->fold == without)
 			continue;
 		x = malloc((l->n + 1) * sizeof *x);
 		cd_assert(x);
 		for (size_t k = 0; k < l->n; k++) {
-			x[k].index = l->node[k].index;
-			x[k].value = l->node[k].value * idf[x[k].index];
+			int index = l->node[k].index;
+
+			if (idf[index] > 0)
+				x[kept++] = (struct feature_node){ index,
+				    l->node[k].value * idf[index] };
 		}
-		x[l->n].index = -1;
-		x[l->n].value = 0;
+		x[kept] = (struct feature_node){ -1, 0 };
 		p->x[n] = x;
 		p->y[n++] = (double)s->sample[i].intent;
 	}
@@ -284,7 +290,8 @@ facts_of(const struct train_sample *s, double below, struct facts *f)
 {
 	memset(f, 0, sizeof *f);
 	f->authentication = AUTH_PASS;
-	f->has_help = s->context == CONTEXT_HELP || s->context == CONTEXT_LINK;
+	f->has_help = s->context == CONTEXT_HELP ||
+	    s->context == CONTEXT_LINK || s->context == CONTEXT_ASK_DOMAIN;
 	f->domain = "example.com";
 	f->review_below = below;
 }
@@ -302,33 +309,91 @@ asked_for(const struct train_sample *s)
 	return decide(&f).action;
 }
 
+static struct verdict
+verdict_of(const struct train_sample *s, const struct reading *r, double below)
+{
+	struct facts f;
+
+	facts_of(s, below, &f);
+	f.automatic = s->automatic;
+	f.reading = *r;
+	return decide(&f);
+}
+
+/* A person is asked what the mail means, where others are put before a person
+ * because it is clear what they mean. */
+static bool
+abstains(const struct verdict *v, const struct reading *r)
+{
+	return v->reason == r->torn ||
+	    str_starts(str_of(v->reason), STR("perhaps_")) ||
+	    strcmp(v->reason, "unsure") == 0 ||
+	    strcmp(v->reason, "unclear") == 0;
+}
+
+static void
+count_threshold(const struct train_sample *s, const struct reading *r,
+    enum action asked, struct train_threshold *at)
+{
+	struct verdict v = verdict_of(s, r, at->review_below);
+	bool sends = action_sends(v.action), stated = !abstains(&v, r);
+
+	at->right += v.action == asked;
+	at->answers += sends;
+	at->wrong_answers += sends && v.action != asked;
+	at->false_answers += sends && !action_sends(asked);
+	at->stated += stated;
+	at->stated_right += stated && r->intent == s->intent;
+}
+
+static void
+count_language(const struct train_sample *s, bool right,
+    struct train_report *report)
+{
+	struct train_language *l = report->language;
+	const struct train_language *last = l + TRAIN_LANGUAGES - 1;
+
+	while (l < last && l->name && strcmp(l->name, s->labelled_language))
+		l++;
+	l->name = l == last ? "others" : s->labelled_language;
+	l->n++;
+	l->intents_right += right;
+}
+
 static void
 count_one(const struct train_sample *s, const struct reading *r,
     struct train_report *report)
 {
 	static const double below[TRAIN_THRESHOLDS] = {
-		0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95
+		0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95
 	};
 	enum action asked = asked_for(s);
 
 	report->n++;
 	report->intents_right += r->intent == s->intent;
 	report->confusion[s->intent][r->intent]++;
+	count_language(s, r->intent == s->intent, report);
 	for (size_t t = 0; t < TRAIN_THRESHOLDS; t++) {
-		struct train_threshold *at = &report->at[t];
-		enum action done;
-		struct facts f;
-
-		facts_of(s, below[t], &f);
-		f.reading = *r;
-		done = decide(&f).action;
-		at->review_below = below[t];
-		at->right += done == asked;
-		at->answers += action_sends(done);
-		at->wrong_answers += action_sends(done) && done != asked;
-		at->false_answers += action_sends(done) &&
-		    !action_sends(asked);
+		report->at[t].review_below = below[t];
+		count_threshold(s, r, asked, &report->at[t]);
 	}
+}
+
+static void
+read_one(const struct school *s, size_t i, struct arena *turn,
+    struct train_report *report)
+{
+	const struct train_sample *sample = &s->sample[i];
+	const struct train_options *o = s->options;
+	struct classify_input in;
+	struct reading r;
+
+	input_of(sample, &in);
+	classify_run(s->c, turn, &in, &r);
+	count_one(sample, &r, report);
+	if (o->held_back)
+		o->held_back(o->ctx, i, &r, verdict_of(sample, &r,
+		    o->review_below).action, asked_for(sample));
 }
 
 static void
@@ -340,17 +405,10 @@ read_folds(struct school *s, struct train_report *report)
 		classifier_set_model(s->c, s->fold_model[fold]);
 		s->fold_model[fold] = NULL;
 		for (size_t i = 0; i < s->n; i++) {
-			struct classify_input in;
-			struct reading r;
-
 			if (s->seen[i].fold != fold)
 				continue;
 			arena_reset(turn);
-			input_of(&s->sample[i], &in);
-			classify_run(s->c, turn, &in, &r);
-			count_one(&s->sample[i], &r, report);
-			if (s->options->held_back)
-				s->options->held_back(s->options->ctx, i, &r);
+			read_one(s, i, turn, report);
 		}
 	}
 	classifier_set_model(s->c, NULL);

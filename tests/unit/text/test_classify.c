@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text/combine.h"
 #include "text/decide.h"
 #include "unit.h"
 
@@ -304,10 +305,66 @@ test_same_twice(void **state)
 	    sizeof x.probability);
 }
 
+/* What is answered must be likely enough, and the contrary unlikely. */
+static void
+test_doubt_is_for_a_person(void **state)
+{
+	static const struct {
+		enum intent intent, contrary;
+		double likely, doubt;	/* the rest is other */
+		double points, against;	/* of the rules, for each */
+		unsigned facts;
+		const char *torn;
+	} rows[] = {
+		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
+		    NULL },
+		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.92, 0.07, 2, 0, 0,
+		    "close_readings" },
+		{ INTENT_WANT_LINK, INTENT_APPROVED, 0.92, 0.07, 2, 0, 0,
+		    "close_readings" },
+		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.92, 0.07, 2, 0, 0,
+		    "close_readings" },
+		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 1, 0,
+		    "close_readings" },
+		{ INTENT_WANT_LINK, INTENT_BLOCKED, 0.60, 0.39, 2, 0, 0, NULL },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.96, 0.01, 2, 0,
+		    FACT_REFUSE_WORD, "contradiction" },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.92, 0.01, 0, 0, 0, NULL },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.88, 0.01, 0, 0, 0,
+		    "no_rule_agrees" },
+		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.92, 0.01, 1, 0, 0,
+		    "no_rule_agrees" },
+		/* A person's anyway. */
+		{ INTENT_REFUSED, INTENT_STILL_BLOCKED, 0.60, 0.30, 2, 0, 0,
+		    NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = {
+			.answers_us = true, .facts = rows[i].facts,
+		};
+		struct reading r = { .intent = INTENT_OTHER };
+
+		r.probability[rows[i].intent] = rows[i].likely;
+		r.probability[rows[i].contrary] = rows[i].doubt;
+		r.probability[INTENT_OTHER] = 1 - rows[i].likely -
+		    rows[i].doubt;
+		s.points[rows[i].intent] = rows[i].points;
+		s.points[rows[i].contrary] = rows[i].against;
+		combine_reading(&s, &r);
+		if (r.intent != rows[i].intent ||
+		    (r.torn ? !rows[i].torn || strcmp(r.torn, rows[i].torn)
+		    : rows[i].torn != NULL))
+			fail_msg("row %zu: %s", i, r.torn ? r.torn : "not torn");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_bare_answers),
 		cmocka_unit_test(test_question_marks_are_unclear),

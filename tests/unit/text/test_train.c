@@ -48,6 +48,7 @@ fill(struct train_sample *s)
 	for (size_t i = 0; i < N_LESSONS; i++)
 		s[i] = (struct train_sample){
 			.text = str_of(lessons[i].text), .language = "en",
+			.labelled_language = i % 3 ? "en" : "fr",
 			.context = CONTEXT_FIRST, .intent = lessons[i].intent,
 		};
 }
@@ -77,6 +78,52 @@ slurp(const char *file, char **out)
 }
 
 static void
+check_report(const struct train_report *r)
+{
+	/* In the order in which the folds meet them. */
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(r->language[i].n,
+		    strcmp(r->language[i].name, "fr") == 0 ? N_LESSONS / 3
+		    : N_LESSONS - N_LESSONS / 3);
+	assert_null(r->language[2].name);
+	assert_int_equal(r->language[0].intents_right +
+	    r->language[1].intents_right, r->intents_right);
+	for (size_t t = 0; t < TRAIN_THRESHOLDS; t++) {
+		const struct train_threshold *at = &r->at[t];
+
+		assert_true(at->stated_right <= at->stated);
+		assert_true(at->stated <= r->n);
+		assert_true(at->false_answers <= at->wrong_answers);
+		assert_true(at->wrong_answers <= at->answers);
+		assert_true(t == 0 || at->answers <= at[-1].answers);
+	}
+}
+
+/* What the screen knows is the reading, whatever the words say. */
+static void
+test_machines_are_ignored(void **state)
+{
+	struct train_options o = { .folds = 3 };
+	struct train_sample s[N_LESSONS];
+	struct classifier *c = without_model();
+	struct train_report report;
+	struct model *m = NULL;
+	struct cd_err err = { "" };
+
+	(void)state;
+	fill(s);
+	for (size_t i = 0; i < N_LESSONS; i++)
+		s[i].automatic = "out_of_office_words";
+	assert_int_equal(train_run(c, s, N_LESSONS, &o, &report, &m, &err),
+	    CD_OK);
+	assert_int_equal(report.intents_right, 0);
+	assert_int_equal(report.at[0].answers, 0);
+	assert_int_equal(report.confusion[INTENT_BLOCKED][INTENT_AUTOMATIC], 4);
+	model_free(&m);
+	classifier_free(&c);
+}
+
+static void
 test_learns_and_is_the_same_twice(void **state)
 {
 	char one[] = "/tmp/cd-model-XXXXXX", two[] = "/tmp/cd-model-XXXXXX";
@@ -102,6 +149,7 @@ test_learns_and_is_the_same_twice(void **state)
 	}
 	assert_int_equal(report.n, N_LESSONS);
 	assert_true(report.intents_right >= 9);
+	check_report(&report);
 	n = slurp(one, &x);
 	assert_int_equal(n, slurp(two, &y));
 	assert_memory_equal(x, y, n);
@@ -225,6 +273,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_learns_and_is_the_same_twice),
+		cmocka_unit_test(test_machines_are_ignored),
 		cmocka_unit_test(test_too_little),
 		cmocka_unit_test(test_model_file),
 		cmocka_unit_test(test_damaged_model),
