@@ -311,7 +311,7 @@ class Pages(Queue):
     def test_who_looks_like_somebody_else(self):
         desk = self.open()
         case = self.case(desk, sender="help@nurneo.test", name="Helpdesk")
-        other = self.case(desk, name="ceo@bigco.example")
+        other = self.case(desk, name='"ceo@bigco.example"')
         b = self.browser(desk)
         for path in ("/cases", f"/cases/{case['id']}"):
             self.assertIn("looks like numeo.test, but is not",
