@@ -16,21 +16,17 @@ const struct command commands[] = {
 	    "and templates.\n" },
 	{ "check", cmd_check, "[--online] [--json] [DIR...]",
 	    "configuration, rules, templates, database: is all well?",
-<<<<<<< HEAD
 	    "  --online  also log in to IMAP and SMTP and ask the authority\n"
 	    "  DIR...    also warn of rules that never fire on the mails of "
 	    "these folders\n            (*.eml, and *.jsonl with \"text\"), "
 	    "that say what another one says\n            already, or that "
 	    "can be made slow; warnings leave the exit code\n" },
-=======
-	    "  --online  also log in to IMAP and SMTP and ask the authority\n" },
 	{ "setup", cmd_setup, "[--answers FILE] [--replace]",
 	    "ask what is needed, write the configuration, check it",
 	    "  --answers FILE  take the answers from an INI file, ask nothing\n"
 	    "  --replace       move a configuration that is there aside\n"
 	    "Passwords are asked for, or stand in [secrets] of a FILE that "
 	    "only you can read.\n" },
->>>>>>> main
 	{ "status", cmd_status, "[--json]",
 	    "how the daemon is; exit 0 only when healthy", "" },
 	{ "explain", cmd_explain, "[--json] FILE...",
