@@ -27,7 +27,7 @@ import struct
 import threading
 import time
 
-from .process import wait_until
+from .process import free_port, wait_until
 
 ALIAS = {"AUTHENTICATE": "LOGIN", "EXAMINE": "SELECT", "HELO": "EHLO"}
 LITERAL = re.compile(rb"BODY\[[^]]*\](?:<\d+>)? \{(\d+)\}\r\n")
@@ -298,7 +298,7 @@ class Door:
         self.mute = False       # nothing is told in IDLE
         self.lock = threading.Lock()
         self.listener = None
-        self.port = 0
+        self.port = free_port()
 
     def down(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -308,7 +308,6 @@ class Door:
     def start(self):
         self.listener = socket.create_server(("127.0.0.1", self.port),
                                              backlog=64)
-        self.port = self.listener.getsockname()[1]
         self.listener.settimeout(0.1)
         threading.Thread(target=self._accept, args=(self.listener,),
                          daemon=True).start()

@@ -1,8 +1,9 @@
 """Programs of our own in process groups of their own, and patient waiting."""
 
 import os
-import pwd
 import grp
+import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -29,14 +30,20 @@ _given = set()
 
 
 def free_port():
-    """A loopback port that is free now and was not given out before."""
+    """A loopback port that is free now and was not given out before. Below those
+    that the system gives to clients (ip_local_port_range), one of which could
+    take the port of a server that is down for a while."""
     for _ in range(200):
+        port = random.randrange(10000, 32768)
+        if port in _given:
+            continue
         with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        if port not in _given:
-            _given.add(port)
-            return port
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
     raise Failed("no free port on 127.0.0.1")
 
 

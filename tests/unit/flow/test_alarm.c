@@ -69,7 +69,7 @@ static enum alarm_state
 look(struct fixture *f, enum alarm_kind kind, int64_t now, bool *owed)
 {
 	struct alarm_row *rows;
-	size_t n;
+	size_t n = 0;
 
 	if (alarm_look(&f->config, f->store, f->arena, &f->facts, now, owed,
 	    &f->err) != CD_OK ||
