@@ -51,13 +51,13 @@ class Oauth(OauthCase):
 
     def test_oauthbearer(self):
         """Servers that know no XOAUTH2 take RFC 7628's OAUTHBEARER."""
+        pair = self.world.authority.issue("bearer")
         box = Dovecot(self.world.inside("dovecot-bearer"),
-                      *self.world.authority.good(), introspection=(
+                      *pair, introspection=(
                           self.world.microsoft.url + "/introspect",
                           self.world.ca), mechanisms="oauthbearer").start()
         self.addCleanup(box.stop)
-        smtp = Postfix(self.world.inside("smtp-bearer"), box,
-                       *self.world.authority.good()).start()
+        smtp = Postfix(self.world.inside("smtp-bearer"), box, *pair).start()
         self.addCleanup(smtp.stop)
         desk = self.oauth_desk(self.secret_app, start=False)
         desk.change({"mailbox.port": box.imap, "smtp.port": smtp.submission})
