@@ -297,7 +297,7 @@ class Door:
         self.without = ()       # words taken out of CAPABILITY, EHLO
         self.mute = False       # nothing is told in IDLE
         self.lock = threading.Lock()
-        self.listener = None
+        self.listener = self.acceptor = None
         self.port = free_port()
 
     def down(self):
@@ -309,8 +309,9 @@ class Door:
         self.listener = socket.create_server(("127.0.0.1", self.port),
                                              backlog=64)
         self.listener.settimeout(0.1)
-        threading.Thread(target=self._accept, args=(self.listener,),
-                         daemon=True).start()
+        self.acceptor = threading.Thread(
+            target=self._accept, args=(self.listener,), daemon=True)
+        self.acceptor.start()
         return self
 
     def shut(self):
@@ -318,6 +319,8 @@ class Door:
         listener, self.listener = self.listener, None
         if listener:
             listener.close()
+            # A thread that still waits in accept() keeps the port taken.
+            self.acceptor.join(10)
         self.cut_all()
 
     def stop(self):
