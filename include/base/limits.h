@@ -35,6 +35,9 @@
 #define CD_MAX_RULES		4096
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
+#define CD_MAX_EXPLAINED	(64 * 1024 * 1024) /* as JSON: all that the
+						 * limits above let in,
+						 * escaped */
 #define CD_MAX_PATTERN		(16 * 1024)	/* one expanded pattern */
 #define CD_MAX_RULE_FILE	(1024 * 1024)
 #define CD_MAX_MATCHES		16		/* `match` lines of one rule */

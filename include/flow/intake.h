@@ -94,11 +94,14 @@ enum cd_rc intake_ahead(const struct engine *, struct store *,
 enum cd_rc intake_sent(const struct engine *, struct store *, struct arena *,
     const struct intake_batch *, int64_t now, struct cd_err *err) CD_CHECK;
 
-/* explain's JSON of one mail (also stored on the case): see DESIGN.md. The
- * caller owns it. */
-json_t *intake_explain(const struct engine *, const char *file,
+/* explain's JSON of one mail: see DESIGN.md. */
+struct str intake_explain(struct arena *, const char *file,
     const struct examined *, const struct verdict *);
+/* The same for the mail's row, which has text and evidence of its own: without
+ * these, and with the mail's references. */
+const char *intake_detail(struct arena *, const struct examined *,
+    const struct verdict *);
 /* Evidence alone, as a JSON array. */
-json_t *intake_evidence(const struct reading *);
+const char *intake_evidence(struct arena *, const struct reading *);
 
 #endif

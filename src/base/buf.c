@@ -99,6 +99,49 @@ buf_html(struct buf *b, struct str s)
 		buf_html_char(b, s.p[i]);
 }
 
+/* Bytes at the start of s that JSON takes as they are. */
+static size_t
+json_plain(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n) {
+		unsigned char c = (unsigned char)s.p[n];
+		uint32_t cp;
+		size_t len = 1;
+
+		if (c >= 0x80 && (len = utf8_next(str_sub(s, n, s.n), &cp)) == 1)
+			break;
+		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
+			break;
+		n += len;
+	}
+	return n;
+}
+
+void
+buf_json(struct buf *b, struct str s)
+{
+	for (;;) {
+		size_t n = json_plain(s);
+		unsigned char c;
+
+		buf_add(b, s.p, n);
+		if (n == s.n)
+			return;
+		c = (unsigned char)s.p[n];
+		if (c == '\n')
+			buf_puts(b, "\\n");
+		else if (c >= 0x80)
+			buf_utf8(b, 0xfffd);
+		else if (c < 0x20 || c == 0x7f)
+			buf_printf(b, "\\u%04x", c);
+		else
+			buf_add(b, (const char[]){ '\\', (char)c }, 2);
+		s = str_sub(s, n + 1, s.n);
+	}
+}
+
 void
 buf_adds(struct buf *b, struct str s)
 {

@@ -24,26 +24,6 @@ log_open(enum log_level level, bool json, const char *role)
 	snprintf(config.role, sizeof config.role, "%s", role);
 }
 
-/* Appends s as the inside of a JSON string (ASCII controls escaped, bytes that
- * are not UTF-8 made U+FFFD). */
-static void
-json_escape(struct buf *b, struct str s)
-{
-	while (s.n > 0) {
-		uint32_t cp;
-		size_t len = utf8_next(s, &cp);
-
-		if (cp == '"' || cp == '\\')
-			buf_printf(b, "\\%c", (char)cp);
-		else if (cp < 0x20 || cp == 0x7f)
-			buf_printf(b, "\\u%04x", cp);
-		else
-			buf_utf8(b, cp);
-		s.p += len;
-		s.n -= len;
-	}
-}
-
 void
 log_write(enum log_level level, const char *event, const char *fmt, ...)
 {
@@ -71,7 +51,7 @@ log_write(enum log_level level, const char *event, const char *fmt, ...)
 		    "\"event\":\"%s\",\"message\":\"",
 		    clock_iso(a, clock_now()), level_names[level], config.role,
 		    event);
-		json_escape(&b, str_of(message));
+		buf_json(&b, str_of(message));
 		buf_puts(&b, "\"}\n");
 	} else {
 		buf_printf(&b, "%s %-5s %s %s %s\n",
@@ -107,7 +87,7 @@ log_q(struct arena *a, const char *s)
 	if (in.n > 200)
 		in.n = 200;
 	buf_char(&b, '"');
-	json_escape(&b, in);
+	buf_json(&b, in);
 	buf_char(&b, '"');
 	return buf_str(&b).p;
 }

@@ -64,8 +64,8 @@ count_language(struct evaluation *e, const char *name, bool intent, bool action)
 }
 
 static void
-count(struct evaluation *e, const json_t *label, const struct examined *x,
-    const struct verdict *v)
+count(struct evaluation *e, struct arena *a, const json_t *label,
+    const struct examined *x, const struct verdict *v)
 {
 	const char *intent = text_of(label, "intent");
 	const char *action = text_of(label, "action");
@@ -100,7 +100,8 @@ count(struct evaluation *e, const json_t *label, const struct examined *x,
 	    "file", text_of(label, "file"), "intent", intent, "read_as",
 	    intent_name(x->reading.intent), "action", action, "would",
 	    action_name(v->action), "reason", v->reason, "confidence",
-	    x->reading.confidence, "evidence", intake_evidence(&x->reading));
+	    x->reading.confidence, "evidence",
+	    json_loads(intake_evidence(a, &x->reading), 0, NULL));
 
 	if (!action_right && action_sends(v->action) && !is_sending(action))
 		json_array_append(e->wrong_answers, miss);
@@ -284,7 +285,7 @@ evaluate_line(struct evaluation *e, const struct engine *engine,
 	intake_examine(engine, a, NULL, raw, &x);
 	intake_facts(engine, &x, &facts);
 	v = decide(&facts);
-	count(e, label, &x, &v);
+	count(e, a, label, &x, &v);
 	json_decref(label);
 	return EX_OK;
 }

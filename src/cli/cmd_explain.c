@@ -63,6 +63,16 @@ print_text(struct arena *a, const char *file, const struct examined *x,
 	    action_name(v->action), v->reason, or_none(v->template));
 }
 
+static void
+print_json(struct arena *a, const char *file, const struct examined *x,
+    const struct verdict *v)
+{
+	struct str s = intake_explain(a, file, x, v);
+
+	fwrite(s.p, 1, s.n, stdout);
+	fputc('\n', stdout);
+}
+
 int
 cmd_explain(int argc, char **argv, const struct command_env *env)
 {
@@ -95,7 +105,7 @@ cmd_explain(int argc, char **argv, const struct command_env *env)
 		intake_facts(s.engine, &x, &facts);
 		v = decide(&facts);
 		if (json)
-			cli_json(intake_explain(s.engine, argv[i], &x, &v));
+			print_json(s.arena, argv[i], &x, &v);
 		else
 			print_text(s.arena, argv[i], &x, &v);
 	}

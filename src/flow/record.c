@@ -34,35 +34,6 @@ add_event(const struct run *run, int64_t case_id, int64_t mail_id,
 	return events_add(run->store, &ev, err);
 }
 
-/* A JSON value as text in the arena; takes the reference. */
-static const char *
-json_text(struct arena *a, json_t *o)
-{
-	char *s = json_dumps(o, JSON_COMPACT);
-	const char *copy = arena_strdup(a, s ? s : "{}");
-
-	free(s);
-	json_decref(o);
-	return copy;
-}
-
-/* What a later answer by a person needs of the mail, beside the explanation. */
-static json_t *
-mail_detail(const struct run *run, const struct examined *x,
-    const struct verdict *v)
-{
-	json_t *o = intake_explain(run->engine, NULL, x, v);
-	json_t *refs = json_array();
-
-	for (size_t i = 0; i < x->message.n_references; i++)
-		json_array_append_new(refs,
-		    json_string(x->message.references[i]));
-	json_object_set_new(o, "references", refs);
-	json_object_del(o, "visible");
-	json_object_del(o, "evidence");
-	return o;
-}
-
 static struct mail_row
 bare_row(const struct run *run, const struct item *it, const char *action,
     const char *reason)
@@ -115,8 +86,8 @@ store_whole(struct run *run, const struct item *it, const struct verdict *v,
 	row.confidence = x->reading.confidence;
 	row.visible = arena_str(run->arena, x->visible.zone[ZONE_NEW]);
 	row.full_text = arena_str(run->arena, x->visible.all.text);
-	row.evidence = json_text(run->arena, intake_evidence(&x->reading));
-	row.detail = json_text(run->arena, mail_detail(run, x, v));
+	row.evidence = intake_evidence(run->arena, &x->reading);
+	row.detail = intake_detail(run->arena, x, v);
 	log_info("mail.stored", "uid=%" PRIu32 " action=%s reason=%s "
 	    "case=%" PRId64 " intent=%s confidence=%.2f from=%s",
 	    it->mail->uid, row.action, row.reason, case_id, row.intent,

@@ -147,23 +147,21 @@ at_end(const struct reader *r)
 
 /* A word's border of our own making, by how it is written: its length. */
 static size_t
-border_length(struct str s, const char *word, const char *zone)
-{
-	if (str_starts(s, str_of(word)))
-		return strlen(word);
-	return str_starts(s, str_of(zone)) ? strlen(zone) : 0;
-}
-
-static size_t
 begins_at(const struct reader *r)
 {
-	return border_length(r->s, PATTERN_BEGINS, PATTERN_STARTS);
+	if (str_starts(r->s, STR(PATTERN_BEGINS)))
+		return sizeof PATTERN_BEGINS - 1;
+	return str_starts(r->s, STR(PATTERN_STARTS)) ?
+	    sizeof PATTERN_STARTS - 1 : 0;
 }
 
 static size_t
 ends_at(const struct reader *r)
 {
-	return border_length(r->s, PATTERN_ENDS, PATTERN_STOPS);
+	if (str_starts(r->s, STR(PATTERN_ENDS)))
+		return sizeof PATTERN_ENDS - 1;
+	return str_starts(r->s, STR(PATTERN_STOPS)) ?
+	    sizeof PATTERN_STOPS - 1 : 0;
 }
 
 /* A group with its quantifier; `before` are the letters that each of its

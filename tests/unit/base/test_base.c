@@ -123,7 +123,7 @@ test_log_q(void **state)
 
 	(void)state;
 	assert_string_equal(log_q(a, "a\"b\nc\x1b[0m"),
-	    "\"a\\\"b\\u000ac\\u001b[0m\"");
+	    "\"a\\\"b\\nc\\u001b[0m\"");
 	assert_string_equal(log_q(a, NULL), "-");
 	arena_free(&a);
 }
