@@ -20,6 +20,7 @@
 struct needed_word {
 	struct str s;
 	bool begins, ends;	/* no letter may stand before it, after it */
+	uint16_t bit;		/* grams_bit's */
 	bool last;		/* only while a pattern is read: nothing
 				 * stands after it in its branch */
 };
@@ -43,6 +44,8 @@ struct grams;
 struct grams *grams_new(struct arena *);
 /* At most CD_MAX_FOLDED bytes of it: a longer text is never ruled out. */
 void grams_fill(struct grams *, struct str text);
+/* What a text must have seen to hold the word, known beforehand. */
+uint16_t grams_bit(const struct needed_word *);
 bool grams_hold(const struct grams *, const struct needed *);
 
 #endif

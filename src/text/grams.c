@@ -151,35 +151,35 @@ stands_at(const struct grams *g, const struct needed_word *w, size_t at)
 	    !(w->ends && end < g->n && is_letter(g->text[end]));
 }
 
-static bool
-has_short(const struct grams *g, const struct needed_word *w)
+uint16_t
+grams_bit(const struct needed_word *w)
 {
 	const char *p = w->s.p;
+	uint32_t bit;
 
-	if (w->s.n == 1)
-		return is_set(g->edges, edge(WHOLE, p[0], WHOLE));
-	if (w->begins && w->ends)
-		return is_set(g->edges, edge(p[0], p[1], WHOLE));
-	return is_set(g->edges, w->begins ? edge(BEGINS, p[0], p[1]) :
-	    edge(p[0], p[1], ENDS));
+	if (w->s.n > 2)
+		bit = gram(p);
+	else if (w->s.n == 1)
+		bit = edge(WHOLE, p[0], WHOLE);
+	else if (w->begins && w->ends)
+		bit = edge(p[0], p[1], WHOLE);
+	else
+		bit = w->begins ? edge(BEGINS, p[0], p[1]) :
+		    edge(p[0], p[1], ENDS);
+	return (uint16_t)bit;
 }
 
+/* Its first triple was seen. */
 static bool
 has_word(const struct grams *g, const struct needed_word *w)
 {
 	size_t steps = 0, place;
-	uint32_t first;
 
-	if (w->s.n < 3)
-		return has_short(g, w);
-	first = gram(w->s.p);
-	if (!is_set(g->seen, first))
-		return false;
 	for (size_t i = w->s.n - 3; i > 0; i = i > 3 ? i - 3 : 0) {
 		if (!is_set(g->seen, gram(w->s.p + i)))
 			return false;
 	}
-	for (place = g->newest[first]; place != NOWHERE;
+	for (place = g->newest[w->bit]; place != NOWHERE;
 	    place = g->before[place]) {
 		if (steps++ == MAX_STEPS || stands_at(g, w, place))
 			return true;
@@ -193,7 +193,10 @@ grams_hold(const struct grams *g, const struct needed *set)
 	if (g->too_long)
 		return true;
 	for (size_t i = 0; i < set->n; i++) {
-		if (has_word(g, &set->word[i]))
+		const struct needed_word *w = &set->word[i];
+
+		if (w->s.n < 3 ? is_set(g->edges, w->bit) :
+		    is_set(g->seen, w->bit) && has_word(g, w))
 			return true;
 	}
 	return false;

@@ -66,7 +66,7 @@ run_end(struct arena *a, struct run *r, struct prefilter *f, bool ends,
 		set.word = arena_array(a, 1, sizeof *set.word);
 		set.word[0] = (struct needed_word){
 			arena_copy(a, (struct str){ r->p, r->n }),
-			r->begins, ends, last };
+			r->begins, ends, 0, last };
 		add_set(f, set);
 	}
 	*r = (struct run){ .n = 0 };
@@ -344,13 +344,14 @@ alternatives(struct reader *r, const struct run *before, struct prefilter *f,
 
 /* One or two letters can be looked for only at a word's border. */
 static bool
-set_useful(const struct needed *set)
+set_useful(struct needed *set)
 {
 	for (size_t i = 0; i < set->n; i++) {
-		const struct needed_word *w = &set->word[i];
+		struct needed_word *w = &set->word[i];
 
 		if (w->s.n + w->begins + w->ends < 3)
 			return false;
+		w->bit = grams_bit(w);
 	}
 	return true;
 }

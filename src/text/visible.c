@@ -6,6 +6,7 @@
  */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "text/fold.h"
 #include "text/notice.h"
 #include "text/oldmail.h"
 #include "text/signature.h"
@@ -14,6 +15,7 @@
 /* An attribution as the first line with so few bytes of unmarked text below it
  * is the answer under a stripped quote, not an old mail nobody answered. */
 #define MAX_UNDER_LONE 1500
+#define MAX_CUT		4096	/* bytes at a line's end where one may begin */
 
 /* How attributions begin that name the day before the author, in the mail
  * programs' own capitals. */
@@ -94,17 +96,13 @@ old_mark(struct walk *w, size_t i, size_t k, enum zone zone, bool lone_ok)
 static bool
 attribution_cut(struct walk *w, size_t i)
 {
-	const char *const *o;
+	size_t n = w->ls.v[i].raw.n;
 
-	for (size_t at = 1; at + 20 < w->ls.v[i].raw.n; at++) {
-		struct str rest = str_sub(w->ls.v[i].raw, at,
-		    w->ls.v[i].raw.n);
+	/* Further from the end than that no attribution begins. */
+	for (size_t at = n > MAX_CUT ? n - MAX_CUT : 1; at + 20 < n; at++) {
+		struct str rest = str_sub(w->ls.v[i].raw, at, n);
 
-		if (rest.p[-1] != ' ')
-			continue;
-		for (o = openers; *o && !str_starts(rest, str_of(*o));)
-			o++;
-		if (!*o)
+		if (rest.p[-1] != ' ' || !fold_starts(rest, openers))
 			continue;
 		if (!lines_cut_at(w->a, &w->ls, i, at))
 			return false;
