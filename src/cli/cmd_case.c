@@ -163,7 +163,9 @@ print_event(struct store *s, struct arena *a, const struct shown *c,
 	}
 	printf("  %s: ", e->kind);
 	print_lines(a, e->text ? e->text : "", "");
-	if (answer && answer->text && strcmp(e->kind, "answer") == 0) {
+	/* The draft stands at the end. */
+	if (answer && answer->text && strcmp(e->kind, "answer") == 0 &&
+	    !(c->has_draft && c->draft.id == answer->id)) {
 		printf("  to %s: %s\n", answer->to_addr, answer->subject);
 		print_lines(a, answer->text, "  > ");
 	}

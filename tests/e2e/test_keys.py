@@ -88,14 +88,18 @@ class Keys(base.Case):
         asked = {"safety": SAFE, "ask_domain": LINK, "steps": FIRST_CONTACT,
                  "personal_note": PERSONAL, "link": CANT_FIND,
                  "approved_note": FIRST_CONTACT}
-        notes = {"ask_domain", "personal_note", "approved_note"}
         for mode, others, answered in (
-                ("draft", dict.fromkeys(notes, "auto"), notes),
-                ("auto", {**dict.fromkeys(notes | {"link"}, "draft"),
-                          "safety": "off"}, {"steps"})):
+                ("draft", {"policy.mode.ask_domain": "auto",
+                           "policy.mode.personal_note": "auto",
+                           "policy.mode.approved_note": "auto"},
+                 {"ask_domain", "personal_note", "approved_note"}),
+                ("auto", {"policy.mode.ask_domain": "draft",
+                          "policy.mode.personal_note": "draft",
+                          "policy.mode.approved_note": "draft",
+                          "policy.mode.link": "draft",
+                          "policy.mode.safety": "off"}, {"steps"})):
             with self.subTest(mode):
-                desk = self.desk({"policy.mode": mode, **{
-                    "policy.mode." + k: v for k, v in others.items()}})
+                desk = self.desk({"policy.mode": mode, **others})
                 approved = self.domain()
                 self.assertEqual(desk.cli("approve", approved).returncode, 0)
                 who = {"ask_domain": f"jo{desk.web_port}@gmail.com",
@@ -163,6 +167,6 @@ class Keys(base.Case):
                 desk.change({"files." + key: desk.path("none")})
                 run = desk.cli("check")
                 self.assertEqual(run.returncode, 78)
-                self.assertIn(desk.path("none"),
-                              (run.stdout + run.stderr).decode())
+                self.assertRegex(run.stdout.decode(),
+                                 f"BAD  {key} .*" + desk.path("none"))
                 desk.change({"files." + key: None})
