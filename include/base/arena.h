@@ -29,6 +29,9 @@ void *arena_array(struct arena *, size_t n, size_t size);
 /* n bytes with anything in them: for what is written before it is read. */
 void *arena_room(struct arena *, size_t n);
 
+/* A piece of arena_room made longer, where it lies if nothing came after it. */
+void *arena_grow(struct arena *, void *piece, size_t from, size_t to);
+
 char *arena_strdup(struct arena *, const char *);	/* NULL gives NULL */
 char *arena_strndup(struct arena *, const char *, size_t n);
 char *arena_str(struct arena *, struct str);		/* terminated copy */

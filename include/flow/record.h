@@ -19,10 +19,13 @@ struct item {
 struct run {
 	const struct engine *engine;
 	struct store *store;
-	struct arena *arena;
+	struct arena *arena;		/* in record_item: of that mail alone */
 	const struct intake_batch *batch;
 	int64_t now;
 	struct intake_result result;
+	/* Automatic answers of the hour before the batch's own, once known. */
+	int64_t in_hour;
+	bool in_hour_known;
 };
 
 /* All rows of one mail; needs the transaction of its batch. CD_DONE: it is

@@ -38,7 +38,10 @@ struct outbox_row {
 	const char *to_addr, *to_canonical;
 	const char *domain;	/* of the recipient */
 	const char *message_id;	/* without <>, unique */
-	const char *subject, *text, *html;
+	const char *subject;
+	/* What it says, which lies apart and is written once; empty after
+	 * retention. */
+	const char *text, *html;
 	struct str raw;		/* the wire form */
 	int64_t created, due;	/* not sent before `due` */
 	int64_t lease_until;
@@ -64,9 +67,10 @@ enum cd_rc outbox_of_case(struct store *, struct arena *, int64_t case_id,
 enum cd_rc outbox_draft(struct store *, struct arena *, int64_t case_id,
     struct outbox_row *out, struct cd_err *err) CD_CHECK;
 
-/* Claim up to max due rows for lease_s seconds, in order of `due`; opens and
- * commits its own transaction; counts up `attempts`. *n_out may be 0. Nothing
- * is claimed while the brake is on. */
+/* Claim up to max due rows for lease_s seconds, in order of `due`, without text
+ * and html; counts up `attempts`. *n_out may be 0. Nothing is claimed while the
+ * brake is on. Opens and commits its own transaction, which does not wait for
+ * the disk: a claim that the machine forgets is a row still queued. */
 enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
     int64_t lease_s, size_t max, struct outbox_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
@@ -81,10 +85,9 @@ enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
  * Needs a transaction. */
 enum cd_rc outbox_settle(struct store *, int64_t now, int64_t *queued_out,
     int64_t *doubtful_out, struct cd_err *err) CD_CHECK;
-/* Rows in that state, oldest first, without raw and html. */
-enum cd_rc outbox_in_state(struct store *, struct arena *, enum outbox_state,
-    size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
-    CD_CHECK;
+/* Doubtful rows, oldest first, without text, raw and html. */
+enum cd_rc outbox_doubtful(struct store *, struct arena *, size_t max,
+    struct outbox_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 /* When the next queued row is due; CD_ABSENT: none. */
 enum cd_rc outbox_next_due(struct store *, int64_t *due_out,
     struct cd_err *err) CD_CHECK;

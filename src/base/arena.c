@@ -111,16 +111,23 @@ block_new(struct arena *a, size_t cap)
 	return b;
 }
 
-void *
-arena_room(struct arena *a, size_t n)
+/* Pieces are aligned for any type. */
+static size_t
+round_up(size_t n)
 {
 	const size_t align = _Alignof(max_align_t);
-	struct block *b = a->blocks;
-	size_t rounded;
 
 	if (n > SIZE_MAX / 4)
 		out_of_memory();
-	rounded = (n + align - 1) & ~(align - 1);
+	return (n + align - 1) & ~(align - 1);
+}
+
+void *
+arena_room(struct arena *a, size_t n)
+{
+	struct block *b = a->blocks;
+	size_t rounded = round_up(n);
+
 	a->used += rounded;
 #ifdef CD_DEBUG_ARENA
 	b = block_new(a, n);
@@ -138,6 +145,29 @@ arena_room(struct arena *a, size_t n)
 	}
 	b->used += rounded;
 	return b->bytes + b->used - rounded;
+}
+
+void *
+arena_grow(struct arena *a, void *piece, size_t from, size_t to)
+{
+	void *moved;
+
+	cd_assert(to >= from);
+#ifndef CD_DEBUG_ARENA
+	struct block *b = a->blocks;
+	size_t had = round_up(from), more = round_up(to) - had;
+
+	if (piece && (unsigned char *)piece + had == b->bytes + b->used &&
+	    b->cap - b->used >= more) {
+		b->used += more;
+		a->used += more;
+		return piece;
+	}
+#endif
+	moved = arena_room(a, to);
+	if (from > 0)
+		memcpy(moved, piece, from);
+	return moved;
 }
 
 void *

@@ -13,12 +13,8 @@ buf_new(struct arena *a, size_t max)
 static void
 buf_grow(struct buf *b, size_t cap)
 {
-	char *p = arena_room(b->arena, cap);
-
-	if (b->n > 0)
-		memcpy(p, b->p, b->n);
-	p[b->n] = '\0';
-	b->p = p;
+	b->p = arena_grow(b->arena, b->p, b->cap, cap);
+	b->p[b->n] = '\0';
 	b->cap = cap;
 }
 

@@ -381,7 +381,7 @@ report_doubtful(struct store *s, struct arena *a, int64_t now,
 	size_t n;
 	enum cd_rc rc;
 
-	rc = outbox_in_state(s, a, OUTBOX_DOUBTFUL, 1000, &rows, &n, err);
+	rc = outbox_doubtful(s, a, 1000, &rows, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		const struct event_row ev = {
 			.case_id = rows[i].case_id,

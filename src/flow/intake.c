@@ -99,17 +99,24 @@ store_batch(struct run *run, struct item *items, const struct asked *asked,
     struct cd_err *err)
 {
 	struct cursor cursor = run->batch->cursor;
+	struct arena *of_batch = run->arena;
 	enum cd_rc rc = CD_OK;
 
 	for (size_t i = 0; rc == CD_OK && i < asked->n; i++)
 		rc = company_put(run->store, asked->keys[i],
 		    &asked->answers[i], run->now, err);
+	/* What a mail's rows need goes with them, and the next one's takes the
+	 * same warm memory. */
+	run->arena = arena_new();
 	for (size_t i = 0; rc == CD_OK && i < run->batch->n; i++) {
 		rc = record_item(run, &items[i], err);
 		if (rc == CD_DONE)	/* stored before: a crash after commit */
 			rc = CD_OK;
 		cursor.next_uid = items[i].mail->uid + 1;
+		arena_reset(run->arena);
 	}
+	arena_free(&run->arena);
+	run->arena = of_batch;
 	if (rc == CD_OK && run->batch->n > 0)
 		rc = cursor_set(run->store, run->batch->mailbox, &cursor,
 		    run->now, err);
@@ -188,8 +195,7 @@ settle_sent(struct run *run, const struct item *it, struct cd_err *err)
 	size_t n;
 	enum cd_rc rc;
 
-	rc = outbox_in_state(run->store, run->arena, OUTBOX_DOUBTFUL, 1000,
-	    &rows, &n, err);
+	rc = outbox_doubtful(run->store, run->arena, 1000, &rows, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		if (strcmp(rows[i].message_id, it->x.message.message_id) == 0)
 			return delivery_found(run->store, run->arena,

@@ -330,8 +330,7 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 
 	if (!w->sent)
 		return CD_OK;
-	rc = outbox_in_state(w->store, w->arena, OUTBOX_DOUBTFUL, 100, &rows,
-	    &n, err);
+	rc = outbox_doubtful(w->store, w->arena, 100, &rows, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		rc = imap_find_message_id(w->imap, folder, rows[i].message_id,
 		    err);

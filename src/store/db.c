@@ -101,6 +101,17 @@ uri_immutable(const char *path)
 	return more;
 }
 
+/* SQLite's own handler waits longer each time, up to a tenth of a second; a
+ * transaction here takes some milliseconds, and the next one of the same process
+ * would come first again and again. */
+static int
+busy_wait(void *unused, int tries)
+{
+	(void)unused;
+	sqlite3_sleep(1);
+	return tries < BUSY_MS;
+}
+
 static int
 connection_open(struct store *s, const char *name, int flags)
 {
@@ -109,7 +120,7 @@ connection_open(struct store *s, const char *name, int flags)
 
 	if (rc != SQLITE_OK)
 		return rc;
-	sqlite3_busy_timeout(s->db, BUSY_MS);
+	sqlite3_busy_handler(s->db, busy_wait, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

@@ -13,11 +13,12 @@ static const char SQL_LABELS[] =
     "FROM labels l JOIN mails m ON m.id = l.mail_id "
     "WHERE m.visible IS NOT NULL ORDER BY l.mail_id";
 static const char SQL_PURGE_ANSWERS[] =
-    "UPDATE outbox INDEXED BY outbox_by_mail "
-    "SET text = '', html = NULL, raw = NULL "
+    "DELETE FROM bodies WHERE outbox_id IN "
+    "(SELECT id FROM outbox INDEXED BY outbox_by_mail "
     "WHERE state IN ('sent', 'failed', 'cancelled') AND mail_id IN "
     "(SELECT id FROM mails WHERE seen_at < ?1 AND (visible IS NOT NULL "
-    "OR full_text IS NOT NULL OR raw IS NOT NULL) ORDER BY seen_at LIMIT ?2)";
+    "OR full_text IS NOT NULL OR raw IS NOT NULL) "
+    "ORDER BY seen_at LIMIT ?2))";
 static const char SQL_PURGE[] =
     "UPDATE mails SET visible = NULL, full_text = NULL, raw = NULL, "
     "evidence = CASE WHEN json_valid(evidence) THEN "

@@ -7,25 +7,29 @@
 
 static const char SQL_ADD[] =
     "INSERT INTO outbox (case_id, mail_id, state, automatic, handle, language, "
-    "to_addr, to_canonical, domain, message_id, subject, text, html, raw, "
-    "created, due, lease_until, attempts, sent_at, error) "
+    "to_addr, to_canonical, domain, message_id, subject, created, due, "
+    "lease_until, attempts, sent_at, error) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16, ?17, ?18, ?19, ?20) ON CONFLICT DO NOTHING RETURNING id";
+    "?16, ?17) ON CONFLICT DO NOTHING RETURNING id";
+static const char SQL_BODY[] =
+    "INSERT INTO bodies (outbox_id, text, html, raw) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT DO UPDATE SET text = excluded.text, html = excluded.html, "
+    "raw = excluded.raw";
 static const char SQL_REVISE[] =
     "UPDATE outbox SET handle = ?2, language = ?3, to_addr = ?4, "
-    "to_canonical = ?5, domain = ?6, subject = ?7, text = ?8, html = ?9, "
-    "raw = ?10 WHERE id = ?1 AND state = 'draft'";
-static const char SQL_GET[] =
-    "SELECT " OUTBOX_COLUMNS ", html, raw FROM outbox WHERE id = ?1";
+    "to_canonical = ?5, domain = ?6, subject = ?7 "
+    "WHERE id = ?1 AND state = 'draft'";
+static const char SQL_GET[] = "SELECT " OUTBOX_WITH_BODY "WHERE id = ?1";
 static const char SQL_DRAFT[] =
-    "SELECT " OUTBOX_COLUMNS ", html, raw FROM outbox "
-    "INDEXED BY outbox_by_case WHERE case_id = ?1 AND state = 'draft' "
-    "ORDER BY id DESC LIMIT 1";
+    "SELECT " OUTBOX_WITH_BODY "WHERE id = (SELECT max(id) FROM outbox "
+    "INDEXED BY outbox_by_case WHERE case_id = ?1 AND state = 'draft')";
 static const char SQL_OF_CASE[] =
-    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE case_id = ?1 ORDER BY id";
-static const char SQL_IN_STATE[] =
-    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = ?1 "
-    "ORDER BY id LIMIT ?2";
+    "SELECT " OUTBOX_COLUMNS ", coalesce(text, '') "
+    "FROM outbox INDEXED BY outbox_by_case "
+    "LEFT JOIN bodies ON outbox_id = id WHERE case_id = ?1 ORDER BY id";
+static const char SQL_DOUBTFUL[] =
+    "SELECT " OUTBOX_COLUMNS " FROM outbox INDEXED BY outbox_doubtful "
+    "WHERE state = 'doubtful' ORDER BY id LIMIT ?1";
 static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";
 
 /* What counts as an automatic answer: it went out, or may. One text for each
@@ -88,7 +92,7 @@ outbox_state_of(const char *name, enum outbox_state *out)
 	return false;
 }
 
-static struct outbox_row
+struct outbox_row
 row_to_outbox(struct query *q, struct arena *a)
 {
 	struct outbox_row r = { 0 };
@@ -106,7 +110,6 @@ row_to_outbox(struct query *q, struct arena *a)
 	r.domain = get_text(q, a);
 	r.message_id = get_text(q, a);
 	r.subject = get_text(q, a);
-	r.text = get_text(q, a);
 	r.created = get_i64(q);
 	r.due = get_i64(q);
 	r.lease_until = get_i64(q);
@@ -116,7 +119,8 @@ row_to_outbox(struct query *q, struct arena *a)
 	return r;
 }
 
-enum cd_rc
+/* The one row, OUTBOX_WITH_BODY, of a query that is bound already. */
+static enum cd_rc
 outbox_one(struct query *q, struct arena *a, struct outbox_row *out)
 {
 	bool found = query_row(q);
@@ -125,10 +129,9 @@ outbox_one(struct query *q, struct arena *a, struct outbox_row *out)
 
 	if (found) {
 		r = row_to_outbox(q, a);
+		r.text = get_text(q, a);
 		r.html = get_text(q, a);
 		r.raw = get_blob(q, a);
-		/* A write that RETURNs is done only at its end. */
-		(void)query_row(q);
 	}
 	rc = query_end(q);
 	if (rc != CD_OK)
@@ -139,9 +142,10 @@ outbox_one(struct query *q, struct arena *a, struct outbox_row *out)
 	return CD_OK;
 }
 
+/* All rows of one; `texts`: with the text behind OUTBOX_COLUMNS. */
 static enum cd_rc
-outbox_all(struct query *q, struct arena *a, struct outbox_row **out,
-    size_t *n_out)
+outbox_all(struct query *q, struct arena *a, bool texts,
+    struct outbox_row **out, size_t *n_out)
 {
 	struct outbox_row *list = NULL;
 	size_t n = 0;
@@ -149,7 +153,10 @@ outbox_all(struct query *q, struct arena *a, struct outbox_row **out,
 
 	while (query_row(q)) {
 		list = list_room(a, list, n, sizeof *list);
-		list[n++] = row_to_outbox(q, a);
+		list[n] = row_to_outbox(q, a);
+		if (texts)
+			list[n].text = get_text(q, a);
+		n++;
 	}
 	rc = query_end(q);
 	if (rc != CD_OK)
@@ -173,9 +180,6 @@ put_answer(struct query *q, const struct outbox_row *r)
 	put_words(q, r->domain);
 	put_text(q, r->message_id);
 	put_words(q, r->subject);
-	put_words(q, r->text);
-	put_text(q, r->html);
-	put_blob(q, r->raw);
 	put_i64(q, r->created);
 	put_i64(q, r->due);
 	put_i64(q, r->lease_until);
@@ -184,19 +188,37 @@ put_answer(struct query *q, const struct outbox_row *r)
 	put_text(q, r->error);
 }
 
+static enum cd_rc
+body_set(struct store *s, int64_t id, const struct outbox_row *r,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_BODY, err);
+
+	put_i64(&q, id);
+	put_words(&q, r->text);
+	put_text(&q, r->html);
+	put_blob(&q, r->raw);
+	return query_run(&q);
+}
+
 enum cd_rc
 outbox_add(struct store *s, const struct outbox_row *r, int64_t *id_out,
     struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_ADD, err);
+	int64_t id;
 	enum cd_rc rc;
 
 	put_answer(&q, r);
-	rc = query_i64(&q, id_out);
+	rc = query_i64(&q, &id);
 	if (rc == CD_ABSENT && q.rc == CD_OK)
 		return cd_fail(err, CD_DONE, "mail %" PRId64 " has an automatic "
 		    "answer already, or Message-ID %s is taken", r->mail_id,
 		    r->message_id);
+	if (rc == CD_OK)
+		rc = body_set(s, id, r, err);
+	if (rc == CD_OK)
+		*id_out = id;
 	return rc;
 }
 
@@ -213,14 +235,11 @@ outbox_revise(struct store *s, const struct outbox_row *r, struct cd_err *err)
 	put_text(&q, r->to_canonical);
 	put_words(&q, r->domain);
 	put_words(&q, r->subject);
-	put_words(&q, r->text);
-	put_text(&q, r->html);
-	put_blob(&q, r->raw);
 	rc = query_run(&q);
 	if (rc == CD_OK && store_changes(s) == 0)
 		return cd_fail(err, CD_REFUSED, "answer %" PRId64 " is no "
 		    "draft any more", r->id);
-	return rc;
+	return rc == CD_OK ? body_set(s, r->id, r, err) : rc;
 }
 
 enum cd_rc
@@ -240,7 +259,7 @@ outbox_of_case(struct store *s, struct arena *a, int64_t case_id,
 	struct query q = query_new(s, SQL_OF_CASE, err);
 
 	put_i64(&q, case_id);
-	return outbox_all(&q, a, out, n_out);
+	return outbox_all(&q, a, true, out, n_out);
 }
 
 enum cd_rc
@@ -254,14 +273,13 @@ outbox_draft(struct store *s, struct arena *a, int64_t case_id,
 }
 
 enum cd_rc
-outbox_in_state(struct store *s, struct arena *a, enum outbox_state state,
-    size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
+outbox_doubtful(struct store *s, struct arena *a, size_t max,
+    struct outbox_row **out, size_t *n_out, struct cd_err *err)
 {
-	struct query q = query_new(s, SQL_IN_STATE, err);
+	struct query q = query_new(s, SQL_DOUBTFUL, err);
 
-	put_text(&q, outbox_state_name(state));
 	put_i64(&q, (int64_t)max);
-	return outbox_all(&q, a, out, n_out);
+	return outbox_all(&q, a, false, out, n_out);
 }
 
 enum cd_rc

@@ -7,11 +7,14 @@
 /* Between outbox.c and outbox_step.c. */
 #define OUTBOX_COLUMNS                                                         \
 	"id, case_id, mail_id, state, automatic, handle, language, to_addr, "  \
-	"to_canonical, domain, message_id, subject, text, created, due, "      \
+	"to_canonical, domain, message_id, subject, created, due, "            \
 	"lease_until, attempts, sent_at, error"
+/* After them, where what it says is wanted too; gone after retention. */
+#define OUTBOX_WITH_BODY                                                       \
+	OUTBOX_COLUMNS ", coalesce(text, ''), html, raw "                      \
+	"FROM outbox LEFT JOIN bodies ON outbox_id = id "
 
-/* The one whole row (OUTBOX_COLUMNS, html, raw) of a query bound already. */
-enum cd_rc outbox_one(struct query *, struct arena *, struct outbox_row *out)
-    CD_CHECK;
+/* OUTBOX_COLUMNS of the query's row. */
+struct outbox_row row_to_outbox(struct query *, struct arena *);
 
 #endif

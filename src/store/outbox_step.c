@@ -11,12 +11,12 @@ static const char SQL_DUE[] =
     "SELECT due FROM outbox INDEXED BY outbox_due WHERE state = 'queued' "
     "ORDER BY due LIMIT 1";
 static const char SQL_CLAIMABLE[] =
-    "SELECT id FROM outbox INDEXED BY outbox_due "
+    "SELECT " OUTBOX_COLUMNS ", raw FROM outbox INDEXED BY outbox_due "
+    "LEFT JOIN bodies ON outbox_id = id "
     "WHERE state = 'queued' AND due <= ?1 ORDER BY due, id LIMIT ?2";
 static const char SQL_CLAIM[] =
     "UPDATE outbox SET state = 'claimed', lease_until = ?2, "
-    "attempts = attempts + 1 WHERE id = ?1 AND state = 'queued' "
-    "RETURNING " OUTBOX_COLUMNS ", html, raw";
+    "attempts = attempts + 1 WHERE id = ?1";
 static const char SQL_STATE[] = "SELECT state FROM outbox WHERE id = ?1";
 static const char SQL_STEP[] =
     "UPDATE outbox SET state = ?2, due = CASE ?2 WHEN 'queued' THEN ?3 "
@@ -58,43 +58,49 @@ outbox_next_due(struct store *s, int64_t *due_out, struct cd_err *err)
 
 static enum cd_rc
 claimable(struct store *s, struct arena *a, int64_t now, size_t max,
-    int64_t **out, size_t *n_out, struct cd_err *err)
+    struct outbox_row *list, size_t *n_out, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_CLAIMABLE, err);
-	int64_t *ids = arena_array(a, max, sizeof *ids);
 	size_t n = 0;
-	enum cd_rc rc;
 
 	put_i64(&q, now);
 	put_i64(&q, (int64_t)max);
-	while (query_row(&q))
-		ids[n++] = get_i64(&q);
-	rc = query_end(&q);
-	*out = ids;
+	while (query_row(&q)) {
+		list[n] = row_to_outbox(&q, a);
+		list[n++].raw = get_blob(&q, a);
+	}
 	*n_out = n;
-	return rc;
+	return query_end(&q);
+}
+
+static enum cd_rc
+claim(struct store *s, struct outbox_row *r, int64_t until, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CLAIM, err);
+
+	r->state = OUTBOX_CLAIMED;
+	r->lease_until = until;
+	r->attempts++;
+	put_i64(&q, r->id);
+	put_i64(&q, until);
+	return query_run(&q);
 }
 
 static enum cd_rc
 claim_all(struct store *s, struct arena *a, int64_t now, int64_t lease_s,
     size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
 {
-	int64_t *ids;
+	struct outbox_row *list = arena_array(a, max, sizeof *list);
 	size_t n = 0;
 	enum cd_rc rc = brake_get(s, a, NULL, NULL, err);
 
 	*n_out = 0;
 	if (rc != CD_ABSENT)
 		return rc;
-	rc = claimable(s, a, now, max, &ids, &n, err);
-	*out = arena_array(a, n, sizeof **out);
-	for (size_t i = 0; i < n && rc == CD_OK; i++) {
-		struct query q = query_new(s, SQL_CLAIM, err);
-
-		put_i64(&q, ids[i]);
-		put_i64(&q, now + lease_s);
-		rc = outbox_one(&q, a, &(*out)[i]);
-	}
+	rc = claimable(s, a, now, max, list, &n, err);
+	for (size_t i = 0; i < n && rc == CD_OK; i++)
+		rc = claim(s, &list[i], now + lease_s, err);
+	*out = list;
 	*n_out = n;
 	return rc;
 }

@@ -142,8 +142,8 @@ test_look_ups(void **state)
 	COST(f, CD_OK, outbox_of_case(f->s, f->a, 500, &answers, &size,
 	    &f->err));
 	COST(f, CD_ABSENT, outbox_draft(f->s, f->a, 501, &o, &f->err));
-	COST(f, CD_OK, outbox_in_state(f->s, f->a, OUTBOX_SENT, 5, &answers,
-	    &size, &f->err));
+	COST(f, CD_OK, outbox_doubtful(f->s, f->a, 5, &answers, &size,
+	    &f->err));
 	COST(f, CD_OK, outbox_next_due(f->s, &n, &f->err));
 	COST(f, CD_OK, outbox_count_states(f->s, counts, &f->err));
 }

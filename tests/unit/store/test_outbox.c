@@ -197,13 +197,15 @@ test_claim(void **state)
 	assert_int_equal(queued, 2);
 	assert_int_equal(doubtful, 1);
 	COMMIT(f);
-	OK(f, outbox_in_state(f->s, f->a, OUTBOX_DOUBTFUL, 9, &list, &n,
-	    &f->err));
+	OK(f, outbox_doubtful(f->s, f->a, 9, &list, &n, &f->err));
 	assert_int_equal(n, 1);
 	assert_int_equal(list[0].id, ids[2]);
 	OK(f, outbox_claim(f->s, f->a, 1262, 9999, 9, &list, &n, &f->err));
 	assert_int_equal(n, 2);
 	assert_int_equal(list[0].attempts, 2);
+	assert_int_equal(list[0].state, OUTBOX_CLAIMED);
+	assert_int_equal(list[0].lease_until, 1262 + 9999);
+	assert_true(str_eq(list[0].raw, o.raw));
 	BEGIN(f);
 	OK(f, outbox_settle(f->s, INT64_MAX, &queued, &doubtful, &f->err));
 	COMMIT(f);
