@@ -1,6 +1,6 @@
 # What is installed, and the .deb that cpack makes of it.
 install(TARGETS consentdesk RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(DIRECTORY conf/rules DESTINATION ${CMAKE_INSTALL_DATADIR}/consentdesk)
+install(DIRECTORY conf/rules conf/train DESTINATION ${CMAKE_INSTALL_DATADIR}/consentdesk)
 install(FILES conf/model.bin conf/consentdesk.conf conf/alerts.yml
 	DESTINATION ${CMAKE_INSTALL_DATADIR}/consentdesk)
 install(DIRECTORY templates DESTINATION ${CMAKE_INSTALL_DATADIR}/consentdesk

@@ -362,6 +362,17 @@ check_return(struct checkup *c)
 		report(c, "return address", true, "%s is ours", url);
 }
 
+/* Which of the files of words an error speaks of: it names one of them. */
+static const char *
+words_of(const struct config *c, const char *error)
+{
+	if (str_find(str_of(error), str_of(c->files.templates)) >= 0)
+		return "templates";
+	if (str_find(str_of(error), str_of(c->files.model)) >= 0)
+		return "model";
+	return "rules";
+}
+
 static int
 check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 {
@@ -375,7 +386,8 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 	if (c->config->smtp.auth == AUTH_METHOD_PASSWORD)
 		check_secret(c, "smtp", c->config->smtp.password_file);
 	if (engine_load(c->config, ENGINE_WHOLE, &engine, &err) != CD_OK) {
-		report(c, "rules", false, "%s", err.text);
+		report(c, words_of(c->config, err.text), false, "%s",
+		    err.text);
 	} else {
 		report(c, "rules", true, "%zu rules in %s",
 		    rules_count(classifier_rules(engine->classifier)),

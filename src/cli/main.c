@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "cli/cli.h"
 
 #define DEFAULT_CONFIG "/etc/consentdesk/consentdesk.conf"
@@ -169,5 +170,7 @@ main(int argc, char **argv)
 	if (!command)
 		return cli_fail(EX_USAGE, "unknown command \"%s\"; see "
 		    "consentdesk --help", argv[i]);
+	/* What a command did it says itself; the daemon opens its own log. */
+	log_open(LEVEL_WARN, false, "");
 	return command->fn(argc - i, argv + i, &env);
 }

@@ -72,7 +72,8 @@ judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 			buf_printf(&b, "%s%s", b.n ? "; " : "", what);
 	}
 	if (!watch || !send)
-		buf_printf(&b, "%sthe daemon never ran on this database",
+		buf_printf(&b, "%sthe daemon never ran on this database, or "
+		    "has only just begun",
 		    b.n ? "; " : "");
 	if (h->brake_since)
 		buf_printf(&b, "%sthe brake is on (%s): nothing is sent until "

@@ -105,6 +105,25 @@ class Manual(unittest.TestCase):
         self.assertEqual(there, documented)
         self.assertLessEqual(contract(), there)
 
+    def test_each_command_and_key_is_at_work_in_a_test(self):
+        """Its name at least: what it does there is for people to judge."""
+        said = ""
+        for folder in ("e2e", "servers", "unit"):
+            for path, _, names in os.walk(os.path.join(TOP, "tests", folder)):
+                for name in names:
+                    if name.endswith((".py", ".c")) and name not in (
+                            "test_manual.py", "desk.py"):
+                        with open(os.path.join(path, name)) as f:
+                            said += f.read()
+        for command in self.documented():
+            with self.subTest(command):
+                self.assertRegex(said, rf'[(, ]"{command}"[,)]|'
+                                 rf"consentdesk {command}\b")
+        for section, key in contract():
+            with self.subTest(f"{section}.{key}"):
+                self.assertRegex(said, rf'\b{section}(\.|__){key}\b|'
+                                 rf'"{key}":|->{section}\.{key}\b')
+
     def test_answers_and_variables(self):
         text = page("consentdesk-templates.5")
         folder = os.path.join(TOP, "templates", "en")

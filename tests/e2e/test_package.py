@@ -57,11 +57,12 @@ class Package(Packed):
                      "usr/share/zsh/vendor-completions/_consentdesk",
                      "usr/share/consentdesk/model.bin",
                      "usr/share/consentdesk/rules/codes",
+                     "usr/share/consentdesk/train/dev.jsonl",
                      "usr/share/consentdesk/templates/en/link.html"):
             self.assertIn(f" ./{path}\n", listed)
         for name in os.listdir(os.path.join(TOP, "conf", "man")):
             self.assertIn(f"/man{name[-1]}/{name}", listed)
-        for word in ("quickstart", "jsonl", "_web", "/work", "/home"):
+        for word in ("quickstart", "_web", "/work", "/home"):
             self.assertNotIn(word, listed)
         for line in listed.splitlines():
             self.assertIn("root/root", line)

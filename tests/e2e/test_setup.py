@@ -61,6 +61,8 @@ class WithAnswers(base.Case):
 
 
 class Setup(WithAnswers):
+    preset = "asan"     # it reads what strangers' name servers say
+
     def setup(self, *args, stdin=b""):
         return subprocess.run(
             [self.made.binary, "-c", self.conf, "setup", *args], input=stdin,
@@ -142,13 +144,25 @@ class Setup(WithAnswers):
                        (10, "a-test.mail.protection.outlook.com")],
             "b.test": [(1, "SMTP.google.com")],
             "c.test": [(5, "mx.c.test")],
-            "d.test": b"\x81\x80\0\x01\xff\xff\0\0\0\0garbage"})
+            # No answer to the question; cut short; a name that is its own
+            # end; a record longer than the answer; a name of no host.
+            "d.test": b"\x81\x80\0\x01\xff\xff\0\0\0\0garbage",
+            "e.test": "\xc0\x0c\0\x0f",
+            "f.test": "\xc0\x0c\0\x0f\0\x01\0\0\0\x3c\0\x04\0\x01\xc0\x26",
+            "g.test": "\xc0\x0c\0\x0f\0\x01\0\0\0\x3c\xff\xff\0\x01\x3fabc",
+            "h.test": "\xc0\x0c\0\x0f\0\x01\0\0\0\x3c\0\x09\0\x01\x05"
+                      "a\n[x]\0",
+        })
         self.addCleanup(names.stop)
         for domain, provider, host in (
                 ("a.test", b"Microsoft 365", "outlook.office365.com"),
                 ("b.test", b"Google Workspace", "imap.gmail.com"),
                 ("c.test", b"another provider", None),
                 ("d.test", b"cannot be looked up", None),
+                ("e.test", b"cannot be looked up", None),
+                ("f.test", b"cannot be looked up", None),
+                ("g.test", b"cannot be looked up", None),
+                ("h.test", b"cannot be looked up", None),
                 ("nowhere.test", b"cannot be looked up", None)):
             with self.subTest(domain):
                 run = self.setup("--answers", self.answers_file(

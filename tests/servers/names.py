@@ -12,7 +12,8 @@ def _name(text):
 
 class Names:
     """records maps a domain to [(preference, server)]; b"..." is sent as it
-    stands; a domain that is not there does not exist."""
+    stands, after the number of the question, and "..." after its head and the
+    question; a domain that is not there does not exist."""
 
     def __init__(self, records):
         self.records = records
@@ -41,6 +42,9 @@ class Names:
         found = self.records.get(".".join(labels).lower())
         if isinstance(found, bytes):
             return query[:2] + found
+        if isinstance(found, str):
+            return (query[:2] + b"\x81\x80\0\x01\0\x03\0\0\0\0" + question +
+                    found.encode("latin-1"))
         head = struct.pack(">HHHHHH", struct.unpack(">H", query[:2])[0],
                            0x8180 if found is not None else 0x8183, 1,
                            len(found or ()), 0, 0)

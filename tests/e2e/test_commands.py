@@ -1,0 +1,146 @@
+"""Commands and options that no other test shows at work."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import sqlite3
+
+from servers.desk import TOP
+from servers.microsoft import tenant_of
+
+from . import base
+from .test_answers import CANT_FIND, FIRST_CONTACT
+
+JUDGE = os.path.join(TOP, "tests", "mails", "judge")
+
+
+class Reading(base.Case):
+    def mails(self, desk, count):
+        """The first of the labelled mails, in a folder of the test's own."""
+        folder = desk.path("mails")
+        os.mkdir(folder)
+        with open(os.path.join(JUDGE, "labels.jsonl")) as f:
+            rows = [json.loads(f.readline()) for _ in range(count)]
+        for row in rows:
+            shutil.copy(os.path.join(JUDGE, row["file"]), folder)
+        return folder, rows
+
+    def label(self, folder, rows):
+        with open(os.path.join(folder, "labels.jsonl"), "w") as f:
+            f.writelines(json.dumps(r) + "\n" for r in rows)
+
+    def test_eval_tells_the_misses(self):
+        desk = self.desk(start=False)
+        folder, rows = self.mails(desk, 8)
+        self.label(folder, rows)
+        fair = desk.json("eval", folder)
+        self.assertEqual(fair["mails"], 8)
+        right = {r["file"] for r in rows} - {m["file"] for m in
+                                             fair["misses"]}
+        wrong = next(r for r in rows if r["file"] in right)
+        wrong["intent"] = ("refused" if wrong["intent"] != "refused"
+                           else "blocked")
+        self.label(folder, rows)
+        told = desk.json("eval", folder)
+        self.assertAlmostEqual(told["intent_accuracy"],
+                               fair["intent_accuracy"] - 1 / 8)
+        self.assertIn(wrong["file"], {m["file"] for m in told["misses"]})
+        self.assertIn(wrong["file"].encode(), desk.cli("eval", folder).stdout)
+        self.assertEqual(desk.cli("eval", desk.path("none")).returncode, 66)
+
+    def test_train_makes_a_model_that_is_read_with(self):
+        desk = self.desk(start=False)
+        lessons, model = desk.path("lessons"), desk.path("new.bin")
+        os.mkdir(lessons)
+        for name, count in (("dev", 160), ("en-other", 20)):
+            with open(os.path.join(TOP, "conf", "train",
+                                   name + ".jsonl")) as f:
+                lines = f.readlines()[:count]
+            with open(os.path.join(lessons, name + ".jsonl"), "w") as f:
+                f.writelines(lines)
+        said = []
+        for more in ([], ["--without", "en-other.jsonl", "--misses"]):
+            run = desk.cli("train", "--cv", 2, *more, "-o", model, lessons,
+                           timeout=200)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            said.append(run.stdout.decode())
+        self.assertNotEqual(said[0].split("\n")[0], said[1].split("\n")[0])
+        self.assertGreater(said[1].count("\n"), said[0].count("\n"))
+        folder, rows = self.mails(desk, 4)
+        self.label(folder, rows)
+        self.assertNotEqual(
+            desk.json("eval", "--model", model, folder),
+            desk.json("eval", folder))
+        # The daemon's commands take it where the configuration names it.
+        desk.change({"files.model": model})
+        self.assertEqual(desk.cli("check").returncode, 0)
+        with open(model, "r+b") as f:
+            f.truncate(100)
+        self.assertEqual(desk.cli("check").returncode, 78)
+        self.assertEqual(desk.cli("train", "--cv", 1, "-o", model,
+                                  lessons).returncode, 64)
+
+
+class Queue(base.Case):
+    def test_what_one_looks_for(self):
+        desk = self.desk()
+        one, two = "it@" + self.domain(), "jo@" + self.domain()
+        self.send(desk, one, "Numeo", CANT_FIND)
+        self.send(desk, two, "Outlook", FIRST_CONTACT)
+        self.answer(desk, one)
+        self.answer(desk, two)
+        row = next(c for c in desk.cases() if c["from"] == one)
+        self.assertEqual(desk.cli("assign", row["id"], "maria").returncode, 0)
+        for option, value in (("--tenant", tenant_of(row["domain"])),
+                              ("--domain", row["domain"]),
+                              ("--intent", "cant_find_app"),
+                              ("--assignee", "maria")):
+            with self.subTest(option):
+                self.assertEqual([c["id"] for c in desk.cases(option, value)],
+                                 [row["id"]])
+        table = list(csv.DictReader(io.StringIO(
+            desk.cli("export", "--csv").stdout.decode())))
+        self.assertEqual({r["from"] for r in table}, {one, two})
+        lines = desk.cli("export").stdout.splitlines()
+        self.assertEqual({json.loads(x)["from"] for x in lines}, {one, two})
+        with self.subTest("stats"):
+            self.assertNotEqual(desk.json("stats"),
+                                desk.json("stats", "--since", "2099-01-01"))
+        self.reads_again(desk, one)
+
+    def reads_again(self, desk, who):
+        """replay names the mails that were read otherwise, and sends
+        nothing."""
+        self.assertNotIn(b"->", desk.cli("replay").stdout)
+        desk.stop()
+        db = sqlite3.connect(desk.database)
+        db.execute("UPDATE mails SET intent = 'refused' WHERE canonical = ?",
+                   (who,))
+        db.commit()
+        db.close()
+        self.assertRegex(desk.cli("replay").stdout.decode(),
+                         r"refused .*-> cant_find_app")
+        self.assertNotIn(b"->", desk.cli("replay", "--since",
+                                         "2099-01-01").stdout)
+
+    def test_own_words(self):
+        desk = self.desk({"policy.mode": "draft"})
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        case, = desk.await_cases(1, state="review")
+        editor = desk.path("editor")
+        with open(editor, "w") as f:
+            f.write("#!/bin/sh\necho 'I shall call you at noon.' >\"$1\"\n")
+        os.chmod(editor, 0o755)
+        real = desk.environment
+        desk.environment = lambda: {**real(), "EDITOR": "false"}
+        self.assertNotEqual(desk.cli("send", case["id"],
+                                     "--edit").returncode, 0)
+        desk.environment = lambda: {**real(), "EDITOR": editor}
+        run = desk.cli("send", case["id"], "--edit")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        said = self.answer(desk, who).get_body(("plain",)).get_content()
+        self.assertIn("I shall call you at noon.", said)
+        self.assertNotIn("adminconsent", said)
