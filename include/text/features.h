@@ -5,10 +5,12 @@
 
 /*
  * What the model sees of a mail: words and word pairs and triples, letter runs
- * of 2 to 5, of the new text and the subject apart; what the mail answers, its
- * language and length, and marks that the caller gives (rules that fired),
- * alone, two by two and together with what it answers. Numbers, addresses and URLs are one
- * word each, so that nobody's telephone number is learned.
+ * of 2 to 5, of the new text and the subject apart; of the new text the stems
+ * too, alone, in pairs, at its two ends and together with what the mail
+ * answers; what it answers, its language and length, and marks that the caller
+ * gives (rules that fired), alone, two by two and together with what it
+ * answers. Numbers, addresses and URLs are one word each, so that nobody's
+ * telephone number is learned.
  */
 
 struct feature_input {

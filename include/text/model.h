@@ -15,7 +15,7 @@
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */
-#define MODEL_VERSION	2u
+#define MODEL_VERSION	3u
 
 struct model;
 

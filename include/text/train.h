@@ -70,6 +70,12 @@ enum cd_rc train_run(struct classifier *c, const struct train_sample *, size_t n
     const struct train_options *, struct train_report *report_out,
     struct model **model_out, struct cd_err *err) CD_CHECK;
 
+/* Deals the samples into folds, 0 .. folds - 1: every intent spread evenly,
+ * what was written twice (letters alone count) in one, or it would be read by
+ * a model that has seen it. */
+void train_folds(struct arena *, const struct train_sample *, size_t n,
+    size_t folds, size_t *fold_out);
+
 /* The report of another model on the samples: no folds, nothing is learned.
  * c is left with its model. */
 void train_judge(const struct classifier *c, const struct train_sample *,

@@ -44,6 +44,8 @@ fact_of(const char *name)
 		{ "cue.approved_past", FACT_PAST },
 		{ "cue.still", FACT_STILL },
 		{ "cue.refuse", FACT_REFUSE_WORD },
+		{ "cue.forwarded", FACT_PASSED_ON },
+		{ "cue.tried_all", FACT_TRIED_ALL },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -269,13 +271,29 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);
 }
 
-/* "We approved it last week ... now the same page": in two sentences. */
+/* "I will give it to our IT", "we did all six": those who answer so ask for
+ * nothing, or not for what they have had; the model alone is not believed. */
+static bool
+not_asking(const struct signals *s, const struct reading *r)
+{
+	double most = 0;
+
+	if (!s->answers_us || intent_kind(r->intent) != 0)
+		return false;
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (intent_kind((enum intent)k) == 0)
+			most = fmax(most, s->points[k]);
+	}
+	return (s->facts & (FACT_PASSED_ON | FACT_TRIED_ALL)) && most < 1;
+}
+
+/* "We approved it last week ... now the same page", "we did all six ... the
+ * same page": in two sentences. */
 static bool
 approved_and_still(const struct signals *s)
 {
-	const unsigned both = FACT_PAST | FACT_STILL;
-
-	return (s->facts & both) == both && !(s->facts & FACT_SCREEN);
+	return (s->facts & (FACT_PAST | FACT_TRIED_ALL)) &&
+	    (s->facts & FACT_STILL) && !(s->facts & FACT_SCREEN);
 }
 
 static bool
@@ -321,8 +339,8 @@ why_torn(const struct signals *s, const struct reading *r)
 	if (rules_against(s, r) ||
 	    (may_be_answered(r->intent) && of_another_matter(s)))
 		return "rules_against_model";
-	if (may_be_answered(r->intent) &&
-	    (no_rule_agrees(s, r) || out_of_the_blue(s, r)))
+	if (may_be_answered(r->intent) && (no_rule_agrees(s, r) ||
+	    not_asking(s, r) || out_of_the_blue(s, r)))
 		return "no_rule_agrees";
 	if (close_readings(r) ||
 	    (may_be_answered(r->intent) && perhaps_in_trouble(s, r)))

@@ -10,11 +10,14 @@
 #define MAX_WORDS	320
 #define MAX_LETTERS	2048
 #define MAX_PAIRED	40	/* marks */
+#define STEM		5	/* letters: endings say little, and vary */
+#define SHORT		14	/* words: what it answers gives them meaning */
+#define EDGE		6	/* words that open and close a text */
 
 enum block {
 	BLOCK_WORDS, BLOCK_LETTERS, BLOCK_SUBJECT_WORDS, BLOCK_SUBJECT_LETTERS,
-	BLOCK_WORDS_IN_CONTEXT, BLOCK_MARKS, BLOCK_MARKS_IN_CONTEXT,
-	BLOCK_MARK_PAIRS, BLOCK_META
+	BLOCK_STEMS_IN_CONTEXT, BLOCK_MARKS, BLOCK_MARKS_IN_CONTEXT,
+	BLOCK_MARK_PAIRS, BLOCK_META, BLOCK_STEMS, BLOCK_EDGES
 };
 
 static const float block_weight[] = {
@@ -22,11 +25,13 @@ static const float block_weight[] = {
 	[BLOCK_LETTERS] = 1.5f,
 	[BLOCK_SUBJECT_WORDS] = 1.0f,
 	[BLOCK_SUBJECT_LETTERS] = 1.0f,
-	[BLOCK_WORDS_IN_CONTEXT] = 0.7f,
+	[BLOCK_STEMS_IN_CONTEXT] = 0.8f,
 	[BLOCK_MARKS] = 0.7f,
 	[BLOCK_MARKS_IN_CONTEXT] = 0.5f,
 	[BLOCK_MARK_PAIRS] = 0.6f,
 	[BLOCK_META] = 1.0f,
+	[BLOCK_STEMS] = 1.0f,
+	[BLOCK_EDGES] = 0.6f,
 };
 
 struct maker {
@@ -96,10 +101,10 @@ block_end(struct maker *m, enum block block)
 		m->out->v[i].value = value;
 }
 
-/* Words of a text: where they stand and their hash. */
+/* Words of a text: where they stand, their hash and that of their stem. */
 struct words {
 	struct str v[MAX_WORDS];
-	uint32_t hash[MAX_WORDS];
+	uint32_t hash[MAX_WORDS], stem[MAX_WORDS];
 	size_t n;
 };
 
@@ -127,7 +132,23 @@ add_word(struct words *w, struct str s, uint32_t hash)
 	if (w->n == MAX_WORDS)
 		return;
 	w->v[w->n] = s;
+	w->stem[w->n] = hash;
 	w->hash[w->n++] = hash;
+}
+
+/* The first letters of a word of letters. */
+static struct str
+stem_of(struct str s)
+{
+	size_t i = 0, letters = 0;
+
+	while (i < s.n && letters < STEM) {
+		do
+			i++;
+		while (i < s.n && ((unsigned char)s.p[i] & 0xc0) == 0x80);
+		letters++;
+	}
+	return str_sub(s, 0, i);
 }
 
 static uint32_t
@@ -147,6 +168,15 @@ word_hash(const struct feature_input *in, struct str s)
 		return feature_hash("<number>");
 	h = hash_bytes(h, s.p, s.n);
 	return h;
+}
+
+static void
+stem(struct words *w, struct str s)
+{
+	struct str stem = stem_of(s);
+
+	if (w->n > 0 && stem.n < s.n)
+		w->stem[w->n - 1] = hash_bytes(0x811c9dc5u, stem.p, stem.n);
 }
 
 static void
@@ -173,6 +203,7 @@ split_token(const struct feature_input *in, struct words *w, struct str t)
 			i++;
 		add_word(w, str_sub(t, from, i),
 		    word_hash(in, str_sub(t, from, i)));
+		stem(w, str_sub(t, from, i));
 	}
 }
 
@@ -266,18 +297,40 @@ letters_block(struct maker *m, const struct words *w, enum block block)
 }
 
 static void
-context_blocks(struct maker *m, const struct feature_input *in,
+stems_blocks(struct maker *m, const struct feature_input *in,
     const struct words *w)
 {
 	uint32_t context = feature_hash(in->context);
 
-	block_begin(m, BLOCK_WORDS_IN_CONTEXT);
-	for (size_t i = 0; i < w->n && w->n <= 14; i++) {
-		add(m, mix(context, w->hash[i]));
+	block_begin(m, BLOCK_STEMS);
+	for (size_t i = 0; i < w->n; i++) {
+		add(m, w->stem[i]);
 		if (i + 1 < w->n)
-			add(m, mix(mix(context, w->hash[i]), w->hash[i + 1]));
+			add(m, mix(w->stem[i] * 31, w->stem[i + 1]));
+		if (i + 2 < w->n)
+			add(m, mix(w->stem[i] * 37, w->stem[i + 2]));
 	}
-	block_end(m, BLOCK_WORDS_IN_CONTEXT);
+	block_end(m, BLOCK_STEMS);
+	block_begin(m, BLOCK_STEMS_IN_CONTEXT);
+	for (size_t i = 0; i < w->n; i++) {
+		add(m, mix(context, w->stem[i]));
+		if (i + 1 < w->n && w->n <= SHORT)
+			add(m, mix(mix(context, w->stem[i]), w->stem[i + 1]));
+	}
+	block_end(m, BLOCK_STEMS_IN_CONTEXT);
+	block_begin(m, BLOCK_EDGES);
+	for (size_t i = 0; i < w->n && i < EDGE; i++) {
+		add(m, w->stem[i]);
+		add(m, mix(7, w->stem[w->n - 1 - i]));
+	}
+	block_end(m, BLOCK_EDGES);
+}
+
+static void
+context_blocks(struct maker *m, const struct feature_input *in)
+{
+	uint32_t context = feature_hash(in->context);
+
 	block_begin(m, BLOCK_MARKS);
 	for (size_t i = 0; i < in->n_marks; i++)
 		add(m, in->marks[i]);
@@ -344,7 +397,8 @@ features_make(const struct feature_input *in, struct features *out)
 	split(in, text, &w);
 	words_block(&m, &w, BLOCK_WORDS, true);
 	letters_block(&m, &w, BLOCK_LETTERS);
-	context_blocks(&m, in, &w);
+	stems_blocks(&m, in, &w);
+	context_blocks(&m, in);
 	meta_block(&m, in, &w);
 	split(in, str_sub(in->subject, 0, 300), &w);
 	words_block(&m, &w, BLOCK_SUBJECT_WORDS, false);

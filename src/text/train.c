@@ -29,7 +29,6 @@ struct learned {		/* one sample, seen by the model */
 	struct feature_node *node; /* values without idf */
 	size_t n;
 	struct signals signals;
-	size_t fold;
 };
 
 struct school {
@@ -37,6 +36,7 @@ struct school {
 	struct classifier *c;
 	const struct train_sample *sample;
 	struct learned *seen;
+	size_t *fold;		/* of each sample */
 	size_t n;
 	const struct train_options *options;
 	struct model *fold_model[MAX_FOLDS];
@@ -93,43 +93,6 @@ see(struct school *s)
 	arena_free(&turn);
 }
 
-struct order {
-	enum intent intent;
-	uint32_t hash;
-	size_t sample;
-};
-
-static int
-by_order(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	if (x->intent != y->intent)
-		return x->intent < y->intent ? -1 : 1;
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	return x->sample < y->sample ? -1 : x->sample > y->sample;
-}
-
-/* Every intent is spread evenly over the folds. */
-static void
-deal_folds(struct school *s)
-{
-	struct order *o = arena_array(s->a, s->n, sizeof *o);
-
-	for (size_t i = 0; i < s->n; i++) {
-		uint32_t h = 0x811c9dc5u;
-		struct str t = s->sample[i].text;
-
-		for (size_t k = 0; k < t.n; k++)
-			h = (h ^ (unsigned char)t.p[k]) * 0x01000193u;
-		o[i] = (struct order){ s->sample[i].intent, h ^ h >> 15, i };
-	}
-	qsort(o, s->n, sizeof *o, by_order);
-	for (size_t i = 0; i < s->n; i++)
-		s->seen[o[i].sample].fold = i % s->options->folds;
-}
-
 static double *
 idf_of(const struct school *s, size_t without)
 {
@@ -138,7 +101,7 @@ idf_of(const struct school *s, size_t without)
 
 	cd_assert(idf);
 	for (size_t i = 0; i < s->n; i++) {
-		if (s->seen[i].fold == without)
+		if (s->fold[i] == without)
 			continue;
 		n++;
 		for (size_t k = 0; k < s->seen[i].n; k++)
@@ -161,7 +124,7 @@ fill_problem(const struct school *s, size_t without, const double *idf,
 		struct feature_node *x;
 		size_t kept = 0;
 
-		if (l->fold == without)
+		if (s->fold[i] == without)
 			continue;
 		x = malloc((l->n + 1) * sizeof *x);
 		cd_assert(x);
@@ -236,7 +199,7 @@ score_fold(struct school *s, size_t fold)
 	for (size_t i = 0; i < s->n; i++) {
 		struct learned *l = &s->seen[i];
 
-		if (l->fold != fold)
+		if (s->fold[i] != fold)
 			continue;
 		for (size_t k = 0; k < l->n; k++)
 			f[k] = (struct feature){
@@ -405,7 +368,7 @@ read_folds(struct school *s, struct train_report *report)
 		classifier_set_model(s->c, s->fold_model[fold]);
 		s->fold_model[fold] = NULL;
 		for (size_t i = 0; i < s->n; i++) {
-			if (s->seen[i].fold != fold)
+			if (s->fold[i] != fold)
 				continue;
 			arena_reset(turn);
 			read_one(s, i, turn, report);
@@ -450,9 +413,10 @@ train_run(struct classifier *c, const struct train_sample *sample, size_t n,
 		return rc;
 	s.a = arena_new();
 	s.seen = arena_array(s.a, n, sizeof *s.seen);
+	s.fold = arena_array(s.a, n, sizeof *s.fold);
 	classifier_set_model(c, NULL);
 	see(&s);
-	deal_folds(&s);
+	train_folds(s.a, sample, n, o->folds, s.fold);
 	for (size_t fold = 0; fold < o->folds; fold++) {
 		progress(&s, arena_printf(s.a, "part %zu of %zu", fold + 1,
 		    o->folds));

@@ -1,5 +1,7 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text/combine.h"
 #include "text/decide.h"
@@ -78,6 +80,53 @@ test_names(void **state)
 	}
 	assert_false(intent_of(STR("none"), &intent));
 	assert_false(context_of(STR(""), &context));
+}
+
+static void
+put_file(const char *dir, const char *name, const char *text)
+{
+	char path[256];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* A text that a rule gives up on is a person's, whatever else it says. */
+static void
+test_rule_limit(void **state)
+{
+	char dir[] = "/tmp/cd-rules-XXXXXX", path[256], text[4096];
+	struct classifier_options o = { .rules_dir = dir };
+	struct classifier *slow = NULL;
+	struct classify_input in = { .sender = "", .language = "en" };
+	struct cd_err err = { "" };
+	struct reading r;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	put_file(dir, "codes", "");
+	put_file(dir, "slow.rules",
+	    "[rule slow]\nborder = none\nmatch = (k+k+)+x\nsays = blocked +1\n");
+	if (classifier_load(&o, &slow, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	in.zone[ZONE_NEW] = STR("kkx");
+	classify_run(slow, a, &in, &r);
+	assert_true(!r.torn || strcmp(r.torn, "rule_limit") != 0);
+	memset(text, 'k', sizeof text);
+	memcpy(text + sizeof text - 3, " x", 3);
+	in.zone[ZONE_NEW] = str_of(text);
+	classify_run(slow, a, &in, &r);
+	assert_string_equal(r.torn, "rule_limit");
+	classifier_free(&slow);
+	snprintf(path, sizeof path, "%s/codes", dir);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/slow.rules", dir);
+	unlink(path);
+	rmdir(dir);
 }
 
 /* A short answer means what the mail it answers makes of it. */
@@ -366,6 +415,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_rule_limit),
 		cmocka_unit_test(test_bare_answers),
 		cmocka_unit_test(test_question_marks_are_unclear),
 		cmocka_unit_test(test_languages),

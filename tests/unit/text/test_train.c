@@ -164,6 +164,37 @@ test_learns_and_is_the_same_twice(void **state)
 	unlink(two);
 }
 
+/* What was written twice is held back together, whatever it was labelled. */
+static void
+test_folds(void **state)
+{
+	static const char *const text[] = {
+		"yes please", "Yes, please!", "two trucks", "no", "3 two trucks",
+		"what now", "who", "the link", "yes  PLEASE 2", "done",
+	};
+	enum { N = sizeof text / sizeof *text, FOLDS = 5 };
+	struct train_sample s[N];
+	size_t fold[N], other = 0;
+	struct arena *a = arena_new();
+
+	(void)state;
+	memset(s, 0, sizeof s);
+	for (size_t i = 0; i < N; i++) {
+		s[i].text = str_of(text[i]);
+		s[i].intent = i == 8 ? INTENT_WANT_LINK : INTENT_OTHER;
+	}
+	train_folds(a, s, N, FOLDS, fold);
+	assert_int_equal(fold[0], fold[1]);
+	assert_int_equal(fold[0], fold[8]);
+	assert_int_equal(fold[2], fold[4]);
+	for (size_t i = 0; i < N; i++) {
+		assert_true(fold[i] < FOLDS);
+		other += fold[i] != fold[0];
+	}
+	assert_true(other >= 4);
+	arena_free(&a);
+}
+
 static void
 test_too_little(void **state)
 {
@@ -274,6 +305,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_learns_and_is_the_same_twice),
 		cmocka_unit_test(test_machines_are_ignored),
+		cmocka_unit_test(test_folds),
 		cmocka_unit_test(test_too_little),
 		cmocka_unit_test(test_model_file),
 		cmocka_unit_test(test_damaged_model),
