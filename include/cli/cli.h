@@ -94,8 +94,18 @@ const char *cli_actor(void);
 bool cli_colour(void);
 /* "3 min", "5 h", "2 d". */
 const char *cli_age(struct arena *, int64_t seconds);
-/* s cut to so many columns (wide letters count two), "…" at the cut. */
+/* Of the terminal; 140 where there is none. */
+int cli_columns(void);
+/* What follows has no byte that a terminal obeys: control characters become
+ * spaces, marks that turn the direction of writing are left out. */
+/* s cut or filled to so many columns (wide letters count two), "…" at the cut;
+ * -1: as long as it is. */
 const char *cli_fit(struct arena *, const char *s, int columns);
+/* The lines of s, each after `margin`, wrapped between words to so many columns
+ * (margin included). A word that is longer stays whole, so that a link can be
+ * copied. */
+const char *cli_wrap(struct arena *, const char *s, const char *margin,
+    int columns);
 
 /* A line of standard input without its end, without echo on a terminal (where
  * the prompt is shown too). false: there is none. */

@@ -44,7 +44,7 @@ void engine_free(struct engine **);
 bool engine_is_own(const struct engine *, const char *canonical);
 /* Is it our own secret or certificate that this code complains of? Then the log
  * says so loudly. from: who met it, or NULL. */
-void engine_alarm(const struct engine *, int64_t case_id, int code,
+bool engine_alarm(const struct engine *, int64_t case_id, int code,
     const char *from);
 /* "numeo.ai": the domain of the first support address. */
 const char *engine_domain(const struct engine *);

@@ -25,7 +25,8 @@ enum cd_rc alarms_list(struct store *, struct arena *, struct alarm_row **out,
 /* New or changed. Needs a transaction. */
 enum cd_rc alarms_put(struct store *, const struct alarm_row *,
     struct cd_err *err) CD_CHECK;
-/* Did a mail seen since then go to a person for that reason? */
+/* Did a mail seen since then go to a person for that reason, or does a case
+ * touched since then wait for one? */
 enum cd_rc alarms_reason_seen(struct store *, int64_t since,
     const char *reason, bool *out, struct cd_err *err) CD_CHECK;
 

@@ -25,6 +25,9 @@ struct pattern;
 /* A word's border, as pattern_expand writes it. */
 #define PATTERN_BEGINS	"(?<![" PATTERN_LETTERS "])"
 #define PATTERN_ENDS	"(?![" PATTERN_LETTERS "])"
+/* A whole zone's: nothing but signs stands before and after. */
+#define PATTERN_STARTS	"^[^" PATTERN_LETTERS "]*"
+#define PATTERN_STOPS	"[^" PATTERN_LETTERS "]*$"
 
 /* The words of a fragment, or NULL when there is none of that name. */
 typedef const char *pattern_lookup(const void *ctx, struct str name);

@@ -20,9 +20,8 @@
 struct needed_word {
 	struct str s;
 	bool begins, ends;	/* no letter may stand before it, after it */
-	/* Only while a pattern is read: nothing stands before it in its
-	 * branch, nothing after it. */
-	bool first, last;
+	bool last;		/* only while a pattern is read: nothing
+				 * stands after it in its branch */
 };
 
 struct needed {

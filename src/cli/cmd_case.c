@@ -1,9 +1,12 @@
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/view.h"
+#include "flow/words.h"
 #include "store/mails.h"
 #include "store/outbox.h"
 
@@ -126,69 +129,207 @@ print_json(struct store *s, struct arena *a, const struct shown *c)
 	cli_json(o);
 }
 
-static void
-print_lines(struct arena *a, const char *text, const char *margin)
+/* ---- as a conversation ---------------------------------------------------- */
+
+#define MAX_TEXT_COLUMNS 92	/* longer lines are hard to read */
+#define MAX_WORDS_SHOWN	3	/* of the evidence */
+
+struct talk {
+	struct store *store;
+	struct arena *a;
+	const struct shown *c;
+	int columns;
+	const char *bold, *quiet, *plain;	/* colours, or "" */
+	int64_t now;
+};
+
+static const char *
+clean(const struct talk *t, const char *text)
 {
-	struct str rest = str_of(text), line;
+	return cli_fit(t->a, text ? text : "", -1);
+}
 
-	while (str_line(&rest, &line)) {
-		/* Long lines are left to the terminal; only control bytes
-		 * are taken out. */
-		char *s = arena_str(a, line);
+/* "24 Nov 2026, 20:25 UTC (3 h ago)" */
+static const char *
+when(const struct talk *t, int64_t at)
+{
+	time_t seconds = (time_t)at;
+	char text[64] = "";
+	struct tm tm;
 
-		for (char *p = s; *p; p++) {
-			if ((unsigned char)*p < 0x20 || *p == 0x7f)
-				*p = ' ';
-		}
-		printf("%s%s\n", margin, s);
-	}
+	if (!gmtime_r(&seconds, &tm) ||
+	    strftime(text, sizeof text, "%d %b %Y, %H:%M UTC", &tm) == 0)
+		return "";
+	return arena_printf(t->a, "%s (%s ago)", text,
+	    cli_age(t->a, t->now - at));
 }
 
 static void
-print_event(struct store *s, struct arena *a, const struct shown *c,
-    const struct event_row *e)
+put_text(const struct talk *t, const char *text, const char *margin)
 {
-	const struct outbox_row *answer = answer_of(c, e->outbox_id);
-	bool bold = cli_colour();
+	fputs(cli_wrap(t->a, text ? text : "", margin, t->columns), stdout);
+}
+
+static void
+put_head(const struct talk *t, const char *who, const char *does, int64_t at)
+{
+	printf("\n%s%s%s%s%s  %s%s%s\n", t->bold, clean(t, who),
+	    does[0] ? " " : "", does, t->plain, t->quiet, when(t, at),
+	    t->plain);
+}
+
+/* What the rules saw of a mail's words, the strongest first. */
+static const char *
+evidence(const struct talk *t, const struct mail_row *m)
+{
+	json_t *list = parsed(m->evidence);
+	struct buf b = buf_new(t->a, 1024);
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(list) &&
+	    n < MAX_WORDS_SHOWN; i++) {
+		const json_t *e = json_array_get(list, i);
+		const char *match = json_string_value(json_object_get(e,
+		    "match"));
+		const char *rule = json_string_value(json_object_get(e,
+		    "rule"));
+
+		if (!match || strlen(match) <= 3 || !rule ||
+		    str_starts(str_of(rule), STR("model:")))
+			continue;
+		buf_printf(&b, "%s\"%s\"", n > 0 ? ", " : "", match);
+		n++;
+	}
+	json_decref(list);
+	return buf_str(&b).p;
+}
+
+static void
+put_attached(const struct talk *t, const struct mail_row *m)
+{
+	json_t *detail = parsed(m->detail);
+	const json_t *list = json_object_get(detail, "attachments");
+	struct buf b = buf_new(t->a, 4096);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *name = json_string_value(json_object_get(
+		    json_array_get(list, i), "name"));
+
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "Attached: ",
+		    name && name[0] ? name : "a part without a name");
+	}
+	if (b.n > 0)
+		put_text(t, buf_str(&b).p, "  ");
+	json_decref(detail);
+}
+
+static void
+put_mail(const struct talk *t, const struct event_row *e,
+    const struct mail_row *m)
+{
+	const char *from = m->from_addr ? m->from_addr : "somebody";
+	const char *words = evidence(t, m);
+
+	put_head(t, m->from_name && m->from_name[0] ? arena_printf(t->a,
+	    "%s <%s>", m->from_name, from) : from, "wrote", e->at);
+	if (m->subject && strcmp(m->subject, t->c->row.subject) != 0)
+		put_text(t, m->subject, "  Subject: ");
+	put_text(t, !m->visible ? "(the text is not kept any more)" :
+	    m->visible[0] ? m->visible : "(nothing newly written)", "  | ");
+	put_attached(t, m);
+	fputs(t->quiet, stdout);
+	put_text(t, arena_printf(t->a, "%s, %d %% sure: %s (%s)%s%s",
+	    words_intent(t->a, m->intent), (int)(m->confidence * 100 + 0.5),
+	    words_action(t->a, m->action), words_reason(t->a, m->reason),
+	    words[0] ? "; because of " : "", words), "  ");
+	fputs(t->plain, stdout);
+}
+
+static void
+put_answer(const struct talk *t, const struct event_row *e,
+    const struct outbox_row *o)
+{
+	put_head(t, e->actor, o->state == OUTBOX_DRAFT ? "drafted an answer"
+	    : "answered", e->at);
+	put_text(t, arena_printf(t->a, "%s, %s, to %s: %s",
+	    words_action(t->a, o->handle), outbox_state_name(o->state),
+	    o->to_addr, o->subject), "  ");
+	if (t->c->has_draft && o->id == t->c->draft.id)
+		puts("  (see below)");
+	else
+		put_text(t, o->text, "  > ");
+	if (o->error)
+		put_text(t, o->error, "  The server said: ");
+}
+
+static void
+put_event(const struct talk *t, const struct event_row *e)
+{
+	const struct outbox_row *answer = answer_of(t->c, e->outbox_id);
 	struct mail_row mail;
 
-	printf("\n%s%s  %s%s%s\n", bold ? "\x1b[1m" : "", clock_iso(a, e->at),
-	    e->actor ? cli_fit(a, e->actor, (int)strlen(e->actor)) : "",
-	    bold ? "\x1b[0m" : "", strcmp(e->kind, "mail") == 0 ? " wrote"
-	    : "");
 	if (strcmp(e->kind, "mail") == 0 && e->mail_id &&
-	    mails_get(s, a, e->mail_id, &mail, NULL) == CD_OK && mail.visible) {
-		print_lines(a, mail.visible, "  | ");
-		return;
-	}
-	printf("  %s: ", e->kind);
-	print_lines(a, e->text ? e->text : "", "");
-	if (answer && answer->text && strcmp(e->kind, "answer") == 0) {
-		printf("  to %s: %s\n", answer->to_addr, answer->subject);
-		print_lines(a, answer->text, "  > ");
+	    mails_get(t->store, t->a, e->mail_id, &mail, NULL) == CD_OK)
+		put_mail(t, e, &mail);
+	else if (strcmp(e->kind, "answer") == 0 && answer)
+		put_answer(t, e, answer);
+	else if (strcmp(e->kind, "decision") != 0 || !e->mail_id) {
+		/* A decision on a mail stands with the mail. */
+		put_head(t, e->actor, "", e->at);
+		put_text(t, arena_printf(t->a, "%s: %s", e->kind, e->text
+		    ? e->text : ""), "  ");
 	}
 }
 
 static void
-print_text(struct store *s, struct arena *a, const struct shown *c)
+put_facts(const struct talk *t)
 {
-	const struct case_row *r = &c->row;
+	const struct case_row *r = &t->c->row;
 
-	printf("case %" PRId64 "  %s%s%s  %s\n", r->id,
-	    case_state_name(r->state), r->reason[0] ? ": " : "", r->reason,
-	    r->intent);
-	printf("from %s  company %s  tenant %s\n", r->from_addr,
-	    r->domain ? r->domain : "-", r->tenant ? r->tenant : "-");
-	printf("subject %s\n", cli_fit(a, r->subject, 72));
-	printf("opened %s  assignee %s\n", clock_iso(a, r->opened),
-	    r->assignee ? r->assignee : "-");
+	printf("%sCase %" PRId64 "  %s%s\n", t->bold, r->id,
+	    clean(t, r->subject), t->plain);
+	printf("  %s%s%s\n", words_state(r->state), r->reason[0] ? ": " : "",
+	    words_reason(t->a, r->reason));
+	put_text(t, arena_printf(t->a, "%s%s%s%s, company %s, tenant %s",
+	    r->from_name ? r->from_name : "",
+	    r->from_name && r->from_name[0] ? " <" : "", r->from_addr,
+	    r->from_name && r->from_name[0] ? ">" : "",
+	    r->domain ? r->domain : "not known",
+	    r->tenant ? r->tenant : "not known"), "  ");
+	printf("  opened %s; %s; %s; assigned to %s\n", when(t, r->opened),
+	    words_intent(t->a, r->intent), words_language(t->a, r->language),
+	    r->assignee ? clean(t, r->assignee) : "nobody");
+	if (r->snoozed_until > t->now)
+		printf("  asleep until %s\n", clock_iso(t->a,
+		    r->snoozed_until));
+	if (r->merged_into)
+		printf("  merged into case %" PRId64 "\n", r->merged_into);
+}
+
+static void
+print_talk(struct store *s, struct arena *a, const struct shown *c)
+{
+	bool colour = cli_colour();
+	int columns = cli_columns();
+	const struct talk t = {
+		.store = s, .a = a, .c = c,
+		.columns = columns < MAX_TEXT_COLUMNS ? columns
+		    : MAX_TEXT_COLUMNS,
+		.bold = colour ? "\x1b[1m" : "",
+		.quiet = colour ? "\x1b[2m" : "",
+		.plain = colour ? "\x1b[0m" : "",
+		.now = clock_now(),
+	};
+
+	put_facts(&t);
 	for (size_t i = 0; i < c->n_events; i++)
-		print_event(s, a, c, &c->events[i]);
-	if (c->has_draft) {
-		printf("\ndraft (%s), send it with: consentdesk send %" PRId64
-		    "\n", c->draft.handle, r->id);
-		print_lines(a, c->draft.text ? c->draft.text : "", "  > ");
-	}
+		put_event(&t, &c->events[i]);
+	if (!c->has_draft)
+		return;
+	printf("\n%sDraft (%s)%s  send it with: consentdesk send %" PRId64
+	    "\n", t.bold, words_action(a, c->draft.handle), t.plain,
+	    c->row.id);
+	put_text(&t, c->draft.text, "  > ");
 }
 
 int
@@ -217,7 +358,7 @@ cmd_case(int argc, char **argv, const struct command_env *env)
 	if (rc == CD_OK && json)
 		print_json(s.store, s.arena, &shown);
 	else if (rc == CD_OK)
-		print_text(s.store, s.arena, &shown);
+		print_talk(s.store, s.arena, &shown);
 	cli_close(&s);
 	return code;
 }

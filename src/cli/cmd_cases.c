@@ -5,7 +5,6 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,7 +12,6 @@
 #include "cli/view.h"
 
 #define FIXED_COLUMNS	42	/* of all that is not cut */
-#define WIDE		140	/* where the width is not known */
 #define REDRAW_S	30	/* ages move */
 
 static const char *
@@ -42,11 +40,8 @@ static struct table
 table_new(struct arena *a)
 {
 	struct table t = { .a = a, .colour = cli_colour() };
-	struct winsize size = { 0 };
-	int rest = WIDE;
+	int rest = cli_columns();
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		rest = size.ws_col;
 	rest = rest < FIXED_COLUMNS + 34 ? 34 : rest - FIXED_COLUMNS;
 	t.from = rest * 3 / 10;
 	t.action = rest * 3 / 10;

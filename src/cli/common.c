@@ -246,58 +246,6 @@ cli_actor(void)
 }
 
 bool
-cli_colour(void)
-{
-	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-}
-
-const char *
-cli_age(struct arena *a, int64_t s)
-{
-	if (s < 0)
-		s = 0;
-	if (s < 60)
-		return arena_printf(a, "%" PRId64 " s", s);
-	if (s < 3600)
-		return arena_printf(a, "%" PRId64 " min", s / 60);
-	if (s < 86400)
-		return arena_printf(a, "%" PRId64 " h", s / 3600);
-	return arena_printf(a, "%" PRId64 " d", s / 86400);
-}
-
-const char *
-cli_fit(struct arena *a, const char *text, int columns)
-{
-	struct buf b = buf_new(a, 4096);
-	struct str s = str_of(text);
-	int used = 0;
-
-	while (s.n > 0) {
-		uint32_t cp;
-		size_t len = utf8_next(s, &cp);
-		int width = cp < 0x20 ? 0 : wcwidth((wchar_t)cp);
-
-		if (cp < 0x20 || cp == 0x7f || width < 0) {
-			cp = ' ';
-			width = 1;
-		}
-		if (used + width > columns ||
-		    (used + width == columns && s.n > len)) {
-			buf_puts(&b, "\xe2\x80\xa6");
-			used++;
-			break;
-		}
-		buf_utf8(&b, cp);
-		used += width;
-		s.p += len;
-		s.n -= len;
-	}
-	for (; used < columns; used++)
-		buf_char(&b, ' ');
-	return buf_str(&b).p;
-}
-
-bool
 cli_read_secret(const char *prompt, char *out, size_t size)
 {
 	struct termios before, quiet;

@@ -1,6 +1,7 @@
 /*
  * consentdesk [-c FILE] COMMAND ...
  */
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -133,7 +134,10 @@ main(int argc, char **argv)
 	int i = 1;
 
 	/* Letters of the terminal; numbers and case stay C's. */
-	setlocale(LC_CTYPE, "");
+	/* Widths of letters; a cron job and a bare container name no locale. */
+	if (!setlocale(LC_CTYPE, "") ||
+	    strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that may grow no further is an error like a full disk. */
 	signal(SIGXFSZ, SIG_IGN);

@@ -98,11 +98,11 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 		break;
 	case ALARM_VENDOR:
 		rc = alarms_reason_seen(s, now - VENDOR_S,
-		    "code_vendor_urgent", &seen, err);
+		    REASON_VENDOR_URGENT, &seen, err);
 		if (rc != CD_OK)
 			return rc;
 		if (seen)
-			*out = "a customer's mail of the last day tells of it; "
+			*out = "a customer met it within the last day; "
 			       "consentdesk cases --search AADSTS";
 		break;
 	case ALARM_BRAKE:

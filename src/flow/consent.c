@@ -102,17 +102,18 @@ tell(const struct engine *e, struct store *s, struct arena *a,
 	return rc == CD_DONE ? CD_OK : rc;
 }
 
-/* Microsoft's error needs a person: before one, with the draft for its code. */
+/* Microsoft's error needs a person: before one, with the draft for its code.
+ * urgent: it hits every customer, and has the reason that raises the alarm. */
 static enum cd_rc
 to_review(const struct engine *e, struct store *s, struct arena *a,
-    struct case_row *row, int code, int64_t now, struct cd_err *err)
+    struct case_row *row, int code, bool urgent, int64_t now,
+    struct cd_err *err)
 {
 	const char *draft = codes_draft(e->codes, code);
 
-	engine_alarm(e, row->id, code, NULL);
 	row->state = CASE_REVIEW;
-	row->reason = "consent_error";
-	row->last_action = "review: consent_error";
+	row->reason = urgent ? REASON_VENDOR_URGENT : "consent_error";
+	row->last_action = arena_printf(a, "review: %s", row->reason);
 	row->updated = now;
 	if (draft && row->from_addr[0] &&
 	    templates_have(e->templates, draft)) {
@@ -137,19 +138,21 @@ note_error(const struct engine *e, struct store *s, struct arena *a,
 		.text = outcome_text(a, r->outcome, r->code),
 	};
 	struct case_row row;
+	bool urgent;
 	enum cd_rc rc;
 
 	rc = cases_get(s, a, r->case_id, &row, err);
 	if (rc == CD_ABSENT)
 		return CD_OK;
+	urgent = engine_alarm(e, r->case_id, r->code, NULL);
 	if (rc == CD_OK)
 		rc = store_begin(s, err);
 	if (rc != CD_OK)
 		return rc;
 	rc = events_add(s, &ev, err);
 	if (rc == CD_OK && r->outcome == CONSENT_FAILED &&
-	    row.state == CASE_WAITING)
-		rc = to_review(e, s, a, &row, r->code, now, err);
+	    (row.state == CASE_WAITING || urgent))
+		rc = to_review(e, s, a, &row, r->code, urgent, now, err);
 	if (rc == CD_OK)
 		rc = store_commit(s, err);
 	if (rc != CD_OK)

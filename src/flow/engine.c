@@ -138,20 +138,21 @@ engine_is_own(const struct engine *e, const char *canonical)
 	return false;
 }
 
-void
+bool
 engine_alarm(const struct engine *e, int64_t case_id, int code,
     const char *from)
 {
 	struct arena *a;
 
 	if (strcmp(codes_remedy(e->codes, code), "vendor_urgent") != 0)
-		return;
+		return false;
 	a = arena_new();
 	log_error("vendor.alarm", "case=%" PRId64 " code=AADSTS%d from=%s "
 	    "why=\"our own app's secret or certificate is wrong or has "
 	    "expired: this hits every customer\"", case_id, code,
 	    log_q(a, from));
 	arena_free(&a);
+	return true;
 }
 
 const char *

@@ -2,6 +2,7 @@
 #define CD_SRC_ROLE_DESK_ROOM_H
 
 #include "flow/desk.h"
+#include "flow/words.h"
 #include "role/desk_web.h"
 #include "role/html.h"
 #include "store/cases.h"
@@ -65,11 +66,6 @@ void page_token(const struct call *, struct html *);
 /* What ?done=CODE says, if it says something. */
 void page_done(const struct call *, struct html *);
 
-const char *words_state(enum case_state);
-const char *words_reason(struct arena *, const char *code);
-const char *words_intent(struct arena *, const char *code);
-const char *words_action(struct arena *, const char *code);
-const char *words_language(struct arena *, const char *code);
 /* "5 min", in a <time> with the date. */
 void words_age(const struct call *, struct html *, int64_t at);
 /* "24 Nov 13:20", in a <time>. */

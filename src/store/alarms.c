@@ -14,7 +14,9 @@ static const char SQL_PUT[] =
 /* Out of mails_by_time alone. */
 static const char SQL_REASON[] =
     "SELECT EXISTS (SELECT 1 FROM mails WHERE seen_at >= ?1 "
-    "AND action = 'review' AND reason = ?2)";
+    "AND action = 'review' AND reason = ?2) "
+    "OR EXISTS (SELECT 1 FROM cases WHERE state = 'review' "
+    "AND updated >= ?1 AND reason = ?2)";
 
 static const char *const state_names[ALARM_STATE_COUNT] = {
 	[ALARM_QUIET] = "quiet",

@@ -293,7 +293,7 @@ why_code(const struct facts *f)
 		{ "customer_admin", "code_customer_admin" },
 		{ "user", "code_user" },
 		{ "vendor", "code_vendor" },
-		{ "vendor_urgent", "code_vendor_urgent" },
+		{ "vendor_urgent", REASON_VENDOR_URGENT },
 		{ "national_cloud", "code_national_cloud" },
 		{ "retry", "code_retry" },
 	};

@@ -9,11 +9,13 @@
 #include "base/limits.h"
 
 #define BITS		15
+#define EDGE_BITS	14
 #define NOWHERE		UINT16_MAX
 #define MAX_STEPS	64	/* places tried for one word; more: it may be */
 
 struct grams {
 	uint64_t seen[(1u << BITS) / 64];
+	uint64_t edges[(1u << EDGE_BITS) / 64]; /* short words' triples */
 	uint16_t newest[1u << BITS];	/* place; only where seen */
 	uint16_t before[CD_MAX_FOLDED];	/* the place before this one */
 	char text[CD_MAX_FOLDED];	/* runs of white space made one blank */
@@ -24,18 +26,42 @@ struct grams {
 _Static_assert(CD_MAX_FOLDED < NOWHERE, "places fit");
 
 static uint32_t
+triple(char a, char b, char c)
+{
+	uint32_t v = (uint32_t)(unsigned char)a << 16 |
+	    (uint32_t)(unsigned char)b << 8 | (unsigned char)c;
+
+	return v * 0x9e3779b1u;
+}
+
+static uint32_t
 gram(const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
-	uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+	return triple(s[0], s[1], s[2]) >> (32 - BITS);
+}
 
-	return (v * 0x9e3779b1u) >> (32 - BITS);
+/* One or two letters at a word's border, for which a sign stands that no
+ * folded text has; between two borders, one sign for both. */
+#define BEGINS		'\1'
+#define ENDS		'\2'
+#define WHOLE		'\3'
+
+static uint32_t
+edge(char a, char b, char c)
+{
+	return triple(a, b, c) >> (32 - EDGE_BITS);
 }
 
 static bool
-is_seen(const struct grams *g, uint32_t at)
+is_set(const uint64_t *bits, uint32_t at)
 {
-	return g->seen[at / 64] >> at % 64 & 1;
+	return bits[at / 64] >> at % 64 & 1;
+}
+
+static void
+set(uint64_t *bits, uint32_t at)
+{
+	bits[at / 64] |= (uint64_t)1 << at % 64;
 }
 
 struct grams *
@@ -44,12 +70,43 @@ grams_new(struct arena *a)
 	return arena_room(a, sizeof(struct grams));
 }
 
+/* Surely a letter as the patterns' WORD means it, by a character's first
+ * byte. */
+static bool
+is_letter(char c)
+{
+	unsigned char b = (unsigned char)c;
+
+	return ascii_alnum(c) || c == '_' || (b >= 0xc3 && b <= 0xe1) ||
+	    (b >= 0xe4 && b <= 0xee);
+}
+
+/* The short words that may stand at i; `inside`: a letter is before it. */
+static void
+fill_edges(struct grams *g, size_t i, bool inside)
+{
+	const char *p = g->text + i;
+	size_t left = g->n - i;
+	bool ends = left == 2 || (left > 2 && !is_letter(p[2]));
+
+	if (!inside && (left == 1 || !is_letter(p[1])))
+		set(g->edges, edge(WHOLE, p[0], WHOLE));
+	if (!inside && left >= 2)
+		set(g->edges, edge(BEGINS, p[0], p[1]));
+	if (ends)
+		set(g->edges, edge(p[0], p[1], ENDS));
+	if (!inside && ends)
+		set(g->edges, edge(p[0], p[1], WHOLE));
+}
+
 void
 grams_fill(struct grams *g, struct str s)
 {
 	size_t n = 0;
+	bool inside = false;	/* a letter stands before */
 
 	memset(g->seen, 0, sizeof g->seen);
+	memset(g->edges, 0, sizeof g->edges);
 	g->too_long = s.n > sizeof g->text;
 	for (size_t i = 0; i < s.n && !g->too_long; i++) {
 		bool blank = ascii_space(s.p[i]);
@@ -62,21 +119,15 @@ grams_fill(struct grams *g, struct str s)
 	for (size_t i = 0; i + 3 <= n; i++) {
 		uint32_t at = gram(g->text + i);
 
-		g->before[i] = is_seen(g, at) ? g->newest[at] : NOWHERE;
+		g->before[i] = is_set(g->seen, at) ? g->newest[at] : NOWHERE;
 		g->newest[at] = (uint16_t)i;
-		g->seen[at / 64] |= (uint64_t)1 << at % 64;
+		set(g->seen, at);
 	}
-}
-
-/* Surely a letter as the patterns' WORD means it, by a character's first
- * byte. */
-static bool
-is_letter(char c)
-{
-	unsigned char b = (unsigned char)c;
-
-	return ascii_alnum(c) || c == '_' || (b >= 0xc3 && b <= 0xe1) ||
-	    (b >= 0xe4 && b <= 0xee);
+	for (size_t i = 0; i < n; i++) {
+		fill_edges(g, i, inside);
+		if (((unsigned char)g->text[i] & 0xc0) != 0x80)
+			inside = is_letter(g->text[i]);
+	}
 }
 
 static bool
@@ -101,15 +152,31 @@ stands_at(const struct grams *g, const struct needed_word *w, size_t at)
 }
 
 static bool
+has_short(const struct grams *g, const struct needed_word *w)
+{
+	const char *p = w->s.p;
+
+	if (w->s.n == 1)
+		return is_set(g->edges, edge(WHOLE, p[0], WHOLE));
+	if (w->begins && w->ends)
+		return is_set(g->edges, edge(p[0], p[1], WHOLE));
+	return is_set(g->edges, w->begins ? edge(BEGINS, p[0], p[1]) :
+	    edge(p[0], p[1], ENDS));
+}
+
+static bool
 has_word(const struct grams *g, const struct needed_word *w)
 {
 	size_t steps = 0, place;
-	uint32_t first = gram(w->s.p);
+	uint32_t first;
 
-	if (!is_seen(g, first))
+	if (w->s.n < 3)
+		return has_short(g, w);
+	first = gram(w->s.p);
+	if (!is_set(g->seen, first))
 		return false;
 	for (size_t i = w->s.n - 3; i > 0; i = i > 3 ? i - 3 : 0) {
-		if (!is_seen(g, gram(w->s.p + i)))
+		if (!is_set(g->seen, gram(w->s.p + i)))
 			return false;
 	}
 	for (place = g->newest[first]; place != NOWHERE;

@@ -198,10 +198,10 @@ pattern_expand(struct arena *a, struct str written, enum pattern_border border,
     struct cd_err *err)
 {
 	static const char *const before[] = {
-		PATTERN_BEGINS "(?:", "(?:", "^[^" LETTERS "]*(?:"
+		PATTERN_BEGINS "(?:", "(?:", PATTERN_STARTS "(?:"
 	};
 	static const char *const after[] = {
-		")" PATTERN_ENDS, ")", ")[^" LETTERS "]*$"
+		")" PATTERN_ENDS, ")", ")" PATTERN_STOPS
 	};
 	struct expansion x = {
 		.out = buf_new(a, CD_MAX_PATTERN),

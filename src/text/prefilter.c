@@ -10,7 +10,6 @@
 
 #define MAX_WORDS	200	/* of one set; more: the set is no use */
 #define MAX_DEPTH	24
-#define MIN_WORD	3	/* bytes, one triple */
 
 struct reader {
 	struct arena *a;
@@ -54,7 +53,6 @@ struct run {
 	char p[64];
 	size_t n;
 	bool begins;		/* a word's border stands before it */
-	bool first;		/* nothing else stands before it */
 };
 
 /* The run ends here; `ends`: at a word's border. */
@@ -64,11 +62,11 @@ run_end(struct arena *a, struct run *r, struct prefilter *f, bool ends,
 {
 	struct needed set = { .n = 1 };
 
-	if (r->n >= MIN_WORD) {
+	if (r->n > 0) {
 		set.word = arena_array(a, 1, sizeof *set.word);
 		set.word[0] = (struct needed_word){
 			arena_copy(a, (struct str){ r->p, r->n }),
-			r->begins, ends, r->first, last };
+			r->begins, ends, last };
 		add_set(f, set);
 	}
 	*r = (struct run){ .n = 0 };
@@ -125,35 +123,8 @@ skip_class(struct reader *r)
 	skip(r, i + 1);
 }
 
-static bool alternatives(struct reader *, struct prefilter *, int depth);
-
-/* A word that begins its branch also needs the letters before the group. */
-static void
-words_join(struct arena *a, const struct run *before, struct needed *set)
-{
-	for (size_t i = 0; i < set->n; i++) {
-		struct needed_word *w = &set->word[i];
-		char joined[2 * sizeof before->p];
-
-		if (!w->first)
-			continue;
-		w->first = before->first;
-		if (before->n == 0) {
-			w->begins = w->begins || before->begins;
-			continue;
-		}
-		if (before->n + w->s.n > sizeof joined || (w->s.p[0] == ' ' &&
-		    before->p[before->n - 1] == ' ')) {
-			w->first = false;
-			continue;
-		}
-		memcpy(joined, before->p, before->n);
-		memcpy(joined + before->n, w->s.p, w->s.n);
-		w->s = arena_copy(a,
-		    (struct str){ joined, before->n + w->s.n });
-		w->begins = before->begins;
-	}
-}
+static bool alternatives(struct reader *, const struct run *before,
+    struct prefilter *, int depth);
 
 /* What stands after a group: a word's border makes its last words end, the
  * branch's end leaves them the last. */
@@ -174,9 +145,31 @@ at_end(const struct reader *r)
 	return r->s.n == 0 || peek(r) == '|' || peek(r) == ')';
 }
 
-/* A group with its quantifier; false: not understood. */
+/* A word's border of our own making, by how it is written: its length. */
+static size_t
+border_length(struct str s, const char *word, const char *zone)
+{
+	if (str_starts(s, str_of(word)))
+		return strlen(word);
+	return str_starts(s, str_of(zone)) ? strlen(zone) : 0;
+}
+
+static size_t
+begins_at(const struct reader *r)
+{
+	return border_length(r->s, PATTERN_BEGINS, PATTERN_STARTS);
+}
+
+static size_t
+ends_at(const struct reader *r)
+{
+	return border_length(r->s, PATTERN_ENDS, PATTERN_STOPS);
+}
+
+/* A group with its quantifier; `before` are the letters that each of its
+ * branches goes on from. false: not understood. */
 static bool
-group(struct reader *r, struct run *before, struct prefilter *f, int depth)
+group(struct reader *r, const struct run *before, struct prefilter *f, int depth)
 {
 	struct prefilter inner = { .n = 0 };
 	bool needs = true, ends;
@@ -198,14 +191,12 @@ group(struct reader *r, struct run *before, struct prefilter *f, int depth)
 				return false;
 		}
 	}
-	if (!alternatives(r, &inner, depth + 1) || peek(r) != ')')
+	if (!alternatives(r, before, &inner, depth + 1) || peek(r) != ')')
 		return false;
 	skip(r, 1);
 	kind = quantifier(r);
-	ends = kind == 0 && str_starts(r->s, STR(PATTERN_ENDS));
+	ends = kind == 0 && ends_at(r) > 0;
 	for (size_t i = 0; i < inner.n && kind != 2 && needs; i++) {
-		words_join(r->a, kind == 0 ? before : &(struct run){ .n = 0 },
-		    &inner.set[i]);
 		words_settle(&inner.set[i], ends, kind == 0 && at_end(r));
 		add_set(f, inner.set[i]);
 	}
@@ -243,32 +234,25 @@ escape(struct reader *r, char *letter, size_t *n)
 	return true;
 }
 
-/* A word's border of our own making; how it is written is its sign. */
 static bool
 border(struct reader *r, struct run *w, struct prefilter *f)
 {
-	if (str_starts(r->s, STR(PATTERN_BEGINS))) {
-		bool first = w->n == 0 && w->first;
+	size_t begins = begins_at(r), ends = ends_at(r);
 
-		skip(r, sizeof PATTERN_BEGINS - 1);
-		run_end(r->a, w, f, false, false);
-		w->begins = true;
-		w->first = first;
-		return true;
-	}
-	if (str_starts(r->s, STR(PATTERN_ENDS))) {
-		skip(r, sizeof PATTERN_ENDS - 1);
-		run_end(r->a, w, f, true, at_end(r));
-		return true;
-	}
-	return false;
+	if (begins + ends == 0)
+		return false;
+	skip(r, begins + ends);
+	run_end(r->a, w, f, ends > 0, at_end(r));
+	w->begins = begins > 0;
+	return true;
 }
 
 /* One branch, up to | or ) or the end. */
 static bool
-sequence(struct reader *r, struct prefilter *f, int depth)
+sequence(struct reader *r, const struct run *before, struct prefilter *f,
+    int depth)
 {
-	struct run w = { .first = true };
+	struct run w = *before;
 
 	while (!at_end(r)) {
 		char letter[4];
@@ -290,10 +274,10 @@ sequence(struct reader *r, struct prefilter *f, int depth)
 			if (!escape(r, letter, &len))
 				return false;
 		} else if (peek(r) == '(') {
-			struct run before = w;
+			struct run so_far = w;
 
 			run_end(r->a, &w, f, false, false);
-			if (!group(r, &before, f, depth))
+			if (!group(r, &so_far, f, depth))
 				return false;
 			continue;
 		} else if (peek(r) == '[') {
@@ -318,7 +302,8 @@ sequence(struct reader *r, struct prefilter *f, int depth)
 
 /* The best set of each branch, joined; false: not understood. */
 static bool
-alternatives(struct reader *r, struct prefilter *f, int depth)
+alternatives(struct reader *r, const struct run *before, struct prefilter *f,
+    int depth)
 {
 	struct needed all = { .n = 0 };
 	struct prefilter first = { .n = 0 };
@@ -332,7 +317,7 @@ alternatives(struct reader *r, struct prefilter *f, int depth)
 		struct prefilter branch = { .n = 0 };
 		size_t best = 0;
 
-		if (!sequence(r, &branch, depth))
+		if (!sequence(r, before, &branch, depth))
 			return false;
 		if (branches++ == 0)
 			first = branch;
@@ -359,12 +344,31 @@ alternatives(struct reader *r, struct prefilter *f, int depth)
 	return true;
 }
 
+/* One or two letters can be looked for only at a word's border. */
+static bool
+set_useful(const struct needed *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct needed_word *w = &set->word[i];
+
+		if (w->s.n + w->begins + w->ends < 3)
+			return false;
+	}
+	return true;
+}
+
 void
 prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 {
 	struct reader r = { .a = a, .s = str_of(regex) };
+	struct run none = { .n = 0 };
+	struct prefilter f = { .n = 0 };
 
-	*out = (struct prefilter){ .n = 0 };
-	if (!alternatives(&r, out, 0) || r.s.n > 0)
-		*out = (struct prefilter){ .n = 0 };
+	out->n = 0;
+	if (!alternatives(&r, &none, &f, 0) || r.s.n > 0)
+		return;
+	for (size_t i = 0; i < f.n; i++) {
+		if (set_useful(&f.set[i]))
+			out->set[out->n++] = f.set[i];
+	}
 }

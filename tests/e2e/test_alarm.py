@@ -4,19 +4,24 @@ import signal
 import time
 
 from servers.process import free_port
+from servers.tokens import login_by_tokens
 
 from . import base
+from .oauth_case import OauthCase
 from .test_answers import CANT_FIND
+from .test_codes import BODY
 
 OPS = "ops@watchers.test"
 FULL = "900000000M"     # more than any disk has free
 
 
-class Alarms(base.Case):
-    def alarmed(self, **changes):
+class Told:
+    """A desk that tells OPS, and what it told."""
+
+    def alarmed(self, start=True, **changes):
         settings = {"log.alarm_address": OPS}
         settings.update({k.replace("__", "."): v for k, v in changes.items()})
-        return self.desk(settings)
+        return self.desk(settings, start)
 
     def mails(self, desk):
         return [m for m in self.world.sink.answers(From=desk.address,
@@ -41,6 +46,8 @@ class Alarms(base.Case):
         base.wait_until("the reload", 15, lambda: desk.log_text().count(
             "reload.done") > done)
 
+
+class Alarms(Told, base.Case):
     def test_disk_and_mailbox(self):
         desk = self.alarmed()
         self.reload(desk, {"log.alarm_free": FULL})
@@ -75,6 +82,21 @@ class Alarms(base.Case):
         self.assertEqual(desk.cli("resume").returncode, 0)
         self.told(desk, "recovered: Numeo: the brake")
 
+    def test_our_own_secret(self):
+        """A customer met it, so every customer does. It is over a day later:
+        unit/flow/flow_test_alarm."""
+        desk = self.alarmed(policy__mode="draft")
+        for name in ("a", "b"):
+            self.send(desk, f"{name}@" + self.domain(), "Outlook", BODY.format(
+                "AADSTS7000222: The provided client secret keys for app 'x' "
+                "are expired."))
+        mail = self.told(desk, "secret or certificate is refused", seconds=40)
+        self.assertIn("Certificates & secrets", mail.get_body(
+            ("plain",)).get_content())
+        desk.await_cases(2)
+        time.sleep(6)   # one more look
+        self.assertEqual(len(self.mails(desk)), 1)
+
     def test_no_way_out_is_only_logged_and_no_loop(self):
         desk = self.alarmed()
         port = desk.settings["smtp"]["port"]
@@ -99,3 +121,26 @@ class Alarms(base.Case):
         run = desk.cli("check")
         self.assertEqual(run.returncode, 78)
         self.assertIn(b"alarm_address", run.stderr)
+
+
+class TokenAlarm(Told, OauthCase):
+    def test_a_token_that_is_not_renewed(self):
+        desk = self.alarmed(start=False)
+        settings = desk.sibling_settings()["smtp"]
+        login_by_tokens(desk, self.secret_app(desk))
+        # The way out has a password of its own.
+        desk.secret("mail.secret", self.world.dovecot.password)
+        desk.change({f"smtp.{k}": settings[k]
+                     for k in ("auth", "password_file")})
+        self.tokens.life = 3
+        desk.start()
+        self.tokens.apps[self.client_id]["secret"] = "another one"
+        self.tokens.revoke(desk.user)
+        self.world.dovecot.kick(desk.user)
+        mail = self.told(desk, "no fresh access token", seconds=60)
+        said = mail.get_body(("plain",)).get_content()
+        self.assertIn("AADSTS7000215", said)
+        self.assertNotIn("another one", said)
+        desk.secret("app.secret", "another one")
+        self.told(desk, "recovered: Numeo: no fresh access token", seconds=60)
+        self.assertEqual(len(self.mails(desk)), 2)

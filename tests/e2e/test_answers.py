@@ -193,9 +193,13 @@ class Answers(base.Case):
         self.assertEqual(case["state"], "waiting")
 
     def test_foreign_cloud_goes_to_a_person(self):
+        """US Government and 21Vianet."""
         desk = self.desk()
-        self.send(desk, "it@fedfreight.test", "Numeo", CANT_FIND)
-        desk.await_cases(1, state="review")
+        who = ["it@fedfreight.test", "it@yangtzefreight.test"]
+        for address in who:
+            self.send(desk, address, "Numeo", CANT_FIND)
+        got = desk.await_cases(2, state="review")
+        self.assertEqual(sorted(c["from"] for c in got), who)
         self.assertEqual(self.all_answers(desk), [])
 
     def test_unknown_tenant_gets_an_organizations_link(self):

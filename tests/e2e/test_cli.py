@@ -283,6 +283,31 @@ class CommandLine(base.Case):
                 with open(desk.path(name), "rb") as f:
                     self.assertNotIn(local, f.read(), name)
 
+    def test_a_case_reads_as_a_conversation(self):
+        """Wrapped between words; nothing that a terminal would obey."""
+        desk = self.desk()
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Numeo \x1b]0;evil\x07", CANT_FIND +
+                  "\nEvil: \x1b[2J \x9b31m \u202etxet\u202c \x07.\n" +
+                  "and on " * 40)
+        self.answer(desk, who)
+        desk.cli("note", 1, "she called")
+        for locale in ("C.UTF-8", "C"):
+            text = desk.cli("case", 1, env={"LC_ALL": locale}).stdout.decode()
+            for words in ("Case 1  Numeo", f"{who} wrote  ",
+                          "  | I am the Microsoft 365 admin.",
+                          "Can't find the app, ", "because of",
+                          "consentdesk answered  ",
+                          "One-click link, sent, to " + who,
+                          "  > That Numeo doesn\u2019t show up in the list",
+                          "note: she called"):
+                self.assertIn(words, text)
+            self.assertNotRegex(text, "[^\n\x20-\x7e\xa0-\u2027\u202f-"
+                                      "\u2065\u206a-\uffff]")
+            for line in text.splitlines():
+                if "adminconsent?" not in line:
+                    self.assertLessEqual(len(line), 92, line)
+
     def test_cases_are_followed(self):
         desk = self.desk({"policy.mode": "draft"})
         argv = [desk.binary, "-c", desk.config, "cases", "--follow", "--json"]

@@ -1,28 +1,23 @@
 """The .deb: installed into a root of its own, set up, answering, removed, purged.
-CD_FULL=1 does the same in a bare Debian 12 (debootstrap, root, a mirror)."""
+test_bare does it in a bare Debian 12."""
 
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import unittest
 
+from servers.debian import run
 from servers.desk import TOP
-from servers.process import is_root
 
-from . import base, test_setup
+from . import test_setup
 from .test_answers import CANT_FIND
 
 BUILD = os.path.join(TOP, ".build", "release")
 
 
-def run(*argv, seconds=200, **how):
-    return subprocess.run(argv, capture_output=True, text=True,
-                          timeout=seconds, **how)
-
-
-class Package(test_setup.WithAnswers):
+class Packed(test_setup.WithAnswers):
+    """The .deb of the preset release, made once for the class."""
     preset = "release"
 
     @classmethod
@@ -49,6 +44,8 @@ class Package(test_setup.WithAnswers):
         return next(os.path.join(where, n) for n in os.listdir(where)
                     if n.endswith(".deb"))
 
+
+class Package(Packed):
     def test_what_is_in_it(self):
         listed = run("dpkg-deb", "-c", self.deb).stdout
         for path in ("usr/bin/consentdesk",
@@ -153,61 +150,6 @@ class Package(test_setup.WithAnswers):
         done = self.dpkg(root, "-P", "consentdesk")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.left(root), [])
-
-    def test_bare_debian(self):
-        if not os.environ.get("CD_FULL"):
-            self.skipTest("CD_FULL=1 installs it in a bare Debian 12")
-        if not is_root() or not shutil.which("debootstrap"):
-            self.skipTest("needs root and debootstrap")
-        root = os.path.join(self.folder, "debian")
-        made = run("debootstrap", "--variant=minbase", "bookworm", root,
-                   seconds=220)
-        if made.returncode != 0:
-            self.skipTest("debootstrap: " + made.stdout[-300:])
-        shutil.copy(self.deb, root + "/tmp/consentdesk.deb")
-
-        def inside(*argv):
-            done = run("chroot", root, *argv, env={
-                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C",
-                "DEBIAN_FRONTEND": "noninteractive"})
-            self.assertEqual(done.returncode, 0,
-                             f"{argv}: {done.stdout}{done.stderr}"[-3000:])
-            return done.stdout
-        inside("apt-get", "install", "-y", "--no-install-recommends",
-               "/tmp/consentdesk.deb")
-        self.assertIn("consentdesk", inside("getent", "passwd",
-                                            "consentdesk"))
-        # The servers are reached through loopback, their authority's
-        # certificate is taken along.
-        shutil.copy(self.world.ca, root + "/tmp/ca.pem")
-        answers = self.answers_file(
-            policy__mode="auto", mailbox__ca_file="/tmp/ca.pem",
-            smtp__ca_file="/tmp/ca.pem", microsoft__ca_file="/tmp/ca.pem",
-            files__database="/var/lib/consentdesk/consentdesk.db")
-        shutil.copy(answers, root + "/tmp/answers")
-        os.chmod(root + "/tmp/answers", 0o600)
-        self.assertIn("all is well", inside("consentdesk", "setup",
-                                            "--answers", "/tmp/answers"))
-        with subprocess.Popen(["chroot", root, "/usr/bin/consentdesk", "run"],
-                              stderr=subprocess.DEVNULL) as daemon:
-            try:
-                base.wait_until("a healthy daemon", 30, lambda: run(
-                    "chroot", root, "/usr/bin/consentdesk",
-                    "status").returncode == 0)
-                who = "it@" + self.domain()
-                self.send(self.made, who, "Numeo", CANT_FIND)
-                self.link_in(self.answer(self.made, who))
-            finally:
-                daemon.terminate()
-                daemon.wait(15)
-        self.assertIn(who, inside("consentdesk", "cases", "--json"))
-        inside("apt-get", "remove", "-y", "consentdesk")
-        self.assertTrue(os.path.exists(root + "/var/lib/consentdesk/"
-                                       "consentdesk.db"))
-        inside("apt-get", "purge", "-y", "consentdesk")
-        for path in ("etc/consentdesk", "var/lib/consentdesk",
-                     "usr/share/consentdesk", "usr/bin/consentdesk"):
-            self.assertFalse(os.path.exists(os.path.join(root, path)), path)
 
 
 if __name__ == "__main__":

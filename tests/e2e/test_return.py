@@ -149,6 +149,32 @@ class Return(Round):
                 self.assertEqual(got["template"], draft)
                 self.world.microsoft.error = None
 
+    def test_our_own_secret_alarms_by_mail(self):
+        """It hits every customer, so an open case is not needed for it."""
+        ops = "ops@watchers.test"
+        for state in ("waiting", "closed"):
+            with self.subTest(state):
+                desk, _, link = self.begin({"log.alarm_address": ops})
+                if state == "closed":
+                    self.assertEqual(desk.cli("close", 1).returncode, 0)
+                self.world.microsoft.error = (
+                    "invalid_client", 7000222, "The provided client secret "
+                    "keys for app 'x' are expired.")
+                back = self.follow(link)
+                self.world.microsoft.error = None
+                got, _, page = desk.come_back(back)
+                self.assertEqual(got, 200, page)
+                self.assertEqual(desk.cases()[0]["state"], "review")
+                self.assertRegex(desk.log_text(), "vendor.alarm.*7000222")
+                mail, = base.wait_until("an alarm by mail", 25, lambda:
+                    self.world.sink.answers(From=desk.address,
+                                            X_Original_To=ops))
+                self.assertIn("your app's secret or certificate is refused",
+                              mail["Subject"])
+                self.assertIn("met it within the last day", mail.get_body(
+                    ("plain",)).get_content())
+                desk.stop()
+
     def test_check_tries_the_return_address(self):
         desk = self.desk(start=False)
         self.assertIn("does not run",

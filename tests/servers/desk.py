@@ -128,14 +128,14 @@ class Desk:
 
     # ---- the command line --------------------------------------------------
 
-    def cli(self, *args, stdin=None, timeout=60, config=True):
+    def cli(self, *args, stdin=None, timeout=60, config=True, env=None):
         argv = [self.binary]
         if config:
             argv += ["-c", self.config]
         return subprocess.run(
             [*argv, *map(str, args)], timeout=timeout,
             capture_output=True, input=stdin if stdin is not None else b"",
-            env=self.environment())
+            env={**self.environment(), **(env or {})})
 
     def environment(self):
         env = dict(os.environ)

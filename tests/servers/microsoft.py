@@ -28,6 +28,7 @@ from .tokens import Tokens
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.I)
 CONSUMERS = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
+CHINA = "21Vianet"      # in place of a region: the cloud of that name
 # Domain -> (tenant, tenant_region_scope, tenant_region_sub_scope)
 TENANTS = {
     "redhillcarriers.test":
@@ -40,6 +41,8 @@ TENANTS = {
         ("11112222-3333-4444-8555-666677778888", "NA", "GCC"),
     "fedfreight.test":
         ("d0d0d0d0-aaaa-4bbb-8ccc-0123456789ab", "USGov", "DODCON"),
+    "yangtzefreight.test":
+        ("c4c4c4c4-bbbb-4ccc-8ddd-0123456789ab", CHINA, None),
     "outlook.com": (CONSUMERS, "WW", None),
     "hotmail.com": (CONSUMERS, "WW", None),
 }
@@ -57,9 +60,11 @@ def tenant_of(domain):
 
 
 def metadata(base, guid, region, sub):
-    us = region == "USGov"
-    instance = "microsoftonline.us" if us else "microsoftonline.com"
-    graph = "graph.microsoft.us" if us else "graph.microsoft.com"
+    instance, graph = {
+        "USGov": ("microsoftonline.us", "graph.microsoft.us"),
+        CHINA: ("partner.microsoftonline.cn",
+                "microsoftgraph.chinacloudapi.cn"),
+    }.get(region, ("microsoftonline.com", "graph.microsoft.com"))
     doc = {
         "token_endpoint": f"{base}/{guid}/oauth2/v2.0/token",
         "token_endpoint_auth_methods_supported": [
@@ -86,7 +91,7 @@ def metadata(base, guid, region, sub):
             "cloud_graph_host_name", "msgraph_host", "aud", "exp", "iat",
             "auth_time", "acr", "nonce", "preferred_username", "name", "tid",
             "ver", "at_hash", "c_hash", "email"],
-        "tenant_region_scope": region,
+        "tenant_region_scope": None if region == CHINA else region,
         "cloud_instance_name": instance,
         "cloud_graph_host_name": "graph.windows.net",
         "msgraph_host": graph,
