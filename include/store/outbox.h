@@ -78,10 +78,11 @@ enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
     int64_t lease_s, size_t max, struct outbox_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
 /* The one setter of the state; one statement, which touches neither the body nor
- * an index that finds rows by recipient, company, case or time. Checks that the step is one of those above
- * (CD_REFUSED otherwise, a repeat of the state too). CD_ABSENT: no such row, as
- * after cases_forget. `error` NULL leaves the old text. `due` is used for
- * OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a transaction. */
+ * an index that finds rows by recipient, company, case or time. Checks that the
+ * step is one of those above (CD_REFUSED otherwise, a repeat of the state too).
+ * CD_ABSENT: no such row, as after cases_forget. `error` NULL leaves the old
+ * text. `due` is used for OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a
+ * transaction. */
 enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
     int64_t due, int64_t now, const char *error, struct cd_err *err) CD_CHECK;
 /* Rows claimed or committing whose lease has run out (`now` INT64_MAX: all, at

@@ -16,8 +16,8 @@ static const char SQL_UPDATE[] =
     "language = ?10, assignee = ?11, updated = ?12, snoozed_until = ?13, "
     "last_action = ?14, taken = ?15, linked = ?16, merged_into = ?17 "
     "WHERE id = ?18";
-/* Six indices hold `updated`: a step of an answer that is on its way since the
- * case changed does not move it in all of them. */
+/* Seven indices hold `updated`: a step of an answer that is on its way since
+ * the case changed does not move it in all of them. */
 static const char SQL_NOTE[] =
     "UPDATE cases SET last_action = ?2 WHERE id = ?1 AND updated >= ?3 - 60";
 static const char SQL_NOTE_LATE[] =
