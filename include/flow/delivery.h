@@ -8,6 +8,13 @@
 /*
  * Outbox rows to the SMTP server: claim, send, mark; see store/outbox.h for
  * the states and why a row is marked before the end of DATA goes out.
+ *
+ * Several connections work side by side (io/smtp.h), and mails that have come
+ * as far together form a group: one commit, with one wait for the disk, makes
+ * all of a group `committing`; one more, which need not wait, tells what came
+ * of those that ended together. So a crash leaves at most CD_MAX_SMTP rows in
+ * doubt, and one mail's trouble is never that of its group: a row taken away
+ * meanwhile is held back alone.
  */
 enum delivery_end {
 	DELIVERY_IDLE,		/* nothing is due */

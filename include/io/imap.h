@@ -57,6 +57,12 @@ struct imap_mail {
 enum cd_rc imap_fetch(struct imap *, struct arena *, uint32_t from_uid,
     size_t max, size_t max_bytes, struct imap_mail **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
+/* Ask for what imap_fetch will be asked for next, with the same numbers, and do
+ * not wait: the server works meanwhile. Any other call in between reads the
+ * answer over, and so it had better be none. The arena is for the question
+ * alone. */
+enum cd_rc imap_fetch_ahead(struct imap *, struct arena *, uint32_t from_uid,
+    size_t max, size_t max_bytes, struct cd_err *err) CD_CHECK;
 /* The UIDs only, lowest first. */
 enum cd_rc imap_uids(struct imap *, struct arena *, uint32_t from_uid,
     uint32_t **out, size_t *n_out, struct cd_err *err) CD_CHECK;

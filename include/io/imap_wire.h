@@ -19,6 +19,8 @@
  * need: the text of a BYE, an EXISTS before the "+" of IDLE, the reason of a
  * refused token.
  */
+#define WIRE_TAG 12
+
 struct wire {
 	mailstream *stream;	/* NULL: closed */
 	MMAPString *line;	/* the line read last */
@@ -28,6 +30,8 @@ struct wire {
 	bool exists;		/* a line told EXISTS */
 	bool news;		/* a line told any change of the folder */
 	char caps[4096];	/* " imap4rev1 idle ... " */
+	char asked[WIRE_TAG];	/* a command whose answer nobody read yet */
+	size_t asked_bytes;	/* ... which has so many at most */
 };
 
 #define CD_MAX_FOLDER 1100	/* a folder's name, coded and quoted */
@@ -42,6 +46,10 @@ struct imap {
 	uint32_t *uids;		/* of the last search, ascending */
 	uint32_t *sizes;	/* of each; 0: not asked yet */
 	size_t n_uids;
+	struct fetch_ahead {	/* what wire.asked asks for */
+		uint32_t from_uid;
+		size_t max, max_bytes, at, n;
+	} ahead;
 };
 
 /* Search for from_uid and above, into i->uids. */
@@ -49,8 +57,6 @@ enum cd_rc imap_list(struct imap *, uint32_t from_uid, struct cd_err *err)
     CD_CHECK;
 
 enum wire_kind { WIRE_UNTAGGED, WIRE_CONTINUE, WIRE_OK, WIRE_NO, WIRE_BAD };
-
-#define WIRE_TAG 12
 
 /* TCP, TLS and the greeting; *preauth says that no login is needed. On failure
  * nothing is left to close. */
@@ -74,6 +80,13 @@ typedef enum cd_rc wire_take(void *context, struct str line,
 enum cd_rc wire_run(struct wire *, size_t max_bytes, wire_take *take,
     void *context, struct cd_err *err, const char *fmt, ...)
     CD_PRINTF(6, 7) CD_CHECK;
+
+/* The same in two steps. What is asked and not read is read over before the
+ * next command. */
+enum cd_rc wire_ask(struct wire *, size_t max_bytes, struct cd_err *err,
+    const char *fmt, ...) CD_PRINTF(4, 5) CD_CHECK;
+enum cd_rc wire_answer(struct wire *, wire_take *take, void *context,
+    struct cd_err *err) CD_CHECK;
 
 /* Does the line end in a literal's head, "{5}"? RFC 3501 4.3, RFC 7888,
  * RFC 3516. */

@@ -39,6 +39,10 @@ enum cd_rc cases_get(struct store *, struct arena *, int64_t id,
 /* Every field but id and opened. CD_ABSENT: no such case. */
 enum cd_rc cases_update(struct store *, const struct case_row *,
     struct cd_err *err) CD_CHECK;
+/* What became of its answer, for last_action. `updated` moves only if it is older
+ * than a minute. CD_ABSENT: no such case. */
+enum cd_rc cases_note(struct store *, int64_t id, const char *last_action,
+    int64_t now, struct cd_err *err) CD_CHECK;
 /* Mails, answers and timeline of `from` go over to `into`; `from` is closed and
  * points there. CD_ABSENT: no such case. CD_REFUSED: into itself. */
 enum cd_rc cases_merge(struct store *, int64_t from, int64_t into,

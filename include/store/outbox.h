@@ -10,9 +10,12 @@
  *              ▲          │            │  └───► failed (5xx; a person)
  *              └──────────┘ 4xx, crash └──────► doubtful (fate unknown)
  *
- * `committing` is written before the end of DATA goes out: a row that a crash
- * leaves `claimed` was surely not accepted and is queued again, one left
- * `committing` may have been and is never sent blindly.
+ * `committing` is written before the end of DATA goes out, and that commit has
+ * reached the disk: a row that a crash leaves `claimed` was surely not accepted
+ * and is queued again, one left `committing` may have been and is never sent
+ * blindly. The commits of the other steps of sending need not wait for the disk
+ * (store_begin_soft): should the machine forget a claim, the row is queued;
+ * should it forget `sent`, the row is `committing`, and so doubtful.
  *
  * Besides: claimed ─► failed (5xx before DATA), committing ─► queued (4xx to
  * DATA), doubtful ─► sent, queued or failed (the Sent folder or a person knows),
@@ -74,10 +77,12 @@ enum cd_rc outbox_draft(struct store *, struct arena *, int64_t case_id,
 enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
     int64_t lease_s, size_t max, struct outbox_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
-/* The one setter of the state; checks that the step is one of those above
- * (CD_REFUSED otherwise, a repeat of the state too). CD_ABSENT: no such row, as
- * after cases_forget. `error` NULL leaves the old text. `due` is used for
- * OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a transaction. */
+/* The one setter of the state; one statement, which touches neither the body nor
+ * an index that finds rows by recipient, company, case or time. Checks that the
+ * step is one of those above (CD_REFUSED otherwise, a repeat of the state too).
+ * CD_ABSENT: no such row, as after cases_forget. `error` NULL leaves the old
+ * text. `due` is used for OUTBOX_QUEUED, `now` for OUTBOX_SENT. Needs a
+ * transaction. */
 enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
     int64_t due, int64_t now, const char *error, struct cd_err *err) CD_CHECK;
 /* Rows claimed or committing whose lease has run out (`now` INT64_MAX: all, at

@@ -89,16 +89,19 @@ touch_case(struct store *s, struct arena *a, const struct outbox_row *row,
     const char *review_reason, const char *last_action, struct cd_err *err)
 {
 	struct case_row c;
-	enum cd_rc rc = cases_get(s, a, row->case_id, &c, err);
+	enum cd_rc rc;
 
+	if (!review_reason) {
+		rc = cases_note(s, row->case_id, last_action, clock_now(), err);
+		return rc == CD_ABSENT ? CD_OK : rc;
+	}
+	rc = cases_get(s, a, row->case_id, &c, err);
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_OK : rc;
 	c.last_action = last_action;
 	c.updated = clock_now();
-	if (review_reason) {
-		c.state = CASE_REVIEW;
-		c.reason = review_reason;
-	}
+	c.state = CASE_REVIEW;
+	c.reason = review_reason;
 	return cases_update(s, &c, err);
 }
 

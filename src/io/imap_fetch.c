@@ -364,15 +364,38 @@ set_print(const struct group *g, char *out, size_t n)
 /* A server that does not know "<0.n>" sends the whole of each mail: the room is
  * for that. */
 static enum cd_rc
-group_ask(struct group *g, const char *items, struct cd_err *err)
+group_ask(const struct group *g, const char *items, struct cd_err *err)
 {
 	char set[CD_MAX_IMAP_SET];
 
 	cd_assert(set_print(g, set, sizeof set) == g->n);
+	return wire_ask(&g->imap->wire, g->n * (g->max_bytes + 1024) +
+	    CD_MAX_IMAP_ANSWER, err, "UID FETCH %s (%s)", set, items);
+}
+
+static enum cd_rc
+group_answer(struct group *g, struct cd_err *err)
+{
 	g->nonsense = false;
-	return wire_run(&g->imap->wire, g->n * (g->max_bytes + 1024) +
-	    CD_MAX_IMAP_ANSWER, fetch_take, g, err, "UID FETCH %s (%s)", set,
-	    items);
+	return wire_answer(&g->imap->wire, fetch_take, g, err);
+}
+
+static enum cd_rc
+group_run(struct group *g, const char *items, struct cd_err *err)
+{
+	enum cd_rc rc = group_ask(g, items, err);
+
+	return rc == CD_OK ? group_answer(g, err) : rc;
+}
+
+static enum cd_rc
+group_ask_mails(const struct group *g, struct cd_err *err)
+{
+	char items[96];
+
+	snprintf(items, sizeof items, "UID INTERNALDATE RFC822.SIZE "
+	    "BODY.PEEK[]<0.%zu>", g->max_bytes);
+	return group_ask(g, items, err);
 }
 
 /* Ask once more for a mail that was told badly; if that fails, it is a mail
@@ -388,7 +411,7 @@ mail_ask(struct group *all, size_t k, struct cd_err *err)
 	g.seen += k;
 	g.n = 1;
 	snprintf(items, sizeof items, "UID BODY.PEEK[]<0.%zu>", g.max_bytes);
-	rc = group_ask(&g, items, err);
+	rc = group_run(&g, items, err);
 	if (rc == CD_REFUSED || (rc == CD_OK && g.nonsense)) {
 		g.seen[0] = true;
 		return CD_OK;
@@ -398,14 +421,12 @@ mail_ask(struct group *all, size_t k, struct cd_err *err)
 
 /* A NO may mean that one of them is bad, or gone: RFC 2180 4.1. */
 static enum cd_rc
-group_fetch(struct group *g, struct cd_err *err)
+group_fetch(struct group *g, bool asked, struct cd_err *err)
 {
-	char items[96];
-	enum cd_rc rc;
+	enum cd_rc rc = asked ? CD_OK : group_ask_mails(g, err);
 
-	snprintf(items, sizeof items, "UID INTERNALDATE RFC822.SIZE "
-	    "BODY.PEEK[]<0.%zu>", g->max_bytes);
-	rc = group_ask(g, items, err);
+	if (rc == CD_OK)
+		rc = group_answer(g, err);
 	if (rc != CD_REFUSED && (rc != CD_OK || !g->nonsense))
 		return rc;
 	rc = CD_OK;
@@ -454,7 +475,7 @@ sizes_ask(struct imap *i, struct arena *a, size_t at, struct cd_err *err)
 {
 	size_t left = i->n_uids - at;
 	struct group g = group_new(i, a, at, left < SIZES ? left : SIZES, 0);
-	enum cd_rc rc = group_ask(&g, "UID RFC822.SIZE", err);
+	enum cd_rc rc = group_run(&g, "UID RFC822.SIZE", err);
 
 	if (rc != CD_OK && rc != CD_REFUSED)
 		return rc;
@@ -506,13 +527,44 @@ group_close_up(struct group *g)
 }
 
 enum cd_rc
+imap_fetch_ahead(struct imap *i, struct arena *a, uint32_t from_uid, size_t max,
+    size_t max_bytes, struct cd_err *err)
+{
+	struct fetch_ahead ahead = { .from_uid = from_uid, .max = max,
+		.max_bytes = max_bytes, .at = uids_at(i, from_uid) };
+	struct group g;
+	enum cd_rc rc;
+
+	/* Too few are known: what else is there is asked when it is wanted. */
+	if (max == 0 || i->n_uids - ahead.at < max)
+		return CD_OK;
+	rc = batch_size(i, a, ahead.at, max, max_bytes, &ahead.n, err);
+	if (rc != CD_OK)
+		return rc;
+	g = group_new(i, a, ahead.at, ahead.n, max_bytes);
+	rc = group_ask_mails(&g, err);
+	if (rc == CD_OK)
+		i->ahead = ahead;
+	return rc;
+}
+
+/* Any command in between has done away with what was asked ahead. */
+static bool
+is_asked(const struct imap *i, uint32_t from_uid, size_t max, size_t max_bytes)
+{
+	return i->wire.asked[0] && i->ahead.from_uid == from_uid &&
+	    i->ahead.max == max && i->ahead.max_bytes == max_bytes;
+}
+
+enum cd_rc
 imap_fetch(struct imap *i, struct arena *a, uint32_t from_uid, size_t max,
     size_t max_bytes, struct imap_mail **out, size_t *n_out,
     struct cd_err *err)
 {
 	size_t at = uids_at(i, from_uid), n = 0;
+	bool asked = is_asked(i, from_uid, max, max_bytes);
 	struct group g = { .n = 0 };
-	enum cd_rc rc;
+	enum cd_rc rc = CD_OK;
 
 	if (i->n_uids - at < max) {
 		if ((rc = imap_list(i, from_uid, err)) != CD_OK)
@@ -521,15 +573,17 @@ imap_fetch(struct imap *i, struct arena *a, uint32_t from_uid, size_t max,
 	}
 	/* All of a batch may have vanished: the next one, then. */
 	for (; n == 0 && max > 0 && at < i->n_uids; at += g.n) {
-		size_t want;
+		size_t want = i->ahead.n;
 
-		rc = batch_size(i, a, at, max, max_bytes, &want, err);
+		if (!asked)
+			rc = batch_size(i, a, at, max, max_bytes, &want, err);
 		if (rc != CD_OK)
 			return rc;
 		g = group_new(i, a, at, want, max_bytes);
-		if ((rc = group_fetch(&g, err)) != CD_OK)
+		if ((rc = group_fetch(&g, asked, err)) != CD_OK)
 			return rc;
 		n = group_close_up(&g);
+		asked = false;
 	}
 	*out = g.m;
 	*n_out = n;

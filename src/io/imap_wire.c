@@ -71,26 +71,6 @@ wire_send(struct wire *w, const char *line, struct cd_err *err)
 	return CD_OK;
 }
 
-enum cd_rc
-wire_start(struct wire *w, char tag[WIRE_TAG], struct cd_err *err,
-    const char *fmt, ...)
-{
-	char command[CD_MAX_IMAP_COMMAND];
-	uint32_t id;
-	va_list ap;
-	int n, m;
-
-	random_bytes(&id, sizeof id);
-	n = snprintf(tag, WIRE_TAG, "w%08x", id);
-	memcpy(command, tag, (size_t)n);
-	command[n++] = ' ';
-	va_start(ap, fmt);
-	m = vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
-	va_end(ap);
-	cd_assert(m >= 0 && (size_t)(n + m) < sizeof command);
-	return wire_send(w, command, err);
-}
-
 /* "* 5 EXISTS" and its like: RFC 3501 7.3, 7.4; RFC 7162 3.2.10. */
 static void
 line_note(struct wire *w, struct str line)
@@ -270,24 +250,90 @@ answer_read(struct wire *w, const char *tag, wire_take *take, void *context,
 	}
 }
 
+/* Read over an answer that nobody wants any more. */
+static enum cd_rc
+asked_drop(struct wire *w, struct cd_err *err)
+{
+	enum cd_rc rc = w->asked[0] ? wire_answer(w, NULL, NULL, err) : CD_OK;
+
+	return rc == CD_REFUSED ? CD_OK : rc;
+}
+
 enum cd_rc
-wire_run(struct wire *w, size_t max_bytes, wire_take *take, void *context,
-    struct cd_err *err, const char *fmt, ...)
+wire_start(struct wire *w, char tag[WIRE_TAG], struct cd_err *err,
+    const char *fmt, ...)
+{
+	char command[CD_MAX_IMAP_COMMAND];
+	uint32_t id;
+	enum cd_rc rc = asked_drop(w, err);
+	va_list ap;
+	int n, m;
+
+	if (rc != CD_OK)
+		return rc;
+	random_bytes(&id, sizeof id);
+	n = snprintf(tag, WIRE_TAG, "w%08x", id);
+	memcpy(command, tag, (size_t)n);
+	command[n++] = ' ';
+	va_start(ap, fmt);
+	m = vsnprintf(command + n, sizeof command - (size_t)n, fmt, ap);
+	va_end(ap);
+	cd_assert(m >= 0 && (size_t)(n + m) < sizeof command);
+	return wire_send(w, command, err);
+}
+
+enum cd_rc
+wire_answer(struct wire *w, wire_take *take, void *context, struct cd_err *err)
+{
+	char tag[WIRE_TAG];
+
+	memcpy(tag, w->asked, sizeof tag);
+	w->asked[0] = '\0';
+	stream_begin(wire_low(w), w->timeout_ms, w->asked_bytes);
+	return answer_read(w, tag, take, context, err);
+}
+
+static enum cd_rc
+ask(struct wire *w, size_t max_bytes, struct cd_err *err, const char *fmt,
+    va_list ap)
 {
 	char command[CD_MAX_IMAP_COMMAND - 64], tag[WIRE_TAG];
+	int n = vsnprintf(command, sizeof command, fmt, ap);
 	enum cd_rc rc;
-	va_list ap;
-	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(command, sizeof command, fmt, ap);
-	va_end(ap);
 	cd_assert(n >= 0 && (size_t)n < sizeof command);
 	rc = wire_start(w, tag, err, "%s", command);
 	if (rc != CD_OK)
 		return rc;
-	stream_begin(wire_low(w), w->timeout_ms, max_bytes);
-	return answer_read(w, tag, take, context, err);
+	memcpy(w->asked, tag, sizeof tag);
+	w->asked_bytes = max_bytes;
+	return CD_OK;
+}
+
+enum cd_rc
+wire_ask(struct wire *w, size_t max_bytes, struct cd_err *err, const char *fmt,
+    ...)
+{
+	enum cd_rc rc;
+	va_list ap;
+
+	va_start(ap, fmt);
+	rc = ask(w, max_bytes, err, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+enum cd_rc
+wire_run(struct wire *w, size_t max_bytes, wire_take *take, void *context,
+    struct cd_err *err, const char *fmt, ...)
+{
+	enum cd_rc rc;
+	va_list ap;
+
+	va_start(ap, fmt);
+	rc = ask(w, max_bytes, err, fmt, ap);
+	va_end(ap);
+	return rc == CD_OK ? wire_answer(w, take, context, err) : rc;
 }
 
 static enum cd_rc
@@ -446,7 +492,10 @@ wire_close(struct wire *w)
 {
 	if (!w->stream)
 		return;
-	logout(w);
+	/* Who stops in the middle of an answer does not wait for its end. */
+	if (!w->asked[0])
+		logout(w);
+	w->asked[0] = '\0';
 	mailstream_close(w->stream);
 	w->stream = NULL;
 	mmap_string_free(w->line);

@@ -223,6 +223,19 @@ move_handled(struct watcher *w, const struct intake_result *r)
 	}
 }
 
+/* In a backlog the server gets the next batch ready while we read this one,
+ * unless we have other things to say to it in between. */
+static enum cd_rc
+ask_ahead(struct watcher *w, const struct imap_mail *fetched, size_t n,
+    struct cd_err *err)
+{
+	if (n < BATCH || w->careful > 0 || w->ahead.on ||
+	    w->config->mailbox.done_folder)
+		return CD_OK;
+	return imap_fetch_ahead(w->imap, w->arena, fetched[n - 1].uid + 1,
+	    BATCH, (size_t)w->config->mailbox.max_fetch, err);
+}
+
 /* One batch; *n_out is how many mails it had. */
 static enum cd_rc
 read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
@@ -248,6 +261,9 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	w->oldest_unread = n > 0 ? fetched[0].internal_date : 0;
 	if (n == 0)
 		return CD_OK;
+	rc = ask_ahead(w, fetched, n, err);
+	if (rc != CD_OK)
+		return rc;
 	mails = arena_array(w->arena, n, sizeof *mails);
 	for (size_t i = 0; i < n; i++) {
 		/* Without bytes: the server has it and cannot give it. */

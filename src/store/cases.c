@@ -16,6 +16,12 @@ static const char SQL_UPDATE[] =
     "language = ?10, assignee = ?11, updated = ?12, snoozed_until = ?13, "
     "last_action = ?14, taken = ?15, linked = ?16, merged_into = ?17 "
     "WHERE id = ?18";
+/* Seven indices hold `updated`: a step of an answer that is on its way since
+ * the case changed does not move it in all of them. */
+static const char SQL_NOTE[] =
+    "UPDATE cases SET last_action = ?2 WHERE id = ?1 AND updated >= ?3 - 60";
+static const char SQL_NOTE_LATE[] =
+    "UPDATE cases SET last_action = ?2, updated = ?3 WHERE id = ?1";
 static const char SQL_GET[] =
     "SELECT " CASE_COLUMNS " FROM cases c WHERE c.id = ?1";
 static const char SQL_OPEN_OF[] =
@@ -195,6 +201,27 @@ cases_update(struct store *s, const struct case_row *r, struct cd_err *err)
 		return cd_fail(err, CD_ABSENT, "there is no case %" PRId64,
 		    r->id);
 	return rc;
+}
+
+enum cd_rc
+cases_note(struct store *s, int64_t id, const char *last_action, int64_t now,
+    struct cd_err *err)
+{
+	static const char *const ways[] = { SQL_NOTE, SQL_NOTE_LATE };
+	enum cd_rc rc = CD_OK;
+
+	for (size_t i = 0; rc == CD_OK && i < 2; i++) {
+		struct query q = query_new(s, ways[i], err);
+
+		put_i64(&q, id);
+		put_words(&q, last_action);
+		put_i64(&q, now);
+		rc = query_run(&q);
+		if (rc == CD_OK && store_changes(s) > 0)
+			return CD_OK;
+	}
+	return rc == CD_OK ? cd_fail(err, CD_ABSENT, "there is no case %"
+	    PRId64, id) : rc;
 }
 
 enum cd_rc

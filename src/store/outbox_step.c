@@ -4,6 +4,7 @@
  * the write lock from its first statement.
  */
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "outbox_row.h"
 
@@ -21,7 +22,7 @@ static const char SQL_STATE[] = "SELECT state FROM outbox WHERE id = ?1";
 static const char SQL_STEP[] =
     "UPDATE outbox SET state = ?2, due = CASE ?2 WHEN 'queued' THEN ?3 "
     "ELSE due END, sent_at = CASE ?2 WHEN 'sent' THEN ?4 ELSE sent_at END, "
-    "error = COALESCE(?5, error) WHERE id = ?1";
+    "error = COALESCE(?5, error) WHERE id = ?1 AND instr(?6, state) > 0";
 static const char SQL_SETTLE_CLAIMED[] =
     "UPDATE outbox INDEXED BY outbox_leased SET state = 'queued' "
     "WHERE state IN ('claimed', 'committing') AND state = 'claimed' "
@@ -32,6 +33,7 @@ static const char SQL_SETTLE_COMMITTING[] =
     "AND lease_until < ?1";
 
 #define TO(state) (1U << OUTBOX_##state)
+#define STATES_TEXT 96		/* all names and a space after each */
 
 /* Which states may follow. After the picture in outbox.h these are added: a
  * recipient is refused (5xx) before the end of DATA; the server says 4xx to
@@ -157,27 +159,44 @@ state_get(struct store *s, int64_t id, enum outbox_state *out,
 	return rc;
 }
 
+/* The states that `to` may follow; no name is a part of another. */
+static void
+states_before(enum outbox_state to, char out[STATES_TEXT])
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < OUTBOX_STATE_COUNT; i++) {
+		if (steps[i] & 1U << to)
+			n += (size_t)snprintf(out + n, STATES_TEXT - n, "%s ",
+			    outbox_state_name((enum outbox_state)i));
+	}
+	cd_assert(n < STATES_TEXT);
+}
+
 enum cd_rc
 outbox_step(struct store *s, int64_t id, enum outbox_state to, int64_t due,
     int64_t now, const char *error, struct cd_err *err)
 {
+	struct query q = query_new(s, SQL_STEP, err);
 	enum outbox_state from = OUTBOX_CANCELLED;
-	enum cd_rc rc = state_get(s, id, &from, err);
-	struct query q;
+	char before[STATES_TEXT];
+	enum cd_rc rc;
 
-	if (rc != CD_OK)
-		return rc;
-	if (!(steps[from] & 1U << to))
-		return cd_fail(err, CD_REFUSED, "answer %" PRId64 " is %s and "
-		    "cannot become %s", id, outbox_state_name(from),
-		    outbox_state_name(to));
-	q = query_new(s, SQL_STEP, err);
+	states_before(to, before);
 	put_i64(&q, id);
 	put_text(&q, outbox_state_name(to));
 	put_i64(&q, due);
 	put_i64(&q, now);
 	put_text(&q, error);
-	return query_run(&q);
+	put_text(&q, before);
+	rc = query_run(&q);
+	if (rc != CD_OK || store_changes(s) > 0)
+		return rc;
+	rc = state_get(s, id, &from, err);
+	return rc != CD_OK ? rc : cd_fail(err, CD_REFUSED, "answer %" PRId64
+	    " is %s and cannot become %s", id, outbox_state_name(from),
+	    outbox_state_name(to));
 }
 
 enum cd_rc

@@ -119,7 +119,6 @@ class Operations(base.Case):
                          [1])
         shown = json.dumps(desk.json("case", 2))
         self.assertIn("called him", shown)
-        self.assertIn("Here is your link", json.dumps(desk.json("case", 1)))
         self.assertIn(b"maria", desk.cli("user", "list").stdout)
 
     def test_retention(self):

@@ -268,6 +268,44 @@ test_backlog(void **state)
 	arena_free(&a);
 }
 
+/* What was asked ahead is what comes, unless something else was said. */
+static void
+test_fetch_ahead(void **state)
+{
+	struct arena *a = arena_new();
+	struct imap_mail *m;
+	struct cd_err err = { "" };
+	struct imap *i;
+	size_t n;
+
+	(void)state;
+	bench_do(&bench, "fill ahead 40");
+	i = opened("ahead");
+	for (uint32_t next = 1; next < 31; next += 10) {
+		assert_int_equal(imap_fetch(i, a, next, 10, 1000, &m, &n,
+		    &err), CD_OK);
+		assert_int_equal(n, 10);
+		assert_int_equal(m[0].uid, next);
+		assert_int_equal(m[9].raw.n, 1000);
+		assert_int_equal(imap_fetch_ahead(i, a, next + 10, 10, 1000,
+		    &err), CD_OK);
+		if (next == 11)
+			assert_int_equal(imap_poll(i, &err), CD_OK);
+	}
+	/* Others than were asked for. */
+	assert_int_equal(imap_fetch(i, a, 5, 3, 2000, &m, &n, &err), CD_OK);
+	assert_int_equal(n, 3);
+	assert_int_equal(m[2].uid, 7);
+	assert_int_equal(m[2].raw.n, 2000);
+	/* At the end there is nothing to ask, and nothing in the way. */
+	assert_int_equal(imap_fetch_ahead(i, a, 35, 10, 1000, &err), CD_OK);
+	assert_int_equal(imap_fetch(i, a, 35, 10, 1000, &m, &n, &err), CD_OK);
+	assert_int_equal(n, 6);
+	assert_int_equal(imap_fetch_ahead(i, a, 1, 10, 1000, &err), CD_OK);
+	imap_close(&i);
+	arena_free(&a);
+}
+
 /* A child that delivers after a while, so that the parent can wait. */
 static void
 put_later(const char *user, unsigned ms)
@@ -435,6 +473,7 @@ main(void)
 		cmocka_unit_test(test_fetch),
 		cmocka_unit_test(test_first_since),
 		cmocka_unit_test(test_backlog),
+		cmocka_unit_test(test_fetch_ahead),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_no_news_lost),
 		cmocka_unit_test(test_kicked),
