@@ -11,7 +11,7 @@ import urllib.parse
 from servers import letters
 from servers.desk import CLIENT_ID, SCOPE
 from servers.dovecot import Dovecot
-from servers.microsoft import GUID, TENANTS, tenant_of
+from servers.microsoft import CHINA, GUID, TENANTS, tenant_of
 
 from . import base
 
@@ -108,7 +108,11 @@ class Servers(base.Case):
                 self.assertEqual(r.status, 200)
                 self.assertEqual(urllib.parse.urlsplit(
                     doc["issuer"]).path, f"/{guid}/v2.0")
-                self.assertEqual(doc["tenant_region_scope"], region)
+                china = region == CHINA
+                self.assertEqual(doc["tenant_region_scope"],
+                                 None if china else region)
+                self.assertEqual(doc["cloud_instance_name"] ==
+                                 "partner.microsoftonline.cn", china)
                 self.assertEqual(doc.get("tenant_region_sub_scope"), sub)
         r, body = self.get("/nowhere.test/v2.0/.well-known/"
                            "openid-configuration")
