@@ -96,9 +96,10 @@ bool cli_colour(void);
 const char *cli_age(struct arena *, int64_t seconds);
 /* Of the terminal; 140 where there is none. */
 int cli_columns(void);
-/* What follows has no byte that a terminal obeys: control characters become
- * spaces, marks that turn the direction of writing are left out. */
-/* s cut or filled to so many columns (wide letters count two), "…" at the cut;
+/* These two give nothing that a terminal obeys: control characters become
+ * spaces, marks that turn the direction of writing are left out.
+ *
+ * s cut or filled to so many columns (wide letters count two), "…" at the cut;
  * -1: as long as it is. */
 const char *cli_fit(struct arena *, const char *s, int columns);
 /* The lines of s, each after `margin`, wrapped between words to so many columns

@@ -1,8 +1,6 @@
 /* What a terminal shows: its width, and a stranger's text without the bytes that
  * a terminal obeys. */
 #include <inttypes.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>

@@ -144,7 +144,8 @@ note_error(const struct engine *e, struct store *s, struct arena *a,
 	rc = cases_get(s, a, r->case_id, &row, err);
 	if (rc == CD_ABSENT)
 		return CD_OK;
-	urgent = engine_alarm(e, r->case_id, r->code, NULL);
+	urgent = r->outcome == CONSENT_FAILED &&
+	    engine_alarm(e, r->case_id, r->code, NULL);
 	if (rc == CD_OK)
 		rc = store_begin(s, err);
 	if (rc != CD_OK)

@@ -11,7 +11,7 @@ static const char SQL_PUT[] =
     "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (kind) DO UPDATE SET "
     "since = excluded.since, state = excluded.state, why = excluded.why, "
     "told_at = excluded.told_at";
-/* Out of mails_by_time alone. */
+/* By mails_by_time and cases_by_state: a day of either is few rows. */
 static const char SQL_REASON[] =
     "SELECT EXISTS (SELECT 1 FROM mails WHERE seen_at >= ?1 "
     "AND action = 'review' AND reason = ?2) "
