@@ -6,7 +6,7 @@
 #include "base/arena.h"
 
 /*
- * A linear classifier over hashed features: L2 logistic regression, one
+ * A linear classifier over hashed features: L2, squared hinge loss, one
  * against the rest, learned by liblinear, weights in one versioned file
  * (8-bit steps of a scale per class, little endian, checksummed). Prediction
  * allocates nothing.
@@ -15,7 +15,7 @@
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */
-#define MODEL_VERSION	3u
+#define MODEL_VERSION	4u
 
 struct model;
 

@@ -179,31 +179,60 @@ stem(struct words *w, struct str s)
 		w->stem[w->n - 1] = hash_bytes(0x811c9dc5u, stem.p, stem.n);
 }
 
+/* Chinese and Japanese are written without spaces: each sign is a word. */
+static size_t
+sign_length(struct str s)
+{
+	unsigned char lead = (unsigned char)s.p[0];
+	uint32_t c;
+	size_t n;
+
+	if (lead < 0xe3 || lead > 0xe9)
+		return 0;
+	n = utf8_next(s, &c);
+	return (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) ?
+	    n : 0;
+}
+
+/* Of the word that begins s, in bytes; 0: none does. */
+static size_t
+word_length(struct str s)
+{
+	size_t n = sign_length(s);
+
+	if (n > 0)
+		return n;
+	while (n < s.n && (is_word_byte(s.p[n]) || s.p[n] == '\'') &&
+	    sign_length(str_sub(s, n, s.n)) == 0)
+		n++;
+	return n;
+}
+
 static void
 split_token(const struct feature_input *in, struct words *w, struct str t)
 {
 	const char *kind = kind_of(t);
-	size_t i = 0;
+	size_t i = 0, n;
 
 	if (kind) {
 		add_word(w, t, feature_hash(kind));
 		return;
 	}
 	while (i < t.n) {
-		size_t from = i;
+		struct str word;
 
-		if (!is_word_byte(t.p[i]) && t.p[i] != '\'') {
-			if (t.p[i] == '?' || t.p[i] == '!')
-				add_word(w, str_sub(t, i, i + 1),
-				    hash_bytes(7, t.p + i, 1));
+		n = word_length(str_sub(t, i, t.n));
+		if (n == 0 && (t.p[i] == '?' || t.p[i] == '!'))
+			add_word(w, str_sub(t, i, i + 1),
+			    hash_bytes(7, t.p + i, 1));
+		if (n == 0) {
 			i++;
 			continue;
 		}
-		while (i < t.n && (is_word_byte(t.p[i]) || t.p[i] == '\''))
-			i++;
-		add_word(w, str_sub(t, from, i),
-		    word_hash(in, str_sub(t, from, i)));
-		stem(w, str_sub(t, from, i));
+		word = str_sub(t, i, i + n);
+		add_word(w, word, word_hash(in, word));
+		stem(w, word);
+		i += n;
 	}
 }
 

@@ -1,7 +1,8 @@
 /*
- * liblinear behind one door. L2-regularised logistic regression, one intent
- * against the rest, by the primal trust-region solver: the dual ones shuffle
- * with rand().
+ * liblinear behind one door. L2-regularised squared hinge loss, one intent
+ * against the rest (logistic loss reads half a percent fewer held-back texts
+ * rightly and takes twice as long; confidences come of the calibration anyway),
+ * by the primal trust-region solver: the dual ones shuffle with rand().
  *
  * A feature that few samples have says more than one that all have: its value
  * is scaled by the logarithm of that (idf), and the scale is put into the
@@ -19,7 +20,7 @@
 
 #include "text/train.h"
 
-#define USUAL_COST	20.0
+#define USUAL_COST	0.5
 #define SEEN_IN		2	/* samples, else a feature is chance */
 #define MAX_FOLDS	20
 #define STOP		0.02	/* liblinear's eps */
@@ -166,7 +167,7 @@ static struct model *
 learn(const struct school *s, size_t without)
 {
 	struct parameter how = {
-		.solver_type = L2R_LR, .eps = STOP,
+		.solver_type = L2R_L2LOSS_SVC, .eps = STOP,
 		.C = s->options->cost > 0 ? s->options->cost : USUAL_COST,
 	};
 	struct problem p = { .n = (int)MODEL_FEATURES, .bias = -1 };
