@@ -20,7 +20,7 @@ leave_out_web(const struct config *c, struct health *h)
 	size_t n = 0;
 
 	for (size_t i = 0; i < h->n_roles; i++) {
-		if (c->web.listen[0] || strcmp(h->roles[i].role, "web") != 0)
+		if (strcmp(h->roles[i].role, "web") != 0 || c->web.listen[0])
 			h->roles[n++] = h->roles[i];
 	}
 	h->n_roles = n;
