@@ -68,7 +68,14 @@ class Operations(base.Case):
         self.assertEqual(desk.cli("backup", copy).returncode, 73)
         late = self.ask(desk)
         desk.stop()
-        # The disk died; what consentdesk(1) says is done.
+        with open(desk.database, "r+b") as f:
+            f.seek(5000)
+            f.write(b"U" * 4000)
+        run = desk.cli("check")
+        self.assertEqual(run.returncode, 78, run.stderr)
+        self.assertRegex(run.stdout, b"BAD +database .*damaged.*backup")
+        self.assertIn(b"damaged", desk.cli("status").stderr)
+        # What consentdesk(1) says is done.
         for name in os.listdir(desk.folder):
             if name.startswith("desk.db"):
                 os.remove(desk.path(name))
