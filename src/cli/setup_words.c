@@ -91,9 +91,10 @@ ask_google(struct setup *s)
 	setup_ask(s, "oauth2", "client_id", NULL, "The OAuth client's ID.");
 	setup_secret(s, "oauth2", "client_secret_file", "oauth-client-secret",
 	    "client_secret", "The OAuth client's secret.");
-	setup_ask(s, "oauth2", "refresh_token_file", "refresh-token", "The file "
-	    "with the refresh token (mode 0600, in a folder that the daemon "
-	    "may write:\nit is rewritten when Google hands out a new one).");
+	setup_ask(s, "oauth2", "refresh_token_file",
+	    "/var/lib/consentdesk/refresh-token", "The file with the refresh "
+	    "token (mode 0600, in a folder that the daemon may write:\n"
+	    "it is rewritten when Google hands out a new one).");
 }
 
 static void

@@ -148,6 +148,16 @@ class Manual(unittest.TestCase):
         for word in re.findall(r'"(\w+)"', remedies.group(1)):
             self.assertRegex(text, rf"(?m)^\.It Cm {word}$")
 
+    def test_reasons(self):
+        """As a case names them."""
+        with open(os.path.join(TOP, "src", "flow", "words.c")) as f:
+            words = dict(re.findall(r'\{ "(\w+)", "([^"]+)" \}', f.read()))
+        named = re.findall(r"(?m)^\.It (.+) Pq Cm (\w+)$",
+                           page("consentdesk-trouble.7"))
+        self.assertGreater(len(named), 5)
+        for text, code in named:
+            self.assertEqual(words[code], text)
+
     def test_each_claim_names_a_test_that_is_there(self):
         claims = re.findall(r"(?m)^\.Dl test: (\S+)$",
                             page("consentdesk-security.7"))

@@ -259,7 +259,8 @@ class Setup(WithAnswers):
                 ("microsoft", ["certificate", "", GUID, "/tmp/cert.pem"],
                  "\nkey_file [oauth-key]: "),
                 ("google", ["", "refresh_token", "x.example", "secret"],
-                 "\nrefresh_token_file [refresh-token]: ")):
+                 "\nrefresh_token_file "
+                 "[/var/lib/consentdesk/refresh-token]: ")):
             with self.subTest(provider):
                 said, status, _ = self.typed(*(f"{x}\n".encode() for x in [
                     self.made.address, provider, *lines]), b"\4")
