@@ -38,6 +38,7 @@
 #define RESTART_MAX_MS	60000
 #define STABLE_MS	30000
 #define LIFE_CHECK_MS	15000
+#define BEAT_WAIT_MS	200
 
 struct child {
 	const char *name;
@@ -234,8 +235,11 @@ beat(struct supervisor *s, const char *state)
 		row.state = arena_printf(s->arena, "error: the newest "
 		    "configuration was refused, the one before is at work: %s",
 		    s->refused.text);
-	if (rc == CD_OK)
+	if (rc == CD_OK) {
+		/* Roles and signals must not wait for it. */
+		store_patience(store, BEAT_WAIT_MS);
 		rc = roles_beat(store, &row, &err);
+	}
 	if (rc != CD_OK)
 		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
 	store_close(&store);
