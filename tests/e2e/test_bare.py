@@ -145,7 +145,14 @@ class Bare(test_package.Packed):
                                                  status=69))
         self.assertEqual((self.show("ActiveState"), self.show("MainPID")),
                          ("active", pid))
+        # A new program would not start with it; the package is whole.
+        said = self.inside("sh", "-c", "apt-get install -y --reinstall "
+                           "/srv/consentdesk.deb 2>&1")
+        self.assertIn("consentdesk check says what is wrong", said)
+        self.assertEqual((self.show("ActiveState"),
+                          self.show("ExecMainStatus")), ("failed", "78"))
         self.inside("rm", own)
+        self.inside("systemctl", "start", "consentdesk")
         self.inside("systemctl", "reload", "consentdesk")
         self.assertEqual(self.show("StatusText"), "")
         self.answered()
