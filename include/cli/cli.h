@@ -114,8 +114,8 @@ bool cli_read_secret(const char *prompt, char *out, size_t size);
 
 command_fn cmd_approve, cmd_assign, cmd_backup, cmd_case, cmd_cases, cmd_check,
     cmd_close, cmd_completion, cmd_eval, cmd_explain, cmd_export, cmd_forget,
-    cmd_label, cmd_link, cmd_merge, cmd_note, cmd_reopen, cmd_replay,
-    cmd_resume, cmd_run, cmd_send, cmd_setup, cmd_snooze, cmd_stats, cmd_status,
-    cmd_templates, cmd_train, cmd_user;
+    cmd_label, cmd_link, cmd_merge, cmd_note, cmd_reload, cmd_reopen,
+    cmd_replay, cmd_resume, cmd_run, cmd_send, cmd_setup, cmd_snooze, cmd_stats,
+    cmd_status, cmd_templates, cmd_train, cmd_user;
 
 #endif

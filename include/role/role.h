@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "flow/engine.h"
+#include "store/db.h"
 
 /*
  * The processes of the daemon. Each is one single-threaded loop with its own
@@ -26,6 +27,13 @@ int role_web(const struct role_context *);
 /* The supervisor: takes the lock, starts the roles, restarts them with
  * back-off, speaks systemd's protocol. Returns a sysexits code. */
 int supervisor_run(const char *config_file);
+/* Have the supervisor that runs on this database reread configuration, rules,
+ * model and templates, as SIGHUP does, and wait for what comes of it. Sends a
+ * signal, writes nothing.
+ * CD_ABSENT: none runs. CD_MALFORMED: it refused them, err says why, and works
+ * on with those it has. CD_AGAIN: it did not say within half a minute. */
+enum cd_rc supervisor_reload(struct store *, struct arena *,
+    struct cd_err *err) CD_CHECK;
 
 /* Shared by the roles. */
 void role_wake(int fd);			/* a full pipe is fine */

@@ -37,6 +37,8 @@ enum store_mode { STORE_READ, STORE_WRITE };
 enum cd_rc store_open(const char *path, enum store_mode, struct store **out,
     struct cd_err *err) CD_CHECK;
 void store_close(struct store **);
+/* From now on CD_AGAIN after so long a wait for another process; else 5 s. */
+void store_patience(struct store *, int ms);
 
 /* BEGIN IMMEDIATE (BEGIN where opened for reading). Nesting ends the
  * process, naming both places. */

@@ -7,7 +7,7 @@
  * What each role last said of itself, for `status`, /healthz and the watchdog.
  */
 struct role_row {
-	const char *role;	/* "watch", "send", "web" */
+	const char *role;	/* "main", "watch", "send", "web" */
 	int64_t pid, beat;	/* last sign of life */
 	const char *state;	/* "idle", "connecting", "error: ..." */
 	const char *data;	/* JSON object: last_fetch, idle_since,

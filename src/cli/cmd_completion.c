@@ -29,12 +29,6 @@ values_of(const char *word)
 	return values[i].values;
 }
 
-static bool
-takes_files(const struct command *c)
-{
-	return strstr(c->usage, "FILE") || strstr(c->usage, "DIR");
-}
-
 /* The options and lower-case words of a usage line. */
 static void
 print_words(const struct command *c)
@@ -54,6 +48,19 @@ print_words(const struct command *c)
 	if (strcmp(c->name, "label") == 0)
 		printf("%s ", values_of("--intent"));
 	fputs("--help", stdout);
+}
+
+/* A branch of the shell's case for each command. */
+static void
+print_branches(const char *begin, const char *end)
+{
+	for (const struct command *c = commands; c < commands + n_commands;
+	     c++) {
+		printf("\t%s) %s", c->name, begin);
+		print_words(c);
+		printf("%s%s ;;\n", end, strstr(c->usage, "FILE") ||
+		    strstr(c->usage, "DIR") ? " files=yes" : "");
+	}
 }
 
 static void
@@ -82,11 +89,7 @@ print_bash(void)
 	for (size_t i = 0; i < n_commands; i++)
 		printf("%s ", commands[i].name);
 	puts("-c --help --version' ;;");
-	for (size_t i = 0; i < n_commands; i++) {
-		printf("\t%s) words='", commands[i].name);
-		print_words(&commands[i]);
-		puts(takes_files(&commands[i]) ? "' files=yes ;;" : "' ;;");
-	}
+	print_branches("words='", "'");
 	puts("\tesac\n"
 	    "\t[[ $files ]] && compopt -o default\n"
 	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
@@ -136,11 +139,7 @@ print_zsh(void)
 	}
 	puts("\t\t)\n\t\t_describe command list\n"
 	    "\t\tcompadd -- -c --help --version\n\t\treturn ;;");
-	for (size_t i = 0; i < n_commands; i++) {
-		printf("\t%s) list=(", commands[i].name);
-		print_words(&commands[i]);
-		puts(takes_files(&commands[i]) ? "); files=yes ;;" : ") ;;");
-	}
+	print_branches("list=(", ")");
 	puts("\tesac\n"
 	    "\tcompadd -- $list\n"
 	    "\t[[ -n $files ]] && _files\n"

@@ -11,3 +11,22 @@ cmd_run(int argc, char **argv, const struct command_env *env)
 		return n == -2 ? EX_OK : EX_USAGE;
 	return supervisor_run(env->config_file);
 }
+
+int
+cmd_reload(int argc, char **argv, const struct command_env *env)
+{
+	const struct option_spec none[] = { { 0 } };
+	int n = cli_options(argc, argv, none, 0, 0);
+	struct cli_session s;
+	struct cd_err err = { "" };
+	int code;
+
+	if (n < 0)
+		return n == -2 ? EX_OK : EX_USAGE;
+	code = cli_open(env, CLI_STORE_READ, &s);
+	if (code != EX_OK)
+		return code;
+	code = cli_result(supervisor_reload(s.store, s.arena, &err), &err);
+	cli_close(&s);
+	return code;
+}

@@ -76,17 +76,11 @@ find_provider(struct setup *s)
 		discover_tenant(s, domain);
 		guess = guess_provider(s, domain);
 	}
-	do {
-		word = setup_ask(s, "setup", "provider",
-		    provider_facts(guess)->word, "Who runs the mailbox: "
-		    "microsoft (Microsoft 365), google (Google Workspace) or "
-		    "other.");
-		if (word && provider_by_word(word, &s->provider))
-			return;
-		if (word)
-			s->code = cli_fail(EX_DATAERR, "\"%s\": provider is "
-			    "microsoft, google or other", word);
-	} while (s->code == EX_OK);
+	word = setup_ask(s, "setup", "provider", provider_facts(guess)->word,
+	    "Who runs the mailbox: microsoft (Microsoft 365), google (Google "
+	    "Workspace) or\nother.");
+	if (word)
+		(void)provider_by_word(word, &s->provider);
 }
 
 /* ---- writing ------------------------------------------------------------------ */
@@ -229,7 +223,6 @@ static int
 run(struct setup *s, bool replace, const struct command_env *env)
 {
 	const char *how = setup_value(s, "setup", "check");
-	const char *at;
 	int code;
 
 	if (how && strcmp(how, "online") != 0 && strcmp(how, "offline") != 0 &&
@@ -238,10 +231,6 @@ run(struct setup *s, bool replace, const struct command_env *env)
 		    "offline or none", how);
 	s->address = setup_ask(s, "setup", "address", NULL, "The address of "
 	    "the support mailbox that is to be read.");
-	at = s->address ? strrchr(s->address, '@') : NULL;
-	if (s->address && (!at || at == s->address || !at[1]))
-		return cli_fail(EX_DATAERR, "\"%s\" is no mail address",
-		    s->address);
 	if (s->address)
 		find_provider(s);
 	if (s->code == EX_OK)

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -248,24 +249,44 @@ cli_actor(void)
 	return who && who[0] ? who : "someone";
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void
+note_signal(int number)
+{
+	interrupted = number;
+}
+
 bool
 cli_read_secret(const char *prompt, char *out, size_t size)
 {
+	static const int signals[] = { SIGINT, SIGQUIT, SIGTERM };
+	/* No SA_RESTART: the read ends, and the terminal gets its echo back
+	 * before the signal does what it does. */
+	const struct sigaction note = { .sa_handler = note_signal };
+	struct sigaction was[sizeof signals / sizeof *signals];
 	struct termios before, quiet;
 	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
 	bool ok;
 
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &note, &was[i]);
 	if (terminal) {
-		fputs(prompt, stderr);
 		quiet = before;
 		quiet.c_lflag &= (tcflag_t)~ECHO;
+		/* First: what is typed at the prompt is not shown, nor lost. */
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+		fputs(prompt, stderr);
 	}
 	ok = fgets(out, (int)size, stdin) != NULL;
 	if (terminal) {
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
 		fputc('\n', stderr);
 	}
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		sigaction(signals[i], &was[i], NULL);
+	if (interrupted)
+		raise(interrupted);
 	if (ok)
 		out[strcspn(out, "\r\n")] = '\0';
 	return ok;

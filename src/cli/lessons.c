@@ -118,7 +118,10 @@ static int
 add_row(struct lessons *l, const struct engine *engine, struct arena *turn,
     const char *dir, const json_t *row, const char *place)
 {
-	struct train_sample s = { .text = str_of(text_of(row, "text")) };
+	struct train_sample s = {
+		.text = str_of(text_of(row, "text")),
+		.context = CONTEXT_FIRST,
+	};
 
 	if (!intent_of(str_of(text_of(row, "intent")), &s.intent))
 		return cli_fail(EX_DATAERR, "%s: no intent \"%s\"", place,
@@ -126,7 +129,8 @@ add_row(struct lessons *l, const struct engine *engine, struct arena *turn,
 	s.labelled_language = text_of(row, "lang");
 	if (json_object_get(row, "file"))
 		return add_mail(l, engine, turn, dir, row, &s);
-	if (!context_of(str_of(text_of(row, "context")), &s.context))
+	if (json_object_get(row, "context") &&
+	    !context_of(str_of(text_of(row, "context")), &s.context))
 		return cli_fail(EX_DATAERR, "%s: no context \"%s\"", place,
 		    text_of(row, "context"));
 	s.subject = str_of(text_of(row, "subject"));

@@ -16,6 +16,10 @@ const struct command commands[] = {
 	{ "run", cmd_run, "", "the daemon, in the foreground",
 	    "SIGTERM stops it in order, SIGHUP rereads configuration, rules "
 	    "and templates.\n" },
+	{ "reload", cmd_reload, "",
+	    "have the daemon reread configuration, rules and templates",
+	    "Says what is wrong with them, if it refused them; it works on "
+	    "with the old\nones then.\n" },
 	{ "check", cmd_check, "[--online] [--json] [DIR...]",
 	    "configuration, rules, templates, database: is all well?",
 	    "  --online  also log in to IMAP and SMTP and ask the authority\n"

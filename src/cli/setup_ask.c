@@ -36,6 +36,36 @@ read_line(char *out, size_t size)
 	return true;
 }
 
+/* What the configuration's own table does not know; NULL: nothing is wrong. */
+static const char *
+own_fault(struct arena *a, const struct config_pair *p)
+{
+	const char *at = strrchr(p->value, '@');
+	enum provider unused;
+
+	if (strcmp(p->section, "setup") == 0 &&
+	    strcmp(p->key, "address") == 0 && (!at || at == p->value ||
+	    !at[1] || strpbrk(p->value, " \t")))
+		return arena_printf(a, "\"%s\" is no mail address", p->value);
+	if (strcmp(p->section, "setup") == 0 &&
+	    strcmp(p->key, "provider") == 0 &&
+	    !provider_by_word(p->value, &unused))
+		return arena_printf(a, "\"%s\": provider is microsoft, google "
+		    "or other", p->value);
+	return NULL;
+}
+
+/* An app's name is easily taken for its ID. Google's are no GUIDs. */
+static const char *
+id_fault(const struct setup *s, const struct config_pair *p)
+{
+	return strcmp(p->key, "client_id") != 0 ||
+	    (s->provider == PROVIDER_GOOGLE &&
+	    strcmp(p->section, "oauth2") == 0) ||
+	    str_is_guid(str_of(p->value)) ? NULL : "A client ID looks like "
+	    "3f2b8a6c-90d1-4e57-b1a2-6c5d4e3f2a1b.";
+}
+
 /* The help of the question, then "key [default]: ". */
 static const char *
 ask_person(struct setup *s, const char *section, const char *key,
@@ -61,7 +91,11 @@ ask_person(struct setup *s, const char *section, const char *key,
 			puts("This one is needed.");
 			continue;
 		}
-		fault = config_pair_fault(s->arena, &p);
+		fault = own_fault(s->arena, &p);
+		if (!fault)
+			fault = id_fault(s, &p);
+		if (!fault)
+			fault = config_pair_fault(s->arena, &p);
 		if (!fault)
 			return p.value;
 		printf("%s\n", fault);
@@ -72,12 +106,18 @@ const char *
 setup_ask(struct setup *s, const char *section, const char *key,
     const char *def, const char *text)
 {
-	const char *value = setup_value(s, section, key);
+	const char *value = setup_value(s, section, key), *fault;
 
 	if (s->code != EX_OK)
 		return NULL;
-	if (value)
-		return value;
+	if (value) {
+		fault = own_fault(s->arena, &(struct config_pair){ section, key,
+		    value, 0 });
+		if (!fault)
+			return value;
+		s->code = cli_fail(EX_DATAERR, "%s", fault);
+		return NULL;
+	}
 	if (!s->scripted) {
 		value = ask_person(s, section, key, def, text);
 	} else if (!def) {

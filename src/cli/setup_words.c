@@ -10,16 +10,39 @@ domain_of(const struct setup *s)
 	return strrchr(s->address, '@') + 1;
 }
 
+/* The apps come first: their IDs are asked for. */
+static const char exchange_app[] =
+    "1. App registrations > New registration: an app of your own tenant, "
+    "\"Accounts in\n"
+    "   this organizational directory only\". Its overview page shows the "
+    "Application\n"
+    "   (client) ID and the Directory (tenant) ID.\n"
+    "2. Its API permissions > Add a permission > APIs my organization uses >\n"
+    "   Office 365 Exchange Online > Application permissions: "
+    "IMAP.AccessAsApp and\n"
+    "   SMTP.SendAsApp. Then \"Grant admin consent\".\n"
+    "3. Its Certificates & secrets > New client secret. The Value is shown "
+    "once; note\n"
+    "   when it expires.\n";
+static const char google_account[] =
+    "1. Google Cloud console > IAM & Admin > Service accounts: make one, and "
+    "a key of\n"
+    "   type JSON under Keys.\n";
+
 /* ---- questions -------------------------------------------------------------- */
 
 static void
 ask_exchange(struct setup *s)
 {
-	const char *flow = setup_ask(s, "oauth2", "flow", "client_secret",
-	    "How this machine proves itself to Microsoft: client_secret, or "
-	    "certificate (then\nthe files' names must be in the answers or "
-	    "in the configuration).");
+	const char *flow;
 
+	if (!s->scripted)
+		printf("\nThe mailbox is read by an app of your own in "
+		    "Microsoft Entra\n(entra.microsoft.com). Where there is none "
+		    "yet, make it now:\n\n%s", exchange_app);
+	flow = setup_ask(s, "oauth2", "flow", "client_secret",
+	    "How this machine proves itself to Microsoft: client_secret or "
+	    "certificate.");
 	setup_ask(s, "oauth2", "tenant", s->tenant ? s->tenant : domain_of(s),
 	    "The tenant of the mailbox: the Directory (tenant) ID on the "
 	    "overview page of the\napp that reads the mailbox, or its "
@@ -31,6 +54,13 @@ ask_exchange(struct setup *s)
 		setup_secret(s, "oauth2", "client_secret_file",
 		    "oauth-client-secret", "client_secret", "The app's client "
 		    "secret: the Value, not the Secret ID.");
+	if (!flow || strcmp(flow, "certificate") != 0)
+		return;
+	setup_ask(s, "oauth2", "certificate_file", NULL, "The certificate "
+	    "(PEM) that was uploaded to that app.");
+	setup_ask(s, "oauth2", "key_file", "oauth-key", "Its private key (PEM, "
+	    "RSA, mode 0600; a name without a slash is beside the\n"
+	    "configuration).");
 }
 
 static void
@@ -44,6 +74,9 @@ ask_google(struct setup *s)
 	if (s->code != EX_OK || strcmp(setup_value(s, "mailbox", "auth"),
 	    "oauth2") != 0)
 		return;
+	if (!s->scripted)
+		printf("\nThe mailbox is read by a service account. Where there "
+		    "is none yet, make it now:\n\n%s", google_account);
 	flow = setup_ask(s, "oauth2", "flow", "service_account",
 	    "service_account, or refresh_token.");
 	if (flow && strcmp(flow, "service_account") == 0)
@@ -51,6 +84,17 @@ ask_google(struct setup *s)
 		    "service-account", "The file with the JSON key that Google "
 		    "gave (mode 0600; a name without a slash is\nbeside the "
 		    "configuration).");
+	if (!flow || strcmp(flow, "refresh_token") != 0)
+		return;
+	setup_put(s, "oauth2", "token_url",
+	    "https://oauth2.googleapis.com/token");
+	setup_ask(s, "oauth2", "client_id", NULL, "The OAuth client's ID.");
+	setup_secret(s, "oauth2", "client_secret_file", "oauth-client-secret",
+	    "client_secret", "The OAuth client's secret.");
+	setup_ask(s, "oauth2", "refresh_token_file",
+	    "/var/lib/consentdesk/refresh-token", "The file with the refresh "
+	    "token (mode 0600, in a folder that the daemon may write:\n"
+	    "it is rewritten when Google hands out a new one).");
 }
 
 static void
@@ -152,19 +196,7 @@ print_exchange(const struct setup *s)
 
 	printf("For the mailbox %s, in Microsoft Entra (entra.microsoft.com) "
 	    "and Exchange:\n\n"
-	    "1. App registrations > New registration: an app of your own "
-	    "tenant, \"Accounts in\n"
-	    "   this organizational directory only\". Its overview page shows "
-	    "the Application\n"
-	    "   (client) ID and the Directory (tenant) ID.\n"
-	    "2. Its API permissions > Add a permission > APIs my organization "
-	    "uses >\n"
-	    "   Office 365 Exchange Online > Application permissions: "
-	    "IMAP.AccessAsApp and\n"
-	    "   SMTP.SendAsApp. Then \"Grant admin consent\".\n"
-	    "3. Its Certificates & secrets > New client secret. The Value is "
-	    "shown once; note\n"
-	    "   when it expires.\n"
+	    "%s"
 	    "4. In Exchange Online PowerShell, where OBJECT is the Object ID "
 	    "under Enterprise\n"
 	    "   applications (not the one under App registrations):\n\n"
@@ -178,7 +210,7 @@ print_exchange(const struct setup *s)
 	    "   The last line switches SMTP AUTH on for this mailbox; security "
 	    "defaults in\n"
 	    "   Entra switch it off for all. Changes take up to an hour.\n\n",
-	    user, id, user, user, user);
+	    user, exchange_app, id, user, user, user);
 }
 
 static void
@@ -194,16 +226,14 @@ print_google(const struct setup *s)
 		return;
 	}
 	printf("For the mailbox %s, at Google:\n\n"
-	    "1. Google Cloud console > IAM & Admin > Service accounts: make "
-	    "one, and a key of\n"
-	    "   type JSON under Keys.\n"
+	    "%s"
 	    "2. Admin console > Security > Access and data control > API "
 	    "controls > Manage\n"
 	    "   domain-wide delegation > Add new: the account's client ID with "
 	    "the scope\n"
 	    "   https://mail.google.com/\n"
 	    "3. In Gmail's settings of the mailbox, Forwarding and POP/IMAP: "
-	    "IMAP on.\n\n", user);
+	    "IMAP on.\n\n", user, google_account);
 }
 
 void

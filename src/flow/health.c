@@ -13,6 +13,19 @@ number(const json_t *o, const char *key)
 	return (int64_t)json_integer_value(json_object_get(o, key));
 }
 
+/* Where it is switched off its last word stays, and nobody misses it. */
+static void
+leave_out_web(const struct config *c, struct health *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->n_roles; i++) {
+		if (strcmp(h->roles[i].role, "web") != 0 || c->web.listen[0])
+			h->roles[n++] = h->roles[i];
+	}
+	h->n_roles = n;
+}
+
 static void
 read_data(struct health *h, const struct role_row *row)
 {
@@ -114,6 +127,7 @@ health_read(const struct config *c, struct store *s, struct arena *a,
 		rc = alarms_list(s, a, &out->alarms, &out->n_alarms, err);
 	if (rc != CD_OK)
 		return rc;
+	leave_out_web(c, out);
 	for (size_t i = 0; i < out->n_roles; i++)
 		read_data(out, &out->roles[i]);
 	judge(c, a, now, out);

@@ -5,7 +5,8 @@
  *
  * A reload is a restart of the roles with the new configuration, after that was
  * read, its rules compiled and its templates parsed; a broken one changes
- * nothing. One way in for both is less to get wrong than two.
+ * nothing. One way in for both is less to get wrong than two. What came of the
+ * last one stands in its row, beside those of the roles.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +38,7 @@
 #define RESTART_MAX_MS	60000
 #define STABLE_MS	30000
 #define LIFE_CHECK_MS	15000
+#define BEAT_WAIT_MS	200
 
 struct child {
 	const char *name;
@@ -54,6 +56,8 @@ struct supervisor {
 	size_t n_children;
 	int signals, lock, wake[2];
 	bool stopping;
+	int64_t reloads;	/* asked for so far */
+	struct cd_err refused;	/* why the last one was; "" if it was not */
 };
 
 static sigset_t
@@ -210,6 +214,37 @@ set_children(struct supervisor *s)
 	}
 }
 
+/* The supervisor's own row, for `status` and supervisor_reload. */
+static void
+beat(struct supervisor *s, const char *state)
+{
+	struct store *store = NULL;
+	struct cd_err err = { "" };
+	struct role_row row = {
+		.role = "main",
+		.pid = getpid(),
+		.beat = clock_now(),
+		.state = state,
+		.data = arena_printf(s->arena, "{\"reloads\":%" PRId64 "}",
+		    s->reloads),
+	};
+	enum cd_rc rc = store_open(s->config->files.database, STORE_WRITE,
+	    &store, &err);
+
+	if (s->refused.text[0] && strcmp(state, "stopped") != 0)
+		row.state = arena_printf(s->arena, "error: the newest "
+		    "configuration was refused, the one before is at work: %s",
+		    s->refused.text);
+	if (rc == CD_OK) {
+		/* Roles and signals must not wait for it. */
+		store_patience(store, BEAT_WAIT_MS);
+		rc = roles_beat(store, &row, &err);
+	}
+	if (rc != CD_OK)
+		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
+	store_close(&store);
+}
+
 /* A role that hangs is worse than one that died. */
 static void
 check_life(struct supervisor *s)
@@ -223,6 +258,7 @@ check_life(struct supervisor *s)
 	size_t n = 0;
 
 	arena_reset(s->arena);
+	beat(s, "running");
 	if (store_open(c->files.database, STORE_READ, &store, NULL) != CD_OK)
 		return;
 	if (roles_list(store, s->arena, &rows, &n, NULL) != CD_OK)
@@ -298,6 +334,20 @@ prepare_store(struct supervisor *s, struct cd_err *err)
 	return rc;
 }
 
+/* A set that is as good as the one at work, for the same database. */
+static enum cd_rc
+load_fresh(struct supervisor *s, struct config **out, struct cd_err *err)
+{
+	enum cd_rc rc = load(s->config_file, out, err);
+
+	if (rc != CD_OK || strcmp((*out)->files.database,
+		s->config->files.database) == 0)
+		return rc;
+	config_free(out);
+	return cd_fail(err, CD_REFUSED, "another [files] database needs a "
+	    "restart");
+}
+
 static void
 reload(struct supervisor *s)
 {
@@ -305,15 +355,12 @@ reload(struct supervisor *s)
 	struct cd_err err = { "" };
 
 	notify_send("RELOADING=1");
-	if (load(s->config_file, &fresh, &err) != CD_OK) {
+	if (load_fresh(s, &fresh, &err) != CD_OK) {
 		log_error("reload.refused", "kept=old error=%s",
 		    log_q(s->arena, err.text));
-	} else if (strcmp(fresh->files.database,
-	    s->config->files.database) != 0) {
-		log_error("reload.refused", "kept=old error=\"another database "
-		    "needs a restart\"");
-		config_free(&fresh);
+		s->refused = err;
 	} else {
+		s->refused.text[0] = '\0';
 		stop_children(s);
 		config_free(&s->config);
 		s->config = fresh;
@@ -322,7 +369,11 @@ reload(struct supervisor *s)
 		log_info("reload.done", "file=%s", log_q(s->arena,
 		    s->config_file));
 	}
-	notify_send("READY=1");
+	s->reloads++;
+	beat(s, "running");
+	notify_send(arena_printf(s->arena, "READY=1\nSTATUS=%s%s",
+	    s->refused.text[0] ? "The newest configuration was refused: " : "",
+	    s->refused.text));
 }
 
 /* Returns false when it is time to stop. */
@@ -444,10 +495,12 @@ supervisor_run(const char *config_file)
 		log_info("start", "version=%s config=%s", CD_VERSION,
 		    log_q(s.arena, config_file));
 		set_children(&s);
+		beat(&s, "running");
 		notify_send("READY=1");
 		loop(&s);
 		notify_send("STOPPING=1");
 		stop_children(&s);
+		beat(&s, "stopped");
 		log_info("stop", "reason=signal");
 	} else {
 		log_error("start.failed", "%s", err.text);

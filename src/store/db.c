@@ -105,11 +105,12 @@ uri_immutable(const char *path)
  * transaction here takes some milliseconds, and the next one of the same process
  * would come first again and again. */
 static int
-busy_wait(void *unused, int tries)
+busy_wait(void *ctx, int tries)
 {
-	(void)unused;
+	const struct store *s = ctx;
+
 	sqlite3_sleep(1);
-	return tries < BUSY_MS;
+	return tries < s->patience_ms;
 }
 
 static int
@@ -120,7 +121,7 @@ connection_open(struct store *s, const char *name, int flags)
 
 	if (rc != SQLITE_OK)
 		return rc;
-	sqlite3_busy_handler(s->db, busy_wait, NULL);
+	sqlite3_busy_handler(s->db, busy_wait, s);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
@@ -210,6 +211,7 @@ store_open(const char *path, enum store_mode mode, struct store **out,
 	}
 	s->path = text_copy(path);
 	s->mode = mode;
+	s->patience_ms = BUSY_MS;
 	rc = store_ready(s, err);
 	if (rc != CD_OK) {
 		store_close(&s);
@@ -330,6 +332,12 @@ bool
 store_in_transaction(const struct store *s)
 {
 	return s->open;
+}
+
+void
+store_patience(struct store *s, int ms)
+{
+	s->patience_ms = ms;
 }
 
 int64_t

@@ -28,6 +28,7 @@ struct store {
 	struct sqlite3 *db;
 	char *path;
 	enum store_mode mode;
+	int patience_ms;		/* with another process's transaction */
 	bool open;			/* a transaction is */
 	bool soft;			/* commits do not wait for the disk */
 	const char *file;		/* where it began */

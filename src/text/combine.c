@@ -307,6 +307,21 @@ perhaps_in_trouble(const struct signals *s, const struct reading *r)
 	    p[INTENT_STILL_BLOCKED] > TROUBLE_NAMED);
 }
 
+/* The rules are sure that it is our matter and nothing in them speaks against
+ * that: the model alone sends nobody away. */
+static bool
+ours_by_rules(const struct signals *s)
+{
+	double most = 0;
+
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (about_us((enum intent)k))
+			most = fmax(most, s->points[k]);
+	}
+	return most >= 3 && s->points[INTENT_OTHER] <= 0 &&
+	    (s->facts & (FACT_MATTER | FACT_ELSEWHERE)) == FACT_MATTER;
+}
+
 static const char *
 why_torn(const struct signals *s, const struct reading *r)
 {
@@ -316,7 +331,8 @@ why_torn(const struct signals *s, const struct reading *r)
 	if (s->facts & FACT_UNCLEAR && about_us(r->intent))
 		return "unclear";
 	if (!about_us(r->intent))
-		return NULL;
+		return r->intent == INTENT_OTHER && ours_by_rules(s)
+		    ? "rules_against_model" : NULL;
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
 	    r->confidence < 0.9))
 		return "legal_words";

@@ -329,6 +329,7 @@ build(struct rules *r, const struct rule_source *s,
 	struct lookup l = { files, "", product, false };
 	bool all = strcmp(s->languages, "all") == 0;
 	struct str rest = str_of(s->languages);
+	size_t before = r->n;
 	enum cd_rc rc = CD_OK;
 
 	if (!*s->languages)
@@ -337,6 +338,12 @@ build(struct rules *r, const struct rule_source *s,
 		l.language = files->languages[i];
 		rc = instance(r, s, &l, true, err);
 	}
+	/* A name that is misspelt, or no {name} at all. */
+	if (all && rc == CD_OK && r->n == before)
+		return at_place(&s->place, cd_fail(err, CD_MALFORMED,
+		    "rule %s is for all languages, and none has words for "
+		    "it: is a {name} misspelt? Without one, leave lang out",
+		    s->id), err);
 	while (!all && rc == CD_OK && rest.n > 0) {
 		size_t n = 0;
 

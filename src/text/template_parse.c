@@ -273,7 +273,8 @@ open_partial(struct file *f, const struct tag *tag)
 		path = arena_printf(source->arena, "%s/_%.*s.%s", source->dir,
 		    (int)tag->name.n, tag->name.p, ext);
 	if (access(path, F_OK) != 0)
-		return fail_at(f, tag->line, "no such partial:", tag->name);
+		return fail_at(f, tag->line, arena_printf(source->arena, "%s "
+		    "has no such partial:", source->lang), tag->name);
 	for (size_t i = 0; i < p->depth; i++) {
 		if (strcmp(p->open_files[i], path) == 0)
 			return fail_at(f, tag->line, "a partial that opens "

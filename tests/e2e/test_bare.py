@@ -1,5 +1,6 @@
 """From a bare Debian 12: apt installs the .deb and what it needs, setup writes the
-configuration, systemd runs the unit, mail is answered, apt takes all away."""
+configuration, an upgrade keeps all of it, systemd runs the unit, mail is answered,
+apt takes all away."""
 
 import json
 import os
@@ -14,6 +15,7 @@ from servers.process import Failed, is_root
 
 from . import base, test_package
 from .test_answers import CANT_FIND
+from .test_operations import migrations, old_database
 
 ETC = "/etc/consentdesk"
 UNIT = "consentdesk.service"
@@ -53,10 +55,10 @@ class Bare(test_package.Packed):
         return self.inside("systemctl", "show", "--value", "-p", name,
                            UNIT).strip()
 
-    def install(self):
+    def install(self, deb):
         install = ("apt-get", "install", "-y", "--no-install-recommends",
                    "/srv/consentdesk.deb")
-        shutil.copy(self.deb, self.machine.path("/srv/consentdesk.deb"))
+        shutil.copy(deb, self.machine.path("/srv/consentdesk.deb"))
         # Its lists are as old as the container.
         if self.machine.run(*install).returncode != 0:
             if self.machine.run("apt-get", "update").returncode != 0:
@@ -90,16 +92,74 @@ class Bare(test_package.Packed):
 
     def test_from_nothing_to_an_answer_and_back(self):
         before = self.machine.files()
-        self.install()
+        self.install(self.older())
         self.assertEqual(self.show("ActiveState"), "inactive")
         self.set_up()
+        self.upgraded()
         self.runs_under_systemd()
+        self.reloads()
         self.survives()
         self.leaves_nothing(before)
 
-    def runs_under_systemd(self):
-        # Type=notify: enable --now comes back when the daemon says READY.
+    def upgraded(self):
+        """What was set up, changed and stored stays; the new program works with
+        it at once."""
+        conf, rules = f"{ETC}/consentdesk.conf", f"{ETC}/rules"
+        self.inside("cp", "-r", "/usr/share/consentdesk/rules", rules)
+        self.inside("sh", "-c", f"echo '# ours' >{rules}/own.rules; sed -i "
+                    f"'s|^#rules =.*|rules = rules|' {conf}")
         self.inside("systemctl", "enable", "--now", "consentdesk")
+        database = self.machine.path("/var/lib/consentdesk/consentdesk.db")
+        old_database(database, 5).close()
+        os.chmod(database, 0o600)
+        self.inside("chown", "consentdesk:", database[len(self.machine.root):])
+        before = {p: self.inside("cat", p) for p in (
+            conf, f"{ETC}/mailbox-password", f"{ETC}/link-secret")}
+        before[f"{rules}/own.rules"] = "# ours\n"
+        pid = self.show("MainPID")
+        self.install(self.deb)
+        self.assertEqual(self.show("ActiveState"), "active")
+        self.assertNotEqual(self.show("MainPID"), pid)
+        for path, text in before.items():
+            self.assertEqual(self.inside("cat", path), text)
+        self.assertIn("gone.rules", "".join(os.listdir(
+            self.machine.path(rules))))
+        self.assertFalse(os.path.exists(self.machine.path(
+            "/usr/share/consentdesk/rules/gone.rules")))
+        checked = self.inside("consentdesk", "check")
+        self.assertIn(f"schema {len(migrations())}\n", checked)
+        self.assertIn(f" rules in {rules}\n", checked)
+        self.answered()
+        kept = json.loads(self.inside("consentdesk", "case", "1", "--json"))
+        self.assertEqual(kept["from"], "dolores@pruitthauling.test")
+        self.assertIn("the purple link", json.dumps(kept))
+
+    def reloads(self):
+        """One that is refused fails with the reason and changes nothing."""
+        own, pid = f"{ETC}/rules/own.rules", self.show("MainPID")
+        self.inside("sh", "-c", f"echo 'no rule (' >{own}")
+        self.inside("systemctl", "reload", "consentdesk", status=1)
+        self.assertIn("own.rules:1", self.show("StatusText"))
+        self.assertRegex(self.journal(), r"(?m)^consentdesk: .*own\.rules:1")
+        self.assertIn("own.rules:1", self.inside("consentdesk", "status",
+                                                 status=69))
+        self.assertEqual((self.show("ActiveState"), self.show("MainPID")),
+                         ("active", pid))
+        # A new program would not start with it; the package is whole.
+        said = self.inside("sh", "-c", "apt-get install -y --reinstall "
+                           "/srv/consentdesk.deb 2>&1")
+        self.assertIn("consentdesk check says what is wrong", said)
+        self.assertEqual((self.show("ActiveState"),
+                          self.show("ExecMainStatus")), ("failed", "78"))
+        self.inside("rm", own)
+        self.inside("systemctl", "start", "consentdesk")
+        self.inside("systemctl", "reload", "consentdesk")
+        self.assertEqual(self.show("StatusText"), "")
+        self.answered()
+
+    def runs_under_systemd(self):
+        # Type=notify: this comes back when the daemon says READY.
+        self.inside("systemctl", "restart", "consentdesk")
         self.assertEqual((self.show("ActiveState"), self.show("SubState"),
                           self.show("Type")), ("active", "running", "notify"))
         self.answered()
@@ -117,10 +177,6 @@ class Bare(test_package.Packed):
         self.assertEqual(self.inside("stat", "-c", "%U %a",
                                      "/var/lib/consentdesk/consentdesk.db"),
                          "consentdesk 600\n")
-        done = self.journal().count("reload.done")
-        self.inside("systemctl", "reload", "consentdesk")
-        base.wait_until("the reload", 20, lambda: self.journal().count(
-            "reload.done") > done)
         judged = self.inside("systemd-analyze", "security", "--no-pager",
                              UNIT)
         score = re.search(r"exposure level for \S+: ([\d.]+)", judged)

@@ -2,11 +2,13 @@
 mails are in tests/faults."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import time
 import unittest
 
+from servers.desk import TOP
 from servers.process import Program
 
 from . import base
@@ -58,47 +60,75 @@ class Crash(base.Case):
         self.assertEqual(desk.daemon.wait(8), 0)
         self.assertLess(time.monotonic() - begin, 5)
 
-    def test_sighup_with_a_broken_configuration_keeps_the_old(self):
+    def answers_one(self, desk):
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Outlook", FIRST_CONTACT)
+        self.answer(desk, who)
+
+    def refused(self, desk, code, words):
+        """reload fails with the reason; the daemon works on with what it has."""
+        pids = desk.daemon.members()
+        run = desk.cli("reload")
+        self.assertEqual(run.returncode, code, run.stderr)
+        self.assertIn(words, run.stderr.decode())
+        self.assertEqual(desk.daemon.members(), pids)
+        self.answers_one(desk)
+
+    def test_reload_of_a_broken_configuration(self):
         desk = self.desk()
         with open(desk.config) as f:
             good = f.read()
         desk.write(good + "\n[policy]\nno_such_key = 1\n")
+        self.refused(desk, 78, "no_such_key")
         desk.daemon.send(signal.SIGHUP)
         base.wait_until("the refusal in the log", 10,
                         lambda: "no_such_key" in desk.log_text())
+        # Who looks later learns it too.
         desk.write(good)
-        self.assertEqual(desk.cli("status").returncode, 0)
-        who = "jo@" + self.domain()
-        self.send(desk, who, "Outlook", FIRST_CONTACT)
-        self.answer(desk, who)
+        status = desk.cli("status")
+        self.assertEqual(status.returncode, 69)
+        self.assertRegex(status.stdout.decode(),
+                         r"NOT HEALTHY: .*refused.*no_such_key")
+        run = desk.cli("reload")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        desk.await_ready()
 
-    def test_sighup_takes_a_good_configuration(self):
+    def test_reload_of_a_good_configuration(self):
         desk = self.desk({"policy.mode": "off"})
         self.send(desk, "jo@" + self.domain(), "Outlook", FIRST_CONTACT)
         desk.await_cases(1, state="review")
-        desk.change({"policy.mode": "auto"})
-        desk.daemon.send(signal.SIGHUP)
-        base.wait_until("the reload in the log", 10,
-                        lambda: "reload.done" in desk.log_text())
+        desk.change({"policy.mode": "auto", "web.listen": ""})
+        run = desk.cli("reload")
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
         desk.await_ready()
-        who = "jo@" + self.domain()
-        self.send(desk, who, "Outlook", FIRST_CONTACT)
-        self.answer(desk, who)
+        self.answers_one(desk)
+        # Nobody misses what was switched off.
+        self.assertEqual({r["role"] for r in desk.json("status")["roles"]},
+                         {"main", "watch", "send"})
 
-    def test_sighup_with_broken_rules_keeps_the_old(self):
-        desk = self.desk(start=False)
-        broken = desk.path("broken.rules")
-        with open(broken, "w") as f:
+    def test_reload_of_broken_rules(self):
+        desk = self.desk()
+        rules = desk.path("rules")
+        shutil.copytree(os.path.join(TOP, "conf", "rules"), rules)
+        desk.change({"files.rules": rules})
+        with open(os.path.join(rules, "own.rules"), "w") as f:
             f.write("this is ( no rule [[[\n")
-        desk.start()
-        desk.change({"files.rules": broken})
         self.assertEqual(desk.cli("check").returncode, 78)
+        self.refused(desk, 65, "own.rules:1")
+
+    def test_reload_for_another_database(self):
+        desk = self.desk()
+        other = self.desk(start=False)
+        other.start()
+        other.stop()
+        desk.change({"files.database": other.database})
+        run = desk.cli("reload")
+        self.assertEqual(run.returncode, 66)
+        self.assertIn(b"the daemon does not run", run.stderr)
         desk.daemon.send(signal.SIGHUP)
         base.wait_until("the refusal in the log", 10,
-                        lambda: "reload.refused" in desk.log_text())
-        who = "jo@" + self.domain()
-        self.send(desk, who, "Outlook", FIRST_CONTACT)
-        self.answer(desk, who)
+                        lambda: "another [files] database" in desk.log_text())
+        self.answers_one(desk)
 
     def test_a_newer_database_is_refused(self):
         desk = self.desk()

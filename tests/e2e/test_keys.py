@@ -1,7 +1,6 @@
 """Keys of the configuration that no other test shows at work."""
 
 import json
-import signal
 import urllib.parse
 
 from servers import letters
@@ -147,9 +146,7 @@ class Keys(base.Case):
         link = self.link_in(self.answer(desk, self.ask(desk)))
         back = click(link, self.world.ca)
         desk.secret("link.secret", "ab" * 32)
-        desk.daemon.send(signal.SIGHUP)
-        base.wait_until("the reload", 15,
-                        lambda: "reload.done" in desk.log_text())
+        self.assertEqual(desk.cli("reload").returncode, 0)
         base.wait_until("the web", 15, lambda: self.refused(desk, back))
         self.assertEqual(desk.json("case", 1)["state"], "waiting")
 

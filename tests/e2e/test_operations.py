@@ -29,6 +29,28 @@ def rows(db, sql):
     return [dict(r) for r in db.execute(sql)]
 
 
+def old_database(path, version):
+    """As the program of that version kept it, with the rows of
+    tests/db."""
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, "
+               "name TEXT NOT NULL, sha256 TEXT NOT NULL, "
+               "applied_at INTEGER NOT NULL) STRICT")
+    for number, name in enumerate(migrations()[:version], 1):
+        with open(os.path.join(MIGRATIONS, name), "rb") as f:
+            schema = f.read()
+        db.executescript(schema.decode())
+        db.execute("INSERT INTO schema_migration VALUES (?, ?, ?, "
+                   "1790000000)", (number, name.removesuffix(".sql"),
+                                   hashlib.sha256(schema).hexdigest()))
+    with open(os.path.join(SAMPLES, f"{version:04}.sql")) as f:
+        db.executescript(f.read())
+    db.execute(f"PRAGMA user_version = {version}")
+    db.execute(f"PRAGMA application_id = {0x4344736b}")
+    db.commit()
+    return db
+
+
 class Operations(base.Case):
     def ask(self, desk):
         who = "it@" + self.domain()
@@ -46,7 +68,14 @@ class Operations(base.Case):
         self.assertEqual(desk.cli("backup", copy).returncode, 73)
         late = self.ask(desk)
         desk.stop()
-        # The disk died; what consentdesk(1) says is done.
+        with open(desk.database, "r+b") as f:
+            f.seek(5000)
+            f.write(b"U" * 4000)
+        run = desk.cli("check")
+        self.assertEqual(run.returncode, 78, run.stderr)
+        self.assertRegex(run.stdout, b"BAD +database .*damaged.*backup")
+        self.assertIn(b"damaged", desk.cli("status").stderr)
+        # What consentdesk(1) says is done.
         for name in os.listdir(desk.folder):
             if name.startswith("desk.db"):
                 os.remove(desk.path(name))
@@ -62,27 +91,6 @@ class Operations(base.Case):
         self.assertEqual(sorted(c["from"] for c in desk.cases()),
                          sorted([early, late, new]))
 
-    def old_database(self, path, version):
-        """As the program of that version kept it, with the rows of
-        tests/db."""
-        db = sqlite3.connect(path)
-        db.execute("CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, "
-                   "name TEXT NOT NULL, sha256 TEXT NOT NULL, "
-                   "applied_at INTEGER NOT NULL) STRICT")
-        for number, name in enumerate(migrations()[:version], 1):
-            with open(os.path.join(MIGRATIONS, name), "rb") as f:
-                schema = f.read()
-            db.executescript(schema.decode())
-            db.execute("INSERT INTO schema_migration VALUES (?, ?, ?, "
-                       "1790000000)", (number, name.removesuffix(".sql"),
-                                       hashlib.sha256(schema).hexdigest()))
-        with open(os.path.join(SAMPLES, f"{version:04}.sql")) as f:
-            db.executescript(f.read())
-        db.execute(f"PRAGMA user_version = {version}")
-        db.execute(f"PRAGMA application_id = {0x4344736b}")
-        db.commit()
-        return db
-
     def test_old_databases_are_brought_up_to_date(self):
         for sample in sorted(os.listdir(SAMPLES)):
             with self.subTest(sample):
@@ -90,7 +98,7 @@ class Operations(base.Case):
 
     def brought_up_to_date(self, version):
         desk = self.desk(start=False)
-        db = self.old_database(desk.database, version)
+        db = old_database(desk.database, version)
         before = {t: rows(db, f"SELECT * FROM {t}") for t in
                   ("cases", "mails", "outbox", "events", "tenants", "labels",
                    "dead_addresses", "accounts", "case_counts",

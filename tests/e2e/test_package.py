@@ -44,6 +44,30 @@ class Packed(test_setup.WithAnswers):
         return next(os.path.join(where, n) for n in os.listdir(where)
                     if n.endswith(".deb"))
 
+    def older(self):
+        """The same as an older package, with a unit whose process touches no
+        database: what it finds there is left to the upgrade."""
+        tree = os.path.join(self.folder, "older")
+        run("dpkg-deb", "-R", self.deb, tree)
+        for path, was, now in (
+                ("DEBIAN/control", r"(?m)^Version: .*", "Version: 0.0.1-1"),
+                ("usr/lib/systemd/system/consentdesk.service",
+                 r"(?m)^ExecStart=.*", "NotifyAccess=all\nExecStart=/bin/sh -c "
+                 "'systemd-notify --ready; exec sleep infinity'")):
+            with open(os.path.join(tree, path), "r+") as f:
+                text, n = re.subn(was, now, f.read())
+                self.assertEqual(n, 1, path)
+                f.seek(0)
+                f.truncate()
+                f.write(text)
+        with open(os.path.join(
+                tree, "usr/share/consentdesk/rules/gone.rules"), "w"):
+            pass
+        made = run("dpkg-deb", "--root-owner-group", "-b", tree,
+                   tree + ".deb")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        return tree + ".deb"
+
 
 class Package(Packed):
     def test_what_is_in_it(self):

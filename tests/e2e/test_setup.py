@@ -1,8 +1,12 @@
 """consentdesk setup: from answers to a configuration that answers mail."""
 
 import os
+import pty
+import select
+import signal
 import stat
 import subprocess
+import termios
 
 from servers.desk import CLIENT_ID, SCOPE
 from servers.letters import AUTHSERV
@@ -197,13 +201,15 @@ class Setup(WithAnswers):
 
     def test_asked_by_hand(self):
         w, d = self.world, self.made
-        lines = [d.address, "other", "not a host", "localhost", "localhost",
-                 d.user, self.made_password, "", AUTHSERV, "Numeo", "", "",
-                 CLIENT_ID, SCOPE, "http://plain.example/x", d.redirect_uri,
+        lines = ["no address", d.address, "aol", "other", "not a host",
+                 "localhost", "localhost", d.user, self.made_password, "",
+                 AUTHSERV, "Numeo", "", "", "no id", CLIENT_ID, SCOPE, "http://plain.example/x", d.redirect_uri,
                  "", "", d.path("state/desk.db")]
         run = self.setup(stdin="\n".join(lines).encode() + b"\n")
         said = run.stdout.decode()
-        self.assertIn("allowed is a host name", said)
+        for fault in ("is no mail address", "provider is microsoft, google",
+                      "allowed is a host name", "A client ID looks like"):
+            self.assertIn(fault, said)
         self.assertIn("must be https", said)
         with open(self.conf) as f:
             text = f.read()
@@ -215,3 +221,51 @@ class Setup(WithAnswers):
         run = self.setup(stdin=b"help@c.test\nother\n")
         self.assertEqual(run.returncode, 66)
         self.assertFalse(os.path.exists(self.conf))
+
+    def typed(self, *lines):
+        """setup on a terminal: each is typed at the next question. Returns
+        what was shown, how it ended, and whether the terminal echoes."""
+        argv = [self.made.binary, "-c", self.conf, "setup"]
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(argv[0], argv, self.made.environment())
+        said, rest = b"", list(lines)
+        while select.select([terminal], [], [], 30)[0]:
+            try:
+                said += os.read(terminal, 65536)
+            except OSError:     # the other end is closed
+                break
+            if said.endswith(b": ") and rest:
+                os.write(terminal, rest.pop(0))
+        echo = termios.tcgetattr(terminal)[3] & termios.ECHO
+        os.close(terminal)
+        return (said.decode(), os.waitstatus_to_exitcode(
+            os.waitpid(pid, 0)[1]), bool(echo))
+
+    def test_broken_off_at_the_password(self):
+        """Ctrl-C, Ctrl-D: the terminal is as before, nothing is written."""
+        lines = [f"{x}\n".encode() for x in (
+            self.made.address, "other", "localhost", "localhost", "")]
+        for key, ended in ((b"\3", -signal.SIGINT), (b"\4", 66)):
+            with self.subTest(key):
+                said, status, echo = self.typed(*lines, key)
+                self.assertIn("password: ", said)
+                self.assertEqual((status, echo), (ended, True))
+                self.assertFalse(os.path.exists(self.conf))
+
+    def test_other_ways_to_log_in_by_hand(self):
+        """The files' names are asked for, the app's making comes first."""
+        for provider, lines, asked in (
+                ("microsoft", ["certificate", "", GUID, "/tmp/cert.pem"],
+                 "\nkey_file [oauth-key]: "),
+                ("google", ["", "refresh_token", "x.example", "secret"],
+                 "\nrefresh_token_file "
+                 "[/var/lib/consentdesk/refresh-token]: ")):
+            with self.subTest(provider):
+                said, status, _ = self.typed(*(f"{x}\n".encode() for x in [
+                    self.made.address, provider, *lines]), b"\4")
+                self.assertEqual(status, 66)
+                self.assertTrue(said.replace("\r", "").partition(
+                    "consentdesk: no answer")[0].endswith(asked), said)
+                self.assertLess(said.index("make it now"),
+                                said.index("\nflow ["))

@@ -383,6 +383,12 @@ test_doubt_is_for_a_person(void **state)
 		    "no_rule_agrees" },
 		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.92, 0.01, 1, 0, 0,
 		    "no_rule_agrees" },
+		/* Rules that are sure of the matter are not overruled. */
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3,
+		    FACT_MATTER, "rules_against_model" },
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3, 0, NULL },
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 1, 3,
+		    FACT_MATTER, NULL },
 		/* A person's anyway. */
 		{ INTENT_REFUSED, INTENT_STILL_BLOCKED, 0.60, 0.30, 2, 0, 0,
 		    NULL },

@@ -292,6 +292,10 @@ test_mistakes_name_the_line(void **state)
 		    "says = other\n", "x.rules:5:" },
 		{ "[rule r]\nlang = xx\nmatch = {a}\nsays = other\n",
 		    "x.rules:3: no words for {a}" },
+		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = b\n"
+		    "says = other\n", "x.rules:3: rule r is for all" },
+		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = {aa}\n"
+		    "says = other\n", "x.rules:3: rule r is for all" },
 	};
 
 	(void)state;

@@ -197,7 +197,7 @@ test_mistakes(void **state)
 	} rows[] = {
 		{ "a\nb {{nme}}", "en/t.txt:2: no such variable: \"nme\"" },
 		{ "{{#nme}}{{/nme}}", "en/t.txt:1: no such variable: \"nme\"" },
-		{ "\n\n{{>nothing}}", "en/t.txt:3: no such partial: "
+		{ "\n\n{{>nothing}}", "en/t.txt:3: en has no such partial: "
 		    "\"nothing\"" },
 		{ "{{>../../etc/passwd}}", "en/t.txt:1: not a tag that is "
 		    "understood: \"../../etc/passwd\"" },
