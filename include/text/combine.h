@@ -20,7 +20,7 @@ enum fact {
 	FACT_CODE = 1 << 20, FACT_YES_THANKS = 1 << 21,
 	FACT_PAST = 1 << 22, FACT_STILL = 1 << 23,
 	FACT_REFUSE_WORD = 1 << 24, FACT_PASSED_ON = 1 << 25,
-	FACT_TRIED_ALL = 1 << 26
+	FACT_TRIED_ALL = 1 << 26, FACT_BUT_ME = 1 << 27
 };
 
 /* "role.admin" ...; 0: no fact that the code knows. */

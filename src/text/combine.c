@@ -11,7 +11,7 @@
  * is about our matter more often than not. */
 #define ALONE		0.97
 #define ALONE_IN_REPLY	0.90
-#define ALONE_WITH_MAIL	0.98
+#define ALONE_OUT_OF_BLUE 0.98
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
@@ -46,6 +46,7 @@ fact_of(const char *name)
 		{ "cue.refuse", FACT_REFUSE_WORD },
 		{ "cue.forwarded", FACT_PASSED_ON },
 		{ "cue.tried_all", FACT_TRIED_ALL },
+		{ "cue.but_me", FACT_BUT_ME },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -265,10 +266,12 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 	    kind_probability(r, r->intent) >= ALONE)
 		return false;
 	if ((s->facts & FACT_MAIL) && s->points[INTENT_OTHER] <= 0 &&
-	    kind_probability(r, r->intent) >= ALONE_WITH_MAIL)
+	    kind_probability(r, r->intent) >= ALONE_OUT_OF_BLUE)
 		return false;
-	return !(s->facts & FACT_MATTER) ||
-	    (!(s->facts & FACT_MAIL) && s->points[INTENT_OTHER] > 0);
+	if (!(s->facts & FACT_MAIL) && (s->points[INTENT_OTHER] > 0 ||
+	    kind_probability(r, r->intent) < ALONE_OUT_OF_BLUE))
+		return true;
+	return !(s->facts & FACT_MATTER);
 }
 
 /* "I will give it to our IT", "we did all six": those who answer so ask for
@@ -348,6 +351,8 @@ why_torn(const struct signals *s, const struct reading *r)
 	    s->points[INTENT_REFUSED] >= 3))
 		return "contradiction";
 	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
+		return "contradiction";
+	if (r->intent == INTENT_APPROVED && (s->facts & FACT_BUT_ME))
 		return "contradiction";
 	if (may_be_answered(r->intent) && s->answers_us &&
 	    r->intent != INTENT_IS_IT_SAFE && (s->facts & FACT_REFUSE_WORD))

@@ -23,7 +23,7 @@
 #define USUAL_COST	0.5
 #define SEEN_IN		2	/* samples, else a feature is chance */
 #define MAX_FOLDS	20
-#define STOP		0.02	/* liblinear's eps */
+#define STOP		0.1	/* liblinear's eps */
 #define STEPS		400	/* of the calibration */
 
 struct learned {		/* one sample, seen by the model */
