@@ -139,7 +139,7 @@ check_database(struct checkup *c)
 {
 	const char *file = c->config->files.database;
 	struct cd_err err = { "" };
-	struct store *store;
+	struct store *store = NULL;
 	enum cd_rc rc = store_open(file, STORE_READ, &store, &err);
 
 	if (rc == CD_ABSENT) {
