@@ -170,22 +170,50 @@ def asked_for(queue, cases):
             "/cases?view=review&assignee=maria&intent=want_link",
         "by assignee and language, none fits":
             "/cases?view=all&assignee=maria&language=xx",
+        "by reading and language, page in the middle":
+            f"/cases?view=waiting&intent=blocked&language=fr&after={middle}-1",
+        "by reading, language and assignee":
+            "/cases?view=all&intent=blocked&language=en&assignee=maria",
+        "snoozed by assignee, none fits": "/cases?view=snoozed&assignee=tom",
+        "snoozed by reading, page in the middle":
+            f"/cases?view=snoozed&intent=blocked&after={middle}-1",
         "by the large company": "/cases?view=all&domain=firm0.example",
         "by its tenant and a reading":
             f"/cases?view=all&tenant={tenant}&intent=blocked",
         "by its tenant, none fits":
             f"/cases?view=all&tenant={tenant}&intent=other",
+        "by its tenant, page in the middle":
+            f"/cases?view=waiting&tenant={tenant}&after={middle}-1",
+        "by its tenant, reading, language, assignee":
+            f"/cases?view=all&tenant={tenant}&intent=blocked&language=en"
+            "&assignee=maria",
+        "by its tenant and company, none fits":
+            f"/cases?view=closed&tenant={tenant}&domain=firm0.example"
+            "&language=xx",
         "search, one person": f"/cases?view=all&q=person{cases // 2}",
         "search, a word of every mail": "/cases?view=all&q=admin",
+        "search, two frequent words": "/cases?view=all&q=admin+screen",
         "search, three frequent words":
             "/cases?view=all&q=carrier+approval+screen",
         "search, a frequent and a rare one":
             f"/cases?view=all&q=admin+person{cases // 3}",
         "search, a beginning": "/cases?view=all&q=person1234*",
+        "search, as many as may begin alike":
+            "/cases?view=all&q=person12*",
         "search, too many begin alike": "/cases?view=all&q=person*",
         "search, a frequent beginning": "/cases?view=all&q=admi*",
+        "search, another script": "/cases?view=all&q=" +
+            urllib.parse.quote("одобрение"),
+        "search, a beginning in it": "/cases?view=all&q=" +
+            urllib.parse.quote("одобр*"),
+        "search, a word that is nowhere": "/cases?view=all&q=zebra",
         "search, nothing found": "/cases?view=all&q=zebra+admin",
         "search and filter": "/cases?view=closed&q=pallet&language=es",
+        "search and all filters": "/cases?view=waiting&q=pallet+screen"
+            f"&tenant={tenant}&intent=blocked&language=en&assignee=maria",
+        "search, page 2": queue.next_of("/cases?view=all&q=screen"),
+        "search and page in the middle":
+            f"/cases?view=waiting&q=admin&after={middle}-1",
         "case": f"/cases/{cases // 2 + 1}",
         "case of the large company": f"/cases/{cases // 40 * 20}",
         "case of 200 mails": f"/cases/{cases}",
