@@ -37,6 +37,10 @@ enum store_mode { STORE_READ, STORE_WRITE };
 enum cd_rc store_open(const char *path, enum store_mode, struct store **out,
     struct cd_err *err) CD_CHECK;
 void store_close(struct store **);
+/* Is there a database of an older program, which STORE_WRITE would bring up to
+ * date? That takes minutes, and room for two more of it, where there are
+ * hundreds of thousands of answers. */
+bool store_is_old(const char *path);
 
 /* BEGIN IMMEDIATE (BEGIN where opened for reading). Nesting ends the
  * process, naming both places. */
