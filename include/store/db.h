@@ -38,7 +38,7 @@ enum cd_rc store_open(const char *path, enum store_mode, struct store **out,
     struct cd_err *err) CD_CHECK;
 void store_close(struct store **);
 /* Is there a database of an older program, which STORE_WRITE would bring up to
- * date? That takes minutes, and room for two more of it, where there are
+ * date? That takes minutes, and room for three more of it, where there are
  * hundreds of thousands of answers. */
 bool store_is_old(const char *path);
 
