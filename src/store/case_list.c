@@ -127,11 +127,12 @@ match_of(struct store *s, struct arena *a, const char *search,
 
 /* The index that leaves fewest rows to look at. */
 static const char *
-index_of(const struct case_filter *f)
+index_of(const struct case_filter *f, bool asleep)
 {
 	return f->tenant ? "cases_by_tenant"
 	    : f->domain ? "cases_by_domain"
 	    : f->assignee ? "cases_by_assignee"
+	    : asleep ? "cases_asleep"
 	    : f->intent && f->language ? "cases_by_reading"
 	    : f->intent ? "cases_by_intent"
 	    : f->language ? "cases_by_language" : "cases_by_state";
@@ -150,7 +151,7 @@ struct page {
 /* One stream: the cases of a state in the order of its list. */
 static void
 stream_add(struct buf *b, const struct page *p, const char *state,
-    const char *where, bool oldest_first)
+    const char *where, bool asleep, bool oldest_first)
 {
 	const struct case_filter *f = p->f;
 
@@ -159,7 +160,7 @@ stream_add(struct buf *b, const struct page *p, const char *state,
 		    "CROSS JOIN cases c ON c.id = found.id ");
 	else
 		buf_printf(b, "SELECT " CASE_COLUMNS " FROM cases c "
-		    "INDEXED BY %s ", index_of(f));
+		    "INDEXED BY %s ", index_of(f, asleep));
 	buf_printf(b, "WHERE c.state = '%s' %s", state, where);
 	buf_puts(b, f->tenant ? " AND c.tenant = ?1" : "");
 	buf_puts(b, f->domain ? " AND c.domain = ?2" : "");
@@ -219,8 +220,10 @@ page_review(const struct page *p, bool asleep, struct case_row **out,
 {
 	struct buf b = page_begin(p);
 
-	stream_add(&b, p, "review", asleep ? "AND c.snoozed_until > ?8"
-					   : "AND c.snoozed_until <= ?8", true);
+	/* SQLite must see that the index has all of them: hence "> 0". */
+	stream_add(&b, p, "review", asleep
+	    ? "AND c.snoozed_until > 0 AND c.snoozed_until > ?8"
+	    : "AND c.snoozed_until <= ?8", asleep, true);
 	return page_end(p, &b, true, out, n_out, err);
 }
 
@@ -240,7 +243,7 @@ page_others(const struct page *p, const char *only, struct case_row **out,
 		if (only && strcmp(only, name) != 0)
 			continue;
 		buf_puts(&b, first ? "" : " UNION ALL ");
-		stream_add(&b, p, name, "", false);
+		stream_add(&b, p, name, "", false, false);
 		first = false;
 	}
 	return page_end(p, &b, false, out, n_out, err);

@@ -192,6 +192,8 @@ def asked_for(queue, cases):
         "by reading, language and assignee":
             "/cases?view=all&intent=blocked&language=en&assignee=maria",
         "snoozed by assignee, none fits": "/cases?view=snoozed&assignee=tom",
+        "snoozed by language, none fits":
+            "/cases?view=snoozed&language=xx",
         "snoozed by reading, page in the middle":
             f"/cases?view=snoozed&intent=blocked&after={middle}-1",
         "by the large company": "/cases?view=all&domain=firm0.example",

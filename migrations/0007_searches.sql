@@ -5,3 +5,8 @@ DROP TABLE case_words;
 DROP TABLE mail_words;
 CREATE VIRTUAL TABLE case_words USING fts5vocab (case_search, 'instance');
 CREATE VIRTUAL TABLE mail_words USING fts5vocab (mail_search, 'instance');
+
+-- What is put off is listed by this index, however much else is in review.
+DROP INDEX cases_asleep;
+CREATE INDEX cases_asleep ON cases (updated, id, snoozed_until, intent, language)
+	WHERE state = 'review' AND snoozed_until > 0;
