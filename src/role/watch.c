@@ -227,10 +227,9 @@ move_handled(struct watcher *w, const struct intake_result *r)
  * unless we have other things to say to it in between. */
 static enum cd_rc
 ask_ahead(struct watcher *w, const struct imap_mail *fetched, size_t n,
-    struct cd_err *err)
+    bool more, struct cd_err *err)
 {
-	if (n < BATCH || w->careful > 0 || w->ahead.on ||
-	    w->config->mailbox.done_folder)
+	if (!more || w->ahead.on)
 		return CD_OK;
 	return imap_fetch_ahead(w->imap, w->arena, fetched[n - 1].uid + 1,
 	    BATCH, (size_t)w->config->mailbox.max_fetch, err);
@@ -261,7 +260,9 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	w->oldest_unread = n > 0 ? fetched[0].internal_date : 0;
 	if (n == 0)
 		return CD_OK;
-	rc = ask_ahead(w, fetched, n, err);
+	batch.more = n == BATCH && w->careful == 0 &&
+	    !w->config->mailbox.done_folder;
+	rc = ask_ahead(w, fetched, n, batch.more, err);
 	if (rc != CD_OK)
 		return rc;
 	mails = arena_array(w->arena, n, sizeof *mails);
