@@ -31,6 +31,7 @@
 #define STABLE_MS	60000	/* a session that lived so long was good */
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define PURGE_S		3600
+#define SENT_MS		200	/* between two looks into it in a backlog */
 
 struct watcher {
 	const struct role_context *context;
@@ -399,12 +400,17 @@ purge(struct watcher *w, struct cd_err *err)
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
+	int64_t sent_at_ms = 0;
+	enum cd_rc rc = CD_OK;
 	size_t n = 0;
-	enum cd_rc rc;
 
 	do {
 		arena_reset(w->arena);
-		rc = read_sent(w, err);
+		/* A look costs a way to the server and back. */
+		if (clock_mono_ms() >= sent_at_ms) {
+			rc = read_sent(w, err);
+			sent_at_ms = clock_mono_ms() + SENT_MS;
+		}
 		if (rc == CD_OK)
 			rc = read_batch(w, &n, err);
 		/* One mail of the batch may be what stops it: go on one by
