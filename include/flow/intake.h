@@ -63,6 +63,11 @@ struct intake_batch {
 	const struct intake_mail *mails;
 	size_t n;
 	int discover_ms;	/* deadline of all discovery */
+	/* A further batch follows at once, and no mail is moved: the rows need
+	 * not outlive a crash of the machine by themselves. With them the
+	 * cursor is undone, the mails are read again, and no answer has left:
+	 * the commit before that makes these rows last. */
+	bool more;
 };
 
 struct intake_result {

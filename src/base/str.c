@@ -190,13 +190,30 @@ utf8_next(struct str s, uint32_t *cp_out)
 	return len;
 }
 
+/* How many of the first bytes are surely ASCII; eight at once, since most text
+ * is nothing else. */
+static size_t
+ascii_length(struct str s)
+{
+	size_t n = 0;
+
+	for (uint64_t eight; n + sizeof eight <= s.n; n += sizeof eight) {
+		memcpy(&eight, s.p + n, sizeof eight);
+		if (eight & 0x8080808080808080)
+			break;
+	}
+	return n;
+}
+
 bool
 utf8_valid(struct str s)
 {
 	while (s.n > 0) {
-		uint32_t cp;
-		size_t len = utf8_next(s, &cp);
+		uint32_t cp = 0;
+		size_t len = ascii_length(s);
 
+		if (len == 0)
+			len = utf8_next(s, &cp);
 		if (cp == 0xfffd && len == 1)
 			return false;
 		s.p += len;

@@ -173,7 +173,7 @@ intake_run(const struct engine *e, struct store *s,
 	rc = discover(&run, authority, items, &asked, err);
 	if (rc != CD_OK)
 		return rc;
-	rc = store_begin(s, err);
+	rc = batch->more ? store_begin_soft(s, err) : store_begin(s, err);
 	if (rc != CD_OK)
 		return rc;
 	rc = store_batch(&run, items, &asked, err);

@@ -39,6 +39,7 @@
 #define STABLE_MS	30000
 #define LIFE_CHECK_MS	15000
 #define BEAT_WAIT_MS	200
+#define UPDATE_USEC	"3600000000"	/* an hour; longest update of a database */
 
 struct child {
 	const char *name;
@@ -321,12 +322,34 @@ load(const char *file, struct config **out, struct cd_err *err)
 	return rc;
 }
 
+/* An old database may take long, and nothing else happens meanwhile: whoever
+ * started us is told, and systemd waits. */
+static enum cd_rc
+open_store(struct supervisor *s, struct store **out, struct cd_err *err)
+{
+	const char *file = s->config->files.database;
+	bool old = store_is_old(file);
+	int64_t began = clock_mono_ms();
+	enum cd_rc rc;
+
+	if (old) {
+		log_info("database.old", "file=%s next=\"it is brought up to "
+		    "date, which may take minutes\"", log_q(s->arena, file));
+		notify_send("EXTEND_TIMEOUT_USEC=" UPDATE_USEC "\n"
+		    "STATUS=bringing the database up to date");
+	}
+	rc = store_open(file, STORE_WRITE, out, err);
+	if (old && rc == CD_OK)
+		log_info("database.updated", "ms=%" PRId64,
+		    clock_mono_ms() - began);
+	return rc;
+}
+
 static enum cd_rc
 prepare_store(struct supervisor *s, struct cd_err *err)
 {
 	struct store *store = NULL;
-	enum cd_rc rc = store_open(s->config->files.database, STORE_WRITE,
-	    &store, err);
+	enum cd_rc rc = open_store(s, &store, err);
 
 	if (rc == CD_OK)
 		rc = delivery_settle(store, s->arena, true, clock_now(), err);

@@ -14,6 +14,7 @@
 #include "io/imap.h"
 #include "io/token.h"
 #include "role/ahead.h"
+#include "role/place.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "role/token_alarm.h"
@@ -31,6 +32,7 @@
 #define STABLE_MS	60000	/* a session that lived so long was good */
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define PURGE_S		3600
+#define SENT_MS		200	/* between two looks into it in a backlog */
 
 struct watcher {
 	const struct role_context *context;
@@ -116,76 +118,6 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 	return rc;
 }
 
-static enum cd_rc
-save_cursor(struct watcher *w, const char *mailbox, const struct cursor *c,
-    struct cd_err *err)
-{
-	enum cd_rc rc = store_begin(w->store, err);
-
-	if (rc != CD_OK)
-		return rc;
-	rc = cursor_set(w->store, mailbox, c, clock_now(), err);
-	if (rc == CD_OK)
-		rc = store_commit(w->store, err);
-	if (rc != CD_OK)
-		store_rollback(w->store);
-	return rc;
-}
-
-/* Where reading begins on a mailbox that was never read. */
-static enum cd_rc
-first_cursor(struct watcher *w, struct imap *imap, enum config_start start,
-    struct cursor *c, struct cd_err *err)
-{
-	enum cd_rc rc;
-
-	*c = (struct cursor){ .uidvalidity = imap_uidvalidity(imap) };
-	switch (start) {
-	case START_ALL:
-		c->next_uid = 1;
-		return CD_OK;
-	case START_DATE:
-		c->baseline = w->config->mailbox.start_date;
-		rc = imap_first_since(imap, c->baseline, &c->next_uid, err);
-		if (rc == CD_ABSENT) {
-			c->next_uid = imap_uidnext(imap);
-			rc = CD_OK;
-		}
-		return rc;
-	case START_NOW:
-		c->baseline = clock_now();
-		c->next_uid = imap_uidnext(imap);
-		return CD_OK;
-	}
-	return CD_BROKEN;
-}
-
-/* The cursor of a folder just opened: kept, new, or reset by a changed
- * UIDVALIDITY (then everything is read again and recognised). */
-static enum cd_rc
-load_cursor(struct watcher *w, struct imap *imap, const char *mailbox,
-    enum config_start start, struct cursor *c, struct cd_err *err)
-{
-	enum cd_rc rc = cursor_get(w->store, mailbox, c, err);
-
-	if (rc == CD_OK && c->uidvalidity == imap_uidvalidity(imap))
-		return CD_OK;
-	if (rc == CD_OK) {
-		log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
-		    " new=%" PRIu32, log_q(w->arena, mailbox), c->uidvalidity,
-		    imap_uidvalidity(imap));
-		c->uidvalidity = imap_uidvalidity(imap);
-		c->next_uid = 1;
-		c->rescan_below = imap_uidnext(imap);
-	} else if (rc == CD_ABSENT) {
-		rc = first_cursor(w, imap, start, c, err);
-		if (rc == CD_OK)
-			log_info("imap.first_start", "mailbox=%s next_uid=%"
-			    PRIu32, log_q(w->arena, mailbox), c->next_uid);
-	}
-	return rc == CD_OK ? save_cursor(w, mailbox, c, err) : rc;
-}
-
 /* Count one try of each mail before it is read, in its own transaction: a mail
  * that kills the process is counted too. */
 static enum cd_rc
@@ -227,10 +159,9 @@ move_handled(struct watcher *w, const struct intake_result *r)
  * unless we have other things to say to it in between. */
 static enum cd_rc
 ask_ahead(struct watcher *w, const struct imap_mail *fetched, size_t n,
-    struct cd_err *err)
+    bool more, struct cd_err *err)
 {
-	if (n < BATCH || w->careful > 0 || w->ahead.on ||
-	    w->config->mailbox.done_folder)
+	if (!more || w->ahead.on)
 		return CD_OK;
 	return imap_fetch_ahead(w->imap, w->arena, fetched[n - 1].uid + 1,
 	    BATCH, (size_t)w->config->mailbox.max_fetch, err);
@@ -261,7 +192,9 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	w->oldest_unread = n > 0 ? fetched[0].internal_date : 0;
 	if (n == 0)
 		return CD_OK;
-	rc = ask_ahead(w, fetched, n, err);
+	batch.more = n == BATCH && w->careful == 0 &&
+	    !w->config->mailbox.done_folder;
+	rc = ask_ahead(w, fetched, n, batch.more, err);
 	if (rc != CD_OK)
 		return rc;
 	mails = arena_array(w->arena, n, sizeof *mails);
@@ -398,12 +331,17 @@ purge(struct watcher *w, struct cd_err *err)
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
+	int64_t sent_at_ms = 0;
+	enum cd_rc rc = CD_OK;
 	size_t n = 0;
-	enum cd_rc rc;
 
 	do {
 		arena_reset(w->arena);
-		rc = read_sent(w, err);
+		/* A look costs a way to the server and back. */
+		if (clock_mono_ms() >= sent_at_ms) {
+			rc = read_sent(w, err);
+			sent_at_ms = clock_mono_ms() + SENT_MS;
+		}
 		if (rc == CD_OK)
 			rc = read_batch(w, &n, err);
 		/* One mail of the batch may be what stops it: go on one by
@@ -429,15 +367,14 @@ static enum cd_rc
 open_session(struct watcher *w, struct cd_err *err)
 {
 	const struct config *c = w->config;
-	struct cursor cursor;
 	enum cd_rc rc;
 
 	beat(w, "connecting");
 	rc = connect_folder(w, c->mailbox.folder, c->mailbox.done_folder == NULL,
 	    &w->imap, err);
 	if (rc == CD_OK)
-		rc = load_cursor(w, w->imap, w->mailbox, c->mailbox.start,
-		    &cursor, err);
+		rc = place_load(w->store, w->imap, w->mailbox,
+		    c->mailbox.start, c->mailbox.start_date, err);
 	if (rc != CD_OK || !c->mailbox.sent_folder)
 		return rc;
 	rc = connect_folder(w, c->mailbox.sent_folder, true, &w->sent, err);
@@ -451,7 +388,7 @@ open_session(struct watcher *w, struct cd_err *err)
 	}
 	if (rc != CD_OK)
 		return cd_context(err, rc, "sent_folder");
-	return load_cursor(w, w->sent, w->sent_mailbox, START_NOW, &cursor,
+	return place_load(w->store, w->sent, w->sent_mailbox, START_NOW, 0,
 	    err);
 }
 

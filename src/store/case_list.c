@@ -18,9 +18,8 @@
 #define WORDS_MAX	16
 /* A shorter beginning would stand for half of the language. */
 #define BEGINNING_MIN	3
-/* And one that stands for more words or rows than that takes too long. */
-#define BEGINNING_WORDS	500
-#define BEGINNING_ROWS	100000
+/* And one that stands in more places than that takes too long. */
+#define BEGINNING_PLACES 50000
 
 static const char SQL_IN_REVIEW[] =
     "SELECT count(*) FROM cases "
@@ -35,54 +34,56 @@ static const char SQL_IN_REVIEW[] =
 	"WHERE mail_search MATCH ?9 ORDER BY rowid DESC LIMIT ?10) f "         \
 	"CROSS JOIN mails m ON m.id = f.id WHERE m.case_id IS NOT NULL)) "
 
-/* Parameters: the beginning, the first word after all that begin so. */
-#define GATHERED(table)                                                        \
-	"SELECT count(*), coalesce(sum(doc), 0) FROM (SELECT doc FROM " table  \
+/* Parameters: the beginning, the first word after all that begin so, and where
+ * to stop counting. */
+#define PLACES(table)                                                          \
+	"SELECT count(*) FROM (SELECT 1 FROM " table                           \
 	" WHERE term >= ?1 AND term < ?2 LIMIT ?3)"
-static const char SQL_CASE_WORDS[] = GATHERED("case_words");
-static const char SQL_MAIL_WORDS[] = GATHERED("mail_words");
+static const char SQL_CASE_WORDS[] = PLACES("case_words");
+static const char SQL_MAIL_WORDS[] = PLACES("mail_words");
 
+/* Takes the places from what is left. */
 static enum cd_rc
-gathered(struct store *s, const char *sql, const char *from, const char *to,
-    int64_t *words, int64_t *rows, struct cd_err *err)
+places(struct store *s, const char *sql, const char *from, const char *to,
+    int64_t *left, struct cd_err *err)
 {
 	struct query q = query_new(s, sql, err);
+	int64_t n = 0;
+	enum cd_rc rc;
 
 	put_text(&q, from);
 	put_text(&q, to);
-	put_i64(&q, BEGINNING_WORDS + 1);
-	if (query_row(&q)) {
-		*words += get_i64(&q);
-		*rows += get_i64(&q);
-	}
-	return query_end(&q);
+	put_i64(&q, *left);
+	rc = query_i64(&q, &n);
+	*left -= n;
+	return rc;
 }
 
 /* FTS5 gathers all words that begin alike before it gives the first row. What
- * stands behind the last sign in ASCII is looked at; other letters are rare
- * enough here. CD_MALFORMED: too many. */
+ * stands behind the last sign in ASCII is looked at; words with other letters,
+ * which only FTS5 can fold, are rare enough here. CD_MALFORMED: too many. */
 static enum cd_rc
 beginning_check(struct store *s, struct arena *a, struct str word,
     struct cd_err *err)
 {
-	int64_t words = 0, rows = 0;
+	int64_t left = BEGINNING_PLACES;
 	size_t at = word.n;
 	char *from, *to;
 	enum cd_rc rc;
 
 	while (at > 0 && ascii_alnum(word.p[at - 1]))
 		at--;
-	if (at == word.n)
+	if (at == word.n || (at > 0 && (unsigned char)word.p[at - 1] > 0x7f))
 		return CD_OK;
 	from = arena_str(a, str_sub(word, at, word.n));
 	for (char *p = from; *p; p++)
 		*p = ascii_lower(*p);
 	to = arena_strdup(a, from);
 	to[strlen(to) - 1]++;
-	rc = gathered(s, SQL_CASE_WORDS, from, to, &words, &rows, err);
+	rc = places(s, SQL_CASE_WORDS, from, to, &left, err);
 	if (rc == CD_OK)
-		rc = gathered(s, SQL_MAIL_WORDS, from, to, &words, &rows, err);
-	if (rc == CD_OK && (words > BEGINNING_WORDS || rows > BEGINNING_ROWS))
+		rc = places(s, SQL_MAIL_WORDS, from, to, &left, err);
+	if (rc == CD_OK && left == 0)
 		return cd_fail(err, CD_MALFORMED, "too many words begin with "
 		    "\"%s\"; please write more of it, or leave the * out",
 		    from);
@@ -126,11 +127,12 @@ match_of(struct store *s, struct arena *a, const char *search,
 
 /* The index that leaves fewest rows to look at. */
 static const char *
-index_of(const struct case_filter *f)
+index_of(const struct case_filter *f, bool asleep)
 {
 	return f->tenant ? "cases_by_tenant"
 	    : f->domain ? "cases_by_domain"
 	    : f->assignee ? "cases_by_assignee"
+	    : asleep ? "cases_asleep"
 	    : f->intent && f->language ? "cases_by_reading"
 	    : f->intent ? "cases_by_intent"
 	    : f->language ? "cases_by_language" : "cases_by_state";
@@ -149,7 +151,7 @@ struct page {
 /* One stream: the cases of a state in the order of its list. */
 static void
 stream_add(struct buf *b, const struct page *p, const char *state,
-    const char *where, bool oldest_first)
+    const char *where, bool asleep, bool oldest_first)
 {
 	const struct case_filter *f = p->f;
 
@@ -158,7 +160,7 @@ stream_add(struct buf *b, const struct page *p, const char *state,
 		    "CROSS JOIN cases c ON c.id = found.id ");
 	else
 		buf_printf(b, "SELECT " CASE_COLUMNS " FROM cases c "
-		    "INDEXED BY %s ", index_of(f));
+		    "INDEXED BY %s ", index_of(f, asleep));
 	buf_printf(b, "WHERE c.state = '%s' %s", state, where);
 	buf_puts(b, f->tenant ? " AND c.tenant = ?1" : "");
 	buf_puts(b, f->domain ? " AND c.domain = ?2" : "");
@@ -218,8 +220,10 @@ page_review(const struct page *p, bool asleep, struct case_row **out,
 {
 	struct buf b = page_begin(p);
 
-	stream_add(&b, p, "review", asleep ? "AND c.snoozed_until > ?8"
-					   : "AND c.snoozed_until <= ?8", true);
+	/* SQLite must see that the index has all of them: hence "> 0". */
+	stream_add(&b, p, "review", asleep
+	    ? "AND c.snoozed_until > 0 AND c.snoozed_until > ?8"
+	    : "AND c.snoozed_until <= ?8", asleep, true);
 	return page_end(p, &b, true, out, n_out, err);
 }
 
@@ -239,7 +243,7 @@ page_others(const struct page *p, const char *only, struct case_row **out,
 		if (only && strcmp(only, name) != 0)
 			continue;
 		buf_puts(&b, first ? "" : " UNION ALL ");
-		stream_add(&b, p, name, "", false);
+		stream_add(&b, p, name, "", false, false);
 		first = false;
 	}
 	return page_end(p, &b, false, out, n_out, err);

@@ -173,6 +173,29 @@ journal_set(struct store *s, struct cd_err *err)
 	return rc == SQLITE_OK ? CD_OK : store_fail(s, rc, err);
 }
 
+/* While a statement rewrites a table SQLite keeps each page as it was: of a big
+ * table that is no matter for the memory, but for the folder that has room for
+ * the table too. SQLite unlinks the file as soon as it has opened it. */
+static enum cd_rc
+bring_up_to_date(struct store *s, struct cd_err *err)
+{
+	const char *slash = strrchr(s->path, '/');
+	enum cd_rc rc, back;
+
+	if (!store_behind(s))
+		return CD_OK;
+	sqlite3_temp_directory = slash ? sqlite3_mprintf("%.*s",
+	    (int)(slash - s->path) + 1, s->path) : sqlite3_mprintf(".");
+	rc = store_exec(s, "PRAGMA temp_store = FILE", err);
+	if (rc == CD_OK)
+		rc = store_migrate(s, clock_now(), err);
+	sqlite3_free(sqlite3_temp_directory);
+	sqlite3_temp_directory = NULL;
+	back = store_exec(s, "PRAGMA temp_store = MEMORY", rc == CD_OK ? err
+								      : NULL);
+	return rc == CD_OK ? back : rc;
+}
+
 static enum cd_rc
 store_ready(struct store *s, struct cd_err *err)
 {
@@ -191,7 +214,7 @@ store_ready(struct store *s, struct cd_err *err)
 	if (ours == CD_OK && s->mode == STORE_WRITE)
 		ours = journal_set(s, err);
 	if (ours == CD_OK && s->mode == STORE_WRITE)
-		ours = store_migrate(s, clock_now(), err);
+		ours = bring_up_to_date(s, err);
 	return ours;
 }
 
@@ -219,6 +242,21 @@ store_open(const char *path, enum store_mode mode, struct store **out,
 	}
 	*out = s;
 	return CD_OK;
+}
+
+bool
+store_is_old(const char *path)
+{
+	struct store s = { .path = text_copy(path), .mode = STORE_READ };
+	bool old = false;
+
+	/* The version is set where the database is one of ours. */
+	if (connection_read(&s) == SQLITE_OK &&
+	    store_known(&s, NULL) == CD_REFUSED)
+		old = s.version > 0 && store_behind(&s);
+	sqlite3_close_v2(s.db);
+	free(s.path);
+	return old;
 }
 
 void

@@ -171,11 +171,16 @@ migrate_step(struct store *s, int64_t now, bool *more_out, struct cd_err *err)
 	return rc;
 }
 
+bool
+store_behind(const struct store *s)
+{
+	return s->version < migrations[n_migrations - 1].number;
+}
+
 enum cd_rc
 store_migrate(struct store *s, int64_t now, struct cd_err *err)
 {
-	int newest = n_migrations ? migrations[n_migrations - 1].number : 0;
-	bool more = s->version < newest;
+	bool more = store_behind(s);
 	enum cd_rc rc = CD_OK;
 
 	while (more && rc == CD_OK)

@@ -96,6 +96,8 @@ enum cd_rc store_exec(struct store *, const char *sql, struct cd_err *)
 /* migrate.c. Is a database just opened one of ours, and one that this program
  * can work with? Sets the version. Writes nothing. */
 enum cd_rc store_known(struct store *, struct cd_err *) CD_CHECK;
+/* Is it of an older program? */
+bool store_behind(const struct store *);
 /* Bring it up to date; `now` is written down as the time of it. */
 enum cd_rc store_migrate(struct store *, int64_t now, struct cd_err *) CD_CHECK;
 

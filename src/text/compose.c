@@ -75,12 +75,9 @@ static bool
 qp_plain(struct str line, size_t i)
 {
 	char c = line.p[i];
-	bool last = i + 1 == line.n;
 
-	if (c == '\t' || c == ' ')
-		return !last;
 	if (c < 0x21 || c > 0x7e || c == '=')
-		return false;
+		return (c == '\t' || c == ' ') && i + 1 < line.n;
 	/* Old mailboxes quote "From ", SMTP doubles a dot at the start. */
 	return i > 0 || (c != '.' && !str_starts(line, STR("From ")));
 }

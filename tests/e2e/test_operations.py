@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import time
 import unittest
@@ -105,10 +106,14 @@ class Operations(base.Case):
                    "outbox_counts")}
         db.close()
         # A reader does not touch it and says who will.
-        run = desk.cli("cases")
-        self.assertNotEqual(run.returncode, 0)
-        self.assertIn(b"up to date", run.stderr)
-        self.assertEqual(desk.cli("resume").returncode, 0)
+        for command in ("cases", "check"):
+            run = desk.cli(command)
+            self.assertGreater(run.returncode, 0, command)
+            self.assertIn(b"up to date", run.stdout + run.stderr)
+        for told in (True, False):
+            run = desk.cli("resume")
+            self.assertEqual(run.returncode, 0)
+            self.assertEqual(b"older program" in run.stderr, told)
         run = desk.cli("check")
         self.assertIn(f"schema {len(migrations())}", run.stdout.decode())
         db = sqlite3.connect(desk.database)
@@ -128,6 +133,25 @@ class Operations(base.Case):
         shown = json.dumps(desk.json("case", 2))
         self.assertIn("called him", shown)
         self.assertIn(b"maria", desk.cli("user", "list").stdout)
+
+    def test_the_daemon_says_that_it_brings_it_up_to_date(self):
+        desk = self.desk(start=False)
+        self.old_database(desk.database, 5).close()
+        path = desk.path("notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(path)
+            manager.settimeout(10)
+            desk.more_environment["NOTIFY_SOCKET"] = path
+            desk.start()
+            # Before that a manager would have lost its patience.
+            self.assertIn(b"EXTEND_TIMEOUT_USEC=", manager.recv(200))
+            self.assertEqual(manager.recv(200), b"READY=1")
+            desk.stop()
+            desk.start()
+            self.assertEqual(manager.recv(200), b"STOPPING=1")
+            self.assertEqual(manager.recv(200), b"READY=1")
+        self.assertEqual(desk.log_text().count("database.old"), 1)
+        self.assertEqual(desk.log_text().count("database.updated"), 1)
 
     def test_retention(self):
         desk = self.desk({"files.retention_days": 30})

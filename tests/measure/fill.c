@@ -30,6 +30,9 @@ static const char *const languages[] = { "en", "en", "en", "en", "es", "de",
 static const char *const words[] = { "carrier", "dispatch", "invoice",
 	"loading", "trailer", "pallet", "reefer", "broker", "lumper", "manifest",
 	"detour" };
+/* One mail in four has words of another script. */
+static const char *const foreign[] = { "", "", "",
+	"нужно одобрение за Zürich" };
 
 /* The values of the case with that number. */
 static void
@@ -47,8 +50,8 @@ make(struct made *x, uint32_t i, int64_t at)
 	snprintf(x->subject, sizeof x->subject, "Need admin approval, %s %s",
 	    words[i % 11], words[i / 11 % 11]);
 	snprintf(x->text, sizeof x->text, "Hello, the screen wants an admin for "
-	    "the %s of our %s, ticket %" PRIu32 ".", words[i / 7 % 11],
-	    words[i / 5 % 11], i);
+	    "the %s of our %s, ticket %" PRIu32 ". %s", words[i / 7 % 11],
+	    words[i / 5 % 11], i, foreign[i / 2 % 4]);
 	x->c = (struct case_row){ .state = review ? CASE_REVIEW
 	    : i % 7 == 0 ? CASE_CLOSED : i % 5 == 0 ? CASE_APPROVED
 	    : CASE_WAITING,

@@ -14,7 +14,7 @@ from servers.process import Failed, Program, await_port, free_port, wait_until
 
 from . import mails
 from .common import TOP, in_turn, median, ms, percentile
-from .pages import fill
+from .pages import big_database
 
 ENTRY = "https://desk.numeo.test/consent"
 
@@ -285,11 +285,7 @@ def latency(options, folder, report):
 
 
 def cases(options, folder, report):
-    os.makedirs(folder, exist_ok=True)
-    database = options.database
-    if not database:
-        database = os.path.join(folder, "big.db")
-        fill(options, database, report)
+    database = big_database(options, folder, report)
     config = os.path.join(folder, "consentdesk.conf")
     with open(config, "w") as f:
         f.write("[product]\nname = Numeo\n"

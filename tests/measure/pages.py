@@ -67,12 +67,12 @@ class Queue:
                              capture_output=True)
         if run.returncode != 0 and b"already" not in run.stderr:
             raise Failed(run.stderr.decode())
-        self.daemon = Program([program, "-c", self.config, "run"],
-                              os.path.join(folder, "daemon.log"))
+        self.run = [program, "-c", self.config, "run"]
+        self.log = os.path.join(folder, "daemon.log")
         self.cookies = {}
         self.connection = None
+        self.start()
         try:
-            wait_until("the web role", 600, lambda: self._answers(), 0.2)
             self._sign_in()
             db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
             self.pid = db.execute("SELECT pid FROM roles WHERE role = 'web'"
@@ -82,9 +82,25 @@ class Queue:
             self.daemon.stop()
             raise
 
+    def start(self):
+        """Seconds from there to the first page."""
+        begin = time.monotonic()
+        self.daemon = Program(self.run, self.log)
+        try:
+            wait_until("the web role", 600, lambda: self._answers(), 0.005)
+        except BaseException:
+            self.daemon.stop()
+            raise
+        return time.monotonic() - begin
+
+    def kill(self):
+        """All of its processes at once; the log of the database stays."""
+        self.daemon.kill_all()
+        self.daemon.stop()
+
     def _answers(self):
         try:
-            return self.get("/login")[0] == 200
+            return self.get("/login")[0] in (200, 303)
         except OSError:
             return False
 
@@ -149,6 +165,7 @@ class Queue:
     def stop(self):
         if self.connection:
             self.connection.close()
+            self.connection = None
         self.daemon.stop()
 
 
@@ -170,22 +187,52 @@ def asked_for(queue, cases):
             "/cases?view=review&assignee=maria&intent=want_link",
         "by assignee and language, none fits":
             "/cases?view=all&assignee=maria&language=xx",
+        "by reading and language, page in the middle":
+            f"/cases?view=waiting&intent=blocked&language=fr&after={middle}-1",
+        "by reading, language and assignee":
+            "/cases?view=all&intent=blocked&language=en&assignee=maria",
+        "snoozed by assignee, none fits": "/cases?view=snoozed&assignee=tom",
+        "snoozed by language, none fits":
+            "/cases?view=snoozed&language=xx",
+        "snoozed by reading, page in the middle":
+            f"/cases?view=snoozed&intent=blocked&after={middle}-1",
         "by the large company": "/cases?view=all&domain=firm0.example",
         "by its tenant and a reading":
             f"/cases?view=all&tenant={tenant}&intent=blocked",
         "by its tenant, none fits":
             f"/cases?view=all&tenant={tenant}&intent=other",
+        "by its tenant, page in the middle":
+            f"/cases?view=waiting&tenant={tenant}&after={middle}-1",
+        "by its tenant, reading, language, assignee":
+            f"/cases?view=all&tenant={tenant}&intent=blocked&language=en"
+            "&assignee=maria",
+        "by its tenant and company, none fits":
+            f"/cases?view=closed&tenant={tenant}&domain=firm0.example"
+            "&language=xx",
         "search, one person": f"/cases?view=all&q=person{cases // 2}",
         "search, a word of every mail": "/cases?view=all&q=admin",
+        "search, two frequent words": "/cases?view=all&q=admin+screen",
         "search, three frequent words":
             "/cases?view=all&q=carrier+approval+screen",
         "search, a frequent and a rare one":
             f"/cases?view=all&q=admin+person{cases // 3}",
         "search, a beginning": "/cases?view=all&q=person1234*",
+        "search, as many as may begin alike":
+            "/cases?view=all&q=person12*",
         "search, too many begin alike": "/cases?view=all&q=person*",
         "search, a frequent beginning": "/cases?view=all&q=admi*",
+        "search, another script": "/cases?view=all&q=" +
+            urllib.parse.quote("одобрение"),
+        "search, a beginning in it": "/cases?view=all&q=" +
+            urllib.parse.quote("одобр*"),
+        "search, a word that is nowhere": "/cases?view=all&q=zebra",
         "search, nothing found": "/cases?view=all&q=zebra+admin",
         "search and filter": "/cases?view=closed&q=pallet&language=es",
+        "search and all filters": "/cases?view=waiting&q=pallet+screen"
+            f"&tenant={tenant}&intent=blocked&language=en&assignee=maria",
+        "search, page 2": queue.next_of("/cases?view=all&q=screen"),
+        "search and page in the middle":
+            f"/cases?view=waiting&q=admin&after={middle}-1",
         "case": f"/cases/{cases // 2 + 1}",
         "case of the large company": f"/cases/{cases // 40 * 20}",
         "case of 200 mails": f"/cases/{cases}",
@@ -197,12 +244,33 @@ def asked_for(queue, cases):
     return pages
 
 
-def pages(options, folder, report):
+def big_database(options, folder, report):
     os.makedirs(folder, exist_ok=True)
-    database = options.database
-    if not database:
-        database = os.path.join(folder, "big.db")
-        fill(options, database, report)
+    if options.database:
+        return options.database
+    database = os.path.join(folder, "big.db")
+    fill(options, database, report)
+    return database
+
+
+def restart(options, folder, report):
+    database = big_database(options, folder, report)
+    queue = Queue(options.program, folder, database)
+    times = {"after an orderly stop": [], "after a kill of all roles": []}
+    try:
+        for _ in range(options.runs):
+            for name, end in zip(times, (queue.stop, queue.kill)):
+                end()
+                times[name].append(queue.start())
+    finally:
+        queue.stop()
+    report.row("to the first page", "median", "worst")
+    for name, seen in times.items():
+        report.row(name, ms(median(seen)), ms(max(seen)))
+
+
+def pages(options, folder, report):
+    database = big_database(options, folder, report)
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     cases = db.execute("SELECT max(id) FROM cases").fetchone()[0]
     db.close()
@@ -238,4 +306,4 @@ def pages(options, folder, report):
         queue.stop()
 
 
-__all__ = ["pages", "fill"]
+__all__ = ["pages", "restart", "big_database"]

@@ -58,6 +58,18 @@ test_utf8(void **state)
 	assert_false(utf8_valid(STR("\xed\xa0\x80")));
 	assert_false(utf8_valid(STR("\xe2\x82")));
 	assert_false(utf8_valid(STR("\x80")));
+	/* Text is looked at in pieces: wherever the wrong byte stands. */
+	for (size_t n = 1; n <= 24; n++) {
+		for (size_t i = 0; i < n; i++) {
+			char text[24];
+
+			memset(text, 'a', sizeof text);
+			text[i] = '\xff';
+			assert_false(utf8_valid((struct str){ text, n }));
+			text[i] = '\x7f';
+			assert_true(utf8_valid((struct str){ text, n }));
+		}
+	}
 	assert_true(utf8_valid(STR("plain \xe2\x82\xac")));
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -19,6 +20,16 @@
 #define MAILBOX "support@mail.example/INBOX"
 #define AR "Authentication-Results: mx.numeo.ai; dmarc=pass header.from="
 
+/* SQLite's way to the disk leads through here. */
+static int syncs;
+
+int
+fdatasync(int fd)
+{
+	syncs++;
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
 static char folder[] = "/tmp/cd-intake-XXXXXX";
 
 struct fixture {
@@ -27,6 +38,7 @@ struct fixture {
 	struct store *store;
 	struct arena *arena;
 	struct cursor cursor;
+	bool more;
 	uint32_t uid;
 	int64_t now;
 };
@@ -115,7 +127,7 @@ take(struct fixture *f, const char *raw, bool poison)
 {
 	struct intake_mail mail = { ++f->uid, f->now, str_of(raw), poison };
 	struct intake_batch batch = { .mailbox = MAILBOX, .cursor = f->cursor,
-		.mails = &mail, .n = 1 };
+		.mails = &mail, .n = 1, .more = f->more };
 	struct intake_result result = { 0 };
 	struct cd_err err = { "" };
 
@@ -173,6 +185,27 @@ test_first_contact(void **state)
 	/* The same mail once more, under another UID, is a copy. */
 	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
 	    WALL), false), 0);
+	close_desk(&f);
+}
+
+/* What more mails follow may be undone by a crash of the machine, the last one
+ * may not: it waits for the disk, for all of them. */
+static void
+test_backlog_waits_for_the_disk_at_its_end(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	f.more = true;
+	syncs = 0;
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    WALL), false), 1);
+	assert_int_equal(syncs, 0);
+	f.more = false;
+	assert_int_equal(take(&f, letter(&f, "bo@lind.com", "b@lind.com", "",
+	    WALL), false), 1);
+	assert_int_not_equal(syncs, 0);
 	close_desk(&f);
 }
 
@@ -394,6 +427,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_contact),
+		cmocka_unit_test(test_backlog_waits_for_the_disk_at_its_end),
 		cmocka_unit_test(test_nothing_to_do_with_it),
 		cmocka_unit_test(test_drafts),
 		cmocka_unit_test(test_stranger),

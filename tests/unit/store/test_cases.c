@@ -367,6 +367,45 @@ test_purged_words_are_not_found(void **state)
 	assert_int_equal(found(f, "bo lind"), 1);
 }
 
+/* What would gather too much is refused; the word itself is not, nor a word
+ * whose end in ASCII looks like such a beginning. */
+static void
+test_frequent_beginning(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	struct case_filter filter = { .search = "rid*", .limit = 100 };
+	char *words = arena_alloc(f->a, 16385);
+	struct case_row *list;
+	size_t n;
+
+	for (size_t i = 0; i < 16385; i++)
+		words[i] = "ride "[i % 5];
+	words[16384] = '\0';
+	BEGIN(f);
+	c.id = case_added(f, &c);
+	for (unsigned i = 0; i < 16; i++) {
+		struct mail_row m = a_mail(i + 1,
+		    arena_printf(f->a, "x%u", i), c.id);
+
+		/* 15 times 3277 places may be gathered, 16 times not. */
+		if (i == 15) {
+			COMMIT(f);
+			assert_int_equal(found(f, "rid*"), 1);
+			BEGIN(f);
+		}
+		m.visible = words;
+		mail_added(f, &m);
+	}
+	COMMIT(f);
+	assert_int_equal(cases_list(f->s, f->a, &filter, 0, &list, &n,
+	    &f->err), CD_MALFORMED);
+	assert_non_null(strstr(f->err.text, "\"rid\""));
+	assert_int_equal(found(f, "ride"), 1);
+	assert_int_equal(found(f, "lin*"), 1);
+	assert_int_equal(found(f, "f\xc3\xbcrid*"), 0);
+}
+
 static void
 test_search_of_any_length(void **state)
 {
@@ -470,6 +509,7 @@ main(void)
 		DB_TEST(test_pages),
 		DB_TEST(test_unknown_state),
 		DB_TEST(test_search),
+		DB_TEST(test_frequent_beginning),
 		DB_TEST(test_purged_words_are_not_found),
 		DB_TEST(test_search_of_any_length),
 		DB_TEST(test_search_of_any_length),

@@ -175,7 +175,6 @@ test_pages(void **state)
 		{ 0 },
 		{ .before_id = 500, .before_updated = 1500 },
 		{ .state = "review" },
-		{ .state = "snoozed" },
 		{ .state = "waiting" },
 		{ .state = "waiting", .before_id = 500,
 		  .before_updated = 1500 },
@@ -203,6 +202,25 @@ test_pages(void **state)
 		filter.limit = 5;
 		COST_UP_TO(filter.search ? SEARCH_MAX : STEPS_MAX, f, CD_OK,
 		    cases_list(f->s, f->a, &filter, 5000, &list, &n, &f->err));
+	}
+}
+
+/* Nobody is asleep: what is in review is not looked at. */
+static void
+test_page_of_none(void **state)
+{
+	static const struct case_filter filters[] = {
+		{ .state = "snoozed", .limit = 5 },
+		{ .state = "snoozed", .language = "en", .limit = 5 },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		struct case_row *list;
+		size_t n;
+
+		COST_UP_TO(40, f, CD_OK, cases_list(f->s, f->a, &filters[i],
+		    5000, &list, &n, &f->err));
 	}
 }
 
@@ -245,6 +263,7 @@ main(void)
 		cmocka_unit_test(test_look_ups),
 		cmocka_unit_test(test_answers_counted),
 		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_page_of_none),
 		cmocka_unit_test(test_writes),
 	};
 

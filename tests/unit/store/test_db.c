@@ -445,6 +445,51 @@ test_many_make_one(void **state)
 	}
 }
 
+/* As an older program kept it, with 20 MB of answers in one table. */
+static void
+make_old(const char *path, const char *fresh)
+{
+	char sql[300];
+
+	for (size_t i = 0; i < 5; i++)
+		sql_run(path, migrations[i].sql);
+	snprintf(sql, sizeof sql, "ATTACH '%s' AS fresh;"
+	    "CREATE TABLE schema_migration AS "
+	    "SELECT * FROM fresh.schema_migration WHERE number <= 5;", fresh);
+	sql_run(path, sql);
+	sql_run(path, "PRAGMA application_id = 0x4344736b;"
+	    "PRAGMA user_version = 5;"
+	    "INSERT INTO cases (id, state, updated, opened, reason, intent, "
+	    "language, from_addr, from_name, canonical, subject, last_action) "
+	    "VALUES (1, 'waiting', 9, 9, '', 'blocked', 'en', 'bo@x', 'Bo', "
+	    "'bo@x', 'Need', 'steps sent');"
+	    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+	    "WHERE i < 2000) INSERT INTO outbox (case_id, state, automatic, "
+	    "created, due, handle, language, to_addr, to_canonical, domain, "
+	    "message_id, subject, text) SELECT 1, 'sent', 1, 9, 9, 'steps', "
+	    "'en', 'bo@x', 'bo@x', 'x', i, 'Re', hex(zeroblob(5000)) FROM n");
+}
+
+static void
+test_old_one_needs_no_memory(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = NULL;
+	char path[100];
+
+	snprintf(path, sizeof path, "%s/old.db", f->dir);
+	make_old(path, f->path);
+	assert_false(store_is_old(f->path));
+	assert_true(store_is_old(path));
+	(void)sqlite3_memory_highwater(1);
+	OK(f, store_open(path, STORE_WRITE, &s, &f->err));
+	assert_in_range(sqlite3_memory_highwater(0), 1, 10 << 20);
+	assert_false(store_is_old(path));
+	store_close(&s);
+	assert_int_equal(sql_number(path, "SELECT sum(length(text)) "
+	    "FROM bodies"), 20000000);
+}
+
 static void
 test_backup(void **state)
 {
@@ -613,6 +658,7 @@ main(void)
 		DB_TEST(test_misuse_ends_the_process),
 		DB_TEST(test_half_a_transaction_is_none),
 		DB_TEST(test_many_make_one),
+		DB_TEST(test_old_one_needs_no_memory),
 		DB_TEST(test_backup),
 		DB_TEST(test_full_disk),
 		DB_TEST(test_killed_in_the_middle),
