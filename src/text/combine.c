@@ -19,6 +19,8 @@
 #define TROUBLE_NAMED	0.015
 /* Good news may tell of the wall that was: from here on it is good news. */
 #define SURELY_DONE	0.9
+/* Nor do the rules alone make a matter ours. */
+#define SURELY_OTHER	0.9
 
 unsigned
 fact_of(const char *name)
@@ -311,9 +313,9 @@ perhaps_in_trouble(const struct signals *s, const struct reading *r)
 }
 
 /* The rules are sure that it is our matter and nothing in them speaks against
- * that: the model alone sends nobody away. */
+ * that: the model alone sends nobody away, unless it is beyond doubt. */
 static bool
-ours_by_rules(const struct signals *s)
+ours_by_rules(const struct signals *s, const struct reading *r)
 {
 	double most = 0;
 
@@ -322,6 +324,7 @@ ours_by_rules(const struct signals *s)
 			most = fmax(most, s->points[k]);
 	}
 	return most >= 3 && s->points[INTENT_OTHER] <= 0 &&
+	    r->confidence < SURELY_OTHER &&
 	    (s->facts & (FACT_MATTER | FACT_ELSEWHERE)) == FACT_MATTER;
 }
 
@@ -334,7 +337,7 @@ why_torn(const struct signals *s, const struct reading *r)
 	if (s->facts & FACT_UNCLEAR && about_us(r->intent))
 		return "unclear";
 	if (!about_us(r->intent))
-		return r->intent == INTENT_OTHER && ours_by_rules(s)
+		return r->intent == INTENT_OTHER && ours_by_rules(s, r)
 		    ? "rules_against_model" : NULL;
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
 	    r->confidence < 0.9))
