@@ -11,7 +11,7 @@
  * (8-bit steps of a scale per class, little endian, checksummed). Prediction
  * allocates nothing.
  */
-#define MODEL_BITS	17
+#define MODEL_BITS	19
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */

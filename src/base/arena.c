@@ -1,5 +1,5 @@
 /*
- * Blocks that double up to 1 MiB; a reset keeps the largest one, so that a role
+ * Blocks that double up to 256 KiB; a reset keeps the largest one, so that a role
  * in its steady state asks malloc for nothing.
  */
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 
-#define BLOCK_MIN	((size_t)16 * 1024)
-#define BLOCK_MAX	((size_t)1024 * 1024)
+#define BLOCK_MIN	((size_t)2 * 1024)
+#define BLOCK_MAX	((size_t)256 * 1024)
 /* A block above this is given back at reset: one huge mail must not stay. */
 #define BLOCK_KEEP	((size_t)2 * 1024 * 1024)
 

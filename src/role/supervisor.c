@@ -31,7 +31,7 @@
 #include "role/role.h"
 #include "store/roles.h"
 
-#define KEEP_BYTES	(256 * 1024)
+#define KEEP_BYTES	(128 * 1024)
 #define LOCK_WAIT_MS	3000	/* a daemon just killed needs a moment to go */
 #define STOP_MS		4000	/* SIGTERM to SIGKILL */
 #define RESTART_MIN_MS	500

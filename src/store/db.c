@@ -22,7 +22,7 @@
 static const char SQL_SETTINGS[] =
     "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
     "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -2000;"
+    "PRAGMA cell_size_check = ON; PRAGMA cache_size = -1000;"
     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216";
 static const char SQL_JOURNAL[] = "PRAGMA journal_mode = WAL";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";

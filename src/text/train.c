@@ -20,7 +20,7 @@
 
 #include "text/train.h"
 
-#define USUAL_COST	0.5
+#define USUAL_COST	0.3
 #define SEEN_IN		2	/* samples, else a feature is chance */
 #define MAX_FOLDS	20
 #define STOP		0.1	/* liblinear's eps */

@@ -28,6 +28,8 @@ BODIES = (FIRST_CONTACT, CANT_FIND, SAFE, LINK)
 
 
 class Brakes(base.Case):
+    seconds = 300 + LONG // 10
+
     def read(self, desk, count, seconds=60):
         """Wait until so many mails were read, and the outbox is empty."""
         base.wait_until(f"{count} mails to be read", seconds,

@@ -229,7 +229,9 @@ def memory_grown(options, folder, report):
     slice_, most = min(5000, options.grow), options.grow
     try:
         desk = bench.world.desk("long", options, {"log.level": "warn"})
-        desk.start()
+        desk.start(ready=False)
+        wait_until("a healthy daemon", 60,
+                   lambda: desk.cli("status").returncode == 0)
         report.row("mails answered", "RSS", "PSS")
         report.row("0", *memory(desk))
         raws = mails.askers(most + 1, desk.address)
@@ -245,7 +247,11 @@ def memory_grown(options, folder, report):
                 with open(path, "wb") as f:
                     f.write(next(raws).replace(b"\r\n", b"\n"))
                 os.chown(path, owner.st_uid, owner.st_gid)
-            bench.taken(slice_, time.monotonic())
+            try:
+                bench.taken(slice_, time.monotonic())
+            except Failed as e:
+                raise Failed(f"{e}\n"
+                             f"{desk.cli('status').stdout.decode()}") from None
             done += slice_
             report.row(str(done), *memory(desk))
         wait_until("an idle daemon", 30,

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,18 +259,20 @@ test_model_file(void **state)
 	assert_int_equal(model_load(name, &again, &err), CD_ABSENT);
 }
 
+#define CUT	LONG_MIN
+
 static void
 test_damaged_model(void **state)
 {
 	static const struct {
-		long at;	/* -1: cut the file there instead */
+		long at;	/* below 0: from the end; CUT: cut off there */
 		int byte;
 		const char *says;
 	} rows[] = {
 		{ 0, 'X', "not a model" }, { 8, 9, "another version" },
 		{ 16, 0, "not a model" }, { 16, 200, "not a model" },
-		{ 40, 77, "damaged" }, { 5000, 77, "damaged" },
-		{ -1, 0, "cut off" },
+		{ 40, 77, "damaged" }, { -3, 77, "damaged" },
+		{ 5000, 77, "cut off" }, { CUT, 0, "cut off" },
 	};
 	struct model *m = small_model(), *again = NULL;
 
@@ -281,12 +284,13 @@ test_damaged_model(void **state)
 
 		temporary(name);
 		assert_int_equal(model_save(m, name, &err), CD_OK);
-		if (rows[i].at < 0) {
+		if (rows[i].at == CUT) {
 			assert_int_equal(truncate(name, 6000), 0);
 		} else {
 			f = fopen(name, "r+b");
 			assert_non_null(f);
-			fseek(f, rows[i].at, SEEK_SET);
+			fseek(f, rows[i].at, rows[i].at < 0 ? SEEK_END
+							    : SEEK_SET);
 			fputc(rows[i].byte, f);
 			fclose(f);
 		}
