@@ -223,6 +223,21 @@ store_ready(struct store *s, struct cd_err *err)
 	return ours;
 }
 
+static struct store *
+store_new(const char *path, enum store_mode mode)
+{
+	struct store *s = calloc(1, sizeof *s);
+
+	if (!s) {
+		fputs("out_of_memory\n", stderr);
+		abort();
+	}
+	s->path = text_copy(path);
+	s->mode = mode;
+	s->patience_ms = BUSY_MS;
+	return s;
+}
+
 enum cd_rc
 store_open(const char *path, enum store_mode mode, struct store **out,
     struct cd_err *err)
@@ -232,14 +247,7 @@ store_open(const char *path, enum store_mode mode, struct store **out,
 
 	if (rc != CD_OK)
 		return rc;
-	s = calloc(1, sizeof *s);
-	if (!s) {
-		fputs("out_of_memory\n", stderr);
-		abort();
-	}
-	s->path = text_copy(path);
-	s->mode = mode;
-	s->patience_ms = BUSY_MS;
+	s = store_new(path, mode);
 	rc = store_ready(s, err);
 	if (rc != CD_OK) {
 		store_close(&s);
@@ -252,15 +260,14 @@ store_open(const char *path, enum store_mode mode, struct store **out,
 bool
 store_is_old(const char *path)
 {
-	struct store s = { .path = text_copy(path), .mode = STORE_READ };
+	struct store *s = store_new(path, STORE_READ);
 	bool old = false;
 
 	/* The version is set where the database is one of ours. */
-	if (connection_read(&s) == SQLITE_OK &&
-	    store_known(&s, NULL) == CD_REFUSED)
-		old = s.version > 0 && store_behind(&s);
-	sqlite3_close_v2(s.db);
-	free(s.path);
+	if (connection_read(s) == SQLITE_OK &&
+	    store_known(s, NULL) == CD_REFUSED)
+		old = s->version > 0 && store_behind(s);
+	store_close(&s);
 	return old;
 }
 

@@ -101,6 +101,7 @@ open_desk(struct fixture *f, const char *policy)
 	f->arena = arena_new();
 	f->now = 1790000000;
 	f->uid = 0;
+	f->more = false;
 	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
 	if (config_load(path, CONFIG_DAEMON, &f->config, &err) != CD_OK ||
 	    engine_load(f->config, ENGINE_WHOLE, &f->engine, &err) != CD_OK ||
