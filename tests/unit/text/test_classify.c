@@ -354,6 +354,8 @@ test_same_twice(void **state)
 	    sizeof x.probability);
 }
 
+#define FIRST	(1u << 31)	/* no fact: it answers nothing of ours */
+
 /* What is answered must be likely enough, and the contrary unlikely. */
 static void
 test_doubt_is_for_a_person(void **state)
@@ -389,6 +391,21 @@ test_doubt_is_for_a_person(void **state)
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3, 0, NULL },
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 1, 3,
 		    FACT_MATTER, NULL },
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.95, 0.02, 0, 3,
+		    FACT_MATTER, NULL },
+		/* Out of the blue: what names no mailbox is ours beyond doubt
+		 * or not at all. */
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MATTER | FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_MATTER | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.95, 0.01, 2, 0,
+		    FACT_MATTER | FACT_MAIL | FIRST, NULL },
+		/* "It works, but not for me." */
+		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
+		    NULL },
+		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0,
+		    FACT_BUT_ME, "contradiction" },
 		/* A person's anyway. */
 		{ INTENT_REFUSED, INTENT_STILL_BLOCKED, 0.60, 0.30, 2, 0, 0,
 		    NULL },
@@ -397,14 +414,15 @@ test_doubt_is_for_a_person(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct signals s = {
-			.answers_us = true, .facts = rows[i].facts,
+			.answers_us = !(rows[i].facts & FIRST),
+			.facts = rows[i].facts & ~FIRST,
 		};
 		struct reading r = { .intent = INTENT_OTHER };
 
-		r.probability[rows[i].intent] = rows[i].likely;
-		r.probability[rows[i].contrary] = rows[i].doubt;
 		r.probability[INTENT_OTHER] = 1 - rows[i].likely -
 		    rows[i].doubt;
+		r.probability[rows[i].intent] = rows[i].likely;
+		r.probability[rows[i].contrary] = rows[i].doubt;
 		s.points[rows[i].intent] = rows[i].points;
 		s.points[rows[i].contrary] = rows[i].against;
 		combine_reading(&s, &r);
@@ -415,11 +433,37 @@ test_doubt_is_for_a_person(void **state)
 	}
 }
 
+/* Nobody's case is closed because others are in. */
+static void
+test_good_news_of_others(void **state)
+{
+	static const struct {
+		const char *text, *language;
+	} rows[] = {
+		{ "He clicked it and it works for him but not for me", "en" },
+		{ "o TI aceitou e funcionou pra ele, mas pra mim aparece a "
+		    "mesma tela", "pt" },
+		{ "Der Chef hat zugestimmt, bei ihm geht es, aber bei mir "
+		    "kommt dasselbe Fenster", "de" },
+		{ "админ одобрил, у всех работает, а у меня нет", "ru" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i].text, CONTEXT_LINK,
+		    rows[i].language);
+
+		if (r.intent == INTENT_APPROVED && !r.torn)
+			fail_msg("row %zu would be closed", i);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
+		cmocka_unit_test(test_good_news_of_others),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rule_limit),
 		cmocka_unit_test(test_bare_answers),

@@ -93,7 +93,7 @@ test_low_confidence(void **state)
 	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.3;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	f = facts_of(INTENT_APPROVED);
-	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.4;
+	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.7;
 	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
 	f = facts_of(INTENT_IS_IT_SAFE);
 	f.reading.confidence = f.reading.probability[INTENT_IS_IT_SAFE] = 0.7;
