@@ -136,7 +136,7 @@ class Operations(base.Case):
 
     def test_the_daemon_says_that_it_brings_it_up_to_date(self):
         desk = self.desk(start=False)
-        self.old_database(desk.database, 5).close()
+        old_database(desk.database, 5).close()
         path = desk.path("notify")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             manager.bind(path)

@@ -228,6 +228,8 @@ class Setup(WithAnswers):
         argv = [self.made.binary, "-c", self.conf, "setup"]
         pid, terminal = pty.fork()
         if pid == 0:
+            # A shell that runs this in the background has it ignored.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(argv[0], argv, self.made.environment())
         said, rest = b"", list(lines)
         while select.select([terminal], [], [], 30)[0]:
