@@ -29,7 +29,7 @@ struct engine {
 	size_t n_ignore_domains;
 };
 
-/* A process loads what it works with: `send` and `web` read no mail. */
+/* A process loads what it works with: answering by hand reads no mail. */
 enum engine_part {
 	ENGINE_READS = 1,	/* rules and model */
 	ENGINE_ANSWERS = 2,	/* templates, codes and link_secret_file */

@@ -9,10 +9,13 @@
 /*
  * The processes of the daemon. Each is one single-threaded loop with its own
  * database connection: open, sandbox, loop; SIGTERM ends it in order. They hand
- * work over by rows, and a byte in a pipe says that there is some.
+ * work over by rows, and a byte in a pipe says that there is some. Rules, model
+ * and templates are the supervisor's, read once and shared: a role that is
+ * started anew works by the same ones.
  */
 struct role_context {
 	const struct config *config;
+	const struct engine *engine;
 	int wake_read;		/* this role's pipe, -1: none */
 	int wake_send;		/* write end that wakes `send`, -1: none */
 	int signals;		/* signalfd of SIGTERM and SIGINT */

@@ -28,7 +28,7 @@
 
 struct sender {
 	const struct role_context *context;
-	struct engine *engine;
+	const struct engine *engine;
 	struct store *store;
 	struct smtp *smtp;
 	struct token *token;	/* NULL unless auth = oauth2 */
@@ -264,11 +264,9 @@ open_all(struct sender *s, struct cd_err *err)
 		.timeout_ms = 60000,
 		.connections = connections(c),
 	};
-	enum cd_rc rc;
+	enum cd_rc rc = store_open(c->files.database, STORE_WRITE, &s->store,
+	    err);
 
-	rc = engine_load(c, ENGINE_ANSWERS, &s->engine, err);
-	if (rc == CD_OK)
-		rc = store_open(c->files.database, STORE_WRITE, &s->store, err);
 	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_PASSWORD)
 		rc = secret_read(c->smtp.password_file, &s->password,
 		    &s->n_password, err);
@@ -291,6 +289,7 @@ role_send(const struct role_context *context)
 {
 	struct sender s = {
 		.context = context,
+		.engine = context->engine,
 		.arena = arena_new(),
 		.backoff_ms = BACKOFF_MIN_MS,
 	};
@@ -315,7 +314,6 @@ role_send(const struct role_context *context)
 	smtp_free(&s.smtp);
 	secret_free(&s.password, s.n_password);
 	store_close(&s.store);
-	engine_free(&s.engine);
 	arena_free(&s.arena);
 	return code;
 }

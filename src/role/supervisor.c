@@ -52,6 +52,7 @@ struct child {
 struct supervisor {
 	const char *config_file;
 	struct config *config;
+	struct engine *engine;
 	struct arena *arena;
 	struct child children[3];
 	size_t n_children;
@@ -83,6 +84,7 @@ role_main(const struct supervisor *s, const struct child *c, pid_t parent)
 {
 	struct role_context context = {
 		.config = s->config,
+		.engine = s->engine,
 		.wake_read = -1,
 		.wake_send = s->wake[1],
 		.after_crash = c->crashed,
@@ -304,15 +306,14 @@ take_lock(struct supervisor *s, struct cd_err *err)
 
 /* Everything that can be wrong with a configuration, found before it is used. */
 static enum cd_rc
-load(const char *file, struct config **out, struct cd_err *err)
+load(const char *file, struct config **out, struct engine **engine_out,
+    struct cd_err *err)
 {
-	struct engine *engine = NULL;
 	enum cd_rc rc = config_load(file, CONFIG_DAEMON, out, err);
 
 	if (rc != CD_OK)
 		return rc;
-	rc = engine_load(*out, ENGINE_WHOLE, &engine, err);
-	engine_free(&engine);
+	rc = engine_load(*out, ENGINE_WHOLE, engine_out, err);
 #ifdef __GLIBC__
 	/* The roles begin as copies of this heap. */
 	malloc_trim(0);
@@ -359,13 +360,15 @@ prepare_store(struct supervisor *s, struct cd_err *err)
 
 /* A set that is as good as the one at work, for the same database. */
 static enum cd_rc
-load_fresh(struct supervisor *s, struct config **out, struct cd_err *err)
+load_fresh(struct supervisor *s, struct config **out,
+    struct engine **engine_out, struct cd_err *err)
 {
-	enum cd_rc rc = load(s->config_file, out, err);
+	enum cd_rc rc = load(s->config_file, out, engine_out, err);
 
 	if (rc != CD_OK || strcmp((*out)->files.database,
 		s->config->files.database) == 0)
 		return rc;
+	engine_free(engine_out);
 	config_free(out);
 	return cd_fail(err, CD_REFUSED, "another [files] database needs a "
 	    "restart");
@@ -375,18 +378,21 @@ static void
 reload(struct supervisor *s)
 {
 	struct config *fresh = NULL;
+	struct engine *engine = NULL;
 	struct cd_err err = { "" };
 
 	notify_send("RELOADING=1");
-	if (load_fresh(s, &fresh, &err) != CD_OK) {
+	if (load_fresh(s, &fresh, &engine, &err) != CD_OK) {
 		log_error("reload.refused", "kept=old error=%s",
 		    log_q(s->arena, err.text));
 		s->refused = err;
 	} else {
 		s->refused.text[0] = '\0';
 		stop_children(s);
+		engine_free(&s->engine);
 		config_free(&s->config);
 		s->config = fresh;
+		s->engine = engine;
 		log_open(fresh->log.level, fresh->log.json, "main");
 		set_children(s);
 		log_info("reload.done", "file=%s", log_q(s->arena,
@@ -477,7 +483,7 @@ static enum cd_rc
 start(struct supervisor *s, struct cd_err *err)
 {
 	sigset_t set = handled_signals();
-	enum cd_rc rc = load(s->config_file, &s->config, err);
+	enum cd_rc rc = load(s->config_file, &s->config, &s->engine, err);
 
 	if (rc != CD_OK)
 		return rc;
@@ -530,6 +536,7 @@ supervisor_run(const char *config_file)
 	}
 	if (s.lock >= 0)
 		close(s.lock);
+	engine_free(&s.engine);
 	config_free(&s.config);
 	arena_free(&s.arena);
 	return exit_code(rc);

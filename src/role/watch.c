@@ -37,7 +37,7 @@
 struct watcher {
 	const struct role_context *context;
 	const struct config *config;
-	struct engine *engine;
+	const struct engine *engine;
 	struct store *store;
 	struct authority *authority;
 	struct imap *imap, *sent;
@@ -483,15 +483,14 @@ static enum cd_rc
 open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 {
 	const struct config *c = w->config;
-	enum cd_rc rc = engine_load(c, ENGINE_WHOLE, &w->engine, err);
+	enum cd_rc rc = store_open(c->files.database, STORE_WRITE, &w->store,
+	    err);
 
 	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
 	    c->mailbox.host, c->mailbox.folder);
 	if (c->mailbox.sent_folder)
 		w->sent_mailbox = arena_printf(names, "%s@%s/%s",
 		    c->mailbox.user, c->mailbox.host, c->mailbox.sent_folder);
-	if (rc == CD_OK)
-		rc = store_open(c->files.database, STORE_WRITE, &w->store, err);
 	if (rc == CD_OK)
 		rc = authority_new(c->microsoft.authority, c->microsoft.ca_file,
 		    &w->authority, err);
@@ -512,6 +511,7 @@ role_watch(const struct role_context *context)
 	struct watcher w = {
 		.context = context,
 		.config = context->config,
+		.engine = context->engine,
 		.arena = arena_new(),
 		.backoff_ms = BACKOFF_MIN_MS,
 		.careful = context->after_crash ? CAREFUL_MAILS : 0,
@@ -541,7 +541,6 @@ role_watch(const struct role_context *context)
 	authority_free(&w.authority);
 	secret_free(&w.password, w.n_password);
 	store_close(&w.store);
-	engine_free(&w.engine);
 	arena_free(&w.arena);
 	arena_free(&names);
 	return code;

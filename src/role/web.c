@@ -22,7 +22,7 @@
 
 struct server {
 	const struct role_context *context;
-	struct engine *engine;
+	const struct engine *engine;
 	struct store *store;
 	struct web *web;
 	struct arena *arena;
@@ -181,15 +181,15 @@ int
 role_web(const struct role_context *context)
 {
 	const struct config *c = context->config;
-	struct server s = { .context = context, .arena = arena_new() };
+	struct server s = { .context = context, .engine = context->engine,
+		.arena = arena_new() };
 	struct cd_err err = { "" };
 	struct store *reader = NULL;
 	int64_t beat_at = 0;
 	int wake = -1;
-	enum cd_rc rc = engine_load(c, ENGINE_ANSWERS, &s.engine, &err);
+	enum cd_rc rc = store_open(c->files.database, STORE_WRITE, &s.store,
+	    &err);
 
-	if (rc == CD_OK)
-		rc = store_open(c->files.database, STORE_WRITE, &s.store, &err);
 	/* Pages are read by a connection that cannot write. */
 	if (rc == CD_OK)
 		rc = store_open(c->files.database, STORE_READ, &reader, &err);
@@ -222,7 +222,6 @@ role_web(const struct role_context *context)
 	passwords_close(&s.desk.passwords);
 	store_close(&reader);
 	store_close(&s.store);
-	engine_free(&s.engine);
 	arena_free(&s.arena);
 	return rc == CD_OK ? 0 : 1;
 }

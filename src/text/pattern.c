@@ -23,8 +23,6 @@
 
 struct pattern {
 	pcre2_code *code;
-	pcre2_match_data *data;
-	pcre2_match_context *context;
 	bool jit_tried;
 };
 
@@ -242,11 +240,6 @@ pattern_compile(struct arena *a, const char *regex, struct pattern **out,
 	}
 	p = arena_alloc(a, sizeof *p);
 	p->code = re;
-	p->data = pcre2_match_data_create(1, NULL);
-	p->context = pcre2_match_context_create(NULL);
-	cd_assert(p->data && p->context);
-	pcre2_set_match_limit(p->context, CD_PCRE_MATCH_LIMIT);
-	pcre2_set_depth_limit(p->context, CD_PCRE_DEPTH_LIMIT);
 	*out = p;
 	return CD_OK;
 }
@@ -256,17 +249,38 @@ pattern_free(struct pattern **p)
 {
 	if (!p || !*p)
 		return;
-	pcre2_match_data_free((*p)->data);
-	pcre2_match_context_free((*p)->context);
 	pcre2_code_free((*p)->code);
 	*p = NULL;
+}
+
+/* What a match writes to is made for it alone: beside the patterns it would
+ * turn their pages, which the processes of the daemon share, into copies. */
+static int
+match(const struct pattern *p, struct str s, uint32_t options,
+    PCRE2_SIZE *ovector_out)
+{
+	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	pcre2_match_context *context = pcre2_match_context_create(NULL);
+	int rc;
+
+	cd_assert(data && context);
+	pcre2_set_match_limit(context, CD_PCRE_MATCH_LIMIT);
+	pcre2_set_depth_limit(context, CD_PCRE_DEPTH_LIMIT);
+	rc = pcre2_match(p->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0,
+	    PCRE2_NO_UTF_CHECK | options, data, context);
+	if (rc >= 0)
+		memcpy(ovector_out, pcre2_get_ovector_pointer(data),
+		    2 * sizeof *ovector_out);
+	pcre2_match_data_free(data);
+	pcre2_match_context_free(context);
+	return rc;
 }
 
 bool
 pattern_gives_up(const struct pattern *p, struct str s)
 {
-	int rc = pcre2_match(p->code, (PCRE2_SPTR)s.p, s.n, 0,
-	    PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, p->data, p->context);
+	PCRE2_SIZE ovector[2];
+	int rc = match(p, s, PCRE2_NO_JIT, ovector);
 
 	return rc < 0 && rc != PCRE2_ERROR_NOMATCH;
 }
@@ -277,20 +291,18 @@ pattern_match(const struct pattern *pattern, struct str s, size_t *from_out,
 {
 	/* Only what PCRE2 itself keeps behind its handle changes. */
 	struct pattern *p = (struct pattern *)(uintptr_t)pattern;
-	const PCRE2_SIZE *ovector;
+	PCRE2_SIZE ovector[2];
 	int rc;
 
 	if (!p->jit_tried) {
 		p->jit_tried = true;
 		(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
 	}
-	rc = pcre2_match(p->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0,
-	    PCRE2_NO_UTF_CHECK, p->data, p->context);
+	rc = match(p, s, 0, ovector);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return PATTERN_NO;
 	if (rc < 0)
 		return PATTERN_LIMIT;
-	ovector = pcre2_get_ovector_pointer(p->data);
 	*from_out = ovector[0];
 	*to_out = ovector[1];
 	return PATTERN_YES;
