@@ -105,6 +105,10 @@ struct outbox_question {
 	int64_t since;
 	const char *to_canonical, *domain, *handle;
 	int64_t case_id;	/* 0: any */
+	/* Who asks for a limit need not know the number below it: where those
+	 * that never went out are too few with the rest, they may be counted
+	 * too, which is cheaper. 0: exactly. */
+	int64_t enough;
 };
 enum cd_rc outbox_count(struct store *, const struct outbox_question *,
     int64_t *n_out, struct cd_err *err) CD_CHECK;

@@ -15,7 +15,7 @@
 #define MAX_PER_DOMAIN_DAY	400	/* of one company */
 
 static enum cd_rc
-count(const struct run *run, const struct outbox_question *q, int64_t max,
+count(const struct run *run, struct outbox_question q, int64_t max,
     const char *name, const char **limit, struct cd_err *err)
 {
 	int64_t n;
@@ -23,18 +23,24 @@ count(const struct run *run, const struct outbox_question *q, int64_t max,
 
 	if (*limit)
 		return CD_OK;
-	rc = outbox_count(run->store, q, &n, err);
+	q.enough = max;
+	rc = outbox_count(run->store, &q, &n, err);
 	if (rc == CD_OK && n >= max)
 		*limit = name;
 	return rc;
 }
 
 /* Automatic answers within the last hour. They are counted once a batch: nobody
- * else writes while its transaction is open. */
+ * else writes while its transaction is open. Exactly only where the batch could
+ * reach the limit. */
 static enum cd_rc
 count_hour(struct run *run, int64_t *n_out, struct cd_err *err)
 {
-	const struct outbox_question hour = { .since = run->now - 3600 };
+	const struct outbox_question hour = {
+		.since = run->now - 3600,
+		.enough = run->engine->config->policy.max_replies_per_hour -
+		    (int64_t)run->batch->n,
+	};
 	int64_t own = (int64_t)run->result.answers;
 	enum cd_rc rc = CD_OK;
 
@@ -90,12 +96,12 @@ find_limit(struct run *run, const struct item *it, const char *to_canonical,
 		*limit = "dead_address";
 	else if (rc != CD_ABSENT)
 		return rc;
-	rc = count(run, &sender, c->policy.max_replies_per_sender_per_day,
+	rc = count(run, sender, c->policy.max_replies_per_sender_per_day,
 	    "sender_per_day", limit, err);
 	if (rc == CD_OK && case_id != 0)
-		rc = count(run, &of_case, MAX_PER_CASE, "case", limit, err);
+		rc = count(run, of_case, MAX_PER_CASE, "case", limit, err);
 	if (rc == CD_OK && !it->x.consumer)
-		rc = count(run, &company, MAX_PER_DOMAIN_DAY, "domain", limit,
+		rc = count(run, company, MAX_PER_DOMAIN_DAY, "domain", limit,
 		    err);
 	return rc == CD_OK ? check_brake(run, limit, err) : rc;
 }
@@ -128,7 +134,7 @@ limits_decide(struct run *run, const struct item *it,
 			.handle = out->template,
 		};
 
-		rc = count(run, &q, 1, "same_answer_in_7_days", &same, err);
+		rc = count(run, q, 1, "same_answer_in_7_days", &same, err);
 		facts.limit = same;
 	}
 	if (rc == CD_OK && facts.limit)

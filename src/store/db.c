@@ -24,6 +24,12 @@ static const char SQL_SETTINGS[] =
     "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON; PRAGMA cache_size = -1000;"
     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216";
+/* A backlog comes back to the same pages again and again; what they take is
+ * given back behind it. */
+static const char SQL_SOFT[] =
+    "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2500";
+static const char SQL_HARD[] = "PRAGMA synchronous = FULL;"
+    "PRAGMA cache_size = -1000; PRAGMA shrink_memory";
 static const char SQL_JOURNAL[] = "PRAGMA journal_mode = WAL";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
 static const char SQL_CHECK_KEYS[] = "PRAGMA foreign_key_check";
@@ -299,8 +305,7 @@ begin(struct store *s, bool soft, const char *file, int line,
 		abort();
 	}
 	if (soft != s->soft) {
-		rc = store_exec(s, soft ? "PRAGMA synchronous = NORMAL"
-					: "PRAGMA synchronous = FULL", err);
+		rc = store_exec(s, soft ? SQL_SOFT : SQL_HARD, err);
 		if (rc != CD_OK)
 			return rc;
 		s->soft = soft;
@@ -351,7 +356,11 @@ store_commit(struct store *s, struct cd_err *err)
 		store_rollback(s);
 		return rc;
 	}
-	rc = store_exec(s, "COMMIT", err);
+	/* Not while it is brought up to date: the tables may not be there. */
+	rc = s->mode == STORE_WRITE && !store_behind(s) ? search_take_in(s, err)
+							: CD_OK;
+	if (rc == CD_OK)
+		rc = store_exec(s, "COMMIT", err);
 	if (rc != CD_OK) {
 		store_rollback(s);
 		return rc;

@@ -7,10 +7,8 @@
  * Message-ID - because it still lies in the mailbox and must not be answered
  * again when the server numbers its mails anew.
  *
- * secure_delete overwrites the rows. Words that were deleted from a search
- * index stay in its older segments until these are merged, which a large index
- * takes half a minute for: it is done after the commit, a few pages a
- * transaction, so that no mail waits for it. At the end the WAL is emptied.
+ * secure_delete overwrites the rows. After the commit the search index is
+ * rewritten without his words, and at the end the WAL is emptied.
  */
 #include "store/cases.h"
 #include "sql.h"
@@ -51,12 +49,6 @@ static const char SQL_DEAD[] =
 static const char SQL_COUNT[] =
     "SELECT (SELECT count(*) FROM gone_cases) + "
     "(SELECT count(*) FROM gone_mails)";
-/* A negative number of pages begins to merge all, a positive one goes on. */
-static const char SQL_MERGE_CASES[] =
-    "INSERT INTO case_search (case_search, rank) VALUES ('merge', ?1)";
-static const char SQL_MERGE_MAILS[] =
-    "INSERT INTO mail_search (mail_search, rank) VALUES ('merge', ?1)";
-#define MERGE_PAGES 500
 static const char SQL_LISTS_GONE[] =
     "DELETE FROM gone_cases; DELETE FROM gone_mails;";
 
@@ -142,49 +134,4 @@ cases_forget(struct store *s, const char *canonical, int64_t *n_out,
 	s->scrub = true;
 	*n_out = n;
 	return CD_OK;
-}
-
-/* One slice; *more_out: it did something. */
-static enum cd_rc
-merge_slice(struct store *s, const char *sql, int pages, bool *more_out,
-    struct cd_err *err)
-{
-	enum cd_rc rc = store_begin(s, err);
-	int64_t before = store_changes_total(s);
-	struct query q;
-
-	if (rc != CD_OK)
-		return rc;
-	q = query_new(s, sql, err);
-	put_i64(&q, pages);
-	rc = query_run(&q);
-	if (rc != CD_OK) {
-		store_rollback(s);
-		return rc;
-	}
-	/* The row itself counts as one. */
-	*more_out = store_changes_total(s) - before > 1;
-	return store_commit(s, err);
-}
-
-static enum cd_rc
-merge_all(struct store *s, const char *sql, struct cd_err *err)
-{
-	bool more = false;
-	enum cd_rc rc = merge_slice(s, sql, -MERGE_PAGES, &more, err);
-
-	while (rc == CD_OK && more)
-		rc = merge_slice(s, sql, MERGE_PAGES, &more, err);
-	return rc;
-}
-
-enum cd_rc
-search_scrub(struct store *s, struct cd_err *err)
-{
-	enum cd_rc rc = merge_all(s, SQL_MERGE_CASES, err);
-
-	if (rc == CD_OK)
-		rc = merge_all(s, SQL_MERGE_MAILS, err);
-	return rc == CD_OK ? rc : cd_context(err, rc, "forgotten, but words "
-	    "may still be in the search index until it is forgotten again");
 }

@@ -101,7 +101,9 @@ bool store_behind(const struct store *);
 /* Bring it up to date; `now` is written down as the time of it. */
 enum cd_rc store_migrate(struct store *, int64_t now, struct cd_err *) CD_CHECK;
 
-/* forget.c: rewrite the search index without the words that were deleted from
+/* search.c. Before the commit: take in what the search index does not hold. */
+enum cd_rc search_take_in(struct store *, struct cd_err *) CD_CHECK;
+/* After it, when somebody was forgotten: rewrite the search index without the words that were deleted from
  * it, in many short transactions. */
 enum cd_rc search_scrub(struct store *, struct cd_err *) CD_CHECK;
 
