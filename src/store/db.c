@@ -27,9 +27,11 @@ static const char SQL_SETTINGS[] =
 /* A backlog comes back to the same pages again and again; what they take is
  * given back behind it. */
 static const char SQL_SOFT[] =
-    "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2500";
+    "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2500;"
+    "PRAGMA wal_autocheckpoint = 16000";
 static const char SQL_HARD[] = "PRAGMA synchronous = FULL;"
-    "PRAGMA cache_size = -1000; PRAGMA shrink_memory";
+    "PRAGMA cache_size = -1000; PRAGMA shrink_memory;"
+    "PRAGMA wal_autocheckpoint = 4000";
 static const char SQL_JOURNAL[] = "PRAGMA journal_mode = WAL";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
 static const char SQL_CHECK_KEYS[] = "PRAGMA foreign_key_check";
