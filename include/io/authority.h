@@ -41,6 +41,10 @@ void authority_free(struct authority **);
 void authority_discover(struct authority *, const char *const *domains,
     size_t n, int deadline_ms, struct discovery *out);
 
+/* To be called now and then: closes the connections of a burst of questions when
+ * none was asked for a second. Says if it did; a few may stay open. */
+bool authority_tidy(struct authority *);
+
 /* Put these questions, of later mails, under way without waiting: a following
  * authority_discover takes their answers, or waits for what is left of their
  * deadline_ms. An answer that nobody takes is forgotten after a minute. Left out

@@ -39,6 +39,8 @@ enum cd_rc store_open(const char *path, enum store_mode, struct store **out,
 void store_close(struct store **);
 /* From now on CD_AGAIN after so long a wait for another process; else 5 s. */
 void store_patience(struct store *, int ms);
+/* Give back the memory that it keeps for the next read. */
+void store_shrink(struct store *);
 /* Is there a database of an older program, which STORE_WRITE would bring up to
  * date? That takes minutes, and room for three more of it, where there are
  * hundreds of thousands of answers. */

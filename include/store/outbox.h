@@ -44,8 +44,8 @@ struct outbox_row {
 	const char *subject;
 	/* What it says, which lies apart and is written once; empty after
 	 * retention. */
-	const char *text, *html;
-	struct str raw;		/* the wire form */
+	const char *text;	/* the plain part */
+	struct str raw;		/* the wire form; the HTML part is in it */
 	int64_t created, due;	/* not sent before `due` */
 	int64_t lease_until;
 	int attempts;
@@ -58,20 +58,20 @@ struct outbox_row {
 enum cd_rc outbox_add(struct store *, const struct outbox_row *,
     int64_t *id_out, struct cd_err *err) CD_CHECK;
 /* What a person changed of a draft: handle, language, recipient, subject, text,
- * html, raw. CD_REFUSED: it is no draft any more. */
+ * raw. CD_REFUSED: it is no draft any more. */
 enum cd_rc outbox_revise(struct store *, const struct outbox_row *,
     struct cd_err *err) CD_CHECK;
 enum cd_rc outbox_get(struct store *, struct arena *, int64_t id,
     struct outbox_row *out, struct cd_err *err) CD_CHECK;
-/* Oldest first; without raw and html. */
+/* Oldest first; without raw. */
 enum cd_rc outbox_of_case(struct store *, struct arena *, int64_t case_id,
     struct outbox_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 /* Newest draft of the case; CD_ABSENT. */
 enum cd_rc outbox_draft(struct store *, struct arena *, int64_t case_id,
     struct outbox_row *out, struct cd_err *err) CD_CHECK;
 
-/* Claim up to max due rows for lease_s seconds, in order of `due`, without text
- * and html; counts up `attempts`. *n_out may be 0. Nothing is claimed while the
+/* Claim up to max due rows for lease_s seconds, in order of `due`, without
+ * text; counts up `attempts`. *n_out may be 0. Nothing is claimed while the
  * brake is on. Opens and commits its own transaction, which does not wait for
  * the disk: a claim that the machine forgets is a row still queued. */
 enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
@@ -90,7 +90,7 @@ enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
  * Needs a transaction. */
 enum cd_rc outbox_settle(struct store *, int64_t now, int64_t *queued_out,
     int64_t *doubtful_out, struct cd_err *err) CD_CHECK;
-/* Doubtful rows, oldest first, without text, raw and html. */
+/* Doubtful rows, oldest first, without text and raw. */
 enum cd_rc outbox_doubtful(struct store *, struct arena *, size_t max,
     struct outbox_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 /* When the next queued row is due; CD_ABSENT: none. */

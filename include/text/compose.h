@@ -34,6 +34,9 @@ struct answer {
  * body is cut at CD_MAX_RENDERED. The same answer gives the same bytes. */
 struct str compose_message(struct arena *, const struct answer *);
 
+/* The HTML part of what compose_message made, as it was; NULL: it has none. */
+const char *compose_html(struct arena *, struct str raw);
+
 /* "Re: " + the subject of theirs, cleaned: one line, no control bytes, one
  * "Re:" only, at most 200 bytes at a letter's border; `fallback` if empty. */
 const char *compose_subject(struct arena *, const char *theirs,

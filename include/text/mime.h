@@ -29,6 +29,9 @@ struct mime {
 	bool truncated;		/* too many parts or too deep */
 };
 
+/* Line ends of all kinds to "\n". */
+struct str mime_lines(struct arena *, struct str raw);
+
 /* text: the whole mail, lines end in "\n". Never fails: a multipart whose
  * boundary is missing or never met is cut at what looks like one, or is a leaf
  * of text/plain. */

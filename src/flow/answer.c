@@ -133,7 +133,6 @@ answer_add(const struct engine *e, struct store *s, struct arena *a,
 		    engine_domain(e)),
 		.subject = compose_subject(a, r->subject, rendered.subject),
 		.text = rendered.text,
-		.html = rendered.html,
 		.created = now,
 		.due = now,
 	};
@@ -148,7 +147,7 @@ answer_add(const struct engine *e, struct store *s, struct arena *a,
 		.n_references = r->n_references,
 		.date = now,
 		.text = row.text,
-		.html = row.html,
+		.html = rendered.html,
 		.automatic = r->automatic,
 	};
 	row.raw = compose_message(a, &answer);

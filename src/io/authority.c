@@ -14,6 +14,8 @@
 #define MAX_PARALLEL 64	/* both keys of a whole batch */
 #define MAX_AHEAD 512		/* questions asked before their answer is due */
 #define KEEP_MS 60000		/* an answer that nobody took */
+#define KEEP_OPEN 4		/* connections */
+#define TIDY_MS 1000		/* without a question */
 #define REST_AFTER 3		/* failures in a row */
 #define REST_MS 30000
 #define REST_MS_MAX 300000	/* where the server asks for more */
@@ -37,6 +39,8 @@ struct authority {
 	bool plain;		/* http, to loopback */
 	TAILQ_HEAD(, question) questions;	/* oldest first */
 	size_t n_questions, under_way;
+	size_t most;		/* under way at once since the last tidying */
+	int64_t asked_at;
 	int failures;		/* in a row */
 	int64_t rest_until;
 };
@@ -98,6 +102,8 @@ question_start(struct authority *a, struct question *q, int64_t now)
 	cd_assert(curl_multi_add_handle(a->multi, q->http.curl) == CURLM_OK);
 	q->until = now + q->deadline_ms;
 	a->under_way++;
+	a->most = a->under_way > a->most ? a->under_way : a->most;
+	a->asked_at = now;
 }
 
 static void
@@ -293,6 +299,30 @@ authority_discover(struct authority *a, const char *const *domains, size_t n,
 
 /* ---- the handle ---------------------------------------------------------- */
 
+static void
+multi_open(struct authority *a)
+{
+	a->multi = curl_multi_init();
+	cd_assert(a->multi);
+	curl_multi_setopt(a->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+	    (long)MAX_PARALLEL);
+	curl_multi_setopt(a->multi, CURLMOPT_MAXCONNECTS, (long)MAX_PARALLEL);
+	a->most = 0;
+}
+
+/* libcurl closes them one by one, as others end; all at once it does only with
+ * what holds them. */
+bool
+authority_tidy(struct authority *a)
+{
+	if (a->most <= KEEP_OPEN || a->under_way > 0 ||
+	    clock_mono_ms() < a->asked_at + TIDY_MS)
+		return false;
+	curl_multi_cleanup(a->multi);
+	multi_open(a);
+	return true;
+}
+
 enum cd_rc
 authority_new(const char *url, const char *ca_file, struct authority **out,
     struct cd_err *err)
@@ -320,11 +350,7 @@ authority_new(const char *url, const char *ca_file, struct authority **out,
 	s = str_sub(str_of(a->url), plain ? 7 : 8, s.n);
 	a->host = str_sub(s, 0, strcspn(s.p, "/"));
 	TAILQ_INIT(&a->questions);
-	a->multi = curl_multi_init();
-	cd_assert(a->multi);
-	curl_multi_setopt(a->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
-	    (long)MAX_PARALLEL);
-	curl_multi_setopt(a->multi, CURLMOPT_MAXCONNECTS, (long)MAX_PARALLEL);
+	multi_open(a);
 	*out = a;
 	return CD_OK;
 }

@@ -75,6 +75,8 @@ ahead_look(struct ahead *h, const struct ahead_reader *r,
 		rc = look_once(h, r, batch, now, &last, err);
 	if (last)
 		h->on = false;
+	/* The batch that is read now needs the room. */
+	arena_reset(h->arena);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk_view.h"
+#include "text/compose.h"
 
 #define MAX_OTHERS 8
 
@@ -246,14 +247,15 @@ case_html(struct call *c, int64_t outbox_id)
 	struct outbox_row o;
 	struct cd_err err = { "" };
 	enum cd_rc rc = outbox_get(c->w->reader, c->a, outbox_id, &o, &err);
+	const char *html = rc == CD_OK ? compose_html(c->a, o.raw) : NULL;
 
-	if (rc == CD_OK && (!o.html || !o.html[0]))
+	if (rc == CD_OK && !html)
 		rc = CD_ABSENT;
 	if (rc != CD_OK) {
 		call_plain(c, call_status(rc), "There is no such part.\n");
 		return;
 	}
-	call_plain(c, 200, o.html);
+	call_plain(c, 200, html);
 	c->out->content_type = "text/html; charset=utf-8";
 	call_header(c, "Content-Security-Policy", "sandbox; "
 	    "default-src 'none'; style-src 'unsafe-inline'; "

@@ -3,6 +3,7 @@
  * every wake-up, whatever woke us: IDLE is a hint, the cursor is the truth.
  */
 #include <inttypes.h>
+#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,7 +22,7 @@
 #include "store/outbox.h"
 #include "store/roles.h"
 
-#define BATCH		32
+#define BATCH		64
 #define READING_BEAT_MS	2000
 #define CAREFUL_MAILS	64	/* read one by one after a crash */
 #define MAX_TRIES	3
@@ -328,12 +329,24 @@ purge(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
+/* The pages that SQLite keeps lie between what a burst took: with them gone the
+ * heap gets small again, and what they held is read anew in a moment. */
+static void
+give_back(struct watcher *w)
+{
+	arena_reset(w->arena);
+	store_shrink(w->store);
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
 	int64_t sent_at_ms = 0;
 	enum cd_rc rc = CD_OK;
-	size_t n = 0;
+	size_t n = 0, n_batches = 0;
 
 	do {
 		arena_reset(w->arena);
@@ -356,8 +369,13 @@ sweep(struct watcher *w, struct cd_err *err)
 		}
 		if (n > 0 && rc == CD_OK)
 			beat_reading(w);
+		if (authority_tidy(w->authority))
+			give_back(w);
+		n_batches += n > 0;
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
 	ahead_stop(&w->ahead);
+	if (n_batches > 1)
+		give_back(w);
 	if (rc == CD_OK)
 		rc = look_for_doubtful(w, err);
 	return rc == CD_OK ? purge(w, err) : rc;

@@ -24,13 +24,12 @@ static const char SQL_SETTINGS[] =
     "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON; PRAGMA cache_size = -1000;"
     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216";
-/* A backlog comes back to the same pages again and again; what they take is
- * given back behind it. */
+/* A backlog comes back to the same pages again and again. */
 static const char SQL_SOFT[] =
     "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2500;"
     "PRAGMA wal_autocheckpoint = 16000";
 static const char SQL_HARD[] = "PRAGMA synchronous = FULL;"
-    "PRAGMA cache_size = -1000; PRAGMA shrink_memory;"
+    "PRAGMA cache_size = -1000;"
     "PRAGMA wal_autocheckpoint = 4000";
 static const char SQL_JOURNAL[] = "PRAGMA journal_mode = WAL";
 static const char SQL_CHECK[] = "PRAGMA quick_check(1)";
@@ -387,6 +386,12 @@ store_rollback(struct store *s)
 	s->open = false;
 	s->failed = CD_OK;
 	s->scrub = false;
+}
+
+void
+store_shrink(struct store *s)
+{
+	sqlite3_db_release_memory(s->db);
 }
 
 bool

@@ -12,9 +12,8 @@ static const char SQL_ADD[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
     "?16, ?17) ON CONFLICT DO NOTHING RETURNING id";
 static const char SQL_BODY[] =
-    "INSERT INTO bodies (outbox_id, text, html, raw) VALUES (?1, ?2, ?3, ?4) "
-    "ON CONFLICT DO UPDATE SET text = excluded.text, html = excluded.html, "
-    "raw = excluded.raw";
+    "INSERT INTO bodies (outbox_id, text, raw) VALUES (?1, ?2, ?3) "
+    "ON CONFLICT DO UPDATE SET text = excluded.text, raw = excluded.raw";
 static const char SQL_REVISE[] =
     "UPDATE outbox SET handle = ?2, language = ?3, to_addr = ?4, "
     "to_canonical = ?5, domain = ?6, subject = ?7 "
@@ -136,7 +135,6 @@ outbox_one(struct query *q, struct arena *a, struct outbox_row *out)
 	if (found) {
 		r = row_to_outbox(q, a);
 		r.text = get_text(q, a);
-		r.html = get_text(q, a);
 		r.raw = get_blob(q, a);
 	}
 	rc = query_end(q);
@@ -202,7 +200,6 @@ body_set(struct store *s, int64_t id, const struct outbox_row *r,
 
 	put_i64(&q, id);
 	put_words(&q, r->text);
-	put_text(&q, r->html);
 	put_blob(&q, r->raw);
 	return query_run(&q);
 }

@@ -11,7 +11,7 @@
 	"lease_until, attempts, sent_at, error"
 /* After them, where what it says is wanted too; gone after retention. */
 #define OUTBOX_WITH_BODY                                                       \
-	OUTBOX_COLUMNS ", coalesce(text, ''), html, raw "                      \
+	OUTBOX_COLUMNS ", coalesce(text, ''), raw "                            \
 	"FROM outbox LEFT JOIN bodies ON outbox_id = id "
 
 /* OUTBOX_COLUMNS of the query's row. */

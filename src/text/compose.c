@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "text/compose.h"
 #include "text/header_write.h"
+#include "text/mime.h"
+#include "text/transfer.h"
 
 #define QP_COLUMNS	76
 
@@ -202,6 +204,20 @@ compose_message(struct arena *a, const struct answer *m)
 	add_part(&b, "text/html", m->html);
 	buf_printf(&b, "\r\n--%s--\r\n", boundary);
 	return buf_str(&b);
+}
+
+const char *
+compose_html(struct arena *a, struct str raw)
+{
+	struct mime mime;
+
+	mime_split(a, mime_lines(a, raw), &mime);
+	for (size_t i = 0; i < mime.n; i++) {
+		if (strcmp(mime.v[i].type, "text/html") == 0)
+			return arena_str(a, transfer_decode(a, mime.v[i].body,
+			    mime.v[i].encoding, true));
+	}
+	return NULL;
 }
 
 /* ---- subject ------------------------------------------------------------ */

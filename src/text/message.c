@@ -18,34 +18,6 @@
 static void parse_at(struct arena *, struct str raw, unsigned depth,
     struct message *out);
 
-/* Line ends of all kinds to "\n". */
-static struct str
-lines_normal(struct arena *a, struct str raw)
-{
-	char *out = arena_room(a, raw.n + 1);
-	const char *p = raw.p, *end = raw.p + raw.n;
-	size_t n = 0;
-
-	while (p < end) {
-		const char *cr = memchr(p, '\r', (size_t)(end - p));
-		size_t len = cr ? (size_t)(cr - p) : (size_t)(end - p);
-
-		memcpy(out + n, p, len);
-		n += len;
-		if (!cr)
-			break;
-		for (p = cr; p < end && *p == '\r'; p++)
-			out[n++] = '\n';
-		/* CR CR LF is one line end that was turned twice. */
-		if (p < end && *p == '\n') {
-			n -= (size_t)(p - cr) - 1;
-			p++;
-		}
-	}
-	out[n] = '\0';
-	return (struct str){ out, n };
-}
-
 /* Skips what stands before the header: empty lines, an mbox line. */
 static struct str
 start_skip(struct str s)
@@ -422,7 +394,7 @@ root_settle(struct arena *a, struct mime *mime)
 static void
 parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 {
-	struct str text = start_skip(lines_normal(a, raw));
+	struct str text = start_skip(mime_lines(a, raw));
 	struct mime mime;
 	struct body body;
 	const struct mime_part *root;

@@ -278,6 +278,33 @@ childless_mend(struct split *sp, int index)
 	    "text/plain";
 }
 
+struct str
+mime_lines(struct arena *a, struct str raw)
+{
+	char *out = arena_room(a, raw.n + 1);
+	const char *p = raw.p, *end = raw.p + raw.n;
+	size_t n = 0;
+
+	while (p < end) {
+		const char *cr = memchr(p, '\r', (size_t)(end - p));
+		size_t len = cr ? (size_t)(cr - p) : (size_t)(end - p);
+
+		memcpy(out + n, p, len);
+		n += len;
+		if (!cr)
+			break;
+		for (p = cr; p < end && *p == '\r'; p++)
+			out[n++] = '\n';
+		/* CR CR LF is one line end that was turned twice. */
+		if (p < end && *p == '\n') {
+			n -= (size_t)(p - cr) - 1;
+			p++;
+		}
+	}
+	out[n] = '\0';
+	return (struct str){ out, n };
+}
+
 void
 mime_split(struct arena *a, struct str text, struct mime *out)
 {

@@ -8,6 +8,7 @@
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -22,8 +23,10 @@
 #define GAP_OF_WORDS	PATTERN_ENDS GAP PATTERN_BEGINS
 
 struct pattern {
-	pcre2_code *code;
+	pcre2_code *code;	/* lies in the arena */
+	bool keeping;		/* what is asked for now stays */
 	bool jit_tried;
+	struct arena *arena;
 };
 
 struct expansion {
@@ -220,17 +223,60 @@ pattern_expand(struct arena *a, struct str written, enum pattern_border border,
 	return CD_OK;
 }
 
+/* ---- memory --------------------------------------------------------------- */
+
+static void *
+memory_take(PCRE2_SIZE n, void *ctx)
+{
+	const struct pattern *p = ctx;
+
+	return p->keeping ? arena_room(p->arena, n) : malloc(n);
+}
+
+static void
+memory_give(void *piece, void *ctx)
+{
+	const struct pattern *p = ctx;
+
+	if (piece != p->code)
+		free(piece);
+}
+
+/* What compiling needs goes back at once; the code alone is put beside that of
+ * the other patterns, where the processes of the daemon share its pages. */
+static bool
+compile(struct pattern *p, const char *regex, int *code_out, PCRE2_SIZE *at_out)
+{
+	pcre2_general_context *memory =
+	    pcre2_general_context_create(memory_take, memory_give, p);
+	pcre2_compile_context *context = memory
+	    ? pcre2_compile_context_create(memory) : NULL;
+	pcre2_code *re;
+
+	cd_assert(context);
+	re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
+	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, code_out, at_out, context);
+	pcre2_compile_context_free(context);
+	pcre2_general_context_free(memory);
+	if (!re)
+		return false;
+	p->keeping = true;
+	p->code = pcre2_code_copy(re);
+	p->keeping = false;
+	pcre2_code_free(re);
+	return true;
+}
+
 enum cd_rc
 pattern_compile(struct arena *a, const char *regex, struct pattern **out,
     struct cd_err *err)
 {
+	struct pattern *p = arena_alloc(a, sizeof *p);
 	PCRE2_SIZE at;
 	int code;
-	pcre2_code *re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
-	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-	struct pattern *p;
 
-	if (!re) {
+	p->arena = a;
+	if (!compile(p, regex, &code, &at)) {
 		PCRE2_UCHAR text[128] = "";
 		size_t from = at > 20 ? at - 20 : 0;
 
@@ -238,8 +284,6 @@ pattern_compile(struct arena *a, const char *regex, struct pattern **out,
 		return cd_fail(err, CD_MALFORMED, "%s near \"%.40s\"",
 		    (const char *)text, regex + from);
 	}
-	p = arena_alloc(a, sizeof *p);
-	p->code = re;
 	*out = p;
 	return CD_OK;
 }
@@ -252,6 +296,8 @@ pattern_free(struct pattern **p)
 	pcre2_code_free((*p)->code);
 	*p = NULL;
 }
+
+/* ---- matching -------------------------------------------------------------- */
 
 /* What a match writes to is made for it alone: beside the patterns it would
  * turn their pages, which the processes of the daemon share, into copies. */

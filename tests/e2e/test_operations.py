@@ -120,7 +120,7 @@ class Operations(base.Case):
         for table, kept in before.items():
             with self.subTest(table):
                 now = rows(db, "SELECT o.*, coalesce(b.text, '') AS text, "
-                           "b.html, b.raw FROM outbox o "
+                           "b.raw FROM outbox o "
                            "LEFT JOIN bodies b ON b.outbox_id = o.id"
                            if table == "outbox" else f"SELECT * FROM {table}")
                 self.assertEqual(len(now), len(kept))

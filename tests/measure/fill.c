@@ -77,7 +77,7 @@ make(struct made *x, uint32_t i, int64_t at)
 		.handle = "steps", .language = language, .to_addr = x->who,
 		.to_canonical = x->who, .domain = x->domain,
 		.message_id = x->id, .subject = x->subject,
-		.text = "Ask your admin.", .html = "<p>Ask.</p>",
+		.text = "Ask your admin.",
 		.raw = STR("From: desk\r\n\r\nAsk.\r\n"), .created = at,
 		.due = at };
 }

@@ -110,7 +110,7 @@ an_answer(int64_t case_id, int64_t mail_id, const char *message_id)
 		.language = "en", .to_addr = "bo@lind.example",
 		.to_canonical = "bo@lind.example", .domain = "lind.example",
 		.message_id = message_id, .subject = "Re: It is blocked",
-		.text = "Ask your admin.", .html = "<p>Ask your admin.</p>",
+		.text = "Ask your admin.",
 		.raw = STR("From: desk\r\n\r\nAsk.\r\n"),
 		.created = 1000, .due = 1000 };
 }

@@ -70,7 +70,7 @@ person_made(struct fixture *f, int64_t *own_out, int64_t *theirs_out)
 	note_added(f, *own_out, id, 0);
 	o = an_answer(*own_out, id, "a@us");
 	o.to_addr = o.to_canonical = SECRET "@lind.example";
-	o.text = o.html = o.subject = SECRET;
+	o.text = o.subject = SECRET;
 	o.raw = STR(SECRET);
 	note_added(f, *own_out, 0, answer_added(f, &o));
 
