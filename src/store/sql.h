@@ -103,8 +103,8 @@ enum cd_rc store_migrate(struct store *, int64_t now, struct cd_err *) CD_CHECK;
 
 /* search.c. Before the commit: take in what the search index does not hold. */
 enum cd_rc search_take_in(struct store *, struct cd_err *) CD_CHECK;
-/* After it, when somebody was forgotten: rewrite the search index without the words that were deleted from
- * it, in many short transactions. */
+/* After it, when somebody was forgotten: rewrite the search index without the
+ * words that were deleted from it, in many short transactions. */
 enum cd_rc search_scrub(struct store *, struct cd_err *) CD_CHECK;
 
 /* "sha256" in hex of bytes. */

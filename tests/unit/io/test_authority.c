@@ -293,6 +293,18 @@ test_in_parallel(void **state)
 	assert_true(clock_mono_ms() - t0 < 2200);
 	for (size_t i = 0; i < 8; i++)
 		assert_int_equal(out[i].rc, CD_OK);
+	/* The connections stay open for what comes next, not for ever. */
+	assert_false(authority_tidy(a));
+	authority_discover(a, domains, 1, 5000, out);
+	assert_int_equal(p.seen->connections, 8);
+	t0 = clock_mono_ms();
+	while (!authority_tidy(a) && clock_mono_ms() - t0 < 5000)
+		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
+	assert_in_range(clock_mono_ms() - t0, 200, 4900);
+	assert_false(authority_tidy(a));
+	authority_discover(a, domains, 1, 5000, out);
+	assert_int_equal(out[0].rc, CD_OK);
+	assert_int_equal(p.seen->connections, 9);
 	stop(&a, &p);
 }
 

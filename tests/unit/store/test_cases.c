@@ -367,6 +367,54 @@ test_purged_words_are_not_found(void **state)
 	assert_int_equal(found(f, "bo lind"), 1);
 }
 
+/* What one transaction adds and changes again is found as it was left. */
+static void
+test_search_of_a_transaction(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	struct mail_row m;
+	int64_t n = 0;
+
+	BEGIN(f);
+	c.from_name = "Quentin";
+	c.id = case_added(f, &c);
+	m = a_mail(1, "x", c.id);
+	m.visible = "quite particular words";
+	mail_added(f, &m);
+	c.from_name = "Rosalind";
+	OK(f, cases_update(f->s, &c, &f->err));
+	OK(f, mails_purge(f->s, 5000, &n, &f->err));
+	COMMIT(f);
+	assert_int_equal(n, 1);
+	assert_int_equal(found(f, "rosalind"), 1);
+	assert_int_equal(found(f, "quentin"), 0);
+	assert_int_equal(found(f, "particular"), 0);
+	BEGIN(f);
+	c.from_name = "Sybil";
+	OK(f, cases_update(f->s, &c, &f->err));
+	c.from_name = "Tamar";
+	OK(f, cases_update(f->s, &c, &f->err));
+	m = a_mail(2, "y", c.id);
+	m.visible = "an unusual phrase";
+	mail_added(f, &m);
+	COMMIT(f);
+	assert_int_equal(found(f, "tamar"), 1);
+	assert_int_equal(found(f, "sybil"), 0);
+	assert_int_equal(found(f, "rosalind"), 0);
+	assert_int_equal(found(f, "unusual"), 1);
+	BEGIN(f);
+	m = a_mail(3, "z", c.id);
+	m.visible = "never to be seen";
+	mail_added(f, &m);
+	OK(f, cases_forget(f->s, "bo@lind.example", &n, &f->err));
+	COMMIT(f);
+	assert_int_equal(found(f, "never seen"), 0);
+	assert_int_equal(found(f, "unusual"), 0);
+	assert_int_equal(found(f, "tamar"), 0);
+	OK(f, store_check(f->s, &f->err));
+}
+
 /* What would gather too much is refused; the word itself is not, nor a word
  * whose end in ASCII looks like such a beginning. */
 static void
@@ -509,6 +557,7 @@ main(void)
 		DB_TEST(test_pages),
 		DB_TEST(test_unknown_state),
 		DB_TEST(test_search),
+		DB_TEST(test_search_of_a_transaction),
 		DB_TEST(test_frequent_beginning),
 		DB_TEST(test_purged_words_are_not_found),
 		DB_TEST(test_search_of_any_length),

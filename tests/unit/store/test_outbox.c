@@ -300,6 +300,15 @@ test_count(void **state)
 		{ { .case_id = one, .handle = "link" }, 0 },
 		{ { .case_id = two, .domain = "lind.example" }, 5 },
 		{ { .handle = "steps" }, 5 },
+		/* Those that never went out count too, while that is enough
+		 * to know. */
+		{ { .enough = 17 }, 16 },
+		{ { .enough = 16 }, 10 },
+		{ { .domain = "lind.example", .since = 1500, .enough = 9 }, 8 },
+		{ { .domain = "lind.example", .since = 1500, .enough = 8 }, 5 },
+		{ { .domain = "else.example", .enough = 1 }, 0 },
+		{ { .to_canonical = "bo@lind.example", .enough = 99 }, 10 },
+		{ { .case_id = one, .enough = 99 }, 5 },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		OK(f, outbox_count(f->s, &rows[i].ask, &n, &f->err));

@@ -88,6 +88,7 @@ test_whole(void **state)
 	m.references = (const char **)references;
 	m.n_references = 2;
 	m.html = "<p>Gr\xc3\xbc\xc3\x9f" "e</p>\n";
+	assert_string_equal(compose_html(a, compose_message(a, &m)), m.html);
 	assert_string_equal(write_out(&m),
 	    "From: Numeo Support <support@numeo.example>\r\n"
 	    "To: kim@acme.example\r\n"
@@ -134,6 +135,7 @@ test_by_a_person(void **state)
 	m.automatic = false;
 	m.in_reply_to = NULL;
 	raw = write_out(&m);
+	assert_null(compose_html(a, str_of(raw)));
 	assert_null(strstr(raw, "Auto-"));
 	assert_null(strstr(raw, "Precedence"));
 	assert_null(strstr(raw, "In-Reply-To"));
