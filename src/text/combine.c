@@ -12,6 +12,11 @@
 #define ALONE		0.97
 #define ALONE_IN_REPLY	0.90
 #define ALONE_OUT_OF_BLUE 0.98
+/* From here on nothing that the rules say against it holds an answer back: of
+ * texts held back from the model 1 in 200 was wrong, as of all answers. Out of
+ * the blue a mailbox must be named too. */
+#define SURE_IN_REPLY	0.94
+#define SURE_OUT_OF_BLUE 0.96
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
@@ -328,23 +333,21 @@ ours_by_rules(const struct signals *s, const struct reading *r)
 	    (s->facts & (FACT_MATTER | FACT_ELSEWHERE)) == FACT_MATTER;
 }
 
-static const char *
-why_torn(const struct signals *s, const struct reading *r)
+static bool
+beyond_doubt(const struct signals *s, const struct reading *r)
 {
-	double trouble = r->probability[INTENT_REFUSED] +
-	    r->probability[INTENT_STILL_BLOCKED];
+	if (!may_be_answered(r->intent))
+		return false;
+	if (s->answers_us)
+		return kind_probability(r, r->intent) >= SURE_IN_REPLY;
+	return (s->facts & (FACT_MAIL | FACT_CODE | FACT_SCREEN)) &&
+	    kind_probability(r, r->intent) >= SURE_OUT_OF_BLUE;
+}
 
-	if (s->facts & FACT_UNCLEAR && about_us(r->intent))
-		return "unclear";
-	if (!about_us(r->intent))
-		return r->intent == INTENT_OTHER && ours_by_rules(s, r)
-		    ? "rules_against_model" : NULL;
-	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
-	    r->confidence < 0.9))
-		return "legal_words";
-	if (s->facts & FACT_EMOTION && r->intent != INTENT_APPROVED &&
-	    trouble > 0.08)
-		return "strong_emotion";
+/* What the rules say against the reading. */
+static const char *
+why_rules_object(const struct signals *s, const struct reading *r)
+{
 	if (s->points[INTENT_APPROVED] >= 3 &&
 	    (s->points[INTENT_STILL_BLOCKED] >= 3 ||
 	    s->points[INTENT_GREYED_OUT] >= 4))
@@ -366,6 +369,30 @@ why_torn(const struct signals *s, const struct reading *r)
 	if (may_be_answered(r->intent) && (no_rule_agrees(s, r) ||
 	    not_asking(s, r) || out_of_the_blue(s, r)))
 		return "no_rule_agrees";
+	return NULL;
+}
+
+static const char *
+why_torn(const struct signals *s, const struct reading *r)
+{
+	const char *why;
+	double trouble = r->probability[INTENT_REFUSED] +
+	    r->probability[INTENT_STILL_BLOCKED];
+
+	if (s->facts & FACT_UNCLEAR && about_us(r->intent))
+		return "unclear";
+	if (!about_us(r->intent))
+		return r->intent == INTENT_OTHER && ours_by_rules(s, r)
+		    ? "rules_against_model" : NULL;
+	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
+	    r->confidence < 0.9))
+		return "legal_words";
+	if (s->facts & FACT_EMOTION && r->intent != INTENT_APPROVED &&
+	    trouble > 0.08)
+		return "strong_emotion";
+	why = beyond_doubt(s, r) ? NULL : why_rules_object(s, r);
+	if (why)
+		return why;
 	if (close_readings(r) ||
 	    (may_be_answered(r->intent) && perhaps_in_trouble(s, r)))
 		return "close_readings";

@@ -126,6 +126,7 @@ class Operations(base.Case):
                 self.assertEqual(len(now), len(kept))
                 # A later version may add columns.
                 for new, old in zip(now, kept):
+                    old.pop("html", None)   # it is in the wire form
                     self.assertEqual({k: new[k] for k in old}, old)
         db.close()
         self.assertEqual([c["id"] for c in desk.cases("--search", "purple")],
