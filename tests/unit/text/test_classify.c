@@ -285,6 +285,14 @@ test_names_in_the_mail(void **state)
 	    "how do we do that?", CONTEXT_FIRST, "en");
 	assert_true(r.other_tenant);
 	assert_null(r.named_domain);
+	/* Whoever tells of an MSP is none. */
+	r = read_text("Our MSP bills by the quarter hour, so send me the one "
+	    "click link for approval of Outlook please", CONTEXT_HELP, "en");
+	assert_false(r.other_tenant);
+	assert_string_equal(r.role, "unknown");
+	r = read_text("We are the MSP of this company, how do we approve "
+	    "Numeo for Outlook?", CONTEXT_FIRST, "en");
+	assert_true(r.other_tenant);
 	r = read_text("Send links for a-freight.com and b-freight.com",
 	    CONTEXT_FIRST, "en");
 	assert_true(r.several_domains);
