@@ -116,6 +116,23 @@ class Crash(base.Case):
         self.assertEqual(desk.cli("check").returncode, 78)
         self.refused(desk, 65, "own.rules:1")
 
+    def test_rules_that_are_being_written(self):
+        """A role that dies meanwhile comes back with those that were read."""
+        desk = self.desk(start=False)
+        rules = desk.path("rules")
+        shutil.copytree(os.path.join(TOP, "conf", "rules"), rules)
+        desk.change({"files.rules": rules})
+        desk.start()
+        with open(os.path.join(rules, "own.rules"), "w") as f:
+            f.write("half of a ( rule [[[\n")
+        before = set(desk.daemon.members())
+        for pid in before - {desk.daemon.pid}:
+            os.kill(pid, signal.SIGKILL)
+        base.wait_until("three new roles", 20, lambda: (
+            len(desk.daemon.members()) == 4 and
+            len(set(desk.daemon.members()) & before) == 1))
+        self.answers_one(desk)
+
     def test_reload_for_another_database(self):
         desk = self.desk()
         other = self.desk(start=False)
