@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -16,6 +17,18 @@ role_wake(int fd)
 	} while (n < 0 && errno == EINTR);
 	/* A full pipe (EAGAIN) holds a wake-up already; a closed one means
 	 * that nobody is there who could be woken. */
+}
+
+/* The pages that SQLite keeps lie between what a burst took: with them gone the
+ * heap gets small again, and what they held is read anew in a moment. */
+void
+role_give_back(struct arena *a, struct store *s)
+{
+	arena_reset(a);
+	store_shrink(s);
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 static void

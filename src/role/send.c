@@ -18,6 +18,7 @@
 #include "store/roles.h"
 
 #define BATCH		32
+#define BURST		128	/* mails without a pause */
 #define SETTLE_S	30
 #define BEAT_S		15
 #define ALARM_LOOK_S	5
@@ -40,7 +41,7 @@ struct sender {
 	int64_t beat_at, settle_at;
 	int64_t alarm_look_at, alarm_tell_at;
 	int64_t window_start;	/* of the minute that is counted */
-	int64_t in_window;
+	int64_t in_window, in_burst;
 	int64_t last_sent;
 };
 
@@ -221,6 +222,7 @@ turn(struct sender *s)
 	}
 	judge_token(s, &r);
 	s->in_window += r.sent;
+	s->in_burst += r.sent;
 	if (r.sent > 0)
 		s->last_sent = now;
 	/* Nothing due in spite of a token: the trouble with it is over. */
@@ -235,6 +237,9 @@ turn(struct sender *s)
 	 * second, which is one indexed read. */
 	if (r.end == DELIVERY_IDLE) {
 		smtp_rest(s->smtp);
+		if (s->in_burst >= BURST)
+			role_give_back(s->arena, s->store);
+		s->in_burst = 0;
 		role_sleep(s->context, r.wait_s == 0 ? 50 : 1000);
 	}
 }

@@ -3,7 +3,6 @@
  * every wake-up, whatever woke us: IDLE is a hint, the cursor is the truth.
  */
 #include <inttypes.h>
-#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -329,18 +328,6 @@ purge(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
-/* The pages that SQLite keeps lie between what a burst took: with them gone the
- * heap gets small again, and what they held is read anew in a moment. */
-static void
-give_back(struct watcher *w)
-{
-	arena_reset(w->arena);
-	store_shrink(w->store);
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
-}
-
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
@@ -370,12 +357,12 @@ sweep(struct watcher *w, struct cd_err *err)
 		if (n > 0 && rc == CD_OK)
 			beat_reading(w);
 		if (authority_tidy(w->authority))
-			give_back(w);
+			role_give_back(w->arena, w->store);
 		n_batches += n > 0;
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
 	ahead_stop(&w->ahead);
 	if (n_batches > 1)
-		give_back(w);
+		role_give_back(w->arena, w->store);
 	if (rc == CD_OK)
 		rc = look_for_doubtful(w, err);
 	return rc == CD_OK ? purge(w, err) : rc;
