@@ -11,7 +11,7 @@
  * is about our matter more often than not. */
 #define ALONE		0.97
 #define ALONE_IN_REPLY	0.90
-#define ALONE_OUT_OF_BLUE 0.98
+#define ALONE_OUT_OF_BLUE 0.99
 /* From here on nothing that the rules say against it holds an answer back: of
  * texts held back from the model 1 in 200 was wrong, as of all answers. Out of
  * the blue a mailbox must be named too. */
@@ -267,13 +267,6 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 	if (r->intent == INTENT_PERSONAL_ACCOUNT)
 		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
 	if ((s->facts & words) == words)
-		return false;
-	if ((s->facts & FACT_MAIL) &&
-	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)) &&
-	    kind_probability(r, r->intent) >= ALONE)
-		return false;
-	if ((s->facts & FACT_MAIL) && s->points[INTENT_OTHER] <= 0 &&
-	    kind_probability(r, r->intent) >= ALONE_OUT_OF_BLUE)
 		return false;
 	if (!(s->facts & FACT_MAIL) && (s->points[INTENT_OTHER] > 0 ||
 	    kind_probability(r, r->intent) < ALONE_OUT_OF_BLUE))
