@@ -3,13 +3,16 @@ certificates. Elliptic keys, because they are made in no time."""
 
 import os
 import subprocess
+import threading
 
 
 class Authority:
-    """Files: ca.pem and, for each name issued, NAME.pem and NAME.key."""
+    """Files: ca.pem and, for each name issued, NAME.pem and NAME.key. Tests
+    that run side by side share them: each is written once."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.issued = folder, set()
+        self.lock = threading.Lock()
         os.makedirs(folder, mode=0o755, exist_ok=True)
         self.ca = self._make_ca("ca", "Consent Desk test CA")
         self.other_ca = self._make_ca("other-ca", "Some other test CA")
@@ -36,6 +39,13 @@ class Authority:
     def issue(self, name, hosts=("localhost", "imap.test", "smtp.test"),
               addresses=("127.0.0.1",), days=30):
         """(certificate, key); days may be negative: expired."""
+        with self.lock:
+            if name not in self.issued:
+                self._issue(name, hosts, addresses, days)
+                self.issued.add(name)
+        return self.path(name + ".pem"), self.path(name + ".key")
+
+    def _issue(self, name, hosts, addresses, days):
         names = [f"DNS:{h}" for h in hosts] + [f"IP:{a}" for a in addresses]
         request, ext = self.path(name + ".csr"), self.path(name + ".ext")
         with open(ext, "w") as f:
@@ -50,7 +60,6 @@ class Authority:
                       "-CAkey", self.path("ca.key"), "-CAcreateserial",
                       "-days", str(days), "-extfile", ext,
                       "-out", self.path(name + ".pem"))
-        return self.path(name + ".pem"), self.path(name + ".key")
 
     def good(self):
         return self.issue("good")
