@@ -12,11 +12,11 @@
 #define ALONE		0.97
 #define ALONE_IN_REPLY	0.90
 #define ALONE_OUT_OF_BLUE 0.99
-/* From here on nothing that the rules say against it holds an answer back: of
- * texts held back from the model 1 in 200 was wrong, as of all answers. Out of
- * the blue a mailbox must be named too. */
+/* From here on what the rules say against it holds no answer back, but that it is
+ * another matter: of texts held back from the model 1 in 200 was wrong, as of
+ * all answers. Out of the blue a mailbox must be named too. */
 #define SURE_IN_REPLY	0.94
-#define SURE_OUT_OF_BLUE 0.96
+#define SURE_OUT_OF_BLUE 0.98
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
@@ -329,7 +329,7 @@ ours_by_rules(const struct signals *s, const struct reading *r)
 static bool
 beyond_doubt(const struct signals *s, const struct reading *r)
 {
-	if (!may_be_answered(r->intent))
+	if (!may_be_answered(r->intent) || of_another_matter(s))
 		return false;
 	if (s->answers_us)
 		return kind_probability(r, r->intent) >= SURE_IN_REPLY;
