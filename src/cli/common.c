@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -261,34 +262,57 @@ note_signal(int number)
 	interrupted = number;
 }
 
+/* Until a line was typed; false: a signal came. `open`: the mask that lets it in,
+ * here alone: between the prompt and a read it would be noted and not heeded. */
+static bool
+await_line(const sigset_t *open)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	while (!interrupted) {
+		if (ppoll(&p, 1, NULL, open) > 0)
+			return true;
+		if (errno != EINTR)
+			return false;
+	}
+	return false;
+}
+
 bool
 cli_read_secret(const char *prompt, char *out, size_t size)
 {
 	static const int signals[] = { SIGINT, SIGQUIT, SIGTERM };
-	/* No SA_RESTART: the read ends, and the terminal gets its echo back
-	 * before the signal does what it does. */
+	/* The terminal gets its echo back before the signal does what it
+	 * does. */
 	const struct sigaction note = { .sa_handler = note_signal };
 	struct sigaction was[sizeof signals / sizeof *signals];
 	struct termios before, quiet;
 	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	bool ok;
+	sigset_t held, open;
+	bool ok = true;
 
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		sigaddset(&held, signals[i]);
 		sigaction(signals[i], &note, &was[i]);
+	}
+	sigprocmask(SIG_BLOCK, &held, &open);
 	if (terminal) {
 		quiet = before;
 		quiet.c_lflag &= (tcflag_t)~ECHO;
 		/* First: what is typed at the prompt is not shown, nor lost. */
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
 		fputs(prompt, stderr);
+		ok = await_line(&open);
 	}
-	ok = fgets(out, (int)size, stdin) != NULL;
+	ok = ok && fgets(out, (int)size, stdin) != NULL;
 	if (terminal) {
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
 		fputc('\n', stderr);
 	}
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &was[i], NULL);
+	sigprocmask(SIG_SETMASK, &open, NULL);
 	if (interrupted)
 		raise(interrupted);
 	if (ok)
