@@ -13,8 +13,8 @@
 #define ALONE_IN_REPLY	0.90
 #define ALONE_OUT_OF_BLUE 0.99
 /* From here on what the rules say against it holds no answer back, but that it is
- * another matter: of texts held back from the model 1 in 200 was wrong, as of
- * all answers. Out of the blue a mailbox must be named too. */
+ * another matter: of texts held back from the model those were wrong as rarely
+ * as all that are answered. Out of the blue a mailbox must be named too. */
 #define SURE_IN_REPLY	0.94
 #define SURE_OUT_OF_BLUE 0.98
 /* Who has approved already, cannot, or will not, must not be told to approve;
