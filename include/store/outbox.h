@@ -105,9 +105,9 @@ struct outbox_question {
 	int64_t since;
 	const char *to_canonical, *domain, *handle;
 	int64_t case_id;	/* 0: any */
-	/* Who asks for a limit need not know the number below it: where those
-	 * that never went out are too few with the rest, they may be counted
-	 * too, which is cheaper. 0: exactly. */
+	/* A limit, for who wants to know only whether it is reached. Where
+	 * there are fewer even with those that never went out, that count may
+	 * be given: an index tells it alone. 0: the number must be right. */
 	int64_t enough;
 };
 enum cd_rc outbox_count(struct store *, const struct outbox_question *,

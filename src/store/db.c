@@ -24,7 +24,8 @@ static const char SQL_SETTINGS[] =
     "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON; PRAGMA cache_size = -1000;"
     "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216";
-/* A backlog comes back to the same pages again and again. */
+/* A backlog comes back to the same pages again and again. The sender, which
+ * commits meanwhile, empties the WAL; where none sends, this does at 64 MB. */
 static const char SQL_SOFT[] =
     "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -2500;"
     "PRAGMA wal_autocheckpoint = 16000";
