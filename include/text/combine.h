@@ -22,6 +22,7 @@ enum fact {
 	FACT_REFUSE_WORD = 1 << 24, FACT_PASSED_ON = 1 << 25,
 	FACT_TRIED_ALL = 1 << 26, FACT_BUT_ME = 1 << 27
 };
+#define FACT_COUNT	28
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 unsigned fact_of(const char *name);
@@ -30,14 +31,27 @@ struct signals {
 	double points[INTENT_COUNT];	/* of the rules */
 	double scores[INTENT_COUNT];	/* of the model, 0 without one */
 	unsigned facts;
-	bool answers_us;		/* the help, the link, our question */
+	enum thread_context context;
 };
 
+/* The signals in a row, as a calibration weighs them: the model's scores, the
+ * rules' points within bounds, each fact and each context as 0 or 1. */
+enum {
+	SIGNAL_SCORE = 0,
+	SIGNAL_POINTS = SIGNAL_SCORE + INTENT_COUNT,
+	SIGNAL_FACT = SIGNAL_POINTS + INTENT_COUNT,
+	SIGNAL_CONTEXT = SIGNAL_FACT + FACT_COUNT,
+	SIGNAL_COUNT = SIGNAL_CONTEXT + CONTEXT_COUNT
+};
+void combine_row(const struct signals *, double *row_out);
+
 /* What a bare answer ("yes please", "done", "?") means in this context, as
- * points; sets answers_us. */
+ * points; sets context. */
 void combine_context(struct signals *, enum thread_context);
 
 void combine_probabilities(const struct signals *, const struct calibration *,
+    double *probability_out);
+void combine_weigh(const double *row, const struct calibration *,
     double *probability_out);
 
 /* intent, second, confidences, torn and role of *out, which has its

@@ -15,7 +15,8 @@
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */
-#define MODEL_VERSION	4u
+#define MODEL_VERSION	5u
+#define MODEL_SIGNALS	64	/* at most */
 
 struct model;
 
@@ -24,11 +25,11 @@ struct feature {
 	float value;
 };
 
-/* From scores to probabilities, fitted on mails that were not learned from:
- * softmax of from_model * score + from_rules * the rules' points + bias. */
+/* From all that is known of a mail (combine.h says what) to probabilities:
+ * softmax of the signals' weighted sums, fitted on mails that were not learned
+ * from. */
 struct calibration {
-	double from_model, from_rules;
-	double bias[MODEL_CLASSES];
+	double weight[MODEL_SIGNALS][MODEL_CLASSES];
 };
 
 /* CD_ABSENT: no such file. CD_MALFORMED: no model, of another version, or

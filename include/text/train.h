@@ -53,7 +53,8 @@ struct train_report {
 struct train_options {
 	size_t folds;		/* 2 .. 20 */
 	double cost;		/* liblinear's C; 0: the usual */
-	/* Called now and then with a line for a person, or NULL. */
+	/* Called now and then with a line for a person, from any thread but by
+	 * one at a time, or NULL. */
 	void (*progress)(void *ctx, const char *line);
 	/* Called for each held-back sample, or NULL; done is what would be
 	 * done with it at review_below, asked what the label asks. */

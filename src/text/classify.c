@@ -18,6 +18,7 @@ struct classifier {
 	struct rules *rules;
 	struct rule_note *notes;
 	struct model *model;	/* NULL: rules alone */
+	struct calibration rules_alone;
 	struct codes *codes;
 	const char **product;	/* folded */
 	size_t n_product;
@@ -178,6 +179,7 @@ classifier_load(const struct classifier_options *o, struct classifier **out,
 	enum cd_rc rc;
 
 	c->a = a;
+	c->rules_alone = combine_default(false);
 	keep_names(c, o);
 	rc = rules_load(o->rules_dir, o->product_names, o->n_product_names,
 	    &c->rules, err);
@@ -269,6 +271,49 @@ keep_hits(const struct classifier *c, struct collected *out)
 	out->n_hits = n;
 }
 
+static bool
+is_shouting(struct str s)
+{
+	size_t upper = 0, letters = 0;
+
+	for (size_t i = 0; i < s.n && i < 2000; i++) {
+		letters += ascii_alpha(s.p[i]);
+		upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
+	}
+	return letters >= 60 && upper * 10 > letters * 7;
+}
+
+/* Company domains that the new text names. */
+static size_t
+name_domains(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, const char **domains)
+{
+	return domain_find(a, str_sub(in->zone[ZONE_NEW], 0, CD_MAX_CLASSIFY),
+	    c->ignored, c->n_ignored, domains, MAX_DOMAINS);
+}
+
+static void
+collect_signals(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, struct collected *out)
+{
+	const char *domains[MAX_DOMAINS];
+
+	memset(&out->signals, 0, sizeof out->signals);
+	for (size_t i = 0; i < out->n_hits; i++) {
+		const struct rule_note *note = &c->notes[out->hits[i].rule];
+
+		out->signals.facts |= note->facts;
+		for (size_t k = 0; k < INTENT_COUNT; k++)
+			out->signals.points[k] += note->points[k];
+	}
+	combine_context(&out->signals, in->context);
+	if (is_shouting(in->zone[ZONE_NEW]))
+		out->signals.facts |= FACT_EMOTION;
+	if (in->context == CONTEXT_ASK_DOMAIN &&
+	    name_domains(c, a, in, domains) > 0)
+		out->signals.points[INTENT_WANT_LINK] += 4;
+}
+
 void
 classify_collect(const struct classifier *c, struct arena *a,
     const struct classify_input *in, struct collected *out)
@@ -276,20 +321,13 @@ classify_collect(const struct classifier *c, struct arena *a,
 	uint32_t marks[CD_MAX_HITS];
 	struct feature_input f = { .marks = marks };
 
-	memset(&out->signals, 0, sizeof out->signals);
 	fold_zones(a, in, &out->zones);
 	out->n_hits = rules_run(c->rules, &out->zones, out->hits);
 	out->limited = rules_limited(c->rules);
 	keep_hits(c, out);
-	for (size_t i = 0; i < out->n_hits; i++) {
-		const struct rule_note *note = &c->notes[out->hits[i].rule];
-
-		marks[f.n_marks++] = note->mark;
-		out->signals.facts |= note->facts;
-		for (size_t k = 0; k < INTENT_COUNT; k++)
-			out->signals.points[k] += note->points[k];
-	}
-	combine_context(&out->signals, in->context);
+	collect_signals(c, a, in, out);
+	for (size_t i = 0; i < out->n_hits; i++)
+		marks[f.n_marks++] = c->notes[out->hits[i].rule].mark;
 	f.text = out->zones.zone[RULE_NEW];
 	f.subject = out->zones.zone[RULE_SUBJECT];
 	/* Few lessons answer our question for the domain; they read like
@@ -419,7 +457,6 @@ find_names(const struct classifier *c, struct arena *a,
 		RULE_NEW, RULE_SUBJECT, RULE_QUOTED, RULE_FORWARDED,
 	};
 	const char *domains[MAX_DOMAINS];
-	struct str text = str_sub(in->zone[ZONE_NEW], 0, CD_MAX_CLASSIFY);
 	size_t n;
 
 	out->remedy = "";
@@ -440,8 +477,7 @@ find_names(const struct classifier *c, struct arena *a,
 			out->remedy = "unknown";
 		out->draft = codes_draft(c->codes, out->code);
 	}
-	n = domain_find(a, text, c->ignored, c->n_ignored, domains,
-	    MAX_DOMAINS);
+	n = name_domains(c, a, in, domains);
 	if (n > 0)
 		out->named_domain = domains[0];
 	out->several_domains = n > 1;
@@ -449,30 +485,12 @@ find_names(const struct classifier *c, struct arena *a,
 	    !out->tenant_guid;
 }
 
-static bool
-is_shouting(struct str s)
-{
-	size_t upper = 0, letters = 0;
-
-	for (size_t i = 0; i < s.n && i < 2000; i++) {
-		letters += ascii_alpha(s.p[i]);
-		upper += s.p[i] >= 'A' && s.p[i] <= 'Z';
-	}
-	return letters >= 60 && upper * 10 > letters * 7;
-}
-
 static void
-read_signals(const struct classifier *c, const struct classify_input *in,
-    struct collected *got, struct reading *out)
+read_signals(const struct classifier *c, const struct collected *got,
+    struct reading *out)
 {
-	struct calibration fallback = combine_default(false);
-
-	if (is_shouting(in->zone[ZONE_NEW]))
-		got->signals.facts |= FACT_EMOTION;
-	if (in->context == CONTEXT_ASK_DOMAIN && out->named_domain)
-		got->signals.points[INTENT_WANT_LINK] += 4;
-	combine_probabilities(&got->signals,
-	    c->model ? model_calibration(c->model) : &fallback,
+	combine_probabilities(&got->signals, c->model ?
+	    model_calibration(c->model) : &c->rules_alone,
 	    out->probability);
 	combine_reading(&got->signals, out);
 	/* What a rule could not be asked may be what matters. */
@@ -491,7 +509,7 @@ classify_run(const struct classifier *c, struct arena *a,
 	memset(out, 0, sizeof *out);
 	classify_collect(c, a, in, got);
 	find_names(c, a, in, got, out);
-	read_signals(c, in, got, out);
+	read_signals(c, got, out);
 	if (in->automatic) {
 		memset(out->probability, 0, sizeof out->probability);
 		out->probability[INTENT_AUTOMATIC] = 1;

@@ -7,25 +7,14 @@
 #define MOST_POINTS	6.0
 /* Readings nearer than this, with different answers, are a person's. */
 #define CLOSE		0.15
-/* From here on the model is believed without a rule: what answers our own mail
- * is about our matter more often than not. */
-#define ALONE		0.97
-#define ALONE_IN_REPLY	0.90
-#define ALONE_OUT_OF_BLUE 0.99
-/* From here on what the rules say against it holds no answer back, but that it is
- * another matter: of texts held back from the model those were wrong as rarely
- * as all that are answered. Out of the blue a mailbox must be named too. */
-#define SURE_IN_REPLY	0.94
-#define SURE_OUT_OF_BLUE 0.98
+/* What the rules say against a reading holds its answer back below this, and
+ * so does that nothing in a mail out of the blue names our matter. */
+#define BEYOND_DOUBT	0.98
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
-/* A rule that says so needs less of the model. */
-#define TROUBLE_NAMED	0.015
-/* Good news may tell of the wall that was: from here on it is good news. */
-#define SURELY_DONE	0.9
-/* Nor do the rules alone make a matter ours. */
-#define SURELY_OTHER	0.9
+
+_Static_assert(SIGNAL_COUNT <= MODEL_SIGNALS, "a calibration has room");
 
 unsigned
 fact_of(const char *name)
@@ -95,8 +84,7 @@ static const struct meaning meanings[] = {
 void
 combine_context(struct signals *s, enum thread_context context)
 {
-	s->answers_us = context == CONTEXT_HELP || context == CONTEXT_LINK ||
-	    context == CONTEXT_ASK_DOMAIN;
+	s->context = context;
 	/* "ok thanks" thanks. */
 	if (s->facts & FACT_THANKS)
 		s->facts &= ~(unsigned)FACT_YES;
@@ -111,13 +99,14 @@ combine_context(struct signals *s, enum thread_context context)
 struct calibration
 combine_default(bool with_model)
 {
-	struct calibration c = {
-		.from_model = with_model ? 1.0 : 0.0,
-		.from_rules = with_model ? 0.3 : 0.9,
-	};
+	struct calibration c = { 0 };
 
-	if (!with_model)
-		c.bias[INTENT_OTHER] = 1.5;
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		c.weight[SIGNAL_SCORE + k][k] = with_model ? 4.0 : 0.0;
+		c.weight[SIGNAL_POINTS + k][k] = with_model ? 0.25 : 0.9;
+	}
+	for (size_t k = 0; k < CONTEXT_COUNT && !with_model; k++)
+		c.weight[SIGNAL_CONTEXT + k][INTENT_OTHER] = 1.5;
 	return c;
 }
 
@@ -128,22 +117,46 @@ clip(double points)
 }
 
 void
-combine_probabilities(const struct signals *s, const struct calibration *c,
-    double *p)
+combine_row(const struct signals *s, double *row)
+{
+	memset(row, 0, SIGNAL_COUNT * sizeof *row);
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		row[SIGNAL_SCORE + k] = s->scores[k];
+		row[SIGNAL_POINTS + k] = clip(s->points[k]);
+	}
+	for (size_t k = 0; k < FACT_COUNT; k++)
+		row[SIGNAL_FACT + k] = s->facts >> k & 1;
+	row[SIGNAL_CONTEXT + s->context] = 1;
+}
+
+void
+combine_weigh(const double *row, const struct calibration *c, double *p)
 {
 	double most = -HUGE_VAL, sum = 0;
 
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
-		p[k] = c->from_model * s->scores[k] +
-		    c->from_rules * clip(s->points[k]) + c->bias[k];
-		most = fmax(most, p[k]);
+	memset(p, 0, INTENT_COUNT * sizeof *p);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+		for (size_t k = 0; k < INTENT_COUNT && row[i] != 0; k++)
+			p[k] += row[i] * c->weight[i][k];
 	}
+	for (size_t k = 0; k < INTENT_COUNT; k++)
+		most = fmax(most, p[k]);
 	for (size_t k = 0; k < INTENT_COUNT; k++) {
 		p[k] = exp(p[k] - most);
 		sum += p[k];
 	}
 	for (size_t k = 0; k < INTENT_COUNT; k++)
 		p[k] /= sum;
+}
+
+void
+combine_probabilities(const struct signals *s, const struct calibration *c,
+    double *p)
+{
+	double row[SIGNAL_COUNT];
+
+	combine_row(s, row);
+	combine_weigh(row, c, p);
 }
 
 int
@@ -212,11 +225,7 @@ rules_against(const struct signals *s, const struct reading *r)
 	}
 	return s->points[best] >= 4 &&
 	    s->points[best] - s->points[r->intent] >= 4 &&
-	    intent_kind((enum intent)best) != intent_kind(r->intent) &&
-	    kind_probability(r, (enum intent)best) < 0.2 &&
-	    !(r->intent == INTENT_APPROVED && best == INTENT_BLOCKED &&
-	    s->points[INTENT_STILL_BLOCKED] <= 0 &&
-	    r->confidence > SURELY_DONE);
+	    intent_kind((enum intent)best) != intent_kind(r->intent);
 }
 
 static bool
@@ -226,21 +235,11 @@ may_be_answered(enum intent intent)
 	    intent == INTENT_PERSONAL_ACCOUNT;
 }
 
-/* An answer needs both kinds of evidence, or a model beyond doubt. */
 static bool
-no_rule_agrees(const struct signals *s, const struct reading *r)
+answers_us(const struct signals *s)
 {
-	double most = 0;
-
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
-		if (intent_kind((enum intent)k) == intent_kind(r->intent))
-			most = fmax(most, s->points[k]);
-	}
-	/* Every second mail has a word of safety in it. */
-	return most < (r->intent == INTENT_IS_IT_SAFE ? 2 : 1) &&
-	    kind_probability(r, r->intent) < (s->answers_us &&
-	    r->intent != INTENT_IS_IT_SAFE &&
-	    s->points[INTENT_OTHER] <= 0 ? ALONE_IN_REPLY : ALONE);
+	return s->context == CONTEXT_HELP || s->context == CONTEXT_LINK ||
+	    s->context == CONTEXT_ASK_DOMAIN;
 }
 
 /* The rules see another matter: another vendor's admin, another link. */
@@ -253,41 +252,19 @@ of_another_matter(const struct signals *s)
 	    (other >= 2 && !(s->facts & FACT_MATTER));
 }
 
-/* Out of the blue a mail must name the matter itself: Microsoft's words or the
- * approval, and a mailbox. "Admin", "approve" and "link" are everybody's. */
+/* Out of the blue a mail must name the matter itself: in Microsoft's words, or
+ * the approval and a mailbox. "Admin", "approve" and "link" are everybody's. */
 static bool
 out_of_the_blue(const struct signals *s, const struct reading *r)
 {
-	const unsigned words = FACT_MAIL | FACT_ADMIN_WORD | FACT_APPROVE_WORD;
-
-	if (s->answers_us || (s->facts & (FACT_CODE | FACT_SCREEN)))
+	if (answers_us(s) || (s->facts & (FACT_CODE | FACT_SCREEN)))
 		return false;
 	if (r->intent == INTENT_IS_IT_SAFE)
 		return !(s->facts & (FACT_MAIL | FACT_MATTER));
 	if (r->intent == INTENT_PERSONAL_ACCOUNT)
 		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
-	if ((s->facts & words) == words)
-		return false;
-	if (!(s->facts & FACT_MAIL) && (s->points[INTENT_OTHER] > 0 ||
-	    kind_probability(r, r->intent) < ALONE_OUT_OF_BLUE))
-		return true;
-	return !(s->facts & FACT_MATTER);
-}
-
-/* "I will give it to our IT", "we did all six": those who answer so ask for
- * nothing, or not for what they have had; the model alone is not believed. */
-static bool
-not_asking(const struct signals *s, const struct reading *r)
-{
-	double most = 0;
-
-	if (!s->answers_us || intent_kind(r->intent) != 0)
-		return false;
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
-		if (intent_kind((enum intent)k) == 0)
-			most = fmax(most, s->points[k]);
-	}
-	return (s->facts & (FACT_PASSED_ON | FACT_TRIED_ALL)) && most < 1;
+	return !(s->facts & FACT_MATTER) && !((s->facts & FACT_MAIL) &&
+	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)));
 }
 
 /* "We approved it last week ... now the same page", "we did all six ... the
@@ -300,20 +277,53 @@ approved_and_still(const struct signals *s)
 }
 
 static bool
-perhaps_in_trouble(const struct signals *s, const struct reading *r)
+perhaps_in_trouble(const struct reading *r)
 {
 	const double *p = r->probability;
 
 	return p[INTENT_APPROVED] + p[INTENT_STILL_BLOCKED] +
-	    p[INTENT_REFUSED] > TROUBLE ||
-	    (s->points[INTENT_STILL_BLOCKED] > 0 &&
-	    p[INTENT_STILL_BLOCKED] > TROUBLE_NAMED);
+	    p[INTENT_REFUSED] > TROUBLE;
+}
+
+static bool
+contradicts(const struct signals *s, const struct reading *r)
+{
+	if (s->points[INTENT_APPROVED] >= 3 &&
+	    (s->points[INTENT_STILL_BLOCKED] >= 3 ||
+	    s->points[INTENT_GREYED_OUT] >= 4))
+		return true;
+	if (r->intent == INTENT_APPROVED)
+		return s->facts & FACT_BUT_ME;
+	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
+		return true;
+	if (r->intent == INTENT_IS_IT_SAFE || !may_be_answered(r->intent))
+		return false;
+	return (s->facts & (FACT_CLAIM | FACT_WORKED)) ||
+	    s->points[INTENT_REFUSED] >= 3 ||
+	    (answers_us(s) && (s->facts & FACT_REFUSE_WORD));
+}
+
+/* What the rules say against the reading. */
+static const char *
+why_rules_object(const struct signals *s, const struct reading *r)
+{
+	if (kind_probability(r, r->intent) >= BEYOND_DOUBT)
+		return NULL;
+	if (contradicts(s, r))
+		return "contradiction";
+	if (rules_against(s, r) ||
+	    (may_be_answered(r->intent) && of_another_matter(s)))
+		return "rules_against_model";
+	if (may_be_answered(r->intent) && out_of_the_blue(s, r))
+		return "no_rule_agrees";
+	return NULL;
 }
 
 /* The rules are sure that it is our matter and nothing in them speaks against
- * that: the model alone sends nobody away, unless it is beyond doubt. */
+ * that: the model alone sends nobody away. A rule that is new to the model
+ * brings mails before a person so. */
 static bool
-ours_by_rules(const struct signals *s, const struct reading *r)
+ours_by_rules(const struct signals *s)
 {
 	double most = 0;
 
@@ -322,47 +332,7 @@ ours_by_rules(const struct signals *s, const struct reading *r)
 			most = fmax(most, s->points[k]);
 	}
 	return most >= 3 && s->points[INTENT_OTHER] <= 0 &&
-	    r->confidence < SURELY_OTHER &&
 	    (s->facts & (FACT_MATTER | FACT_ELSEWHERE)) == FACT_MATTER;
-}
-
-static bool
-beyond_doubt(const struct signals *s, const struct reading *r)
-{
-	if (!may_be_answered(r->intent) || of_another_matter(s))
-		return false;
-	if (s->answers_us)
-		return kind_probability(r, r->intent) >= SURE_IN_REPLY;
-	return (s->facts & (FACT_MAIL | FACT_CODE | FACT_SCREEN)) &&
-	    kind_probability(r, r->intent) >= SURE_OUT_OF_BLUE;
-}
-
-/* What the rules say against the reading. */
-static const char *
-why_rules_object(const struct signals *s, const struct reading *r)
-{
-	if (s->points[INTENT_APPROVED] >= 3 &&
-	    (s->points[INTENT_STILL_BLOCKED] >= 3 ||
-	    s->points[INTENT_GREYED_OUT] >= 4))
-		return "contradiction";
-	if (r->intent != INTENT_IS_IT_SAFE && may_be_answered(r->intent) &&
-	    (s->facts & (FACT_CLAIM | FACT_WORKED) ||
-	    s->points[INTENT_REFUSED] >= 3))
-		return "contradiction";
-	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
-		return "contradiction";
-	if (r->intent == INTENT_APPROVED && (s->facts & FACT_BUT_ME))
-		return "contradiction";
-	if (may_be_answered(r->intent) && s->answers_us &&
-	    r->intent != INTENT_IS_IT_SAFE && (s->facts & FACT_REFUSE_WORD))
-		return "contradiction";
-	if (rules_against(s, r) ||
-	    (may_be_answered(r->intent) && of_another_matter(s)))
-		return "rules_against_model";
-	if (may_be_answered(r->intent) && (no_rule_agrees(s, r) ||
-	    not_asking(s, r) || out_of_the_blue(s, r)))
-		return "no_rule_agrees";
-	return NULL;
 }
 
 static const char *
@@ -372,22 +342,22 @@ why_torn(const struct signals *s, const struct reading *r)
 	double trouble = r->probability[INTENT_REFUSED] +
 	    r->probability[INTENT_STILL_BLOCKED];
 
-	if (s->facts & FACT_UNCLEAR && about_us(r->intent))
-		return "unclear";
 	if (!about_us(r->intent))
-		return r->intent == INTENT_OTHER && ours_by_rules(s, r)
+		return r->intent == INTENT_OTHER && ours_by_rules(s)
 		    ? "rules_against_model" : NULL;
+	if (s->facts & FACT_UNCLEAR)
+		return "unclear";
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
 	    r->confidence < 0.9))
 		return "legal_words";
 	if (s->facts & FACT_EMOTION && r->intent != INTENT_APPROVED &&
 	    trouble > 0.08)
 		return "strong_emotion";
-	why = beyond_doubt(s, r) ? NULL : why_rules_object(s, r);
+	why = why_rules_object(s, r);
 	if (why)
 		return why;
 	if (close_readings(r) ||
-	    (may_be_answered(r->intent) && perhaps_in_trouble(s, r)))
+	    (may_be_answered(r->intent) && perhaps_in_trouble(r)))
 		return "close_readings";
 	return NULL;
 }

@@ -18,7 +18,7 @@ struct row {
 
 /* A mail goes back to the people as it came only when it is this likely that
  * it has nothing to do with us, ... */
-#define LEAVE_FROM	0.40
+#define LEAVE_FROM	0.50
 /* ... and a case is closed, a mail taken for a machine's, from here on. */
 #define CLOSE_FROM	0.80
 #define IGNORE_FROM	0.80

@@ -34,7 +34,7 @@ struct head {
 	char magic[8];
 	uint32_t version, bits, classes, zero;
 	uint64_t checksum;	/* FNV-1a of all that follows it */
-	double from_model, from_rules, bias[MODEL_CLASSES];
+	struct calibration calibration;
 	double scale[MODEL_CLASSES];
 };
 
@@ -54,8 +54,8 @@ fnv(uint64_t h, const void *bytes, size_t n)
 static uint64_t
 checksum(const struct head *h, const struct model *m)
 {
-	uint64_t sum = fnv(0xcbf29ce484222325u, &h->from_model,
-	    sizeof *h - offsetof(struct head, from_model));
+	uint64_t sum = fnv(0xcbf29ce484222325u, &h->calibration,
+	    sizeof *h - offsetof(struct head, calibration));
 
 	sum = fnv(sum, m->has, sizeof m->has);
 	return fnv(sum, m->rows, m->n_rows * m->classes);
@@ -200,12 +200,9 @@ head_of(const struct model *m, struct head *h)
 	h->version = MODEL_VERSION;
 	h->bits = MODEL_BITS;
 	h->classes = (uint32_t)m->classes;
-	h->from_model = m->calibration.from_model;
-	h->from_rules = m->calibration.from_rules;
-	for (size_t k = 0; k < MODEL_CLASSES; k++) {
-		h->bias[k] = m->calibration.bias[k];
+	h->calibration = m->calibration;
+	for (size_t k = 0; k < MODEL_CLASSES; k++)
 		h->scale[k] = (double)m->scale[k];
-	}
 	h->checksum = checksum(h, m);
 }
 
@@ -235,12 +232,9 @@ read_rows(FILE *f, const struct head *h, struct model *m, const char *file,
     struct cd_err *err)
 {
 	m->classes = h->classes;
-	m->calibration.from_model = h->from_model;
-	m->calibration.from_rules = h->from_rules;
-	for (size_t k = 0; k < MODEL_CLASSES; k++) {
-		m->calibration.bias[k] = h->bias[k];
+	m->calibration = h->calibration;
+	for (size_t k = 0; k < MODEL_CLASSES; k++)
 		m->scale[k] = (float)h->scale[k];
-	}
 	if (fread(m->has, sizeof m->has, 1, f) == 1)
 		rows_alloc(m);
 	if (!m->rows || fread(m->rows, m->classes, m->n_rows, f) != m->n_rows)

@@ -1,53 +1,26 @@
 /*
- * liblinear behind one door. L2-regularised squared hinge loss, one intent
- * against the rest (logistic loss reads half a percent fewer held-back texts
- * rightly and takes twice as long; confidences come of the calibration anyway),
- * by the primal trust-region solver: the dual ones shuffle with rand().
- *
- * A feature that few samples have says more than one that all have: its value
- * is scaled by the logarithm of that (idf), and the scale is put into the
- * weight, so that prediction knows nothing of it. One that a single sample has
- * is left out: it names that sample.
+ * The samples are dealt into folds, each fold is read by a model of the others,
+ * and what comes of it is counted.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Its `struct model` is not ours. */
-#define model linear_model
-#include <linear.h>
-#undef model
-
+#include "text/calibrate.h"
+#include "text/learn.h"
 #include "text/train.h"
-
-#define USUAL_COST	0.3
-#define SEEN_IN		2	/* samples, else a feature is chance */
-#define MAX_FOLDS	20
-#define STOP		0.1	/* liblinear's eps */
-#define STEPS		400	/* of the calibration */
-
-struct learned {		/* one sample, seen by the model */
-	struct feature_node *node; /* values without idf */
-	size_t n;
-	struct signals signals;
-};
 
 struct school {
 	struct arena *a;
 	struct classifier *c;
 	const struct train_sample *sample;
-	struct learned *seen;
-	size_t *fold;		/* of each sample */
+	struct learn_sample *seen; /* the same, as the model sees them */
+	struct signals *signals;   /* and what else is known of them */
 	size_t n;
 	const struct train_options *options;
-	struct model *fold_model[MAX_FOLDS];
+	struct model *model[LEARN_MAX_FOLDS + 1]; /* the last: the whole */
 };
-
-static void
-quiet(const char *text)
-{
-	(void)text;
-}
 
 static void
 progress(const struct school *s, const char *line)
@@ -73,180 +46,68 @@ see(struct school *s)
 {
 	struct collected *got = arena_alloc(s->a, sizeof *got);
 	struct arena *turn = arena_new();
+	size_t *fold = arena_array(s->a, s->n, sizeof *fold);
 
+	train_folds(s->a, s->sample, s->n, s->options->folds, fold);
 	for (size_t i = 0; i < s->n; i++) {
-		struct learned *l = &s->seen[i];
 		struct classify_input in;
+		struct feature *copy;
 
 		arena_reset(turn);
 		input_of(&s->sample[i], &in);
 		classify_collect(s->c, turn, &in, got);
-		l->signals = got->signals;
-		l->n = got->features.n;
-		/* One more for idf's copy's end mark. */
-		l->node = arena_array(s->a, l->n + 1, sizeof *l->node);
-		for (size_t k = 0; k < l->n; k++) {
-			l->node[k].index = (int)got->features.v[k].index + 1;
-			l->node[k].value = (double)got->features.v[k].value;
-		}
-		l->node[l->n].index = -1;
+		copy = arena_array(s->a, got->features.n, sizeof *copy);
+		memcpy(copy, got->features.v, got->features.n * sizeof *copy);
+		s->signals[i] = got->signals;
+		s->seen[i] = (struct learn_sample){ copy, got->features.n,
+		    s->sample[i].intent, fold[i] };
 	}
 	arena_free(&turn);
 }
 
-static double *
-idf_of(const struct school *s, size_t without)
+static void
+say_part(void *ctx, size_t model)
 {
-	double *idf = calloc(MODEL_FEATURES + 1, sizeof *idf);
-	double n = 0;
+	const struct school *s = ctx;
+	char line[64];
 
-	cd_assert(idf);
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->fold[i] == without)
-			continue;
-		n++;
-		for (size_t k = 0; k < s->seen[i].n; k++)
-			idf[s->seen[i].node[k].index]++;
-	}
-	for (size_t i = 0; i <= MODEL_FEATURES; i++)
-		idf[i] = idf[i] < SEEN_IN ? 0 :
-		    0.25 * (1 + log((n + 1) / (idf[i] + 1)));
-	return idf;
+	snprintf(line, sizeof line, "part %zu of %zu", model + 1,
+	    s->options->folds);
+	progress(s, model < s->options->folds ? line : "the whole");
 }
 
 static void
-fill_problem(const struct school *s, size_t without, const double *idf,
-    struct problem *p)
+score(struct school *s)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < s->n; i++) {
-		const struct learned *l = &s->seen[i];
-		struct feature_node *x;
-		size_t kept = 0;
+		const struct learn_sample *seen = &s->seen[i];
 
-		if (s->fold[i] == without)
-			continue;
-		x = malloc((l->n + 1) * sizeof *x);
-		cd_assert(x);
-		for (size_t k = 0; k < l->n; k++) {
-			int index = l->node[k].index;
-
-			if (idf[index] > 0)
-				x[kept++] = (struct feature_node){ index,
-				    l->node[k].value * idf[index] };
-		}
-		x[kept] = (struct feature_node){ -1, 0 };
-		p->x[n] = x;
-		p->y[n++] = (double)s->sample[i].intent;
+		model_scores(s->model[seen->fold], seen->feature, seen->n,
+		    s->signals[i].scores);
 	}
-	p->l = (int)n;
 }
 
-static struct model *
-take_over(const struct linear_model *m, const double *idf)
-{
-	float *w = calloc((size_t)MODEL_FEATURES * INTENT_COUNT, sizeof *w);
-	struct calibration c = combine_default(true);
-	struct model *ours;
-	size_t classes = (size_t)m->nr_class;
-
-	cd_assert(w);
-	for (size_t i = 0; i < MODEL_FEATURES; i++) {
-		for (size_t k = 0; k < classes; k++)
-			w[i * INTENT_COUNT + (size_t)m->label[k]] =
-			    (float)(m->w[i * classes + k] * idf[i + 1]);
-	}
-	ours = model_new(INTENT_COUNT, w, &c);
-	free(w);
-	return ours;
-}
-
-/* From all samples but those of one fold (SIZE_MAX: from all). */
-static struct model *
-learn(const struct school *s, size_t without)
-{
-	struct parameter how = {
-		.solver_type = L2R_L2LOSS_SVC, .eps = STOP,
-		.C = s->options->cost > 0 ? s->options->cost : USUAL_COST,
-	};
-	struct problem p = { .n = (int)MODEL_FEATURES, .bias = -1 };
-	double *idf = idf_of(s, without);
-	struct linear_model *m;
-	struct model *ours;
-
-	p.x = calloc(s->n, sizeof *p.x);
-	p.y = calloc(s->n, sizeof *p.y);
-	cd_assert(p.x && p.y);
-	fill_problem(s, without, idf, &p);
-	set_print_string_function(quiet);
-	m = train(&p, &how);
-	ours = take_over(m, idf);
-	free_and_destroy_model(&m);
-	for (int i = 0; i < p.l; i++)
-		free(p.x[i]);
-	free(p.x);
-	free(p.y);
-	free(idf);
-	return ours;
-}
-
+/* Each part is read with what the other parts teach of the signals' worth, as
+ * it is scored by their model; the whole is taught by all. */
 static void
-score_fold(struct school *s, size_t fold)
+weigh_signals(const struct school *s)
 {
-	struct feature *f = calloc(CD_MAX_FEATURES, sizeof *f);
+	struct calibrate_sample *v = calloc(s->n, sizeof *v);
+	struct calibration c;
 
-	cd_assert(f);
+	cd_assert(v);
 	for (size_t i = 0; i < s->n; i++) {
-		struct learned *l = &s->seen[i];
-
-		if (s->fold[i] != fold)
-			continue;
-		for (size_t k = 0; k < l->n; k++)
-			f[k] = (struct feature){
-				(uint32_t)(l->node[k].index - 1),
-				(float)l->node[k].value
-			};
-		model_scores(s->fold_model[fold], f, l->n, l->signals.scores);
+		combine_row(&s->signals[i], v[i].row);
+		v[i].intent = s->seen[i].intent;
+		v[i].fold = s->seen[i].fold;
 	}
-	free(f);
-}
-
-/* Descent on the log-loss of the held-back samples: few numbers, a fixed count
- * of steps, no chance in it. */
-static double
-calibrate(const struct school *s, struct calibration *c)
-{
-	double loss = 0, rate = 1.0;
-
-	*c = combine_default(true);
-	for (int step = 0; step < STEPS; step++) {
-		double model = 0, rules = 0, bias[INTENT_COUNT] = { 0 };
-
-		loss = 0;
-		for (size_t i = 0; i < s->n; i++) {
-			const struct signals *g = &s->seen[i].signals;
-			double p[INTENT_COUNT];
-
-			combine_probabilities(g, c, p);
-			loss -= log(fmax(p[s->sample[i].intent], 1e-12));
-			for (size_t k = 0; k < INTENT_COUNT; k++) {
-				double d = p[k] -
-				    (k == s->sample[i].intent ? 1 : 0);
-
-				model += d * g->scores[k];
-				rules += d * fmax(-6, fmin(6, g->points[k]));
-				bias[k] += d;
-			}
-		}
-		loss /= (double)s->n;
-		c->from_model -= 0.3 * rate * model / (double)s->n;
-		c->from_rules -= 0.05 * rate * rules / (double)s->n;
-		for (size_t k = 0; k < INTENT_COUNT; k++)
-			c->bias[k] -= rate * bias[k] / (double)s->n;
-		c->from_rules = fmax(c->from_rules, 0);
+	progress(s, "what rules and model are worth");
+	/* No sample is of the fold after the last. */
+	for (size_t fold = 0; fold <= s->options->folds; fold++) {
+		calibrate(v, s->n, fold, &c);
+		model_calibrate(s->model[fold], &c);
 	}
-	return loss;
+	free(v);
 }
 
 static void
@@ -329,11 +190,12 @@ count_one(const struct train_sample *s, const struct reading *r,
     struct train_report *report)
 {
 	static const double below[TRAIN_THRESHOLDS] = {
-		0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95
+		0.5, 0.7, 0.8, 0.9, 0.95, 0.96, 0.97, 0.98
 	};
 	enum action asked = asked_for(s);
 
 	report->n++;
+	report->log_loss -= log(fmax(r->probability[s->intent], 1e-12));
 	report->intents_right += r->intent == s->intent;
 	report->confusion[s->intent][r->intent]++;
 	count_language(s, r->intent == s->intent, report);
@@ -366,10 +228,9 @@ read_folds(struct school *s, struct train_report *report)
 	struct arena *turn = arena_new();
 
 	for (size_t fold = 0; fold < s->options->folds; fold++) {
-		classifier_set_model(s->c, s->fold_model[fold]);
-		s->fold_model[fold] = NULL;
+		classifier_set_model(s->c, s->model[fold]);
 		for (size_t i = 0; i < s->n; i++) {
-			if (s->fold[i] != fold)
+			if (s->seen[i].fold != fold)
 				continue;
 			arena_reset(turn);
 			read_one(s, i, turn, report);
@@ -390,9 +251,9 @@ check_samples(const struct train_sample *sample, size_t n,
 		intents += !have[sample[i].intent];
 		have[sample[i].intent] = true;
 	}
-	if (o->folds < 2 || o->folds > MAX_FOLDS)
+	if (o->folds < 2 || o->folds > LEARN_MAX_FOLDS)
 		return cd_fail(err, CD_MALFORMED, "2 to %d folds, not %zu",
-		    MAX_FOLDS, o->folds);
+		    LEARN_MAX_FOLDS, o->folds);
 	if (intents < 3 || n < 2 * o->folds)
 		return cd_fail(err, CD_MALFORMED, "%zu samples of %zu intents "
 		    "are too few to learn from", n, intents);
@@ -407,33 +268,26 @@ train_run(struct classifier *c, const struct train_sample *sample, size_t n,
 	struct school s = { .c = c, .sample = sample, .n = n, .options = o };
 	enum cd_rc rc = check_samples(sample, n, o, err);
 	struct train_report report = { .n = 0 };
-	struct calibration calibration;
-	struct model *m;
+	struct learn_job job = {
+		.n = n, .folds = o->folds, .cost = o->cost,
+		.begun = say_part, .ctx = &s,
+	};
 
 	if (rc != CD_OK)
 		return rc;
 	s.a = arena_new();
-	s.seen = arena_array(s.a, n, sizeof *s.seen);
-	s.fold = arena_array(s.a, n, sizeof *s.fold);
+	job.sample = s.seen = arena_array(s.a, n, sizeof *s.seen);
+	s.signals = arena_array(s.a, n, sizeof *s.signals);
 	classifier_set_model(c, NULL);
 	see(&s);
-	train_folds(s.a, sample, n, o->folds, s.fold);
-	for (size_t fold = 0; fold < o->folds; fold++) {
-		progress(&s, arena_printf(s.a, "part %zu of %zu", fold + 1,
-		    o->folds));
-		s.fold_model[fold] = learn(&s, fold);
-		score_fold(&s, fold);
-	}
-	report.log_loss = calibrate(&s, &calibration);
-	for (size_t fold = 0; fold < o->folds; fold++)
-		model_calibrate(s.fold_model[fold], &calibration);
+	learn(&job, s.model);
+	score(&s);
+	weigh_signals(&s);
 	read_folds(&s, &report);
-	progress(&s, "the whole");
-	m = learn(&s, SIZE_MAX);
-	model_calibrate(m, &calibration);
+	report.log_loss /= (double)n;
 	arena_free(&s.a);
 	*report_out = report;
-	*model_out = m;
+	*model_out = s.model[o->folds];
 	return CD_OK;
 }
 
@@ -447,14 +301,11 @@ train_judge(const struct classifier *c, const struct train_sample *sample,
 	for (size_t i = 0; i < n; i++) {
 		struct classify_input in;
 		struct reading r;
-		double p;
 
 		arena_reset(turn);
 		input_of(&sample[i], &in);
 		classify_run(c, turn, &in, &r);
 		count_one(&sample[i], &r, &report);
-		p = r.probability[sample[i].intent];
-		report.log_loss -= log(fmax(p, 1e-12));
 	}
 	if (n > 0)
 		report.log_loss /= (double)n;

@@ -383,35 +383,44 @@ test_doubt_is_for_a_person(void **state)
 		    "close_readings" },
 		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.92, 0.07, 2, 0, 0,
 		    "close_readings" },
-		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 1, 0,
-		    "close_readings" },
 		{ INTENT_WANT_LINK, INTENT_BLOCKED, 0.60, 0.39, 2, 0, 0, NULL },
 		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.93, 0.01, 2, 0,
 		    FACT_REFUSE_WORD, "contradiction" },
-		/* Beyond doubt the rules do not hold it back, but for the
-		 * contrary; out of the blue more is asked for. */
-		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.95, 0.01, 2, 0,
-		    FACT_REFUSE_WORD, NULL },
-		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.95, 0.01, 1, 0, 0,
-		    NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_PAST | FACT_STILL, "contradiction" },
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
 		    FACT_CLAIM | FACT_MATTER | FACT_MAIL | FIRST,
 		    "contradiction" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.03, 0, 3, 0,
+		    "rules_against_model" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.03, 0, 0,
+		    FACT_ELSEWHERE, "rules_against_model" },
+		{ INTENT_APPROVED, INTENT_GREYED_OUT, 0.97, 0.01, 0, 4, 0,
+		    "rules_against_model" },
+		/* Beyond doubt the rules do not hold it back. */
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_REFUSE_WORD, NULL },
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
 		    FACT_CLAIM | FACT_MATTER | FACT_MAIL | FIRST, NULL },
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.995, 0.001, 2, 0,
-		    FACT_CLAIM | FACT_MATTER | FIRST, "contradiction" },
-		{ INTENT_WANT_LINK, INTENT_OTHER, 0.99, 0.01, 0, 3, 0,
-		    "rules_against_model" },
-		{ INTENT_WANT_LINK, INTENT_OTHER, 0.99, 0.01, 0, 3,
-		    FACT_MAIL | FIRST, "rules_against_model" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.985, 0.01, 0, 3, 0, NULL },
 		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.95, 0.01, 2, 0,
 		    FACT_LEGAL, "legal_words" },
-		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.92, 0.01, 0, 0, 0, NULL },
-		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.88, 0.01, 0, 0, 0,
-		    "no_rule_agrees" },
-		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.92, 0.01, 1, 0, 0,
-		    "no_rule_agrees" },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_LEGAL, "legal_words" },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.88, 0.01, 0, 0, 0, NULL },
+		/* Out of the blue it names a mailbox and the matter. */
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MATTER | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MAIL | FACT_ADMIN_WORD | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_ADMIN_WORD | FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MAIL | FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_CODE | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FIRST, NULL },
 		/* Rules that are sure of the matter are not overruled. */
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3,
 		    FACT_MATTER, "rules_against_model" },
@@ -419,15 +428,7 @@ test_doubt_is_for_a_person(void **state)
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 1, 3,
 		    FACT_MATTER, NULL },
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.95, 0.02, 0, 3,
-		    FACT_MATTER, NULL },
-		/* Out of the blue: what names no mailbox is ours beyond doubt
-		 * or not at all. */
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
-		    FACT_MATTER | FIRST, "no_rule_agrees" },
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.992, 0.005, 2, 0,
-		    FACT_MATTER | FIRST, NULL },
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.95, 0.01, 2, 0,
-		    FACT_MATTER | FACT_MAIL | FIRST, NULL },
+		    FACT_MATTER | FACT_ELSEWHERE, NULL },
 		/* "It works, but not for me." */
 		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
 		    NULL },
@@ -441,8 +442,9 @@ test_doubt_is_for_a_person(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct signals s = {
-			.answers_us = !(rows[i].facts & FIRST),
 			.facts = rows[i].facts & ~FIRST,
+			.context = rows[i].facts & FIRST ? CONTEXT_FIRST :
+			    CONTEXT_HELP,
 		};
 		struct reading r = { .intent = INTENT_OTHER };
 

@@ -221,14 +221,14 @@ static struct model *
 small_model(void)
 {
 	float *w = calloc((size_t)MODEL_FEATURES * 3, sizeof *w);
-	struct calibration cal = { .from_model = 2, .from_rules = 0.5 };
+	struct calibration cal = { { { 0 } } };
 	struct model *m;
 
 	assert_non_null(w);
 	w[5 * 3 + 1] = 1.27f;
 	w[5 * 3 + 2] = -0.5f;
 	w[9 * 3 + 1] = -0.635f;
-	cal.bias[2] = -1;
+	cal.weight[SIGNAL_COUNT - 1][2] = -1;
 	m = model_new(3, w, &cal);
 	free(w);
 	return m;
@@ -248,7 +248,7 @@ test_model_file(void **state)
 	assert_int_equal(model_save(m, name, &err), CD_OK);
 	assert_int_equal(model_load(name, &again, &err), CD_OK);
 	assert_int_equal(model_classes(again), 3);
-	assert_true(model_calibration(again)->bias[2] < -0.9);
+	assert_true(model_calibration(again)->weight[SIGNAL_COUNT - 1][2] < -0.9);
 	model_scores(again, f, 2, scores);
 	assert_true(scores[0] > -0.01 && scores[0] < 0.01);
 	assert_true(scores[1] > -0.02 && scores[1] < 0.02);
@@ -272,7 +272,8 @@ test_damaged_model(void **state)
 		{ 0, 'X', "not a model" }, { 8, 9, "another version" },
 		{ 16, 0, "not a model" }, { 16, 200, "not a model" },
 		{ 40, 77, "damaged" }, { -3, 77, "damaged" },
-		{ 5000, 77, "cut off" }, { CUT, 0, "cut off" },
+		{ 5000, 77, "damaged" }, { 20000, 77, "cut off" },
+		{ CUT, 0, "cut off" },
 	};
 	struct model *m = small_model(), *again = NULL;
 
@@ -285,7 +286,7 @@ test_damaged_model(void **state)
 		temporary(name);
 		assert_int_equal(model_save(m, name, &err), CD_OK);
 		if (rows[i].at == CUT) {
-			assert_int_equal(truncate(name, 6000), 0);
+			assert_int_equal(truncate(name, 20000), 0);
 		} else {
 			f = fopen(name, "r+b");
 			assert_non_null(f);
