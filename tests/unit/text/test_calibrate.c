@@ -54,6 +54,21 @@ test_facts_are_weighed(void **state)
 	free(v);
 }
 
+/* Twenty rules that say the same are not twenty times as sure. */
+static void
+test_points_have_bounds(void **state)
+{
+	struct signals s = { .points = { [INTENT_BLOCKED] = 60,
+	    [INTENT_APPROVED] = -60, [INTENT_OTHER] = 2 } };
+	double row[SIGNAL_COUNT];
+
+	(void)state;
+	combine_row(&s, row);
+	assert_true(row[SIGNAL_POINTS + INTENT_BLOCKED] == 6);
+	assert_true(row[SIGNAL_POINTS + INTENT_APPROVED] == -6);
+	assert_true(row[SIGNAL_POINTS + INTENT_OTHER] == 2);
+}
+
 /* As sure as the samples are often so, no more. */
 static void
 test_as_sure_as_right(void **state)
@@ -141,6 +156,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_facts_are_weighed),
+		cmocka_unit_test(test_points_have_bounds),
 		cmocka_unit_test(test_as_sure_as_right),
 		cmocka_unit_test(test_a_fold_is_left_out),
 		cmocka_unit_test(test_points_keep_their_worth),
