@@ -20,7 +20,7 @@ struct row {
  * it has nothing to do with us, ... */
 #define LEAVE_FROM	0.50
 /* ... and a case is closed, a mail taken for a machine's, from here on. */
-#define CLOSE_FROM	0.80
+#define CLOSE_FROM	0.90
 #define IGNORE_FROM	0.80
 
 static bool

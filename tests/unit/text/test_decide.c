@@ -90,10 +90,10 @@ test_low_confidence(void **state)
 	struct facts f = facts_of(INTENT_OTHER);
 
 	(void)state;
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.3;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.48;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	f = facts_of(INTENT_APPROVED);
-	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.7;
+	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.88;
 	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
 	f = facts_of(INTENT_IS_IT_SAFE);
 	f.reading.confidence = f.reading.probability[INTENT_IS_IT_SAFE] = 0.7;
