@@ -8,7 +8,8 @@
 /* Readings nearer than this, with different answers, are a person's. */
 #define CLOSE		0.15
 /* What the rules say against a reading holds its answer back below this, and
- * so does that nothing in a mail out of the blue names our matter. */
+ * so does that nothing in a mail out of the blue names our matter; of held-back
+ * texts above it, those are right as often as all others. */
 #define BEYOND_DOUBT	0.98
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
@@ -292,8 +293,6 @@ contradicts(const struct signals *s, const struct reading *r)
 	    (s->points[INTENT_STILL_BLOCKED] >= 3 ||
 	    s->points[INTENT_GREYED_OUT] >= 4))
 		return true;
-	if (r->intent == INTENT_APPROVED)
-		return s->facts & FACT_BUT_ME;
 	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
 		return true;
 	if (r->intent == INTENT_IS_IT_SAFE || !may_be_answered(r->intent))
@@ -307,6 +306,9 @@ contradicts(const struct signals *s, const struct reading *r)
 static const char *
 why_rules_object(const struct signals *s, const struct reading *r)
 {
+	/* Nobody's case is closed because others are in. */
+	if (r->intent == INTENT_APPROVED && (s->facts & FACT_BUT_ME))
+		return "contradiction";
 	if (kind_probability(r, r->intent) >= BEYOND_DOUBT)
 		return NULL;
 	if (contradicts(s, r))

@@ -434,6 +434,8 @@ test_doubt_is_for_a_person(void **state)
 		    NULL },
 		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0,
 		    FACT_BUT_ME, "contradiction" },
+		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.99, 0.01, 2, 0,
+		    FACT_BUT_ME, "contradiction" },
 		/* A person's anyway. */
 		{ INTENT_REFUSED, INTENT_STILL_BLOCKED, 0.60, 0.30, 2, 0, 0,
 		    NULL },
