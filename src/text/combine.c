@@ -7,11 +7,10 @@
 #define MOST_POINTS	6.0
 /* Readings nearer than this, with different answers, are a person's. */
 #define CLOSE		0.15
-/* What the rules say against a reading holds its answer back below this, and
- * so does that nothing in a mail out of the blue names our matter. Above it, of
- * held-back texts, 1 in 200 of the latter was answered falsely, as of all
- * others; of contradictions and other matters, which are few, 1 in 50. */
-#define BEYOND_DOUBT	0.98
+/* A mail that only hints at another matter, or a first one in which nothing
+ * names ours, is answered above this. (Held-back first ones from 0.98 up to this
+ * were answered falsely 7 times in 420.) */
+#define BEYOND_DOUBT	0.99
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
@@ -41,7 +40,7 @@ fact_of(const char *name)
 		{ "bare.yes_thanks", FACT_YES_THANKS },
 		{ "cue.approved_past", FACT_PAST },
 		{ "cue.still", FACT_STILL },
-		{ "cue.refuse", FACT_REFUSE_WORD },
+		{ "says_no", FACT_SAYS_NO },
 		{ "cue.forwarded", FACT_PASSED_ON },
 		{ "cue.tried_all", FACT_TRIED_ALL },
 		{ "cue.but_me", FACT_BUT_ME },
@@ -87,9 +86,11 @@ void
 combine_context(struct signals *s, enum thread_context context)
 {
 	s->context = context;
-	/* "ok thanks" thanks. */
+	/* "ok thanks" thanks; "yes thanks" takes up what was offered. */
 	if (s->facts & FACT_THANKS)
 		s->facts &= ~(unsigned)FACT_YES;
+	if (s->facts & FACT_YES_THANKS && context == CONTEXT_HELP)
+		s->facts &= ~(unsigned)FACT_THANKS;
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
 		const struct meaning *m = &meanings[i];
 
@@ -248,10 +249,14 @@ answers_us(const struct signals *s)
 static bool
 of_another_matter(const struct signals *s)
 {
-	double other = s->points[INTENT_OTHER];
+	return (s->facts & FACT_ELSEWHERE) || s->points[INTENT_OTHER] >= 3;
+}
 
-	return (s->facts & FACT_ELSEWHERE) || other >= 3 ||
-	    (other >= 2 && !(s->facts & FACT_MATTER));
+/* Talk of passwords and prices, and nothing that is surely ours. */
+static bool
+perhaps_another_matter(const struct signals *s)
+{
+	return s->points[INTENT_OTHER] >= 2 && !(s->facts & FACT_MATTER);
 }
 
 /* Out of the blue a mail must name the matter itself: in Microsoft's words, or
@@ -300,26 +305,30 @@ contradicts(const struct signals *s, const struct reading *r)
 		return false;
 	return (s->facts & (FACT_CLAIM | FACT_WORKED)) ||
 	    s->points[INTENT_REFUSED] >= 3 ||
-	    (answers_us(s) && (s->facts & FACT_REFUSE_WORD));
+	    (answers_us(s) && (s->facts & FACT_SAYS_NO));
 }
 
-/* What the rules say against the reading. */
+/* What the rules say against the reading holds its answer back, however sure
+ * the model is: of held-back texts that it would have answered at 0.98 and more
+ * against them, 1 in 50 was read falsely, of the others 1 in 200; where they
+ * only hint, none of 40 above BEYOND_DOUBT. */
 static const char *
 why_rules_object(const struct signals *s, const struct reading *r)
 {
 	/* Nobody's case is closed because others are in. */
 	if (r->intent == INTENT_APPROVED && (s->facts & FACT_BUT_ME))
 		return "contradiction";
-	if (kind_probability(r, r->intent) >= BEYOND_DOUBT)
-		return NULL;
 	if (contradicts(s, r))
 		return "contradiction";
 	if (rules_against(s, r) ||
 	    (may_be_answered(r->intent) && of_another_matter(s)))
 		return "rules_against_model";
-	if (may_be_answered(r->intent) && out_of_the_blue(s, r))
-		return "no_rule_agrees";
-	return NULL;
+	if (!may_be_answered(r->intent) ||
+	    kind_probability(r, r->intent) >= BEYOND_DOUBT)
+		return NULL;
+	if (perhaps_another_matter(s))
+		return "rules_against_model";
+	return out_of_the_blue(s, r) ? "no_rule_agrees" : NULL;
 }
 
 /* The rules are sure that it is our matter and nothing in them speaks against
