@@ -11,7 +11,8 @@
  * (8-bit steps of a scale per class, little endian, checksummed). Prediction
  * allocates nothing.
  */
-#define MODEL_BITS	19
+#define MODEL_BITS	22	/* with 19 the features of 87,654 lessons got in
+				 * each other's way: 0.4 % fewer read rightly */
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */
@@ -38,9 +39,10 @@ enum cd_rc model_load(const char *file, struct model **out, struct cd_err *err)
     CD_CHECK;
 void model_free(struct model **);
 
-/* From what was learned: weight[f * classes + c]. */
-struct model *model_new(size_t classes, const float *weight,
-    const struct calibration *);
+/* From what was learned: n features, ascending, and weight[i * classes + c] of
+ * feature[i]. */
+struct model *model_new(size_t classes, const uint32_t *feature, size_t n,
+    const float *weight, const struct calibration *);
 void model_calibrate(struct model *, const struct calibration *);
 /* Same model, same bytes. CD_REFUSED: it cannot be written. */
 enum cd_rc model_save(const struct model *, const char *file,

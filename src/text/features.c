@@ -34,9 +34,15 @@ static const float block_weight[] = {
 	[BLOCK_EDGES] = 0.6f,
 };
 
+#define SLOTS	(2 * CD_MAX_FEATURES)
+
+_Static_assert(CD_MAX_FEATURES <= UINT16_MAX, "a slot names any feature");
+
 struct maker {
 	struct features *out;
-	uint64_t seen[MODEL_FEATURES / 64];
+	/* Which features are there: a hash table of places in out->v, from 1 on;
+	 * 0: free. At most half of it is taken. */
+	uint16_t slot[SLOTS];
 	size_t block_start;
 	uint32_t seed;
 };
@@ -63,22 +69,34 @@ feature_hash(const char *name)
 	return hash_bytes(0x811c9dc5u, name, strlen(name));
 }
 
+/* Where the feature is in the table, or would be. */
+static uint16_t *
+slot_of(struct maker *m, uint32_t index)
+{
+	size_t i = index % SLOTS;
+
+	while (m->slot[i] && m->out->v[m->slot[i] - 1].index != index)
+		i = (i + 1) % SLOTS;
+	return &m->slot[i];
+}
+
 /* The feature's place in out->v, or SIZE_MAX when it was there before. */
 static size_t
 add(struct maker *m, uint32_t h)
 {
 	uint32_t index;
+	uint16_t *slot;
 
 	h = mix(h, m->seed);
 	h ^= h >> 16;
 	h *= 0x85ebca6bu;
 	index = (h ^ h >> 13) >> (32 - MODEL_BITS);
-	if (m->out->n == CD_MAX_FEATURES ||
-	    m->seen[index / 64] >> index % 64 & 1)
+	slot = slot_of(m, index);
+	if (m->out->n == CD_MAX_FEATURES || *slot)
 		return SIZE_MAX;
-	m->seen[index / 64] |= (uint64_t)1 << index % 64;
-	m->out->v[m->out->n] = (struct feature){ index, 1 };
-	return m->out->n++;
+	m->out->v[m->out->n++] = (struct feature){ index, 1 };
+	*slot = (uint16_t)m->out->n;
+	return m->out->n - 1;
 }
 
 static void

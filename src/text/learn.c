@@ -6,8 +6,8 @@
  *
  * A feature that few samples have says more than one that all have: its value
  * is scaled by the logarithm of that (idf), and the scale is put into the
- * weight, so that prediction knows nothing of it. One that a single sample has
- * is left out: it names that sample.
+ * weight, so that prediction knows nothing of it. One that hardly any sample has
+ * is left out: it names those samples.
  */
 #include <math.h>
 #include <pthread.h>
@@ -24,7 +24,11 @@
 #include "text/learn.h"
 
 #define USUAL_COST	0.3
-#define SEEN_IN		2	/* samples, else a feature is chance */
+/* A feature that fewer samples have is chance; of many samples it can be
+ * more: as many are read rightly, with a third of the features. */
+#define SEEN_IN		2
+#define SEEN_IN_MANY	5
+#define MANY		20000.0	/* samples */
 #define STOP		0.1	/* liblinear's eps */
 #define MAX_WORKERS	8
 
@@ -41,30 +45,70 @@ quiet(const char *text)
 	(void)text;
 }
 
-static double *
-idf_of(const struct learn_job *job, size_t without)
-{
-	double *idf = calloc(MODEL_FEATURES, sizeof *idf);
-	double n = 0;
+/* The features that are learned, in order. */
+struct vocabulary {
+	size_t n;
+	uint32_t *feature;
+	double *idf;
+	uint32_t *column;	/* of each feature there can be, from 1 on, as
+				 * liblinear counts; 0: it is not learned */
+};
 
-	cd_assert(idf);
+static void
+count_features(const struct learn_job *job, size_t without, uint32_t *count,
+    double *n)
+{
 	for (size_t i = 0; i < job->n; i++) {
 		const struct learn_sample *s = &job->sample[i];
 
 		if (s->fold == without)
 			continue;
-		n++;
+		++*n;
 		for (size_t k = 0; k < s->n; k++)
-			idf[s->feature[k].index]++;
+			count[s->feature[k].index]++;
 	}
+}
+
+static struct vocabulary
+vocabulary_of(const struct learn_job *job, size_t without)
+{
+	struct vocabulary v = { 0 };
+	uint32_t *count = calloc(MODEL_FEATURES, sizeof *count);
+	size_t n_learned = 0;
+	uint32_t least;
+	double n = 0;
+
+	cd_assert(count);
+	count_features(job, without, count, &n);
+	least = n < MANY ? SEEN_IN : SEEN_IN_MANY;
 	for (size_t i = 0; i < MODEL_FEATURES; i++)
-		idf[i] = idf[i] < SEEN_IN ? 0 :
-		    0.25 * (1 + log((n + 1) / (idf[i] + 1)));
-	return idf;
+		n_learned += count[i] >= least;
+	v.feature = calloc(n_learned + 1, sizeof *v.feature);
+	v.idf = calloc(n_learned + 1, sizeof *v.idf);
+	cd_assert(v.feature && v.idf);
+	for (uint32_t i = 0; i < MODEL_FEATURES; i++) {
+		if (count[i] < least) {
+			count[i] = 0;
+			continue;
+		}
+		v.feature[v.n] = i;
+		v.idf[v.n++] = 0.25 * (1 + log((n + 1) / (count[i] + 1)));
+		count[i] = (uint32_t)v.n;
+	}
+	v.column = count;
+	return v;
+}
+
+static void
+vocabulary_free(struct vocabulary *v)
+{
+	free(v->feature);
+	free(v->idf);
+	free(v->column);
 }
 
 static struct feature_node *
-nodes_of(const struct learn_sample *s, const double *idf)
+nodes_of(const struct learn_sample *s, const struct vocabulary *v)
 {
 	struct feature_node *x = malloc((s->n + 1) * sizeof *x);
 	size_t n = 0;
@@ -72,31 +116,31 @@ nodes_of(const struct learn_sample *s, const double *idf)
 	cd_assert(x);
 	for (size_t k = 0; k < s->n; k++) {
 		const struct feature *f = &s->feature[k];
+		uint32_t column = v->column[f->index];
 
-		/* liblinear counts from 1. */
-		if (idf[f->index] > 0)
-			x[n++] = (struct feature_node){ (int)f->index + 1,
-			    (double)f->value * idf[f->index] };
+		if (column > 0)
+			x[n++] = (struct feature_node){ (int)column,
+			    (double)f->value * v->idf[column - 1] };
 	}
 	x[n] = (struct feature_node){ -1, 0 };
 	return x;
 }
 
 static struct model *
-take_over(const struct linear_model *m, const double *idf)
+take_over(const struct linear_model *m, const struct vocabulary *v)
 {
-	float *w = calloc((size_t)MODEL_FEATURES * INTENT_COUNT, sizeof *w);
+	float *w = calloc((v->n + 1) * INTENT_COUNT, sizeof *w);
 	struct calibration c = combine_default(true);
 	struct model *ours;
 	size_t classes = (size_t)m->nr_class;
 
 	cd_assert(w);
-	for (size_t i = 0; i < MODEL_FEATURES; i++) {
+	for (size_t i = 0; i < v->n; i++) {
 		for (size_t k = 0; k < classes; k++)
 			w[i * INTENT_COUNT + (size_t)m->label[k]] =
-			    (float)(m->w[i * classes + k] * idf[i]);
+			    (float)(m->w[i * classes + k] * v->idf[i]);
 	}
-	ours = model_new(INTENT_COUNT, w, &c);
+	ours = model_new(INTENT_COUNT, v->feature, v->n, w, &c);
 	free(w);
 	return ours;
 }
@@ -109,8 +153,8 @@ learn_one(const struct learn_job *job, size_t without)
 		.solver_type = L2R_L2LOSS_SVC, .eps = STOP,
 		.C = job->cost > 0 ? job->cost : USUAL_COST,
 	};
-	struct problem p = { .n = (int)MODEL_FEATURES, .bias = -1 };
-	double *idf = idf_of(job, without);
+	struct vocabulary v = vocabulary_of(job, without);
+	struct problem p = { .n = (int)v.n, .bias = -1 };
 	struct linear_model *m;
 	struct model *ours;
 
@@ -120,17 +164,17 @@ learn_one(const struct learn_job *job, size_t without)
 	for (size_t i = 0; i < job->n; i++) {
 		if (job->sample[i].fold == without)
 			continue;
-		p.x[p.l] = nodes_of(&job->sample[i], idf);
+		p.x[p.l] = nodes_of(&job->sample[i], &v);
 		p.y[p.l++] = (double)job->sample[i].intent;
 	}
 	m = train(&p, &how);
-	ours = take_over(m, idf);
+	ours = take_over(m, &v);
 	free_and_destroy_model(&m);
 	for (int i = 0; i < p.l; i++)
 		free(p.x[i]);
 	free(p.x);
 	free(p.y);
-	free(idf);
+	vocabulary_free(&v);
 	return ours;
 }
 

@@ -220,18 +220,13 @@ test_too_little(void **state)
 static struct model *
 small_model(void)
 {
-	float *w = calloc((size_t)MODEL_FEATURES * 3, sizeof *w);
+	/* The last says too little to be kept. */
+	const uint32_t feature[] = { 5, 9, MODEL_FEATURES - 1 };
+	const float w[] = { 0, 1.27f, -0.5f, 0, -0.635f, 0, 0, 0.04f, 0 };
 	struct calibration cal = { { { 0 } } };
-	struct model *m;
 
-	assert_non_null(w);
-	w[5 * 3 + 1] = 1.27f;
-	w[5 * 3 + 2] = -0.5f;
-	w[9 * 3 + 1] = -0.635f;
 	cal.weight[SIGNAL_COUNT - 1][2] = -1;
-	m = model_new(3, w, &cal);
-	free(w);
-	return m;
+	return model_new(3, feature, 3, w, &cal);
 }
 
 static void
@@ -250,6 +245,7 @@ test_model_file(void **state)
 	assert_int_equal(model_classes(again), 3);
 	assert_true(model_calibration(again)->weight[SIGNAL_COUNT - 1][2] < -0.9);
 	model_scores(again, f, 2, scores);
+	assert_true(model_weight(m, MODEL_FEATURES - 1, 1) == 0);
 	assert_true(scores[0] > -0.01 && scores[0] < 0.01);
 	assert_true(scores[1] > -0.02 && scores[1] < 0.02);
 	assert_true(scores[2] > -0.52 && scores[2] < -0.48);
