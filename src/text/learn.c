@@ -25,7 +25,7 @@
 
 #define USUAL_COST	0.3
 /* A feature that fewer samples have is chance; of many samples it can be
- * more: as many are read rightly, with a third of the features. */
+ * more: as many are read rightly, with less than half of the features. */
 #define SEEN_IN		2
 #define SEEN_IN_MANY	5
 #define MANY		20000.0	/* samples */
