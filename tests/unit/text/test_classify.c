@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "text/combine.h"
+#include "text/classifier.h"
 #include "text/decide.h"
 #include "unit.h"
 
@@ -499,12 +499,57 @@ test_good_news_of_others(void **state)
 	}
 }
 
+/* Who says no, or that it is approved, and who only tells of a screen or of what
+ * is yet to come. */
+static void
+test_what_rules_object_to(void **state)
+{
+	static const struct {
+		const char *text, *language;
+		unsigned asked, facts;
+	} rows[] = {
+		{ "Our IT refused it", "en", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "The page refuses my account", "en", FACT_SAYS_NO, 0 },
+		{ "I can't approve this myself", "en", FACT_SAYS_NO, 0 },
+		{ "Das erlauben wir nicht", "de", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "Der Knopf l\xc3\xa4sst sich nicht dr\xc3\xbc" "cken", "de",
+		    FACT_SAYS_NO, 0 },
+		{ "Директор против", "ru", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "Директор не против", "ru", FACT_SAYS_NO, 0 },
+		{ "админ одобрил", "ru", FACT_CLAIM, FACT_CLAIM },
+		{ "нужна ссылка, чтобы наш админ одобрил", "ru", FACT_CLAIM, 0 },
+		{ "L'administrateur a approuv\xc3\xa9", "fr", FACT_CLAIM,
+		    FACT_CLAIM },
+		{ "Seul un administrateur peut approuver", "fr", FACT_CLAIM, 0 },
+		{ "admin approval on Truckstop", "en", FACT_ELSEWHERE,
+		    FACT_ELSEWHERE },
+		{ "admin, wie is dat", "nl", FACT_ELSEWHERE, 0 },
+		{ "yes thanks", "en", FACT_THANKS, 0 },
+	};
+	static struct collected got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct classify_input in = {
+			.sender = "", .language = rows[i].language,
+			.context = CONTEXT_HELP,
+		};
+
+		in.zone[ZONE_NEW] = str_of(rows[i].text);
+		arena_reset(a);
+		classify_collect(c, a, &in, &got);
+		if ((got.signals.facts & rows[i].asked) != rows[i].facts)
+			fail_msg("\"%s\" is misread", rows[i].text);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_good_news_of_others),
+		cmocka_unit_test(test_what_rules_object_to),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rule_limit),
 		cmocka_unit_test(test_bare_answers),
