@@ -62,6 +62,7 @@ int cli_config(const struct command_env *, enum config_need,
 /* What a command works with. */
 enum cli_need {
 	CLI_READING,		/* configuration, rules and model */
+	CLI_RULES,		/* configuration and rules */
 	CLI_STORE_READ,		/* configuration, database */
 	CLI_STORE_WRITE,
 	CLI_REPLAY,		/* CLI_STORE_READ with rules and model */

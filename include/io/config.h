@@ -91,6 +91,7 @@ struct config {
 		const char *database;
 		int64_t retention_days;
 		const char *rules, *model, *templates;
+		const char *installed_model;	/* no key */
 	} files;
 	struct {
 		const char *listen;	/* "": off */

@@ -37,6 +37,8 @@ struct calibration {
  * damaged. */
 enum cd_rc model_load(const char *file, struct model **out, struct cd_err *err)
     CD_CHECK;
+/* A model, and one that another version of the program learned. */
+bool model_is_of_another_version(const char *file);
 void model_free(struct model **);
 
 /* From what was learned: n features, ascending, and weight[i * classes + c] of

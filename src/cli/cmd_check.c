@@ -362,6 +362,18 @@ check_return(struct checkup *c)
 		report(c, "return address", true, "%s is ours", url);
 }
 
+static void
+check_model(struct checkup *c)
+{
+	const char *own = c->config->files.model;
+	const char *installed = c->config->files.installed_model;
+
+	if (model_is_of_another_version(own))
+		report(c, "model", false, "%s was learned by another version of "
+		    "the program; until you learn it anew (`consentdesk train "
+		    "-o %s`) mails are read with %s", own, own, installed);
+}
+
 /* Which of the files of words an error speaks of: it names one of them. */
 static const char *
 words_of(const struct config *c, const char *error)
@@ -395,6 +407,7 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 		if (n_dirs > 0 && check_rules(engine, dirs, n_dirs, warn, c,
 		    &err) != CD_OK)
 			report(c, "rules", false, "%s", err.text);
+		check_model(c);
 		check_templates(c, engine);
 		check_actions_have_templates(c, engine);
 	}

@@ -353,7 +353,9 @@ cmd_eval(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_READING, &s);
+	/* The installed model may be of another version: then most of all one
+	 * wants to know how the new one does. */
+	code = cli_open(env, model ? CLI_RULES : CLI_READING, &s);
 	if (code != EX_OK)
 		return code;
 	e.wrong_answers = json_array();

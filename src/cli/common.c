@@ -191,16 +191,18 @@ cli_open(const struct command_env *env, enum cli_need need,
 {
 	struct cli_session s = { .arena = arena_new() };
 	struct cd_err err = { "" };
-	int code = cli_config(env, need == CLI_READING ? CONFIG_READING
-	    : CONFIG_DAEMON, &s.config);
+	bool reads = need == CLI_READING || need == CLI_RULES;
+	enum engine_part parts = need == CLI_DESK ? ENGINE_ANSWERS :
+	    need == CLI_RULES ? ENGINE_LEARNS : ENGINE_READS;
+	int code = cli_config(env, reads ? CONFIG_READING : CONFIG_DAEMON,
+	    &s.config);
 
-	if (code == EX_OK && need != CLI_READING)
+	if (code == EX_OK && !reads)
 		code = open_store(&s, need == CLI_STORE_READ ||
 		    need == CLI_REPLAY ? STORE_READ : STORE_WRITE);
 	if (code == EX_OK && need != CLI_STORE_READ &&
 	    need != CLI_STORE_WRITE &&
-	    engine_load(s.config, need == CLI_DESK ? ENGINE_ANSWERS
-		: ENGINE_READS, &s.engine, &err) != CD_OK)
+	    engine_load(s.config, parts, &s.engine, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
 	if (code != EX_OK)
 		cli_close(&s);

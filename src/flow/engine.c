@@ -68,6 +68,21 @@ read_key(struct engine *e, struct cd_err *err)
 	return CD_OK;
 }
 
+/* What somebody learned himself is no use after an upgrade that changed what a
+ * model sees. Mails are read with the installed one until he has learned anew. */
+static const char *
+model_to_read_with(struct arena *a, const struct config *config)
+{
+	const char *own = config->files.model;
+	const char *installed = config->files.installed_model;
+
+	if (strcmp(own, installed) == 0 || !model_is_of_another_version(own))
+		return own;
+	log_warn("model.old", "file=%s instead=%s next=\"learn it anew with "
+	    "`consentdesk train`\"", log_q(a, own), log_q(a, installed));
+	return installed;
+}
+
 enum cd_rc
 engine_load(const struct config *config, enum engine_part parts,
     struct engine **out, struct cd_err *err)
@@ -89,7 +104,8 @@ engine_load(const struct config *config, enum engine_part parts,
 		names[i + 1] = config->product.also_known_as.v[i];
 	options = (struct classifier_options){
 		.rules_dir = config->files.rules,
-		.model_file = parts & ENGINE_READS ? config->files.model : NULL,
+		.model_file = parts & ENGINE_READS ?
+		    model_to_read_with(a, config) : NULL,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
 		.own_domains = e->ignore_domains,

@@ -426,6 +426,7 @@ defaults_set(struct config *c)
 	dir = here ? CD_SOURCE_DIR "/conf" : data_dir(c->arena);
 	c->files.rules = arena_printf(c->arena, "%s/rules", dir);
 	c->files.model = arena_printf(c->arena, "%s/model.bin", dir);
+	c->files.installed_model = c->files.model;
 	c->files.templates = here ? CD_SOURCE_DIR "/templates"
 	    : arena_printf(c->arena, "%s/templates", dir);
 }

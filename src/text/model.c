@@ -255,6 +255,31 @@ read_rows(FILE *f, const struct head *h, struct model *m, const char *file,
 	return CD_OK;
 }
 
+static bool
+read_head(FILE *f, struct head *h)
+{
+	return fread(h, sizeof *h, 1, f) == 1 &&
+	    memcmp(h->magic, MAGIC, sizeof h->magic) == 0;
+}
+
+static bool
+this_version(const struct head *h)
+{
+	return h->version == MODEL_VERSION && h->bits == MODEL_BITS;
+}
+
+bool
+model_is_of_another_version(const char *file)
+{
+	FILE *f = fopen(file, "rbe");
+	struct head h;
+	bool another = f && read_head(f, &h) && !this_version(&h);
+
+	if (f)
+		fclose(f);
+	return another;
+}
+
 enum cd_rc
 model_load(const char *file, struct model **out, struct cd_err *err)
 {
@@ -266,13 +291,11 @@ model_load(const char *file, struct model **out, struct cd_err *err)
 	if (!f)
 		return cd_fail(err, CD_ABSENT, "no model %s: %s", file,
 		    strerror(errno));
-	if (fread(&h, sizeof h, 1, f) != 1 ||
-	    memcmp(h.magic, MAGIC, sizeof h.magic) != 0 || h.classes == 0 ||
-	    h.classes > MODEL_CLASSES) {
+	if (!read_head(f, &h) || h.classes == 0 || h.classes > MODEL_CLASSES) {
 		fclose(f);
 		return cd_fail(err, CD_MALFORMED, "%s: not a model", file);
 	}
-	if (h.version != MODEL_VERSION || h.bits != MODEL_BITS) {
+	if (!this_version(&h)) {
 		fclose(f);
 		return cd_fail(err, CD_MALFORMED, "%s: a model of another "
 		    "version: learn it anew with `train`", file);

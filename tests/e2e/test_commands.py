@@ -74,11 +74,27 @@ class Reading(base.Case):
             desk.json("eval", "--model", model, folder),
             desk.json("eval", folder))
         # The daemon's commands take it where the configuration names it.
+        with_installed = desk.json("eval", folder)
         desk.change({"files.model": model})
         self.assertEqual(desk.cli("check").returncode, 0)
+        # One that an older version learned: said, and nothing stands still.
+        self.assertNotEqual(desk.json("eval", folder), with_installed)
+        with open(model, "r+b") as f:
+            f.seek(8)
+            f.write((3).to_bytes(4, "little"))
+        run = desk.cli("check")
+        self.assertEqual(run.returncode, 78)
+        self.assertIn(b"consentdesk train -o", run.stdout + run.stderr)
+        self.assertEqual(desk.json("eval", folder), with_installed)
+        desk.start()
+        desk.stop()
         with open(model, "r+b") as f:
             f.truncate(100)
         self.assertEqual(desk.cli("check").returncode, 78)
+        self.assertEqual(desk.cli("eval", folder).returncode, 78)
+        installed = os.path.join(TOP, "conf", "model.bin")
+        self.assertGreater(desk.json("eval", "--model", installed,
+                                     folder)["mails"], 0)
         self.assertEqual(desk.cli("train", "--cv", 1, "-o", model,
                                   lessons).returncode, 64)
 
