@@ -292,6 +292,14 @@ perhaps_in_trouble(const struct reading *r)
 	    p[INTENT_REFUSED] > TROUBLE;
 }
 
+/* Where the app is not found or the button is grey, it is the portal that says
+ * no. */
+static bool
+at_the_portal(enum intent intent)
+{
+	return intent == INTENT_CANT_FIND_APP || intent == INTENT_GREYED_OUT;
+}
+
 static bool
 contradicts(const struct signals *s, const struct reading *r)
 {
@@ -305,7 +313,8 @@ contradicts(const struct signals *s, const struct reading *r)
 		return false;
 	return (s->facts & (FACT_CLAIM | FACT_WORKED)) ||
 	    s->points[INTENT_REFUSED] >= 3 ||
-	    (answers_us(s) && (s->facts & FACT_SAYS_NO));
+	    (answers_us(s) && (s->facts & FACT_SAYS_NO) &&
+	    !at_the_portal(r->intent));
 }
 
 /* What the rules say against the reading holds its answer back, however sure

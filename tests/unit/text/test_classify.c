@@ -499,8 +499,8 @@ test_good_news_of_others(void **state)
 	}
 }
 
-/* Who says no, or that it is approved, and who only tells of a screen or of what
- * is yet to come. */
+/* Who says no, or that it is approved, is angry or threatens, and who only tells
+ * of a screen or of what is yet to come, or uses another language's word. */
 static void
 test_what_rules_object_to(void **state)
 {
@@ -525,6 +525,40 @@ test_what_rules_object_to(void **state)
 		    FACT_ELSEWHERE },
 		{ "admin, wie is dat", "nl", FACT_ELSEWHERE, 0 },
 		{ "yes thanks", "en", FACT_THANKS, 0 },
+		{ "El director no lo autoriza", "es", FACT_SAYS_NO,
+		    FACT_SAYS_NO },
+		{ "La página no me permite seguir", "es", FACT_SAYS_NO, 0 },
+		{ "A diretoria não autoriza", "pt", FACT_SAYS_NO,
+		    FACT_SAYS_NO },
+		{ "O botão não aceita o clique", "pt", FACT_SAYS_NO, 0 },
+		{ "Il capo non vuole", "it", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "Szef odmówił", "pl", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "System odrzuca moje konto", "pl", FACT_SAYS_NO, 0 },
+		{ "Patron kabul etmiyor", "tr", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "Patron kabul etmişti", "tr", FACT_SAYS_NO, 0 },
+		{ "Sayfa bana izin vermiyor", "tr", FACT_SAYS_NO, 0 },
+		{ "Директор заборонив", "uk", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "Система не дозволяє", "uk", FACT_SAYS_NO, 0 },
+		{ "Rahbar ruxsat bermadi", "uz", FACT_SAYS_NO, FACT_SAYS_NO },
+		{ "taqiq belgisi chiqadi", "uz", FACT_SAYS_NO, 0 },
+		{ "Le bouton m'est refusé", "fr", FACT_SAYS_NO, 0 },
+		{ "Die Seite verweigert mir das", "de", FACT_SAYS_NO, 0 },
+		{ "Система не разрешает", "ru", FACT_SAYS_NO, 0 },
+		{ "адмін схвалив", "uk", FACT_CLAIM, FACT_CLAIM },
+		{ "щоб наш адмін схвалив", "uk", FACT_CLAIM, 0 },
+		{ "admin zatwierdził", "pl", FACT_CLAIM, FACT_CLAIM },
+		{ "żeby admin zatwierdził", "pl", FACT_CLAIM, 0 },
+		{ "We will sue you", "en", FACT_LEGAL, FACT_LEGAL },
+		{ "Send it to Sue", "en", FACT_LEGAL, 0 },
+		{ "Dava açacağız", "tr", FACT_LEGAL, FACT_LEGAL },
+		{ "ok davay linkni", "uz", FACT_LEGAL, 0 },
+		{ "O link é legal", "pt", FACT_LEGAL, 0 },
+		{ "Užas jedan", "sr", FACT_EMOTION, FACT_EMOTION },
+		{ "Proszą o uzasadnienie", "pl", FACT_EMOTION, 0 },
+		{ "Basta un clic", "it", FACT_EMOTION, 0 },
+		{ "Tek bir tık yeter mi", "tr", FACT_EMOTION, 0 },
+		{ "En Entra no hay nada", "es", FACT_MATTER, FACT_MATTER },
+		{ "Entra na tela e para", "pt", FACT_MATTER, 0 },
 	};
 	static struct collected got;
 

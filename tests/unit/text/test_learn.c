@@ -6,9 +6,10 @@
 #define N	60
 #define FOLDS	3
 
-/* Features: the intent's own word, one that a fold alone has, and one that a
- * sample alone has. */
+/* Features: the intent's own word, one that a fold alone has, one that a sample
+ * alone has, and one that all have. */
 #define WORD		10
+#define OF_ALL		50
 #define OF_FOLD		100
 #define OF_SAMPLE	1000
 
@@ -25,12 +26,13 @@ samples(struct feature *f)
 	for (uint32_t i = 0; i < N; i++) {
 		uint32_t intent = i % 3, fold = i / 3 % FOLDS;
 
-		f[3 * i] = (struct feature){ WORD + intent, 1 };
+		f[4 * i] = (struct feature){ WORD + intent, 1 };
 		/* It speaks for one intent. */
-		f[3 * i + 1] = (struct feature){
+		f[4 * i + 1] = (struct feature){
 			OF_FOLD + 10 * intent + fold, 1 };
-		f[3 * i + 2] = (struct feature){ OF_SAMPLE + i, 1 };
-		s[i] = (struct learn_sample){ &f[3 * i], 3, intents[intent],
+		f[4 * i + 2] = (struct feature){ OF_SAMPLE + i, 1 };
+		f[4 * i + 3] = (struct feature){ OF_ALL, 1 };
+		s[i] = (struct learn_sample){ &f[4 * i], 4, intents[intent],
 		    fold };
 	}
 	return s;
@@ -55,7 +57,7 @@ says_something(const struct model *m, uint32_t feature)
 static void
 test_each_fold_is_unknown_to_its_model(void **state)
 {
-	struct feature f[3 * N];
+	struct feature f[4 * N];
 	struct model *m[FOLDS + 1] = { NULL };
 	unsigned begun = 0;
 	struct learn_job job = {
@@ -83,7 +85,7 @@ test_each_fold_is_unknown_to_its_model(void **state)
 static void
 test_labels_of_a_fold_are_unknown_to_its_model(void **state)
 {
-	struct feature f[3 * N];
+	struct feature f[4 * N];
 	struct model *m[FOLDS + 1] = { NULL }, *other[FOLDS + 1] = { NULL };
 	struct learn_sample *s = samples(f);
 	struct learn_job job = { .sample = s, .n = N, .folds = FOLDS };
@@ -104,11 +106,11 @@ test_labels_of_a_fold_are_unknown_to_its_model(void **state)
 	free(s);
 }
 
-/* It names that sample. */
+/* One names that sample, the other tells nothing of what is wanted. */
 static void
-test_what_one_sample_has_is_chance(void **state)
+test_what_one_sample_has_or_all_have_says_nothing(void **state)
 {
-	struct feature f[3 * N];
+	struct feature f[4 * N];
 	struct model *m[FOLDS + 1] = { NULL };
 	struct learn_job job = {
 		.sample = samples(f), .n = N, .folds = FOLDS,
@@ -118,6 +120,7 @@ test_what_one_sample_has_is_chance(void **state)
 	learn(&job, m);
 	for (uint32_t i = 0; i < N; i++)
 		assert_false(says_something(m[FOLDS], OF_SAMPLE + i));
+	assert_false(says_something(m[FOLDS], OF_ALL));
 	for (uint32_t k = 0; k <= FOLDS; k++)
 		model_free(&m[k]);
 	free((void *)job.sample);
@@ -130,7 +133,8 @@ main(void)
 		cmocka_unit_test(test_each_fold_is_unknown_to_its_model),
 		cmocka_unit_test(
 		    test_labels_of_a_fold_are_unknown_to_its_model),
-		cmocka_unit_test(test_what_one_sample_has_is_chance),
+		cmocka_unit_test(
+		    test_what_one_sample_has_or_all_have_says_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

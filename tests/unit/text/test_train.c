@@ -222,7 +222,7 @@ small_model(void)
 {
 	/* The last says too little to be kept. */
 	const uint32_t feature[] = { 5, 9, MODEL_FEATURES - 1 };
-	const float w[] = { 0, 1.27f, -0.5f, 0, -0.635f, 0, 0, 0.04f, 0 };
+	const float w[] = { 0, 1.27f, -0.5f, 0, -0.635f, 0, 0, 0.024f, 0 };
 	struct calibration cal = { { { 0 } } };
 
 	cal.weight[SIGNAL_COUNT - 1][2] = -1;
