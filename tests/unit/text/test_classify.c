@@ -548,6 +548,13 @@ test_what_rules_object_to(void **state)
 		{ "щоб наш адмін схвалив", "uk", FACT_CLAIM, 0 },
 		{ "admin zatwierdził", "pl", FACT_CLAIM, FACT_CLAIM },
 		{ "żeby admin zatwierdził", "pl", FACT_CLAIM, 0 },
+		{ "Men qarshi emasman", "uz", FACT_SAYS_NO, 0 },
+		{ "Ми самі не дамо ради", "uk", FACT_SAYS_NO, 0 },
+		{ "refus de Microsoft", "fr", FACT_SAYS_NO, 0 },
+		{ "усе працювало до вчора", "uk", FACT_WORKED, FACT_WORKED },
+		{ "Почав тут працювати вчора", "uk", FACT_WORKED, 0 },
+		{ "conectado até ontem", "pt", FACT_WORKED, FACT_WORKED },
+		{ "Não fui conectado ainda, mesmo", "pt", FACT_WORKED, 0 },
 		{ "We will sue you", "en", FACT_LEGAL, FACT_LEGAL },
 		{ "Send it to Sue", "en", FACT_LEGAL, 0 },
 		{ "Dava açacağız", "tr", FACT_LEGAL, FACT_LEGAL },
@@ -577,6 +584,43 @@ test_what_rules_object_to(void **state)
 	}
 }
 
+/* In answer to an offer of a link or steps. */
+static void
+test_the_link_is_declined(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "en", "No need for the link, the steps will do" },
+		{ "es", "No hace falta el enlace" },
+		{ "pt", "Não precisa mandar o link" },
+		{ "fr", "Pas besoin de lien, merci" },
+		{ "it", "Il link lo lasciamo stare" },
+		{ "de", "Wir brauchen keinen Link" },
+		{ "nl", "Laat die link maar zitten" },
+		{ "ru", "Ссылка не нужна" },
+		{ "uk", "Посилання поки не треба" },
+		{ "pl", "Nie potrzebujemy linku" },
+		{ "tr", "Linke gerek yok" },
+		{ "uz", "link shart emas" },
+		{ "sr", "nema potrebe za linkom" },
+		{ "zh", "不用发链接" },
+	};
+	static struct collected got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct classify_input in = {
+			.sender = "", .language = rows[i][0],
+			.context = CONTEXT_HELP,
+		};
+
+		in.zone[ZONE_NEW] = str_of(rows[i][1]);
+		arena_reset(a);
+		classify_collect(c, a, &in, &got);
+		if (got.signals.points[INTENT_WANT_LINK] >= 0)
+			fail_msg("\"%s\" is misread", rows[i][1]);
+	}
+}
+
 int
 main(void)
 {
@@ -584,6 +628,7 @@ main(void)
 		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_good_news_of_others),
 		cmocka_unit_test(test_what_rules_object_to),
+		cmocka_unit_test(test_the_link_is_declined),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rule_limit),
 		cmocka_unit_test(test_bare_answers),
