@@ -567,6 +567,7 @@ test_what_rules_object_to(void **state)
 		{ "Proszą o uzasadnienie", "pl", FACT_EMOTION, 0 },
 		{ "Basta un clic", "it", FACT_EMOTION, 0 },
 		{ "Tek bir tık yeter mi", "tr", FACT_EMOTION, 0 },
+		{ "Is Exchange Administrator enough?", "en", FACT_MATTER, 0 },
 		{ "En Entra no hay nada", "es", FACT_MATTER, FACT_MATTER },
 		{ "Entra na tela e para", "pt", FACT_MATTER, 0 },
 	};
