@@ -8,7 +8,7 @@
  * is scaled by the logarithm of that (idf). And one that an intent has much more
  * often than the others do, or much less, may weigh more than one that all have
  * alike: it is also scaled by the root of that ratio's logarithm (after Wang and
- * Manning, Baselines and Bigrams, 2012; 0.5 % more held-back texts are read
+ * Manning, Baselines and Bigrams, 2012; 0.4 % more held-back texts are read
  * rightly). The scales are put into the weights, so that prediction knows nothing
  * of them. A feature that hardly any sample has is left out: it names those
  * samples.
@@ -134,7 +134,8 @@ vocabulary_free(struct vocabulary *v)
 }
 
 /* How much more often, or less, samples of the intent have a feature than the
- * others do: |log| of it, as if one more sample of each side had it. */
+ * others do: |log| of it, as if one more sample of the intent had it and as large
+ * a share of the others. */
 static double
 tells(const struct vocabulary *v, size_t feature, enum intent intent)
 {
