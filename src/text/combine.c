@@ -319,8 +319,7 @@ contradicts(const struct signals *s, const struct reading *r)
 
 /* What the rules say against the reading holds its answer back, however sure
  * the model is: of held-back texts that it would have answered at 0.98 and more
- * against them, 1 in 50 was read falsely, of the others 1 in 200; where they
- * only hint, none of 40 above BEYOND_DOUBT. */
+ * against them, 1 in 100 was read falsely, of the others 1 in 340. */
 static const char *
 why_rules_object(const struct signals *s, const struct reading *r)
 {
