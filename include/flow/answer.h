@@ -33,6 +33,11 @@ enum cd_rc answer_add(const struct engine *, struct store *, struct arena *,
     const struct answer_request *, int64_t now, int64_t *outbox_out,
     struct cd_err *err) CD_CHECK;
 
+/* Drafts of the case are no answers any more; each keeps why. Needs an open
+ * transaction. */
+enum cd_rc answer_drop_drafts(struct store *, struct arena *, int64_t case_id,
+    int64_t now, const char *why, struct cd_err *err) CD_CHECK;
+
 /* The words that answer_add would send. */
 enum cd_rc answer_render(const struct engine *, struct arena *,
     const struct answer_request *, int64_t now, struct rendered *out,

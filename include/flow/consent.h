@@ -23,9 +23,15 @@ enum consent_outcome {
 	CONSENT_FAILED		/* another error of Microsoft's */
 };
 
+/* Open cases of a tenant that was approved. */
+struct consent_tally {
+	size_t told;		/* the note goes out by itself */
+	size_t review;		/* left to a person */
+};
+
 struct consent_result {
 	enum consent_outcome outcome;
-	size_t told;		/* cases that get an answer */
+	struct consent_tally tally;
 	int64_t case_id;	/* 0: none */
 	int code;		/* AADSTS code, 0 none */
 };
@@ -34,15 +40,19 @@ enum cd_rc consent_returned(const struct engine *, struct store *,
     struct arena *, const struct consent_return *, int64_t now,
     struct consent_result *out, struct cd_err *err) CD_CHECK;
 
-/* The whole tenant is approved: every open case of it is told once and moves to
- * `approved`. actor: who saw it. Opens its own transaction. */
+/* The whole tenant is approved: every open case of it is told and moves to
+ * `approved`. Where nothing may go by itself - the mode says so, the sender is
+ * not proven, refused or speaks of law, his address is dead, a person has the
+ * thread - the case is left in `review`, with the note as its draft. Older
+ * drafts of a case are dropped for the note. Said once more it changes nothing.
+ * actor: who saw it. Opens its own transaction. */
 enum cd_rc consent_approve(const struct engine *, struct store *,
     struct arena *, const char *tenant, const char *how, const char *actor,
-    int64_t now, size_t *told_out, struct cd_err *err) CD_CHECK;
+    int64_t now, struct consent_tally *out, struct cd_err *err) CD_CHECK;
 /* The same, seen by Microsoft's return on the link of that case (0: of none),
  * which may not have known its tenant until now. */
 enum cd_rc consent_approve_case(const struct engine *, struct store *,
     struct arena *, const char *tenant, int64_t case_id, int64_t now,
-    size_t *told_out, struct cd_err *err) CD_CHECK;
+    struct consent_tally *out, struct cd_err *err) CD_CHECK;
 
 #endif

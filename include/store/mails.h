@@ -73,6 +73,10 @@ enum cd_rc mails_case(struct store *, const char *message_id,
 /* The newest mail of a case by a person; CD_ABSENT. */
 enum cd_rc mails_last(struct store *, struct arena *, int64_t case_id,
     struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* The newest mail of a case whose sender is stored, by that person or, canonical
+ * NULL, by anybody; CD_ABSENT. */
+enum cd_rc mails_last_of(struct store *, struct arena *, int64_t case_id,
+    const char *canonical, struct mail_row *out, struct cd_err *err) CD_CHECK;
 /* Stored mails in order of id after `after`, at most max; *n_out may be 0. */
 enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
     int64_t after, size_t max, struct mail_row **out, size_t *n_out,

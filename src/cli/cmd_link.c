@@ -134,7 +134,7 @@ approve(const struct cli_session *o, const char *name, bool json)
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL;
-	size_t told = 0;
+	struct consent_tally tally;
 	enum cd_rc rc = CD_OK;
 
 	if (str_is_guid(str_of(name)))
@@ -146,16 +146,22 @@ approve(const struct cli_session *o, const char *name, bool json)
 		    "give its tenant id (a GUID) instead", name);
 	if (rc == CD_OK)
 		rc = consent_approve(o->engine, o->store, o->arena, tenant,
-		    "approve", cli_actor(), clock_now(), &told, &err);
+		    "approve", cli_actor(), clock_now(), &tally, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
 	if (json) {
-		cli_json(json_pack("{s:s, s:I}", "tenant", tenant, "told",
-		    (json_int_t)told));
+		cli_json(json_pack("{s:s, s:I, s:I}", "tenant", tenant, "told",
+		    (json_int_t)tally.told, "review",
+		    (json_int_t)tally.review));
 		return EX_OK;
 	}
-	printf("tenant %s is approved; %zu open case%s of it %s told\n",
-	    tenant, told, told == 1 ? "" : "s", told == 1 ? "is" : "are");
+	printf("tenant %s is approved; %zu open case%s of it %s told", tenant,
+	    tally.told, tally.told == 1 ? "" : "s",
+	    tally.told == 1 ? "is" : "are");
+	if (tally.review > 0)
+		printf(", %zu wait%s in review for a person to tell",
+		    tally.review, tally.review == 1 ? "s" : "");
+	puts("");
 	return EX_OK;
 }
 

@@ -153,3 +153,19 @@ answer_add(const struct engine *e, struct store *s, struct arena *a,
 	row.raw = compose_message(a, &answer);
 	return outbox_add(s, &row, outbox_out, err);
 }
+
+enum cd_rc
+answer_drop_drafts(struct store *s, struct arena *a, int64_t case_id,
+    int64_t now, const char *why, struct cd_err *err)
+{
+	struct outbox_row draft;
+	enum cd_rc rc;
+
+	while ((rc = outbox_draft(s, a, case_id, &draft, err)) == CD_OK) {
+		rc = outbox_step(s, draft.id, OUTBOX_CANCELLED, 0, now, why,
+		    err);
+		if (rc != CD_OK)
+			return rc;
+	}
+	return rc == CD_ABSENT ? CD_OK : rc;
+}

@@ -71,7 +71,8 @@ outcome_text(struct arena *a, enum consent_outcome outcome, int code)
 	return arena_printf(a, "%s (AADSTS%d)", texts[outcome], code);
 }
 
-/* The case's newest mail is the one to answer; without it a new thread. */
+/* The case's newest mail is the one to answer; without it a new thread. What
+ * was drafted before is no answer any more. */
 static enum cd_rc
 tell(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *template, bool draft, int64_t now,
@@ -98,7 +99,10 @@ tell(const struct engine *e, struct store *s, struct arena *a,
 		.automatic = !draft,
 		.draft = draft,
 	};
-	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
+	rc = answer_drop_drafts(s, a, row->id, now,
+	    "another answer took its place", err);
+	if (rc == CD_OK)
+		rc = answer_add(e, s, a, &r, now, &outbox_id, err);
 	return rc == CD_DONE ? CD_OK : rc;
 }
 
@@ -204,41 +208,160 @@ consent_returned(const struct engine *e, struct store *s, struct arena *a,
 	    result.code)));
 	rc = result.outcome == CONSENT_APPROVED
 	    ? consent_approve_case(e, s, a, tenant, result.case_id, now,
-		  &result.told, err)
+		  &result.tally, err)
 	    : note_error(e, s, a, now, &result, err);
 	if (rc == CD_OK)
 		*out = result;
 	return rc;
 }
 
+static bool
+is_proven(const struct engine *e, const char *authentication)
+{
+	switch (e->config->policy.require_authentication) {
+	case REQUIRE_PASS:
+		return authentication && strcmp(authentication, "pass") == 0;
+	case REQUIRE_NOT_FAIL:
+		return !authentication || strcmp(authentication, "fail") != 0;
+	case REQUIRE_OFF:
+		return true;
+	}
+	return false;
+}
+
+/* Is it proven who wrote the case's newest mail, and that the note goes to who
+ * wrote? In a case that colleagues write in one's proof is not the other's. */
+static enum cd_rc
+senders_proven(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, bool *out, struct cd_err *err)
+{
+	const char *const who[] = { NULL, row->canonical };
+
+	*out = true;
+	for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
+		struct mail_row mail = { 0 };
+		enum cd_rc rc = mails_last_of(s, a, row->id, who[i], &mail,
+		    err);
+
+		if (rc != CD_OK && rc != CD_ABSENT)
+			return rc;
+		*out = *out && is_proven(e, mail.authentication);
+	}
+	return CD_OK;
+}
+
+static const char *
+reason_of_mode(enum config_mode mode)
+{
+	switch (mode) {
+	case MODE_AUTO:
+		return NULL;
+	case MODE_DRAFT:
+		return "draft_ready";
+	case MODE_OFF:
+		return "mode_off";
+	}
+	return NULL;
+}
+
+/* Why the note is a person's to send, by decide's reasons; NULL: it is not. */
+static enum cd_rc
+why_left(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, enum config_mode mode, const char **why_out,
+    struct cd_err *err)
+{
+	const char *bounce;
+	bool dead, proven;
+	enum cd_rc rc = dead_get(s, a, row->canonical, &bounce, err);
+
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
+	dead = rc == CD_OK;
+	rc = senders_proven(e, s, a, row, &proven, err);
+	if (rc != CD_OK)
+		return rc;
+	if (!row->from_addr[0])
+		*why_out = "no_from";
+	else if (dead)
+		*why_out = "dead_address";
+	else if (row->taken)
+		*why_out = "taken";
+	else if (strcmp(row->intent, "refused") == 0)
+		*why_out = "refused";
+	else if (row->state == CASE_REVIEW &&
+	    strcmp(row->reason, "legal_words") == 0)
+		*why_out = "legal_words";
+	else if (!proven)
+		*why_out = "not_authenticated";
+	else
+		*why_out = reason_of_mode(mode);
+	return CD_OK;
+}
+
+/* The case waits for a person, for what it waited already or for `why`. */
+static enum cd_rc
+leave_one(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, const char *why, bool draft, int64_t now,
+    struct cd_err *err)
+{
+	if (draft) {
+		enum cd_rc rc = tell(e, s, a, row, "approved_note", true, now,
+		    err);
+
+		if (rc != CD_OK)
+			return rc;
+	}
+	if (row->state != CASE_REVIEW)
+		row->reason = why;
+	row->state = CASE_REVIEW;
+	row->snoozed_until = 0;
+	return CD_OK;
+}
+
 static enum cd_rc
 approve_one(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *tenant, const char *actor, int64_t now,
-    size_t *told, struct cd_err *err)
+    struct consent_tally *tally, struct cd_err *err)
 {
-	const struct event_row ev = {
+	struct event_row ev = {
 		.case_id = row->id,
 		.at = now,
 		.kind = "approval",
 		.actor = actor,
 		.text = "the tenant is approved",
 	};
-	bool draft = config_mode_of(e->config, "approved_note") != MODE_AUTO;
-	const char *dead;
-	enum cd_rc rc;
+	enum config_mode mode = config_mode_of(e->config, "approved_note");
+	const char *why, *did = "approved_note queued";
+	bool draft;
+	enum cd_rc rc = why_left(e, s, a, row, mode, &why, err);
 
+	if (rc != CD_OK)
+		return rc;
+	draft = why && mode != MODE_OFF && row->from_addr[0];
+	if (why) {
+		tally->review++;
+		did = draft ? "tenant approved, note drafted"
+			    : "tenant approved, not told";
+		/* The return address can be loaded again. */
+		if (row->state == CASE_REVIEW &&
+		    strcmp(row->last_action, did) == 0)
+			return CD_OK;
+		ev.text = arena_printf(a, "the tenant is approved; a person "
+		    "is to tell it: %s", why);
+	}
 	rc = events_add(s, &ev, err);
-	if (rc == CD_OK && row->from_addr[0] && !row->taken &&
-	    dead_get(s, a, row->canonical, &dead, NULL) != CD_OK) {
-		rc = tell(e, s, a, row, "approved_note", draft, now, err);
-		(*told)++;
+	if (rc == CD_OK && why) {
+		rc = leave_one(e, s, a, row, why, draft, now, err);
+	} else if (rc == CD_OK) {
+		tally->told++;
+		rc = tell(e, s, a, row, "approved_note", false, now, err);
+		row->state = CASE_APPROVED;
+		row->reason = "";
 	}
 	if (rc != CD_OK)
 		return rc;
-	row->state = CASE_APPROVED;
-	row->reason = "";
 	row->tenant = tenant;
-	row->last_action = "approved_note queued";
+	row->last_action = did;
 	row->updated = now;
 	return cases_update(s, row, err);
 }
@@ -246,7 +369,7 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 static enum cd_rc
 approve_all(const struct engine *e, struct store *s, struct arena *a,
     const char *tenant, const char *how, const char *actor, int64_t case_id,
-    int64_t now, size_t *told, struct cd_err *err)
+    int64_t now, struct consent_tally *tally, struct cd_err *err)
 {
 	const struct tenant_row row = { .guid = tenant, .region = "",
 		.sub_scope = "" };
@@ -266,7 +389,7 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	rc = cases_open_of_tenant(s, a, tenant, &cases, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		seen = seen || cases[i].id == case_id;
-		rc = approve_one(e, s, a, &cases[i], tenant, actor, now, told,
+		rc = approve_one(e, s, a, &cases[i], tenant, actor, now, tally,
 		    err);
 	}
 	/* A link for "organizations" tells the case's tenant only now. */
@@ -278,20 +401,20 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	if (own.tenant || (own.state != CASE_REVIEW &&
 	    own.state != CASE_WAITING))
 		return CD_OK;
-	return approve_one(e, s, a, &own, tenant, actor, now, told, err);
+	return approve_one(e, s, a, &own, tenant, actor, now, tally, err);
 }
 
 static enum cd_rc
 approve(const struct engine *e, struct store *s, struct arena *a,
     const char *tenant, const char *how, const char *actor, int64_t case_id,
-    int64_t now, size_t *told_out, struct cd_err *err)
+    int64_t now, struct consent_tally *out, struct cd_err *err)
 {
-	size_t told = 0;
+	struct consent_tally tally = { 0 };
 	enum cd_rc rc = store_begin(s, err);
 
 	if (rc != CD_OK)
 		return rc;
-	rc = approve_all(e, s, a, tenant, how, actor, case_id, now, &told,
+	rc = approve_all(e, s, a, tenant, how, actor, case_id, now, &tally,
 	    err);
 	if (rc == CD_OK)
 		rc = store_commit(s, err);
@@ -299,25 +422,25 @@ approve(const struct engine *e, struct store *s, struct arena *a,
 		store_rollback(s);
 		return rc;
 	}
-	log_info("tenant.approved", "tenant=%s how=%s told=%zu", tenant, how,
-	    told);
-	*told_out = told;
+	log_info("tenant.approved", "tenant=%s how=%s told=%zu review=%zu",
+	    tenant, how, tally.told, tally.review);
+	*out = tally;
 	return CD_OK;
 }
 
 enum cd_rc
 consent_approve(const struct engine *e, struct store *s, struct arena *a,
     const char *tenant, const char *how, const char *actor, int64_t now,
-    size_t *told_out, struct cd_err *err)
+    struct consent_tally *out, struct cd_err *err)
 {
-	return approve(e, s, a, tenant, how, actor, 0, now, told_out, err);
+	return approve(e, s, a, tenant, how, actor, 0, now, out, err);
 }
 
 enum cd_rc
 consent_approve_case(const struct engine *e, struct store *s, struct arena *a,
-    const char *tenant, int64_t case_id, int64_t now, size_t *told_out,
-    struct cd_err *err)
+    const char *tenant, int64_t case_id, int64_t now,
+    struct consent_tally *out, struct cd_err *err)
 {
 	return approve(e, s, a, tenant, "consent", "microsoft", case_id, now,
-	    told_out, err);
+	    out, err);
 }

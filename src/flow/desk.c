@@ -362,7 +362,6 @@ enum cd_rc
 desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 {
 	struct case_row row, target;
-	struct outbox_row draft;
 	enum cd_rc rc;
 
 	if (id == into)
@@ -376,14 +375,9 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 	else if (rc == CD_OK && target.merged_into != 0)
 		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " was itself "
 		    "merged into case %" PRId64, into, target.merged_into);
-	if (rc == CD_OK) {
-		rc = outbox_draft(d->store, d->arena, id, &draft, err);
-		if (rc == CD_OK)
-			rc = outbox_step(d->store, draft.id, OUTBOX_CANCELLED,
-			    0, d->now, "the case was merged", err);
-		else if (rc == CD_ABSENT)
-			rc = CD_OK;
-	}
+	if (rc == CD_OK)
+		rc = answer_drop_drafts(d->store, d->arena, id, d->now,
+		    "the case was merged", err);
 	if (rc == CD_OK)
 		rc = cases_merge(d->store, id, into, err);
 	if (rc == CD_OK)

@@ -304,20 +304,6 @@ case_after(struct arena *a, struct case_row *row, const struct verdict *v,
 	}
 }
 
-/* A draft that answers an older mail of the case is no answer any more. */
-static enum cd_rc
-drop_draft(struct run *run, int64_t case_id, struct cd_err *err)
-{
-	struct outbox_row draft;
-	enum cd_rc rc = outbox_draft(run->store, run->arena, case_id, &draft,
-	    err);
-
-	if (rc != CD_OK)
-		return rc == CD_ABSENT ? CD_OK : rc;
-	return outbox_step(run->store, draft.id, OUTBOX_CANCELLED, 0, run->now,
-	    "a newer mail came in", err);
-}
-
 static enum cd_rc
 add_answer(struct run *run, const struct item *it, const struct case_row *row,
     const struct verdict *v, const struct mailbox *to, int64_t mail_id,
@@ -416,7 +402,8 @@ store_person(struct run *run, const struct item *it, struct cd_err *err)
 	case_after(run->arena, &row, &v, mode);
 	rc = save_case(run, &row, err);
 	if (rc == CD_OK)
-		rc = drop_draft(run, row.id, err);
+		rc = answer_drop_drafts(run->store, run->arena, row.id,
+		    run->now, "a newer mail came in", err);
 	if (rc == CD_OK)
 		rc = store_whole(run, it, &v, row.id, &mail_id, err);
 	if (rc == CD_OK)

@@ -79,7 +79,7 @@ returned(struct server *s, struct arena *a, const struct web_request *r,
 		    page_try_again(a, s->context->config));
 		return;
 	}
-	if (result.told > 0)
+	if (result.tally.told > 0)
 		role_wake(s->context->wake_send);
 	respond(out, result.outcome == CONSENT_FORGED ? 400 : 200,
 	    "text/html; charset=utf-8",

@@ -56,6 +56,10 @@ static const char SQL_CASE[] =
 static const char SQL_LAST[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX
     "WHERE m.case_id = ?1 AND m.automatic IS NULL ORDER BY m.id DESC LIMIT 1";
+static const char SQL_LAST_OF[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX
+    "WHERE m.case_id = ?1 AND m.canonical IS NOT NULL "
+    "AND (?2 IS NULL OR m.canonical = ?2) ORDER BY m.id DESC LIMIT 1";
 static const char SQL_SINCE[] =
     "SELECT " MAIL_COLUMNS OF_MAILBOX "WHERE m.seen_at >= ?1 "
     "AND m.id > max(?2, (SELECT min(id) - 1 FROM mails "
@@ -285,6 +289,17 @@ mails_last(struct store *s, struct arena *a, int64_t case_id,
 	struct query q = query_new(s, SQL_LAST, err);
 
 	put_i64(&q, case_id);
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_last_of(struct store *s, struct arena *a, int64_t case_id,
+    const char *canonical, struct mail_row *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_LAST_OF, err);
+
+	put_i64(&q, case_id);
+	put_text(&q, canonical);
 	return mail_one(&q, a, out);
 }
 

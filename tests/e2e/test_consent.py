@@ -218,6 +218,49 @@ class Consent(base.Case):
         self.answer(desk, who, 2)
         self.assertEqual(desk.cases()[0]["state"], "approved")
 
+    def test_a_drafted_note_waits_for_a_person(self):
+        """Told to nobody yet, it is not counted as told, and stays in sight."""
+        desk = self.desk({"policy.mode": "draft"})
+        domain = self.domain()
+        jo, sam = "jo@" + domain, "sam@" + domain
+        for who in (jo, sam):
+            self.send(desk, who, "Outlook", FIRST_CONTACT)
+        desk.await_cases(2, state="review")
+        run = desk.cli("approve", domain)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"0 open cases of it are told, 2 wait in review",
+                      run.stdout)
+        self.assertEqual(desk.json("approve", domain)["review"], 2)
+        for case in desk.cases():
+            self.assertEqual((case["state"], case["last_action"]),
+                             ("review", "tenant approved, note drafted"))
+            self.assertEqual(desk.json("case", case["id"])["draft"]
+                             ["template"], "approved_note")
+        self.assertEqual(desk.cli("send", 1).returncode, 0)
+        self.answer(desk, jo)
+        self.assertEqual({c["from"]: c["state"] for c in desk.cases()},
+                         {jo: "approved", sam: "review"})
+        self.assertEqual(len(self.all_answers(desk)), 1)
+
+    def test_no_note_by_itself_to_who_refused_or_is_not_proven(self):
+        desk = self.desk()
+        domain = self.domain()
+        self.send(desk, "jo@" + domain, "Outlook", FIRST_CONTACT)
+        self.send(desk, "no@" + domain, "Numeo", "We have decided that we "
+                  "will not approve Numeo. Please do not contact us again.")
+        self.send(desk, "eve@" + domain, "Outlook", FIRST_CONTACT,
+                  verdict="fail")
+        desk.await_cases(2, state="review")
+        link = desk.cli("link", domain).stdout.decode().strip()
+        self.assertEqual(desk.come_back(self.click(link))[0], 200)
+        self.answer(desk, "jo@" + domain, 2)
+        self.assertEqual({c["from"].partition("@")[0]: c["state"]
+                          for c in desk.cases()},
+                         {"jo": "approved", "no": "review",
+                          "eve": "review"})
+        time.sleep(1)
+        self.assertEqual(len(self.all_answers(desk)), 2)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,181 @@
+#ifndef CD_TESTS_FLOW_FIXTURE_H
+#define CD_TESTS_FLOW_FIXTURE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "flow/answer.h"
+#include "flow/desk.h"
+#include "flow/intake.h"
+#include "store/outbox.h"
+
+/*
+ * A desk with the shipped rules, model and templates and a real database, in
+ * one folder for the whole program.
+ */
+#define MAILBOX "support@mail.example/INBOX"
+#define AR "Authentication-Results: mx.numeo.ai; dmarc=pass header.from="
+
+static char folder[] = "/tmp/cd-intake-XXXXXX";
+
+struct fixture {
+	struct config *config;
+	struct engine *engine;
+	struct store *store;
+	struct arena *arena;
+	struct cursor cursor;
+	bool more;
+	uint32_t uid;
+	int64_t now;
+};
+
+#define OK(x) assert_int_equal((x), CD_OK)
+
+static inline void
+write_file(const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static inline void
+drop_database(void)
+{
+	static const char *const files[] = { "desk.db", "desk.db-wal",
+		"desk.db-shm" };
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char path[128];
+
+		snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+		unlink(path);
+	}
+}
+
+static inline int
+open_desk(struct fixture *f, const char *policy)
+{
+	char path[128], text[2048];
+	struct cd_err err = { "" };
+
+	/* What a failed test left behind must not fail the next one too. */
+	drop_database();
+	write_file("secret", "0123456789abcdef0123456789abcdef");
+	write_file("password", "x");
+	snprintf(text, sizeof text, "[product]\nname = Numeo\n"
+	    "also_known_as = Numeo Spot\nsupport_address = support@numeo.ai\n"
+	    "[mailbox]\nhost = mail.example\nuser = support\n"
+	    "password_file = password\n[smtp]\nhost = mail.example\n"
+	    "auth = none\n[microsoft]\n"
+	    "client_id = 3f2b8a6c-90d1-4e57-b1a2-6c5d4e3f2a1b\n"
+	    "scope = https://graph.microsoft.com/Mail.Send\n"
+	    "redirect_uri = https://desk.example/consent\n"
+	    "link_secret_file = secret\n[files]\ndatabase = desk.db\n"
+	    "rules = %s/conf/rules\nmodel = %s/conf/model.bin\n"
+	    "templates = %s/templates\n[policy]\n"
+	    "trust_authserv_id = mx.numeo.ai\n%s", CD_TOP, CD_TOP, CD_TOP,
+	    policy);
+	write_file("desk.conf", text);
+	snprintf(path, sizeof path, "%s/desk.conf", folder);
+	f->arena = arena_new();
+	f->now = 1790000000;
+	f->uid = 0;
+	f->more = false;
+	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
+	if (config_load(path, CONFIG_DAEMON, &f->config, &err) != CD_OK ||
+	    engine_load(f->config, ENGINE_WHOLE, &f->engine, &err) != CD_OK ||
+	    store_open(f->config->files.database, STORE_WRITE, &f->store,
+		&err) != CD_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	return 0;
+}
+
+static inline void
+close_desk(struct fixture *f)
+{
+	store_close(&f->store);
+	engine_free(&f->engine);
+	config_free(&f->config);
+	arena_free(&f->arena);
+}
+
+/* One mail through intake; the result's answers. */
+static inline size_t
+take(struct fixture *f, const char *raw, bool poison)
+{
+	struct intake_mail mail = { ++f->uid, f->now, str_of(raw), poison };
+	struct intake_batch batch = { .mailbox = MAILBOX, .cursor = f->cursor,
+		.mails = &mail, .n = 1, .more = f->more };
+	struct intake_result result = { 0 };
+	struct cd_err err = { "" };
+
+	assert_int_equal(intake_run(f->engine, f->store, NULL, f->arena, &batch,
+	    f->now, &result, &err), CD_OK);
+	f->now += 10;
+	return result.answers;
+}
+
+static inline const char *
+letter(struct fixture *f, const char *from, const char *id,
+    const char *headers, const char *text)
+{
+	const char *at = strchr(from, '@');
+
+	return arena_printf(f->arena, AR "%s\r\nFrom: <%s>\r\n"
+	    "To: support@numeo.ai\r\nSubject: Need admin approval\r\n"
+	    "Message-ID: <%s>\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n"
+	    "%s\r\n%s\r\n", at + 1, from, id, headers, text);
+}
+
+#define WALL "Hi, I try to connect Outlook to Numeo and Microsoft says " \
+	"\"Need admin approval\". What do I do?"
+#define SEND_LINK "Please send me the one-click approval link for Numeo."
+
+static inline struct case_row
+get_case(struct fixture *f, int64_t id)
+{
+	struct case_row row;
+
+	OK(cases_get(f->store, f->arena, id, &row, NULL));
+	return row;
+}
+
+static inline int
+make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) ? 0 : 1;
+}
+
+static inline int
+drop_folder(void **state)
+{
+	static const char *const files[] = { "secret", "password",
+		"desk.conf" };
+
+	(void)state;
+	drop_database();
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char path[128];
+
+		snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+		unlink(path);
+	}
+	return rmdir(folder);
+}
+
+#endif

@@ -1,0 +1,345 @@
+/* Who is told of an approval by itself, and who is left to a person. */
+#include "fixture.h"
+
+#include "flow/consent.h"
+#include "store/tenants.h"
+
+#define TENANT "11111111-2222-4333-8444-555555555555"
+
+/* acme.com is of TENANT; foreign: in a national cloud. */
+static void
+company_known(struct fixture *f, bool foreign)
+{
+	const struct tenant_row tenant = { .guid = TENANT, .region = "",
+		.sub_scope = "", .foreign_cloud = foreign };
+	const struct domain_row domain = { "acme.com", TENANT, f->now,
+		f->now + 86400 };
+
+	OK(store_begin(f->store, NULL));
+	OK(tenants_put(f->store, &tenant, NULL));
+	OK(domains_put(f->store, &domain, NULL));
+	OK(store_commit(f->store, NULL));
+}
+
+static void
+wall(struct fixture *f, const char *from)
+{
+	(void)take(f, letter(f, from, arena_printf(f->arena, "%lld@acme.com",
+	    (long long)f->now), "", WALL), false);
+}
+
+static struct consent_tally
+approved(struct fixture *f)
+{
+	struct consent_tally tally;
+	struct cd_err err = { "" };
+
+	f->now += 10;
+	if (consent_approve(f->engine, f->store, f->arena, TENANT, "approve",
+	    "ann", f->now, &tally, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	return tally;
+}
+
+/* The answers of a case in one state, with the last one's name. */
+static size_t
+answers(struct fixture *f, int64_t id, enum outbox_state state,
+    const char **handle_out)
+{
+	struct outbox_row *rows;
+	size_t n, found = 0;
+
+	*handle_out = "";
+	OK(outbox_of_case(f->store, f->arena, id, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state != state)
+			continue;
+		*handle_out = rows[i].handle;
+		found++;
+	}
+	return found;
+}
+
+/* In review for that reason, the note its one draft, nothing of it queued. */
+static void
+expect_left(struct fixture *f, int64_t id, const char *reason)
+{
+	struct case_row row = get_case(f, id);
+	struct outbox_row *rows;
+	const char *handle;
+	size_t n;
+
+	assert_int_equal(row.state, CASE_REVIEW);
+	assert_string_equal(row.reason, reason);
+	assert_string_equal(row.tenant, TENANT);
+	assert_string_equal(row.last_action,
+	    "tenant approved, note drafted");
+	assert_int_equal(answers(f, id, OUTBOX_DRAFT, &handle), 1);
+	assert_string_equal(handle, "approved_note");
+	OK(outbox_of_case(f->store, f->arena, id, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(rows[i].handle, "approved_note") == 0)
+			assert_int_equal(rows[i].state, OUTBOX_DRAFT);
+	}
+}
+
+static void
+test_told(void **state)
+{
+	struct fixture f;
+	struct consent_tally tally;
+	const char *handle;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	wall(&f, "jo@acme.com");
+	wall(&f, "sam@acme.com");
+	/* A mail about something else is no word of who he is. */
+	(void)take(&f, letter(&f, "sam@acme.com", "x@acme.com",
+	    "In-Reply-To: <1790000010@acme.com>\r\n", "Could you send the "
+	    "invoice for November again? We were charged twice. Thanks"),
+	    false);
+	tally = approved(&f);
+	assert_int_equal(tally.told, 2);
+	assert_int_equal(tally.review, 0);
+	for (int64_t id = 1; id <= 2; id++) {
+		assert_int_equal(get_case(&f, id).state, CASE_APPROVED);
+		assert_string_equal(get_case(&f, id).last_action,
+		    "approved_note queued");
+		assert_int_equal(answers(&f, id, OUTBOX_QUEUED, &handle), 2);
+		assert_string_equal(handle, "approved_note");
+	}
+	close_desk(&f);
+}
+
+/* What is only drafted was told to nobody. */
+static void
+test_drafted(void **state)
+{
+	struct fixture f;
+	struct consent_tally tally;
+	struct event_row *events;
+	const char *handle;
+	struct desk desk;
+	int64_t outbox_id;
+	size_t n, again;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	company_known(&f, false);
+	wall(&f, "jo@acme.com");
+	wall(&f, "sam@acme.com");
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
+	OK(desk_send(&desk, 2, NULL, NULL, 0, &outbox_id, NULL));
+	tally = approved(&f);
+	assert_int_equal(tally.told, 0);
+	assert_int_equal(tally.review, 2);
+	expect_left(&f, 1, "draft_ready");
+	expect_left(&f, 2, "draft_ready");
+	assert_int_equal(answers(&f, 1, OUTBOX_CANCELLED, &handle), 1);
+	assert_string_equal(handle, "steps");
+
+	/* Seen once more, there is nothing new. */
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_int_equal(approved(&f).review, 2);
+	OK(events_of(f.store, f.arena, 1, &events, &again, NULL));
+	assert_int_equal(again, n);
+	expect_left(&f, 1, "draft_ready");
+
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	close_desk(&f);
+}
+
+/* What it waited for before is still to be looked at. */
+static void
+test_its_own_reason_stays(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", "Our admin "
+	    "approved it yesterday, but it is still blocked and I get the "
+	    "same screen."), false);
+	assert_string_equal(get_case(&f, 1).reason, "still_blocked");
+	assert_int_equal(approved(&f).review, 1);
+	expect_left(&f, 1, "still_blocked");
+	close_desk(&f);
+}
+
+static void
+test_notes_switched_off(void **state)
+{
+	struct fixture f;
+	const char *handle;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode.approved_note = off\n"), 0);
+	company_known(&f, false);
+	wall(&f, "jo@acme.com");
+	assert_int_equal(approved(&f).review, 1);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 1).reason, "mode_off");
+	assert_string_equal(get_case(&f, 1).last_action,
+	    "tenant approved, not told");
+	assert_int_equal(answers(&f, 1, OUTBOX_DRAFT, &handle), 0);
+	close_desk(&f);
+}
+
+static void
+expect_one_left(const char *policy, const char *from, const char *verdict,
+    const char *text, const char *reason)
+{
+	struct fixture f;
+	struct consent_tally tally;
+
+	assert_int_equal(open_desk(&f, policy), 0);
+	company_known(&f, false);
+	(void)take(&f, arena_printf(f.arena, "Authentication-Results: "
+	    "mx.numeo.ai; dmarc=%s header.from=acme.com\r\nFrom: <%s>\r\n"
+	    "To: support@numeo.ai\r\nSubject: Need admin approval\r\n"
+	    "Message-ID: <a@acme.com>\r\n\r\n%s\r\n", verdict, from, text),
+	    false);
+	assert_string_equal(get_case(&f, 1).reason, reason);
+	tally = approved(&f);
+	assert_int_equal(tally.told, 0);
+	assert_int_equal(tally.review, 1);
+	expect_left(&f, 1, reason);
+	close_desk(&f);
+}
+
+static void
+test_not_proven(void **state)
+{
+	(void)state;
+	expect_one_left("", "jo@acme.com", "none", WALL, "not_authenticated");
+	expect_one_left("", "jo@acme.com", "fail", WALL, "not_authenticated");
+	expect_one_left("require_authentication = not_fail\n", "jo@acme.com",
+	    "fail", WALL, "not_authenticated");
+}
+
+static void
+test_enough_proof(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "require_authentication = not_fail\n"),
+	    0);
+	company_known(&f, false);
+	(void)take(&f, "From: <jo@acme.com>\r\nTo: support@numeo.ai\r\n"
+	    "Subject: Need admin approval\r\nMessage-ID: <a@acme.com>\r\n\r\n"
+	    WALL "\r\n", false);
+	assert_int_equal(approved(&f).told, 1);
+	close_desk(&f);
+}
+
+/* The note goes to who opened the case: a colleague's proof is not his. */
+static void
+test_each_must_be_proven(void **state)
+{
+	static const char *const senders[][2] = {
+		{ "none", "pass" }, { "pass", "none" } };
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		for (size_t i = 0; i < 2; i++)
+			(void)take(&f, arena_printf(f.arena,
+			    "Authentication-Results: mx.numeo.ai; dmarc=%s "
+			    "header.from=acme.com\r\nFrom: <%s@acme.com>\r\n"
+			    "To: support@numeo.ai\r\nSubject: Approval\r\n"
+			    "Message-ID: <%zu@acme.com>\r\n"
+			    "In-Reply-To: <0@acme.com>\r\n\r\n" WALL "\r\n",
+			    senders[k][i], i == 0 ? "jo" : "sam", i), false);
+		assert_int_equal(cases_get(f.store, f.arena, 2,
+		    &(struct case_row){ 0 }, NULL), CD_ABSENT);
+		assert_int_equal(approved(&f).told, 0);
+		expect_left(&f, 1, "not_authenticated");
+		close_desk(&f);
+	}
+}
+
+static void
+test_who_does_not_want_to_hear(void **state)
+{
+	(void)state;
+	expect_one_left("", "jo@acme.com", "pass", "We have decided that we "
+	    "will not approve Numeo. Please do not contact us again.",
+	    "refused");
+	expect_one_left("", "jo@acme.com", "pass", WALL " Our lawyers must "
+	    "see a data processing agreement before anything is approved.",
+	    "legal_words");
+}
+
+/* A person answered who refuses, and waits: still no mail by itself. */
+static void
+test_refused_and_answered(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	int64_t outbox_id;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", "We have "
+	    "decided that we will not approve Numeo. Please do not contact us "
+	    "again."), false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
+	OK(desk_send(&desk, 1, NULL, "We are sorry to hear that.", 0,
+	    &outbox_id, NULL));
+	assert_int_equal(approved(&f).told, 0);
+	expect_left(&f, 1, "refused");
+	close_desk(&f);
+}
+
+static void
+test_taken_or_dead(void **state)
+{
+	struct fixture f;
+	struct case_row row;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	wall(&f, "jo@acme.com");
+	wall(&f, "sam@acme.com");
+	row = get_case(&f, 1);
+	row.taken = true;
+	OK(store_begin(f.store, NULL));
+	OK(cases_update(f.store, &row, NULL));
+	OK(dead_set(f.store, "sam@acme.com", f.now, "no such user", NULL));
+	OK(store_commit(f.store, NULL));
+	assert_int_equal(approved(&f).told, 0);
+	expect_left(&f, 1, "taken");
+	expect_left(&f, 2, "dead_address");
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_drafted),
+		cmocka_unit_test(test_its_own_reason_stays),
+		cmocka_unit_test(test_notes_switched_off),
+		cmocka_unit_test(test_not_proven),
+		cmocka_unit_test(test_enough_proof),
+		cmocka_unit_test(test_each_must_be_proven),
+		cmocka_unit_test(test_who_does_not_want_to_hear),
+		cmocka_unit_test(test_refused_and_answered),
+		cmocka_unit_test(test_taken_or_dead),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
