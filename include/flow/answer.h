@@ -43,6 +43,9 @@ enum cd_rc answer_render(const struct engine *, struct arena *,
     const struct answer_request *, int64_t now, struct rendered *out,
     struct cd_err *err) CD_CHECK;
 
+/* Does this answer carry a link? */
+bool answer_has_link(const struct engine *, const struct answer_request *);
+
 /* The link of a tenant (GUID or NULL for "organizations") and case (0: none). */
 enum cd_rc answer_link(const struct engine *, struct arena *,
     const char *tenant, int64_t case_id, int64_t now, const char **url_out,

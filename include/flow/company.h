@@ -19,6 +19,12 @@ struct company {
 /* `key` is a domain or a GUID. Reads only. */
 enum cd_rc company_get(struct store *, struct arena *, const char *key,
     int64_t now, struct company *out, struct cd_err *err) CD_CHECK;
+/* May a link of ours go there? To the tenant, or where that is NULL to what the
+ * cache says of the domain (NULL: none is known). CD_REFUSED: it is in a national
+ * cloud. */
+enum cd_rc company_check_cloud(struct store *, struct arena *,
+    const char *tenant, const char *domain, int64_t now, struct cd_err *err)
+    CD_CHECK;
 /* Needs a transaction. Weather is not kept. */
 enum cd_rc company_put(struct store *, const char *key,
     const struct discovery *, int64_t now, struct cd_err *err) CD_CHECK;

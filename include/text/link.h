@@ -38,6 +38,10 @@ enum cd_rc link_build(struct arena *, const struct link_config *,
     const struct link_key *, const struct link_state *, const char **url_out,
     struct cd_err *err) CD_CHECK;
 
+/* Can a company have this GUID? The tenants of personal accounts, and no tenant
+ * at all (zeros), have no admin and nothing to approve. */
+bool link_tenant_is_company(struct str guid);
+
 /* base64url("1.<case>.<tenant>.<expires>") "." base64url(mac), 143 bytes or so;
  * purpose "consent". A tenant that link_build would refuse is signed, but never
  * verified. */

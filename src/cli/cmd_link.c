@@ -61,12 +61,11 @@ tenant_of(const struct cli_session *o, const char *name, const char **tenant_out
 	}
 	if (rc != CD_OK)
 		return rc;
-	if (company.foreign_cloud)
-		return cd_fail(err, CD_REFUSED, "%s is in a national cloud of "
-		    "Microsoft's (US Government or 21Vianet): no link of ours "
-		    "can work there", domain);
-	*tenant_out = company.tenant;
-	return CD_OK;
+	rc = company_check_cloud(o->store, o->arena, company.tenant, domain,
+	    clock_now(), err);
+	if (rc == CD_OK)
+		*tenant_out = company.tenant;
+	return rc;
 }
 
 static int
@@ -84,7 +83,10 @@ print_link(const struct cli_session *o, const char *name, bool json)
 			return cli_fail(EX_NOINPUT, "there is no case %s",
 			    name);
 		tenant = row.tenant;
-		if (rc == CD_OK && !tenant && row.domain)
+		if (rc == CD_OK && tenant)
+			rc = company_check_cloud(o->store, o->arena, tenant,
+			    row.domain, clock_now(), &err);
+		else if (rc == CD_OK && row.domain)
 			rc = tenant_of(o, row.domain, &tenant, &err);
 	} else {
 		rc = tenant_of(o, name, &tenant, &err);

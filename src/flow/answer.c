@@ -62,9 +62,9 @@ answer_vars(const struct engine *e, struct arena *a,
 	return out;
 }
 
-/* Does this answer carry a link? `steps` does when the house wants both. */
-static bool
-wants_link(const struct engine *e, const struct answer_request *r)
+/* `steps` does when the house wants both. */
+bool
+answer_has_link(const struct engine *e, const struct answer_request *r)
 {
 	if (strcmp(r->template, "link") == 0)
 		return true;
@@ -81,7 +81,7 @@ answer_render(const struct engine *e, struct arena *a,
 	struct template_var *vars;
 	size_t n;
 
-	if (wants_link(e, r)) {
+	if (answer_has_link(e, r)) {
 		enum cd_rc rc = answer_link(e, a, r->of->tenant, r->of->id,
 		    now, &link, err);
 

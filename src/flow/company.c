@@ -34,6 +34,27 @@ company_get(struct store *s, struct arena *a, const char *key, int64_t now,
 }
 
 enum cd_rc
+company_check_cloud(struct store *s, struct arena *a, const char *tenant,
+    const char *domain, int64_t now, struct cd_err *err)
+{
+	struct company company = { 0 };
+	struct tenant_row row;
+	bool foreign;
+	enum cd_rc rc = CD_ABSENT;
+
+	if (tenant)
+		rc = tenants_get(s, a, tenant, &row, err);
+	else if (domain)
+		rc = company_get(s, a, domain, now, &company, err);
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	foreign = tenant ? row.foreign_cloud : company.foreign_cloud;
+	return !foreign ? CD_OK : cd_fail(err, CD_REFUSED, "%s is in a national "
+	    "cloud of Microsoft's (US Government or 21Vianet): no link of ours "
+	    "can work there", domain ? domain : tenant);
+}
+
+enum cd_rc
 company_put(struct store *s, const char *key, const struct discovery *d,
     int64_t now, struct cd_err *err)
 {

@@ -195,12 +195,13 @@ consent_returned(const struct engine *e, struct store *s, struct arena *a,
 	else
 		result.outcome = CONSENT_APPROVED;
 
-	/* The link was bound to a tenant: another one's return approves
-	 * nothing. */
+	/* The link was bound to a tenant, or to any company's: another one's
+	 * return approves nothing. */
 	tenant = r->tenant ? arena_lower(a, str_of(r->tenant)) : NULL;
 	if (result.outcome == CONSENT_APPROVED &&
-	    strcmp(state.tenant, "organizations") != 0 &&
-	    strcmp(state.tenant, tenant) != 0)
+	    (!link_tenant_is_company(str_of(tenant)) ||
+	    (strcmp(state.tenant, "organizations") != 0 &&
+	    strcmp(state.tenant, tenant) != 0)))
 		result.outcome = CONSENT_WRONG_TENANT;
 
 	log_info("consent.returned", "case=%" PRId64 " outcome=%s",
@@ -410,8 +411,13 @@ approve(const struct engine *e, struct store *s, struct arena *a,
     int64_t now, struct consent_tally *out, struct cd_err *err)
 {
 	struct consent_tally tally = { 0 };
-	enum cd_rc rc = store_begin(s, err);
+	enum cd_rc rc;
 
+	if (!link_tenant_is_company(str_of(tenant)))
+		return cd_fail(err, CD_MALFORMED, "tenant %s is no company's, "
+		    "and nobody can approve for it; give the company's domain "
+		    "or tenant id", tenant);
+	rc = store_begin(s, err);
 	if (rc != CD_OK)
 		return rc;
 	rc = approve_all(e, s, a, tenant, how, actor, case_id, now, &tally,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/answer.h"
+#include "flow/company.h"
 #include "flow/desk.h"
 #include "store/mails.h"
 #include "store/outbox.h"
@@ -132,6 +133,12 @@ request_make(const struct desk *d, const struct case_row *row,
 		r.in_reply_to = mail.identity;
 	r.references = stored_references(d->arena, mail.detail,
 	    &r.n_references);
+	if (!text && answer_has_link(d->engine, &r)) {
+		rc = company_check_cloud(d->store, d->arena, row->tenant,
+		    row->domain, d->now, err);
+		if (rc != CD_OK)
+			return rc;
+	}
 	*out = r;
 	return CD_OK;
 }

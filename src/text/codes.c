@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "text/codes.h"
+#include "text/link.h"
 
 #define MAX_CODES	1024
 #define MAX_FILE	(64 * 1024)
@@ -193,10 +194,6 @@ codes_tenant(struct str s)
 		"login.microsoftonline.com/", "login.microsoftonline.us/",
 		"login.partner.microsoftonline.cn/", "login.windows.net/",
 	};
-	static const char *const private_accounts[] = {
-		"9188040d-6c67-4c5b-b112-36a304b66dad",
-		"84df9e7f-e9f6-40af-b435-aaaaaaaaaaaa",
-	};
 
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
 		struct str host = str_of(hosts[i]), rest = s, guid;
@@ -205,9 +202,7 @@ codes_tenant(struct str s)
 		while ((at = str_find(rest, host)) >= 0) {
 			rest = str_sub(rest, (size_t)at + host.n, rest.n);
 			guid = str_sub(rest, 0, 36);
-			if (str_is_guid(guid) &&
-			    !str_eq(guid, str_of(private_accounts[0])) &&
-			    !str_eq(guid, str_of(private_accounts[1])))
+			if (link_tenant_is_company(guid))
 				return guid;
 		}
 	}

@@ -108,6 +108,22 @@ tenant_allowed(struct str tenant)
 	return str_is_guid(tenant) || str_ieq(tenant, STR("organizations"));
 }
 
+bool
+link_tenant_is_company(struct str guid)
+{
+	static const char *const others[] = {
+		"9188040d-6c67-4c5b-b112-36a304b66dad",
+		"84df9e7f-e9f6-40af-b435-aaaaaaaaaaaa",
+		"00000000-0000-0000-0000-000000000000",
+	};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (str_ieq(guid, str_of(others[i])))
+			return false;
+	}
+	return str_is_guid(guid);
+}
+
 static void
 add_parameter(struct buf *b, char before, const char *name, const char *value)
 {

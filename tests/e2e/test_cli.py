@@ -10,7 +10,7 @@ import unittest
 
 from servers import letters
 from measure.common import TOP
-from servers.microsoft import tenant_of
+from servers.microsoft import CONSUMERS, tenant_of
 
 from . import base
 from .test_answers import CANT_FIND, FIRST_CONTACT
@@ -257,6 +257,24 @@ class CommandLine(base.Case):
             "adminconsent?"), url)
         self.fails(desk.cli("link", "not a domain"))
         self.fails(desk.cli("link", 99999))
+
+    def test_no_link_into_a_national_cloud(self):
+        desk = self.desk()
+        self.send(desk, "it@fedfreight.test", "Numeo", CANT_FIND)
+        desk.await_cases(1, state="review")
+        for command in (("link", "fedfreight.test"), ("link", 1),
+                        ("send", 1, "--template", "link")):
+            run = desk.cli(*command)
+            self.fails(run, 69)
+            self.assertIn(b"national cloud", run.stderr)
+            self.assertEqual(run.stdout, b"")
+
+    def test_approve_is_for_companies(self):
+        desk = self.desk(start=False)
+        for tenant in (CONSUMERS, "00000000-0000-0000-0000-000000000000"):
+            run = desk.cli("approve", tenant)
+            self.fails(run, 65)
+            self.assertIn(tenant.encode(), run.stderr)
 
     def test_stats_replay_export_backup_forget(self):
         desk = self.desk()

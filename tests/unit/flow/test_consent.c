@@ -325,6 +325,89 @@ test_taken_or_dead(void **state)
 	close_desk(&f);
 }
 
+/* Nobody's tenant is approved, by whatever way. */
+static void
+test_no_company(void **state)
+{
+	static const char *const tenants[] = {
+		"9188040d-6c67-4c5b-b112-36a304b66dad",
+		"84df9e7f-e9f6-40af-b435-aaaaaaaaaaaa",
+		"00000000-0000-0000-0000-000000000000" };
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK),
+	    false);
+	for (size_t i = 0; i < sizeof tenants / sizeof *tenants; i++) {
+		const struct link_state link = { 1, "organizations",
+			f.now + 60 };
+		const struct consent_return back = { .admin_consent = "True",
+			.tenant = tenants[i], .state = link_state_sign(f.arena,
+			&f.engine->key, &link) };
+		struct consent_result result;
+		struct consent_tally tally;
+		struct tenant_row row;
+		struct cd_err err = { "" };
+
+		assert_int_equal(consent_approve(f.engine, f.store, f.arena,
+		    tenants[i], "approve", "ann", f.now, &tally, &err),
+		    CD_MALFORMED);
+		assert_non_null(strstr(err.text, tenants[i]));
+		OK(consent_returned(f.engine, f.store, f.arena, &back, f.now,
+		    &result, NULL));
+		assert_int_equal(result.outcome, CONSENT_WRONG_TENANT);
+		assert_int_equal(tenants_get(f.store, f.arena, tenants[i],
+		    &row, NULL), CD_ABSENT);
+	}
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	close_desk(&f);
+}
+
+/* What `link DOMAIN` refuses no case gets either. */
+static void
+test_no_link_into_a_national_cloud(void **state)
+{
+	struct fixture f;
+	struct rendered words;
+	struct case_row row;
+	struct desk desk;
+	int64_t outbox_id;
+
+	(void)state;
+	for (int known = 0; known <= 1; known++) {
+		struct cd_err err = { "" };
+
+		assert_int_equal(open_desk(&f,
+		    "first_reply = steps_and_link\n"), 0);
+		company_known(&f, true);
+		wall(&f, "jo@acme.com");
+		row = get_case(&f, 1);
+		assert_string_equal(row.reason, "foreign_cloud");
+		/* Microsoft could not be asked while the mail was read; or its
+		 * tenant was pasted. */
+		if (known)
+			row.domain = NULL;
+		else
+			row.tenant = NULL;
+		OK(store_begin(f.store, NULL));
+		OK(cases_update(f.store, &row, NULL));
+		OK(store_commit(f.store, NULL));
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		assert_int_equal(desk_send(&desk, 1, "link", NULL, 0,
+		    &outbox_id, &err), CD_REFUSED);
+		assert_non_null(strstr(err.text, "national cloud"));
+		assert_int_equal(desk_send(&desk, 1, "steps", NULL, 0,
+		    &outbox_id, &err), known ? CD_OK : CD_REFUSED);
+		assert_int_equal(desk_preview(&desk, 1, "link", &words, &err),
+		    CD_REFUSED);
+		OK(desk_send(&desk, 1, "safety", NULL, 0, &outbox_id, &err));
+		OK(desk_send(&desk, 1, NULL, "Call us.", 0, &outbox_id, &err));
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -339,6 +422,8 @@ main(void)
 		cmocka_unit_test(test_who_does_not_want_to_hear),
 		cmocka_unit_test(test_refused_and_answered),
 		cmocka_unit_test(test_taken_or_dead),
+		cmocka_unit_test(test_no_company),
+		cmocka_unit_test(test_no_link_into_a_national_cloud),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
