@@ -110,10 +110,12 @@ enum cd_rc events_newest(struct store *, int64_t *id_out, struct cd_err *err)
     CD_CHECK;
 
 /* All rows of one person, gone for good: cases with their timeline, answers,
- * corrections, search words, the note of a dead address. Of each mail a stub
- * stays (mailbox, UID, a hash of its identity; action "ignore", reason
+ * corrections, search words, the note of a dead address. A case in which others
+ * wrote too stays with their mails, their answers and the team's notes; it takes
+ * its person, subject and language from the last of those mails. Of each mail a
+ * stub stays (mailbox, UID, a hash of its identity; action "ignore", reason
  * "forgotten"), since it still lies in the mailbox and must not be answered
- * anew. *n_out counts mails and cases.
+ * anew. *n_out counts mails and cases that went.
  *
  * store_commit then overwrites what was deleted on the disk, in many short
  * transactions more (half a minute in a large database). Should that fail it

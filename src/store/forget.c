@@ -3,7 +3,8 @@
  * the events that tell of his mails in other people's cases, answers to him,
  * words in the search index, corrections, and the note that his address is
  * dead (a hash of it would still be his; if it bounces again, it is noted
- * again). Of each mail a stub stays - mailbox, UID and a hash of its random
+ * again). A case of his in which somebody else wrote is his no more: whoever
+ * wrote last in it has it. Of each mail a stub stays - mailbox, UID and a hash of its random
  * Message-ID - because it still lies in the mailbox and must not be answered
  * again when the server numbers its mails anew.
  *
@@ -18,7 +19,9 @@ static const char SQL_LISTS[] =
     "CREATE TEMP TABLE IF NOT EXISTS gone_mails (id INTEGER PRIMARY KEY);"
     "DELETE FROM gone_cases; DELETE FROM gone_mails;";
 static const char SQL_CASES[] =
-    "INSERT INTO gone_cases SELECT id FROM cases WHERE canonical = ?1";
+    "INSERT INTO gone_cases SELECT id FROM cases c WHERE c.canonical = ?1 "
+    "AND NOT EXISTS (SELECT 1 FROM mails WHERE case_id = c.id "
+    "AND canonical <> ?1)";
 static const char SQL_MAILS[] =
     "INSERT INTO gone_mails SELECT id FROM mails WHERE canonical = ?1 "
     "UNION SELECT id FROM mails WHERE case_id IN (SELECT id FROM gone_cases)";
@@ -44,6 +47,19 @@ static const char SQL_ANSWER_EVENTS[] =
     "DELETE FROM events WHERE outbox_id IN "
     "(SELECT id FROM outbox WHERE to_canonical = ?1)";
 static const char SQL_ANSWERS[] = "DELETE FROM outbox WHERE to_canonical = ?1";
+/* What is left of his cases has mails of others. */
+static const char SQL_BOUNCES[] =
+    "DELETE FROM events WHERE id IN (SELECT e.id FROM cases c "
+    "JOIN events e ON e.case_id = c.id AND e.kind = 'bounce' "
+    "WHERE c.canonical = ?1 "
+    "AND instr(lower(e.text), ' ' || lower(c.from_addr) || ' ') > 0)";
+static const char SQL_HEIRS[] =
+    "UPDATE cases SET (from_addr, from_name, canonical, subject, language, "
+    "last_action) = (SELECT coalesce(m.from_addr, ''), "
+    "coalesce(m.from_name, ''), m.canonical, coalesce(m.subject, ''), "
+    "coalesce(m.language, cases.language), 'who opened it is forgotten' "
+    "FROM mails m WHERE m.case_id = cases.id AND m.canonical IS NOT NULL "
+    "ORDER BY m.id DESC LIMIT 1) WHERE canonical = ?1";
 static const char SQL_DEAD[] =
     "DELETE FROM dead_addresses WHERE canonical = ?1";
 static const char SQL_COUNT[] =
@@ -125,6 +141,10 @@ cases_forget(struct store *s, const char *canonical, int64_t *n_out,
 		rc = of_person(s, SQL_ANSWER_EVENTS, canonical, err);
 	if (rc == CD_OK)
 		rc = of_person(s, SQL_ANSWERS, canonical, err);
+	if (rc == CD_OK)
+		rc = of_person(s, SQL_BOUNCES, canonical, err);
+	if (rc == CD_OK)
+		rc = of_person(s, SQL_HEIRS, canonical, err);
 	if (rc == CD_OK)
 		rc = of_person(s, SQL_DEAD, canonical, err);
 	if (rc == CD_OK)

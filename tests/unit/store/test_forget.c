@@ -158,6 +158,74 @@ test_no_trace_stays(void **state)
 	assert_int_equal(n_gone, 0);
 }
 
+/* A case that he opened and colleagues wrote in is theirs from now on: nobody's
+ * mail is lost. */
+static void
+test_mails_of_others_stay(void **state)
+{
+	struct fixture *f = *state;
+	struct mail_row m = a_mail(3, "hers@x", 0), r;
+	struct outbox_row o, *answers;
+	struct event_row e = { .at = 1, .kind = "bounce",
+		.actor = "consentdesk", .text = "our answer came back: "
+		SECRET "@lind.example 5.1.1" }, *events;
+	struct case_row c;
+	int64_t own, theirs, id, n_gone = 0;
+	size_t n;
+
+	BEGIN(f);
+	person_made(f, &own, &theirs);
+	m.case_id = own;
+	m.from_addr = m.canonical = "cy@lind.example";
+	mail_added(f, &m);
+	m.uid = 4;
+	m.identity = "last@x";
+	m.from_addr = "Ann@lind.example";
+	m.canonical = "ann@lind.example";
+	m.from_name = "Ann";
+	m.subject = "Still nothing";
+	m.language = "es";
+	id = mail_added(f, &m);
+	note_added(f, own, 0, 0);
+	o = an_answer(own, id, "c@us");
+	o.state = OUTBOX_DRAFT;
+	o.to_addr = o.to_canonical = "ann@lind.example";
+	answer_added(f, &o);
+	e.case_id = own;
+	OK(f, events_add(f->s, &e, &f->err));
+	e.text = "our answer came back: ann@lind.example 5.1.1";
+	OK(f, events_add(f->s, &e, &f->err));
+	COMMIT(f);
+
+	BEGIN(f);
+	OK(f, cases_forget(f->s, SECRET "@lind.example", &n_gone, &f->err));
+	COMMIT(f);
+	assert_int_equal(n_gone, 2);
+	assert_false(on_disk(f, SECRET "@lind"));
+	assert_int_equal(found(f, SECRET), 0);
+	OK(f, cases_get(f->s, f->a, own, &c, &f->err));
+	assert_int_equal(c.state, CASE_REVIEW);
+	assert_string_equal(c.from_addr, "Ann@lind.example");
+	assert_string_equal(c.canonical, "ann@lind.example");
+	assert_string_equal(c.from_name, "Ann");
+	assert_string_equal(c.subject, "Still nothing");
+	assert_string_equal(c.language, "es");
+	assert_string_equal(c.domain, "lind.example");
+	OK(f, mails_last(f->s, f->a, own, &r, &f->err));
+	assert_int_equal(r.id, id);
+	OK(f, mails_case(f->s, "hers@x", &id, &f->err));
+	assert_int_equal(id, own);
+	OK(f, outbox_of_case(f->s, f->a, own, &answers, &n, &f->err));
+	assert_int_equal(n, 1);
+	assert_string_equal(answers[0].message_id, "c@us");
+	/* What the team noted, and the other's bounce. */
+	OK(f, events_of(f->s, f->a, own, &events, &n, &f->err));
+	assert_int_equal(n, 2);
+	assert_string_equal(events[0].kind, "note");
+	assert_string_equal(events[1].text, e.text);
+	OK(f, store_check(f->s, &f->err));
+}
+
 static void
 test_undone_with_its_transaction(void **state)
 {
@@ -178,6 +246,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_no_trace_stays),
+		DB_TEST(test_mails_of_others_stay),
 		DB_TEST(test_undone_with_its_transaction),
 	};
 
