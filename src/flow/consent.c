@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -230,24 +231,49 @@ is_proven(const struct engine *e, const char *authentication)
 	return false;
 }
 
-/* Is it proven who wrote the case's newest mail, and that the note goes to who
- * wrote? In a case that colleagues write in one's proof is not the other's. */
+/* What the screen says against an answer to this mail; NULL: nothing. */
+static const char *
+hold_of(struct arena *a, const char *detail)
+{
+	json_t *o = json_loads(detail ? detail : "{}", 0, NULL);
+	json_t *list = json_object_get(o, "gates");
+	const char *hold = NULL;
+
+	for (size_t i = 0; !hold && i < json_array_size(list); i++) {
+		json_t *gate = json_array_get(list, i);
+		const char *name = json_string_value(json_object_get(gate,
+		    "gate"));
+		const char *reason = json_string_value(json_object_get(gate,
+		    "reason"));
+
+		if (name && reason && strcmp(name, "hold") == 0)
+			hold = arena_strdup(a, reason);
+	}
+	json_decref(o);
+	return hold;
+}
+
+/* May the case's newest mail be answered, and the newest of who gets the note?
+ * In a case that colleagues write in one's proof is not the other's. */
 static enum cd_rc
-senders_proven(const struct engine *e, struct store *s, struct arena *a,
-    const struct case_row *row, bool *out, struct cd_err *err)
+why_mails(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, const char **why_out, struct cd_err *err)
 {
 	const char *const who[] = { NULL, row->canonical };
+	const char *why = NULL;
 
-	*out = true;
-	for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
+	for (size_t i = 0; !why && i < sizeof who / sizeof *who; i++) {
 		struct mail_row mail = { 0 };
 		enum cd_rc rc = mails_last_of(s, a, row->id, who[i], &mail,
 		    err);
 
 		if (rc != CD_OK && rc != CD_ABSENT)
 			return rc;
-		*out = *out && is_proven(e, mail.authentication);
+		why = hold_of(a, mail.detail);
+		if (!why && !is_proven(e, mail.authentication))
+			why = "not_authenticated";
 	}
+	*why_out = why;
 	return CD_OK;
 }
 
@@ -271,14 +297,14 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
     const struct case_row *row, enum config_mode mode, const char **why_out,
     struct cd_err *err)
 {
-	const char *bounce;
-	bool dead, proven;
+	const char *bounce, *mails;
+	bool dead;
 	enum cd_rc rc = dead_get(s, a, row->canonical, &bounce, err);
 
 	if (rc != CD_OK && rc != CD_ABSENT)
 		return rc;
 	dead = rc == CD_OK;
-	rc = senders_proven(e, s, a, row, &proven, err);
+	rc = why_mails(e, s, a, row, &mails, err);
 	if (rc != CD_OK)
 		return rc;
 	if (!row->from_addr[0])
@@ -292,8 +318,8 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
 	else if (row->state == CASE_REVIEW &&
 	    strcmp(row->reason, "legal_words") == 0)
 		*why_out = "legal_words";
-	else if (!proven)
-		*why_out = "not_authenticated";
+	else if (mails)
+		*why_out = mails;
 	else
 		*why_out = reason_of_mode(mode);
 	return CD_OK;

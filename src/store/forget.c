@@ -4,9 +4,9 @@
  * words in the search index, corrections, and the note that his address is
  * dead (a hash of it would still be his; if it bounces again, it is noted
  * again). A case of his in which somebody else wrote is his no more: whoever
- * wrote last in it has it. Of each mail a stub stays - mailbox, UID and a hash of its random
- * Message-ID - because it still lies in the mailbox and must not be answered
- * again when the server numbers its mails anew.
+ * wrote last in it has it. Of each mail a stub stays - mailbox, UID and a hash
+ * of its random Message-ID - because it still lies in the mailbox and must not
+ * be answered again when the server numbers its mails anew.
  *
  * secure_delete overwrites the rows. After the commit the search index is
  * rewritten without his words, and at the end the WAL is emptied.

@@ -279,6 +279,23 @@ test_who_does_not_want_to_hear(void **state)
 	    "legal_words");
 }
 
+/* What forbids an answer forbids this one too. */
+static void
+test_may_not_be_answered(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com",
+	    "X-Auto-Response-Suppress: All\r\n", WALL), false);
+	assert_string_equal(get_case(&f, 1).reason, "suppress_all");
+	assert_int_equal(approved(&f).told, 0);
+	expect_left(&f, 1, "suppress_all");
+	close_desk(&f);
+}
+
 /* A person answered who refuses, and waits: still no mail by itself. */
 static void
 test_refused_and_answered(void **state)
@@ -420,6 +437,7 @@ main(void)
 		cmocka_unit_test(test_enough_proof),
 		cmocka_unit_test(test_each_must_be_proven),
 		cmocka_unit_test(test_who_does_not_want_to_hear),
+		cmocka_unit_test(test_may_not_be_answered),
 		cmocka_unit_test(test_refused_and_answered),
 		cmocka_unit_test(test_taken_or_dead),
 		cmocka_unit_test(test_no_company),
