@@ -18,9 +18,12 @@ struct desk {
 	const char *language;	/* of a template's words; NULL: the case's */
 };
 
-/* Send the draft, or a template, or the person's own text. seen: highest event
- * id that the person saw, 0 = do not check; a newer mail, answer, decision on
- * the state, or colleague's note refuses the send and is named. */
+/* Send the draft, or a template, or the person's own text. Whatever it says, it
+ * goes to the draft's recipient and answers the draft's mail; where there is no
+ * draft, to whom an automatic answer to the newest mail of the case's own people
+ * would go. seen: highest
+ * event id that the person saw, 0 = do not check; a newer mail, answer, decision
+ * on the state, or colleague's note refuses the send and is named. */
 enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,
     const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
     CD_CHECK;
@@ -37,6 +40,9 @@ enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
 enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
     struct cd_err *err) CD_CHECK;
 enum cd_rc desk_label(const struct desk *, int64_t id, const char *intent,
+    struct cd_err *err) CD_CHECK;
+/* Whom desk_send would answer now; "": there is nobody. */
+enum cd_rc desk_recipient(const struct desk *, int64_t id, const char **out,
     struct cd_err *err) CD_CHECK;
 /* What the template would say to the sender of this case. Changes nothing. */
 enum cd_rc desk_preview(const struct desk *, int64_t id, const char *template,

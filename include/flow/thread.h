@@ -14,4 +14,10 @@ enum cd_rc thread_find(struct store *, struct arena *, const struct examined *,
 enum cd_rc thread_case_of_ids(struct store *, struct arena *,
     const struct examined *, struct case_row *out, struct cd_err *err) CD_CHECK;
 
+/* May this sender speak in that case? The person himself, a colleague of the
+ * same organisation, or somebody of the company that the case is about.
+ * canonical: of From, domain: From's; NULL: nobody. */
+bool thread_belongs(struct arena *, const char *canonical, const char *domain,
+    const struct case_row *);
+
 #endif

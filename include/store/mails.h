@@ -48,7 +48,7 @@ struct mail_row {
 	const char *full_text;
 	const char *evidence;	/* JSON array, as explain prints it */
 	const char *detail;	/* JSON object: zones, attachments, gates,
-				 * message_id, references, reply_to ...; its
+				 * message_id, references, answer_to ...; its
 				 * "context" comes back in label_row */
 	struct str raw;		/* only of a mail we could not read */
 };

@@ -7,6 +7,7 @@
 #include "flow/answer.h"
 #include "flow/company.h"
 #include "flow/desk.h"
+#include "flow/thread.h"
 #include "store/mails.h"
 #include "store/outbox.h"
 #include "text/classify.h"
@@ -72,12 +73,16 @@ save(const struct desk *d, struct case_row *row, const char *kind,
 	return rc;
 }
 
-/* References of the mail to be answered, as intake stored them. */
-static const char **
-stored_references(struct arena *a, const char *detail, size_t *n_out)
+/* What intake noted of the mail to be answered: its references, and whom an
+ * answer goes to if that is not From. */
+static void
+take_detail(struct arena *a, const char *detail, struct answer_request *r)
 {
 	json_t *o = json_loads(detail ? detail : "{}", 0, NULL);
-	json_t *list = json_object_get(o, "references");
+	const json_t *list = json_object_get(o, "references");
+	const json_t *to = json_object_get(o, "answer_to");
+	const char *addr = json_string_value(json_object_get(to, "address"));
+	const char *name = json_string_value(json_object_get(to, "name"));
 	const char **out = arena_array(a, json_array_size(list) + 1,
 	    sizeof *out);
 	size_t n = 0;
@@ -88,51 +93,118 @@ stored_references(struct arena *a, const char *detail, size_t *n_out)
 		if (id)
 			out[n++] = arena_strdup(a, id);
 	}
+	r->references = out;
+	r->n_references = n;
+	if (addr) {
+		r->to_addr = arena_strdup(a, addr);
+		r->to_name = arena_strdup(a, name ? name : "");
+	}
 	json_decref(o);
-	*n_out = n;
-	return out;
+}
+
+static enum cd_rc
+find_draft(const struct desk *d, int64_t id, struct outbox_row *draft,
+    bool *there_out, struct cd_err *err)
+{
+	enum cd_rc rc = outbox_draft(d->store, d->arena, id, draft, err);
+
+	*there_out = rc == CD_OK;
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
+static bool
+is_of_case(const struct desk *d, const struct case_row *row,
+    const struct mail_row *m)
+{
+	const char *at = m->from_addr ? strrchr(m->from_addr, '@') : NULL;
+
+	return thread_belongs(d->arena, m->canonical, at ? at + 1 : NULL, row);
+}
+
+/* The newest mail of the case's own people; *out is empty where there is none.
+ * What was merged into it may be another company's, which must not get this
+ * one's link; and of a mail about something else there is no sender. */
+static enum cd_rc
+newest_mail(const struct desk *d, const struct case_row *row,
+    struct mail_row *out, struct cd_err *err)
+{
+	struct event_row *events = NULL;
+	size_t n = 0;
+	enum cd_rc rc = mails_last(d->store, d->arena, row->id, out, err);
+
+	if (rc == CD_OK && is_of_case(d, row, out))
+		return CD_OK;
+	if (rc == CD_OK)
+		rc = events_of(d->store, d->arena, row->id, &events, &n, err);
+	while (rc == CD_OK && n-- > 0) {
+		if (strcmp(events[n].kind, "mail") != 0 || !events[n].mail_id)
+			continue;
+		rc = mails_get(d->store, d->arena, events[n].mail_id, out,
+		    err);
+		if (rc == CD_OK && is_of_case(d, row, out))
+			return CD_OK;
+	}
+	*out = (struct mail_row){ 0 };
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
+/* Which mail of a case is answered, and to whom. Somebody else than the one who
+ * opened the case may have written last. draft: NULL where there is none. */
+static enum cd_rc
+address(const struct desk *d, const struct case_row *row,
+    const struct outbox_row *draft, struct answer_request *r,
+    struct cd_err *err)
+{
+	struct mail_row mail = { 0 };
+	enum cd_rc rc;
+
+	rc = draft && draft->mail_id != 0
+	    ? mails_get(d->store, d->arena, draft->mail_id, &mail, err)
+	    : newest_mail(d, row, &mail, err);
+	if (rc != CD_OK)
+		return rc;
+	r->to_addr = mail.from_addr ? mail.from_addr : row->from_addr;
+	r->to_name = mail.from_addr ? mail.from_name : row->from_name;
+	take_detail(d->arena, mail.detail, r);
+	if (draft && strcmp(draft->to_addr, r->to_addr) != 0) {
+		r->to_addr = draft->to_addr;
+		r->to_name = strcmp(draft->to_addr, row->from_addr) == 0
+		    ? row->from_name : "";
+	}
+	r->mail_id = mail.id;
+	if (mail.identity &&
+	    !str_starts(str_of(mail.identity), STR("sha256:")))
+		r->in_reply_to = mail.identity;
+	return CD_OK;
 }
 
 /* What is needed to answer a case, by a template or in the person's own
  * words. */
 static enum cd_rc
 request_make(const struct desk *d, const struct case_row *row,
-    const char *template, const char *text, struct answer_request *out,
-    struct cd_err *err)
+    const struct outbox_row *draft, const char *template, const char *text,
+    struct answer_request *out, struct cd_err *err)
 {
-	struct mail_row mail = { 0 };
-	struct answer_request r;
-	enum intent intent = INTENT_OTHER;
-	enum cd_rc rc;
+	struct answer_request r = {
+		.of = row,
+		.template = template,
+		.text = text,
+		.language = d->language ? d->language : row->language,
+		.subject = row->subject,
+		.intent = INTENT_OTHER,
+	};
+	enum cd_rc rc = address(d, row, draft, &r, err);
 
-	if (!row->from_addr[0])
+	if (rc != CD_OK)
+		return rc;
+	if (!r.to_addr[0])
 		return cd_fail(err, CD_REFUSED, "case %" PRId64 " has no sender "
 		    "whom one could answer", row->id);
 	if (!text && !templates_have(d->engine->templates, template))
 		return cd_fail(err, CD_MALFORMED, "there is no template \"%s\"",
 		    template);
-	rc = mails_last(d->store, d->arena, row->id, &mail, err);
-	if (rc != CD_OK && rc != CD_ABSENT)
-		return rc;
 	if (row->intent)
-		(void)intent_of(str_of(row->intent), &intent);
-	r = (struct answer_request){
-		.of = row,
-		.template = template,
-		.text = text,
-		.language = d->language ? d->language : row->language,
-		.to_addr = row->from_addr,
-		.to_name = row->from_name,
-		.subject = row->subject,
-		.mail_id = mail.id,
-		.intent = intent,
-	};
-	if (mail.identity &&
-	    !str_starts(str_of(mail.identity), STR("sha256:")) &&
-	    !str_starts(str_of(mail.identity), STR("unreadable:")))
-		r.in_reply_to = mail.identity;
-	r.references = stored_references(d->arena, mail.detail,
-	    &r.n_references);
+		(void)intent_of(str_of(row->intent), &r.intent);
 	if (!text && answer_has_link(d->engine, &r)) {
 		rc = company_check_cloud(d->store, d->arena, row->tenant,
 		    row->domain, d->now, err);
@@ -143,16 +215,22 @@ request_make(const struct desk *d, const struct case_row *row,
 	return CD_OK;
 }
 
-static enum cd_rc
-add_answer(const struct desk *d, struct case_row *row, const char *template,
-    const char *text, int64_t *outbox_out, struct cd_err *err)
+enum cd_rc
+desk_recipient(const struct desk *d, int64_t id, const char **out,
+    struct cd_err *err)
 {
-	struct answer_request r;
-	enum cd_rc rc = request_make(d, row, template, text, &r, err);
+	struct answer_request r = { 0 };
+	struct outbox_row draft;
+	struct case_row row;
+	bool drafted = false;
+	enum cd_rc rc = cases_get(d->store, d->arena, id, &row, err);
 
 	if (rc == CD_OK)
-		rc = answer_add(d->engine, d->store, d->arena, &r, d->now,
-		    outbox_out, err);
+		rc = find_draft(d, id, &draft, &drafted, err);
+	if (rc == CD_OK)
+		rc = address(d, &row, drafted ? &draft : NULL, &r, err);
+	if (rc == CD_OK)
+		*out = r.to_addr;
 	return rc;
 }
 
@@ -165,7 +243,7 @@ desk_preview(const struct desk *d, int64_t id, const char *template,
 	enum cd_rc rc = cases_get(d->store, d->arena, id, &row, err);
 
 	if (rc == CD_OK)
-		rc = request_make(d, &row, template, NULL, &r, err);
+		rc = request_make(d, &row, NULL, template, NULL, &r, err);
 	if (rc == CD_OK)
 		rc = answer_render(d->engine, d->arena, &r, d->now, out, err);
 	return rc;
@@ -218,14 +296,15 @@ static enum cd_rc
 choose(const struct desk *d, struct case_row *row, const char *template,
     const char *text, int64_t *outbox_out, struct cd_err *err)
 {
+	struct answer_request r;
 	struct outbox_row draft;
-	enum cd_rc rc;
+	bool drafted;
+	enum cd_rc rc = find_draft(d, row->id, &draft, &drafted, err);
 
-	rc = outbox_draft(d->store, d->arena, row->id, &draft, err);
-	if (rc != CD_OK && rc != CD_ABSENT)
+	if (rc != CD_OK)
 		return rc;
 	if (!template && !text) {
-		if (rc == CD_ABSENT)
+		if (!drafted)
 			return cd_fail(err, CD_REFUSED, "case %" PRId64 " has no "
 			    "draft: choose a template (--template link) or "
 			    "write (--edit)", row->id);
@@ -233,13 +312,15 @@ choose(const struct desk *d, struct case_row *row, const char *template,
 		return outbox_step(d->store, draft.id, OUTBOX_QUEUED, d->now,
 		    d->now, NULL, err);
 	}
-	if (rc == CD_OK) {
+	rc = request_make(d, row, drafted ? &draft : NULL, template, text, &r,
+	    err);
+	if (rc == CD_OK && drafted)
 		rc = outbox_step(d->store, draft.id, OUTBOX_CANCELLED, 0,
 		    d->now, "another answer was chosen", err);
-		if (rc != CD_OK)
-			return rc;
-	}
-	return add_answer(d, row, template, text, outbox_out, err);
+	if (rc == CD_OK)
+		rc = answer_add(d->engine, d->store, d->arena, &r, d->now,
+		    outbox_out, err);
+	return rc;
 }
 
 enum cd_rc
@@ -285,6 +366,7 @@ desk_close(const struct desk *d, int64_t id, struct cd_err *err)
 	if (rc == CD_OK && row.state != CASE_CLOSED) {
 		row.state = CASE_CLOSED;
 		row.reason = "";
+		row.snoozed_until = 0;
 		row.last_action = arena_printf(d->arena, "closed by %s",
 		    d->actor);
 		rc = save(d, &row, "state", "closed", err);
@@ -318,9 +400,10 @@ desk_assign(const struct desk *d, int64_t id, const char *who,
 	struct case_row row;
 	enum cd_rc rc;
 
-	if (strlen(who) > 100 || str_has_control(str_of(who)))
-		return cd_fail(err, CD_MALFORMED,
-		    "a name of at most 100 plain characters, please");
+	if (strlen(who) > 100 || str_has_control(str_of(who)) ||
+	    !utf8_valid(str_of(who)))
+		return cd_fail(err, CD_MALFORMED, "a name of at most 100 bytes "
+		    "of UTF-8 text, please");
 	rc = open_case(d, id, &row, err);
 	if (rc == CD_OK) {
 		row.assignee = nobody ? NULL : who;
@@ -375,11 +458,13 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 		return cd_fail(err, CD_MALFORMED,
 		    "a case cannot be merged into itself");
 	rc = open_case(d, id, &row, err);
-	if (rc == CD_OK)
+	if (rc == CD_OK) {
 		rc = cases_get(d->store, d->arena, into, &target, err);
-	if (rc == CD_ABSENT)
-		rc = cd_fail(err, rc, "there is no case %" PRId64, into);
-	else if (rc == CD_OK && target.merged_into != 0)
+		if (rc == CD_ABSENT)
+			rc = cd_fail(err, rc, "there is no case %" PRId64,
+			    into);
+	}
+	if (rc == CD_OK && target.merged_into != 0)
 		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " was itself "
 		    "merged into case %" PRId64, into, target.merged_into);
 	if (rc == CD_OK)

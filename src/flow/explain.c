@@ -153,6 +153,19 @@ references(struct buf *b, const struct message *m)
 	buf_char(b, ']');
 }
 
+/* Reply-To, where it counts. From has columns of its own. */
+static void
+answer_to(struct buf *b, const struct message *m, const struct mailbox *to)
+{
+	if (!to || to == m->from.v)
+		return;
+	key(b, "answer_to");
+	buf_char(b, '{');
+	put(b, "address", to->addr);
+	put(b, "name", to->name);
+	buf_char(b, '}');
+}
+
 static void
 mail(struct buf *b, const struct examined *x, const struct verdict *v,
     bool whole)
@@ -229,13 +242,14 @@ intake_explain(struct arena *a, const char *file, const struct examined *x,
 
 const char *
 intake_detail(struct arena *a, const struct examined *x,
-    const struct verdict *v)
+    const struct verdict *v, const struct mailbox *to)
 {
 	struct buf b = json_new(a, 2048);
 
 	buf_char(&b, '{');
 	mail(&b, x, v, false);
 	references(&b, &x->message);
+	answer_to(&b, &x->message, to);
 	buf_char(&b, '}');
 	return b.full ? "{}" : buf_str(&b).p;
 }

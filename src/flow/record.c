@@ -67,7 +67,8 @@ store_bare(struct run *run, const struct item *it, const char *action,
 
 static enum cd_rc
 store_whole(struct run *run, const struct item *it, const struct verdict *v,
-    int64_t case_id, int64_t *id_out, struct cd_err *err)
+    const struct mailbox *to, int64_t case_id, int64_t *id_out,
+    struct cd_err *err)
 {
 	const struct examined *x = &it->x;
 	struct mail_row row = bare_row(run, it, action_name(v->action),
@@ -87,7 +88,7 @@ store_whole(struct run *run, const struct item *it, const struct verdict *v,
 	row.visible = arena_str(run->arena, x->visible.zone[ZONE_NEW]);
 	row.full_text = arena_str(run->arena, x->visible.all.text);
 	row.evidence = intake_evidence(run->arena, &x->reading);
-	row.detail = intake_detail(run->arena, x, v);
+	row.detail = intake_detail(run->arena, x, v, to);
 	log_info("mail.stored", "uid=%" PRIu32 " action=%s reason=%s "
 	    "case=%" PRId64 " intent=%s confidence=%.2f from=%s",
 	    it->mail->uid, row.action, row.reason, case_id, row.intent,
@@ -405,7 +406,7 @@ store_person(struct run *run, const struct item *it, struct cd_err *err)
 		rc = answer_drop_drafts(run->store, run->arena, row.id,
 		    run->now, "a newer mail came in", err);
 	if (rc == CD_OK)
-		rc = store_whole(run, it, &v, row.id, &mail_id, err);
+		rc = store_whole(run, it, &v, to, row.id, &mail_id, err);
 	if (rc == CD_OK)
 		rc = add_event(run, row.id, mail_id, 0, "mail",
 		    x->from ? x->from : "unknown", x->message.subject, NULL,

@@ -50,20 +50,17 @@ find_by_ids(struct store *s, const struct examined *x, int64_t *id_out,
 	return CD_ABSENT;
 }
 
-/* May this sender speak in that case? The person himself, a colleague of the
- * same organisation, or somebody of the company that the case is about. */
-static bool
-belongs(struct arena *a, const struct examined *x, const struct case_row *row)
+bool
+thread_belongs(struct arena *a, const char *canonical, const char *domain,
+    const struct case_row *row)
 {
-	const char *domain = x->message.from.n > 0
-	    ? x->message.from.v[0].domain : NULL;
 	const char *at;
 
-	if (!x->canonical || !domain)
+	if (!canonical || !domain)
 		return false;
-	if (row->canonical && strcmp(x->canonical, row->canonical) == 0)
+	if (row->canonical && strcmp(canonical, row->canonical) == 0)
 		return true;
-	if (x->consumer)
+	if (domain_is_consumer(domain))
 		return false;
 	if (row->domain && domain_aligned(a, domain, row->domain))
 		return true;
@@ -84,7 +81,8 @@ thread_find(struct store *s, struct arena *a, const struct examined *x,
 	if (rc == CD_OK)
 		rc = get_merged(s, a, id, out, err);
 	if (rc == CD_OK) {
-		if (belongs(a, x, out))
+		if (thread_belongs(a, x->canonical, x->message.from.n > 0
+		    ? x->message.from.v[0].domain : NULL, out))
 			return CD_OK;
 		*stranger_out = out->id;
 	} else if (rc != CD_ABSENT) {

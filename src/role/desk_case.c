@@ -51,6 +51,10 @@ load(struct call *c, int64_t id, struct case_view *v, struct cd_err *err)
 		if (v->events[i].id > v->seen)
 			v->seen = v->events[i].id;
 	}
+	rc = desk_recipient(&(struct desk){ .store = s, .arena = c->a }, id,
+	    &v->to, err);
+	if (rc != CD_OK)
+		return rc;
 	rc = outbox_draft(s, c->a, id, &v->draft, err);
 	v->has_draft = rc == CD_OK;
 	if ((rc == CD_OK || rc == CD_ABSENT) && v->row.tenant) {
@@ -153,8 +157,7 @@ put_box(struct call *c, struct html *h, const struct case_view *v,
 	html_put(h, "<section class=\"sheet box\" id=\"answer\"><h2>%s</h2>"
 	    "<p class=\"quiet\">to <bdi>%s</bdi>", b.template[0]
 	    ? words_action(c->a, b.template) : v->has_draft
-	    ? words_action(c->a, v->draft.handle) : "Answer",
-	    v->row.from_addr);
+	    ? words_action(c->a, v->draft.handle) : "Answer", v->to);
 	if (b.subject)
 		html_put(h, ", subject <bdi>%s</bdi>", b.subject);
 	html_put(h, "</p>");
@@ -229,7 +232,7 @@ case_page(struct call *c, int64_t id, const struct case_trouble *t)
 		    v.row.merged_into, v.row.merged_into);
 	html_put(&h, "<div class=\"case\"><div class=\"talk\">\n");
 	talk_put(c, &h, &v, t ? t->seen : 0);
-	if (v.row.merged_into == 0 && v.row.from_addr && v.row.from_addr[0])
+	if (v.row.merged_into == 0 && v.to[0])
 		put_box(c, &h, &v, t);
 	talk_trail(c, &h, &v);
 	html_put(&h, "</div>\n");

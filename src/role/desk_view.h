@@ -15,6 +15,7 @@ struct case_view {
 	size_t n_answers;
 	struct outbox_row draft;
 	bool has_draft;
+	const char *to;		/* whom an answer goes to, "": nobody */
 	struct tenant_row tenant;
 	bool has_tenant;
 	struct case_row *others; /* of the same company */

@@ -46,6 +46,11 @@ static const char SQL_REST[] =
 static const char SQL_ANSWER_EVENTS[] =
     "DELETE FROM events WHERE outbox_id IN "
     "(SELECT id FROM outbox WHERE to_canonical = ?1)";
+/* Somebody else's mail that asked for its answer to go to him. */
+static const char SQL_ANSWER_TO[] =
+    "UPDATE mails SET detail = json_remove(detail, '$.answer_to') "
+    "WHERE id IN (SELECT mail_id FROM outbox WHERE to_canonical = ?1) "
+    "AND json_valid(detail)";
 static const char SQL_ANSWERS[] = "DELETE FROM outbox WHERE to_canonical = ?1";
 /* What is left of his cases has mails of others. */
 static const char SQL_BOUNCES[] =
@@ -139,6 +144,8 @@ cases_forget(struct store *s, const char *canonical, int64_t *n_out,
 		rc = store_exec(s, SQL_REST, err);
 	if (rc == CD_OK)
 		rc = of_person(s, SQL_ANSWER_EVENTS, canonical, err);
+	if (rc == CD_OK)
+		rc = of_person(s, SQL_ANSWER_TO, canonical, err);
 	if (rc == CD_OK)
 		rc = of_person(s, SQL_ANSWERS, canonical, err);
 	if (rc == CD_OK)

@@ -426,6 +426,24 @@ class Actions(Queue):
         shown = desk.json("case", case["id"])
         self.assertIn("maria", [e["actor"] for e in shown["timeline"]])
 
+    def test_the_answer_goes_to_whoever_wrote_last(self):
+        desk = self.open()
+        sender = "ann@" + self.domain()
+        first = self.send(desk, sender, "Need admin approval", BLOCKED)
+        case, = desk.await_cases(1)
+        other = sender.replace("ann@", "ben@")
+        self.send(desk, other, "Re: Need admin approval",
+                  "Please send me the approval link for Numeo.",
+                  in_reply_to=first)
+        b = self.browser(desk)
+
+        def probe():
+            b.get(f"/cases/{case['id']}")
+            return f"to <bdi>{other}</bdi>" in b.page
+        base.wait_until("the colleague's name", 20, probe, 0.2)
+        self.assertEqual(b.send(case["id"], "Dear Ben").status, 303)
+        self.assertEqual(self.answer(desk, other)["To"], other)
+
     def test_another_template_in_another_language(self):
         desk = self.open()
         case = self.case(desk)

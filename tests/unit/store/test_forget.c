@@ -83,6 +83,14 @@ person_made(struct fixture *f, int64_t *own_out, int64_t *theirs_out)
 	o.mail_id = id;
 	o.message_id = "b@us";
 	note_added(f, *theirs_out, 0, answer_added(f, &o));
+
+	m = a_mail(4, "four@x", *theirs_out);
+	m.from_addr = m.canonical = "ann@lind.example";
+	m.detail = "{\"context\":\"first\",\"answer_to\":{\"address\":\""
+	    SECRET "@lind.example\",\"name\":\"\"}}";
+	o.mail_id = mail_added(f, &m);
+	o.message_id = "d@us";
+	note_added(f, *theirs_out, 0, answer_added(f, &o));
 	OK(f, dead_set(f->s, SECRET "@lind.example", 1, SECRET, &f->err));
 }
 
