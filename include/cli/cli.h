@@ -59,7 +59,8 @@ int cli_options(int argc, char **argv, const struct option_spec *, int min_args,
 int cli_config(const struct command_env *, enum config_need,
     struct config **out);
 
-/* What a command works with. */
+/* What a command works with. None makes a database that is not there: only the
+ * daemon does. */
 enum cli_need {
 	CLI_READING,		/* configuration, rules and model */
 	CLI_RULES,		/* configuration and rules */

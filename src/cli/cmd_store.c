@@ -184,8 +184,10 @@ export_all(struct store *s, bool csv, struct cd_err *err)
 int
 cmd_export(int argc, char **argv, const struct command_env *env)
 {
-	bool csv = false;
-	const struct option_spec options[] = { { "csv", &csv, NULL }, { 0 } };
+	bool csv = false, json = false;
+	const struct option_spec options[] = {
+		{ "csv", &csv, NULL }, { "json", &json, NULL }, { 0 },
+	};
 	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
 	struct cd_err err = { "" };
@@ -193,6 +195,8 @@ cmd_export(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
+	if (csv && json)
+		return cli_usage("export", "--csv or --json, not both");
 	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;

@@ -173,12 +173,17 @@ open_store(struct cli_session *s, enum store_mode mode)
 {
 	const char *file = s->config->files.database;
 	struct cd_err err = { "" };
-	enum cd_rc rc;
+	enum cd_rc rc = CD_OK;
 
-	if (mode == STORE_WRITE && store_is_old(file))
+	/* Made here, a mistyped name would be a queue without cases, and one
+	 * that root makes is closed to the daemon. */
+	if (access(file, F_OK) != 0 && errno == ENOENT)
+		rc = CD_ABSENT;
+	if (rc == CD_OK && mode == STORE_WRITE && store_is_old(file))
 		fprintf(stderr, "%s is of an older program: it is brought up "
 		    "to date first, which may take minutes\n", file);
-	rc = store_open(file, mode, &s->store, &err);
+	if (rc == CD_OK)
+		rc = store_open(file, mode, &s->store, &err);
 	if (rc == CD_ABSENT)
 		return cli_fail(EX_NOINPUT, "there is no database %s yet: it is "
 		    "made when the daemon runs for the first time", file);

@@ -1,11 +1,14 @@
 /*
  * consentdesk [-c FILE] COMMAND ...
  */
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "cli/cli.h"
@@ -98,7 +101,7 @@ const struct command commands[] = {
 	{ "backup", cmd_backup, "FILE [--json]",
 	    "copy the database while it is used", "" },
 	{ "forget", cmd_forget, "ADDRESS [--json]", "erase a person's data", "" },
-	{ "export", cmd_export, "[--csv]",
+	{ "export", cmd_export, "[--csv|--json]",
 	    "all cases as JSON Lines, or CSV", "" },
 	{ "completion", cmd_completion, "bash|zsh",
 	    "completion for that shell, on standard output", "" },
@@ -128,8 +131,25 @@ find(const char *name)
 	return NULL;
 }
 
-int
-main(int argc, char **argv)
+/* What stdio could not write it only remembers, without the reason. Who reads no
+ * further, as head(1), wants no more: that is no error. */
+static int
+end_output(void)
+{
+	struct pollfd reader = { .fd = STDOUT_FILENO };
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EX_OK;
+	if (errno == EPIPE || (poll(&reader, 1, 0) > 0 &&
+	    (reader.revents & (POLLERR | POLLHUP))))
+		return EX_OK;
+	return cli_fail(EX_IOERR, "not all could be written to standard "
+	    "output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
+static int
+run(int argc, char **argv)
 {
 	struct command_env env = {
 		.program = argv[0],
@@ -177,4 +197,12 @@ main(int argc, char **argv)
 	/* What a command did it says itself; the daemon opens its own log. */
 	log_open(LEVEL_WARN, false, "");
 	return command->fn(argc - i, argv + i, &env);
+}
+
+int
+main(int argc, char **argv)
+{
+	int code = run(argc, argv), written = end_output();
+
+	return code == EX_OK ? written : code;
 }

@@ -184,6 +184,44 @@ class CommandLine(base.Case):
         run = desk.cli("explain", path)
         self.assertIn(b"want_link", run.stdout)
 
+    def test_only_the_daemon_makes_a_database(self):
+        desk = self.desk(start=False)
+        guid = "11111111-2222-4333-8444-555555555555"
+        for argv in (["cases"], ["case", 1], ["send", 1], ["close", 1],
+                     ["reopen", 1], ["assign", 1, "tom"], ["note", 1, "x"],
+                     ["snooze", 1, "1d"], ["merge", 1, 2],
+                     ["label", 1, "other"], ["link", 1], ["approve", guid],
+                     ["resume"], ["forget", "a@b.test"], ["stats"],
+                     ["export"], ["replay"], ["user", "list"],
+                     ["user", "add", "tom"], ["user", "remove", "tom"]):
+            with self.subTest(argv):
+                run = desk.cli(*argv, stdin=b"a long password\n")
+                self.fails(run, 66)
+                self.assertIn(f"there is no database {desk.database} yet",
+                              run.stderr.decode())
+                self.assertFalse(os.path.exists(desk.database))
+
+    def test_output_that_cannot_be_written(self):
+        desk = self.desk(start=False)
+        mail = letters.sample("2-yes-please.eml", to=desk.address)
+        for argv in (["explain", "--json", "-"], ["explain", "-"], ["--help"],
+                     ["check"], ["check", "--json"]):
+            with self.subTest(argv):
+                with open("/dev/full", "wb") as full:
+                    run = subprocess.run(
+                        [desk.binary, "-c", desk.config, *argv], stdout=full,
+                        stderr=subprocess.PIPE, input=mail,
+                        env=desk.environment(), timeout=60)
+                self.fails(run, 74)
+                self.assertIn(b"No space left", run.stderr)
+        # Who reads no further, as head(1), wants no more.
+        ours, theirs = os.pipe()
+        os.close(ours)
+        run = subprocess.run([desk.binary, "--help"], stdout=theirs,
+                             stderr=subprocess.PIPE, timeout=60)
+        os.close(theirs)
+        self.assertEqual((run.returncode, run.stderr), (0, b""))
+
     def test_sample_configuration_is_whole(self):
         desk = self.desk(start=False)
         sample = os.path.join(os.path.dirname(letters.HERE), os.pardir,
@@ -341,7 +379,10 @@ class CommandLine(base.Case):
             while row["state"] != "closed":
                 row = json.loads(follow.stdout.readline())
                 self.assertEqual(row["from"], sender)
-            follow.terminate()
+            # Nobody listens any more: it ends, and nothing is wrong.
+            follow.stdout.close()
+            desk.cli("reopen", row["id"])
+            self.assertEqual(follow.wait(20), 0)
         # Colour is for terminals whose owner wants it.
         for env, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
             self.assertEqual(b"\x1b[" in self.on_a_terminal(desk, env),

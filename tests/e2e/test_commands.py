@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
 
 from servers.desk import TOP
 from servers.microsoft import tenant_of
@@ -121,6 +122,14 @@ class Queue(base.Case):
         self.assertEqual({r["from"] for r in table}, {one, two})
         lines = desk.cli("export").stdout.splitlines()
         self.assertEqual({json.loads(x)["from"] for x in lines}, {one, two})
+        self.assertEqual(desk.cli("export", "--json").stdout.splitlines(),
+                         lines)
+        self.assertEqual(desk.cli("export", "--json", "--csv").returncode, 64)
+        with open("/dev/full", "wb") as full:
+            self.assertEqual(subprocess.run(
+                [desk.binary, "-c", desk.config, "export"], stdout=full,
+                stderr=subprocess.DEVNULL, env=desk.environment(),
+                timeout=60).returncode, 74)
         with self.subTest("stats"):
             self.assertNotEqual(desk.json("stats"),
                                 desk.json("stats", "--since", "2099-01-01"))
