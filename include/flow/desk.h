@@ -15,7 +15,8 @@ struct desk {
 	struct arena *arena;
 	const char *actor;
 	int64_t now;
-	const char *language;	/* of a template's words; NULL: the case's */
+	const char *language;	/* of a template's words, one of theirs or
+				 * CD_MALFORMED; NULL: the case's */
 };
 
 /* Send the draft, or a template, or the person's own text. Whatever it says, it

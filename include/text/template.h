@@ -37,6 +37,11 @@ const char *templates_name(const struct template_set *, size_t i);
 size_t templates_language_count(const struct template_set *);
 const char *templates_language(const struct template_set *, size_t i);
 
+/* May a person ask for this tag, as in templates_render? CD_MALFORMED: we have no
+ * words in it; the text lists the languages there are. */
+enum cd_rc templates_language_check(const struct template_set *,
+    const char *language, struct cd_err *err) CD_CHECK;
+
 struct rendered {
 	const char *subject;	/* one line */
 	const char *text;

@@ -97,7 +97,10 @@ cmd_templates(int argc, char **argv, const struct command_env *env)
 	if (config && templates_load(config->files.templates, answer_variables,
 	    n_answer_variables, &set, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
-	if (set) {
+	else if (set)
+		code = cli_result(templates_language_check(set, language,
+		    &err), &err);
+	if (set && code == EX_OK) {
 		const struct engine e = { .config = config, .templates = set };
 
 		code = strcmp(argv[2], "all") == 0

@@ -173,7 +173,8 @@ address(const struct desk *d, const struct case_row *row,
 	}
 	r->mail_id = mail.id;
 	if (mail.identity &&
-	    !str_starts(str_of(mail.identity), STR("sha256:")))
+	    !str_starts(str_of(mail.identity), STR("sha256:")) &&
+	    !str_starts(str_of(mail.identity), STR("unreadable:")))
 		r->in_reply_to = mail.identity;
 	return CD_OK;
 }
@@ -205,14 +206,15 @@ request_make(const struct desk *d, const struct case_row *row,
 		    template);
 	if (row->intent)
 		(void)intent_of(str_of(row->intent), &r.intent);
-	if (!text && answer_has_link(d->engine, &r)) {
+	if (d->language)
+		rc = templates_language_check(d->engine->templates,
+		    d->language, err);
+	if (rc == CD_OK && !text && answer_has_link(d->engine, &r))
 		rc = company_check_cloud(d->store, d->arena, row->tenant,
 		    row->domain, d->now, err);
-		if (rc != CD_OK)
-			return rc;
-	}
-	*out = r;
-	return CD_OK;
+	if (rc == CD_OK)
+		*out = r;
+	return rc;
 }
 
 enum cd_rc

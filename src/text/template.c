@@ -287,14 +287,41 @@ templates_language(const struct template_set *set, size_t i)
 
 /* ---- rendering ---------------------------------------------------------- */
 
+/* "pt" of "pt-BR" */
+static struct str
+short_form_of(struct str tag)
+{
+	ptrdiff_t dash = str_find(tag, STR("-"));
+
+	return dash < 0 ? tag : str_sub(tag, 0, (size_t)dash);
+}
+
+enum cd_rc
+templates_language_check(const struct template_set *set, const char *language,
+    struct cd_err *err)
+{
+	struct str want = str_of(language), short_form = short_form_of(want);
+	char all[256] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n_languages; i++) {
+		struct str name = str_of(set->languages[i].name);
+
+		if (str_ieq(name, want) || str_ieq(name, short_form))
+			return CD_OK;
+		if (n < sizeof all)
+			n += (size_t)snprintf(all + n, sizeof all - n, " %s",
+			    name.p);
+	}
+	return cd_fail(err, CD_MALFORMED, "there are no answers in the language "
+	    "\"%.40s\"; one of:%s", language, all);
+}
+
 /* "pt-BR" is served by "pt-br", else "pt", else the fallback. */
 static const struct language *
 pick_language(const struct template_set *set, const char *wanted, size_t name)
 {
-	struct str want = str_of(wanted);
-	ptrdiff_t dash = str_find(want, STR("-"));
-	struct str short_form = dash < 0 ? want : str_sub(want, 0,
-	    (size_t)dash);
+	struct str want = str_of(wanted), short_form = short_form_of(want);
 	const struct language *best = &set->languages[0];
 
 	for (size_t i = 0; i < set->n_languages; i++) {

@@ -219,6 +219,10 @@ class Operations(base.Case):
         self.assertEqual(desk.cli("templates", "preview", "nothing").returncode,
                          66)
         self.assertEqual(desk.cli("templates", "paint", "link").returncode, 64)
+        run = desk.cli("templates", "preview", "link", "--language", "xx",
+                       "--dir", desk.folder)
+        self.assertEqual(run.returncode, 65)
+        self.assertRegex(run.stderr, b'"xx".*: en .*de')
 
 
 if __name__ == "__main__":

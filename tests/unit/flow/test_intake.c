@@ -216,6 +216,8 @@ test_what_the_desk_refuses(void **state)
 {
 	struct fixture f;
 	struct desk desk;
+	struct rendered words;
+	int64_t id;
 	struct cd_err err;
 
 	(void)state;
@@ -231,6 +233,15 @@ test_what_the_desk_refuses(void **state)
 	assert_int_equal(desk_assign(&desk, 1, "tom\xff", &err),
 	    CD_MALFORMED);
 	OK(desk_assign(&desk, 1, "J\xc3\xbcrgen", NULL));
+	desk.language = "xx";
+	assert_int_equal(desk_send(&desk, 1, "link", NULL, 0, &id, &err),
+	    CD_MALFORMED);
+	assert_non_null(strstr(err.text, "one of: en de"));
+	assert_int_equal(desk_preview(&desk, 1, "link", &words, &err),
+	    CD_MALFORMED);
+	desk.language = "de-AT";
+	OK(desk_preview(&desk, 1, "link", &words, NULL));
+	assert_string_equal(words.language, "de");
 	close_desk(&f);
 }
 

@@ -323,6 +323,17 @@ test_languages(void **state)
 		assert_string_equal(out.language, rows[i].got);
 		assert_string_equal(out.text, rows[i].got);
 	}
+	/* What a person asks for is not silently another language. */
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *wanted = rows[i].wanted ? rows[i].wanted : "";
+		bool there = strcmp(wanted, "en") == 0 ||
+		    strncasecmp(wanted, "de", 2) == 0;
+		struct cd_err err = { "" };
+
+		assert_int_equal(templates_language_check(set, wanted, &err),
+		    there ? CD_OK : CD_MALFORMED);
+		assert_true(there || strstr(err.text, "one of: en de"));
+	}
 	templates_free(&set);
 }
 
