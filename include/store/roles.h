@@ -32,6 +32,14 @@ struct stats_row {
 };
 enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
     struct stats_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* What stats_counts gave, summed up: how much was answered without a person, and
+ * the way from the steps to the approval. */
+struct stats_summary {
+	int64_t by_itself, by_people;	/* answers */
+	int64_t steps, link, approved_note; /* of both */
+	int64_t approved;		/* cases, now */
+};
+struct stats_summary stats_sum(const struct stats_row *, size_t n);
 /* Seconds from a mail's arrival to its automatic answer's acceptance, to two
  * digits; CD_ABSENT: none was sent since that day. */
 enum cd_rc stats_first_answer(struct store *, int64_t since,

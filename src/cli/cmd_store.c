@@ -208,38 +208,63 @@ cmd_export(int argc, char **argv, const struct command_env *env)
 	return code;
 }
 
-static void
-print_stats(const struct stats_row *rows, size_t n, double median, double p90,
-    bool json)
-{
-	json_t *o = json_object();
-	const char *group = "";
+struct numbers {
+	struct stats_row *rows;
+	size_t n;
+	double median, p90;	/* of the first answer; 0: there was none */
+};
 
-	for (size_t i = 0; i < n; i++) {
-		json_t *g = json_object_get(o, rows[i].group);
+static void
+print_stats_json(const struct numbers *c)
+{
+	const struct stats_summary s = stats_sum(c->rows, c->n);
+	json_int_t by_itself = s.by_itself, all = by_itself + s.by_people;
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < c->n; i++) {
+		json_t *g = json_object_get(o, c->rows[i].group);
 
 		if (!g) {
 			g = json_object();
-			json_object_set_new(o, rows[i].group, g);
+			json_object_set_new(o, c->rows[i].group, g);
 		}
-		json_object_set_new(g, rows[i].key,
-		    json_integer((json_int_t)rows[i].n));
-		if (json)
-			continue;
-		if (strcmp(group, rows[i].group) != 0)
-			printf("%s\n", rows[i].group);
-		group = rows[i].group;
-		printf("  %-28s %8" PRId64 "\n", rows[i].key, rows[i].n);
+		json_object_set_new(g, c->rows[i].key,
+		    json_integer((json_int_t)c->rows[i].n));
 	}
-	if (json) {
-		json_object_set_new(o, "first_answer_seconds", json_pack(
-		    "{s:f, s:f}", "median", median, "p90", p90));
-		cli_json(o);
-		return;
+	json_object_set_new(o, "first_answer_seconds", json_pack("{s:f, s:f}",
+	    "median", c->median, "p90", c->p90));
+	json_object_set_new(o, "without_person", json_pack("{s:I, s:I, s:o}",
+	    "answers", by_itself, "of", all, "share", all > 0
+	    ? json_real((double)by_itself / (double)all) : json_null()));
+	json_object_set_new(o, "funnel", json_pack("{s:I, s:I, s:I, s:I}",
+	    "steps", (json_int_t)s.steps, "link", (json_int_t)s.link,
+	    "approved_note", (json_int_t)s.approved_note, "approved",
+	    (json_int_t)s.approved));
+	cli_json(o);
+}
+
+static void
+print_stats(const struct numbers *c)
+{
+	const struct stats_summary s = stats_sum(c->rows, c->n);
+	int64_t all = s.by_itself + s.by_people;
+	const char *group = "";
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (strcmp(group, c->rows[i].group) != 0)
+			printf("%s\n", c->rows[i].group);
+		group = c->rows[i].group;
+		printf("  %-28s %8" PRId64 "\n", c->rows[i].key, c->rows[i].n);
 	}
-	json_decref(o);
+	if (all > 0)
+		printf("%" PRId64 " of %" PRId64 " answers without a person "
+		    "(%" PRId64 " %%)\n", s.by_itself, all,
+		    (s.by_itself * 100 + all / 2) / all);
+	printf("steps %" PRId64 ", link %" PRId64 ", \"you are approved\" %"
+	    PRId64 "; cases approved (ever) %" PRId64 "\n", s.steps, s.link,
+	    s.approved_note, s.approved);
 	printf("first answer after %.0f s at the median, %.0f s at 90 %%\n",
-	    median, p90);
+	    c->median, c->p90);
 }
 
 int
@@ -252,11 +277,9 @@ cmd_stats(int argc, char **argv, const struct command_env *env)
 	};
 	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
-	struct stats_row *rows;
+	struct numbers c = { 0 };
 	struct cd_err err = { "" };
-	double median = 0, p90 = 0;
 	int64_t since = 0;
-	size_t count;
 	enum cd_rc rc;
 	int code;
 
@@ -268,13 +291,16 @@ cmd_stats(int argc, char **argv, const struct command_env *env)
 	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	rc = stats_counts(s.store, s.arena, since, &rows, &count, &err);
+	rc = stats_counts(s.store, s.arena, since, &c.rows, &c.n, &err);
 	if (rc == CD_OK)
-		rc = stats_first_answer(s.store, since, &median, &p90, &err);
+		rc = stats_first_answer(s.store, since, &c.median, &c.p90,
+		    &err);
 	if (rc == CD_ABSENT)
 		rc = CD_OK;
-	if (rc == CD_OK)
-		print_stats(rows, count, median, p90, json);
+	if (rc == CD_OK && json)
+		print_stats_json(&c);
+	else if (rc == CD_OK)
+		print_stats(&c);
 	code = cli_result(rc, &err);
 	cli_close(&s);
 	return code;

@@ -89,7 +89,9 @@ const struct command commands[] = {
 	{ "approve", cmd_approve, "TENANT|DOMAIN [--json]",
 	    "record an approval that was seen elsewhere", "" },
 	{ "stats", cmd_stats, "[--since DATE] [--json]",
-	    "volumes, answers, silences and their reasons", "" },
+	    "volumes, answers, silences and their reasons",
+	    "Also the share answered without a person, and how many came from "
+	    "the steps to\nthe link and to the approval.\n" },
 	{ "templates", cmd_templates, "preview NAME|all [--language L] "
 	    "[--dir DIR]", "write an answer as HTML and text, to look at",
 	    "  --language L  en (default), es, de ...\n"

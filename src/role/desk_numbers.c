@@ -12,6 +12,7 @@
 struct numbers {
 	struct stats_row *rows;
 	size_t n_rows;
+	struct stats_summary sum;
 	struct stats_day days[DAYS];	/* without gaps */
 	bool answered;			/* the two that follow are known */
 	double median, p90;
@@ -36,6 +37,7 @@ count(struct call *c, struct numbers *n, struct cd_err *err)
 		    &n->corrections, &n->n_corrections, err);
 	if (rc != CD_OK)
 		return rc;
+	n->sum = stats_sum(n->rows, n->n_rows);
 	for (int64_t i = 0; i < DAYS; i++)
 		n->days[i].day = first + i * 86400;
 	for (size_t i = 0; i < n_days; i++) {
@@ -47,19 +49,6 @@ count(struct call *c, struct numbers *n, struct cd_err *err)
 	rc = stats_first_answer(s, first, &n->median, &n->p90, err);
 	n->answered = rc == CD_OK;
 	return rc == CD_ABSENT ? CD_OK : rc;
-}
-
-static int64_t
-sum_of(const struct numbers *n, const char *group, const char *key)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < n->n_rows; i++) {
-		if (strcmp(n->rows[i].group, group) == 0 && (!key ||
-		    strcmp(n->rows[i].key, key) == 0))
-			sum += n->rows[i].n;
-	}
-	return sum;
 }
 
 /* ---- charts --------------------------------------------------------------- */
@@ -202,8 +191,7 @@ put_figure(struct html *h, const char *figure, const char *words)
 static void
 put_figures(struct call *c, struct html *h, const struct numbers *n)
 {
-	int64_t by_itself = sum_of(n, "answer", NULL);
-	int64_t by_people = sum_of(n, "by_person", NULL);
+	int64_t by_itself = n->sum.by_itself, by_people = n->sum.by_people;
 	int64_t all = by_itself + by_people;
 
 	html_put(h, "<div class=\"figures\">");
@@ -225,13 +213,10 @@ static void
 put_funnel(struct html *h, const struct numbers *n)
 {
 	const struct bar bars[] = {
-		{ "Steps for the admin", sum_of(n, "answer", "steps") +
-		    sum_of(n, "by_person", "steps") },
-		{ "One-click link", sum_of(n, "answer", "link") +
-		    sum_of(n, "by_person", "link") },
-		{ "\"You are approved\"", sum_of(n, "answer", "approved_note") +
-		    sum_of(n, "by_person", "approved_note") },
-		{ "Cases approved (ever)", sum_of(n, "state", "approved") },
+		{ "Steps for the admin", n->sum.steps },
+		{ "One-click link", n->sum.link },
+		{ "\"You are approved\"", n->sum.approved_note },
+		{ "Cases approved (ever)", n->sum.approved },
 	};
 
 	put_bars(h, "From steps to approval", bars,

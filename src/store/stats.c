@@ -1,4 +1,6 @@
 /* Counters of `stats`, from the days' counts. */
+#include <string.h>
+
 #include "store/roles.h"
 #include "sql.h"
 
@@ -64,6 +66,31 @@ stats_counts(struct store *s, struct arena *a, int64_t since,
 	*out = list;
 	*n_out = n;
 	return CD_OK;
+}
+
+struct stats_summary
+stats_sum(const struct stats_row *rows, size_t n)
+{
+	struct stats_summary s = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct stats_row *r = &rows[i];
+		bool by_itself = strcmp(r->group, "answer") == 0;
+
+		if (strcmp(r->group, "state") == 0 &&
+		    strcmp(r->key, "approved") == 0)
+			s.approved += r->n;
+		if (!by_itself && strcmp(r->group, "by_person") != 0)
+			continue;
+		*(by_itself ? &s.by_itself : &s.by_people) += r->n;
+		if (strcmp(r->key, "steps") == 0)
+			s.steps += r->n;
+		else if (strcmp(r->key, "link") == 0)
+			s.link += r->n;
+		else if (strcmp(r->key, "approved_note") == 0)
+			s.approved_note += r->n;
+	}
+	return s;
 }
 
 struct bucket {

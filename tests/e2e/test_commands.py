@@ -131,8 +131,21 @@ class Queue(base.Case):
                 stderr=subprocess.DEVNULL, env=desk.environment(),
                 timeout=60).returncode, 74)
         with self.subTest("stats"):
-            self.assertNotEqual(desk.json("stats"),
-                                desk.json("stats", "--since", "2099-01-01"))
+            self.assertEqual(desk.cli("send", row["id"], "--template",
+                                      "safety").returncode, 0)
+            self.answer(desk, one, 2)
+            told = desk.json("stats")
+            self.assertEqual((told["without_person"]["answers"],
+                              told["without_person"]["of"]), (2, 3))
+            self.assertAlmostEqual(told["without_person"]["share"], 2 / 3)
+            self.assertEqual(told["funnel"], {
+                "steps": 1, "link": 1, "approved_note": 0, "approved": 0})
+            said = desk.cli("stats").stdout.decode()
+            self.assertIn("2 of 3 answers without a person (67 %)", said)
+            self.assertIn("steps 1, link 1, ", said)
+            never = desk.json("stats", "--since", "2099-01-01")
+            self.assertNotEqual(told, never)
+            self.assertIsNone(never["without_person"]["share"])
         self.reads_again(desk, one)
 
     def reads_again(self, desk, who):
