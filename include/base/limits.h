@@ -48,6 +48,9 @@
 #define CD_PCRE_MATCH_LIMIT	100000
 #define CD_PCRE_DEPTH_LIMIT	1000
 
+/* Accounts of the queue. */
+#define CD_MAX_PASSWORD		1024		/* bytes */
+
 /* Writing. */
 #define CD_MAX_TEMPLATE		(256 * 1024)
 #define CD_MAX_RENDERED		(512 * 1024)

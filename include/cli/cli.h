@@ -111,8 +111,9 @@ const char *cli_wrap(struct arena *, const char *s, const char *margin,
     int columns);
 
 /* A line of standard input without its end, without echo on a terminal (where
- * the prompt is shown too). false: there is none. */
-bool cli_read_secret(const char *prompt, char *out, size_t size);
+ * the prompt is shown too). CD_ABSENT: there is none. CD_MALFORMED: it is longer
+ * than size - 2 bytes, and so not to be cut. */
+enum cd_rc cli_read_secret(const char *prompt, char *out, size_t size) CD_CHECK;
 
 command_fn cmd_approve, cmd_assign, cmd_backup, cmd_case, cmd_cases, cmd_check,
     cmd_close, cmd_completion, cmd_eval, cmd_explain, cmd_export, cmd_forget,

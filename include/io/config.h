@@ -32,6 +32,7 @@ enum config_flow {
 struct config {
 	struct arena *arena;
 	const char *file;
+	const int *key_line;	/* of each of config_keys, 0: not given */
 
 	struct {
 		const char *name;
@@ -131,6 +132,12 @@ enum config_mode config_mode_of(const struct config *, const char *action);
 enum cd_rc secret_read(const char *path, char **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
 void secret_free(char **, size_t n);
+/* The secret that a key names; an error begins with config_context's words. */
+enum cd_rc config_secret(const struct config *, const char *section,
+    const char *key, char **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* Puts "file:line: [section] key: " ahead of err's text; returns rc. */
+enum cd_rc config_context(const struct config *, const char *section,
+    const char *key, enum cd_rc rc, struct cd_err *err);
 
 /* Write a secret anew, mode 0600: beside the old file and then in its place, so
  * that a crash leaves one of the two whole. CD_REFUSED: it cannot be. */

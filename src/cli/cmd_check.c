@@ -118,7 +118,7 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 }
 
 static void
-check_secret(struct checkup *c, const char *key, const char *file)
+check_secret(struct checkup *c, const char *section, const char *file)
 {
 	struct cd_err err = { "" };
 	char *secret;
@@ -126,12 +126,13 @@ check_secret(struct checkup *c, const char *key, const char *file)
 
 	if (!file)
 		return;
-	if (secret_read(file, &secret, &n, &err) != CD_OK) {
-		report(c, key, false, "%s", err.text);
+	if (config_secret(c->config, section, "password_file", &secret, &n,
+	    &err) != CD_OK) {
+		report(c, section, false, "%s", err.text);
 		return;
 	}
 	secret_free(&secret, n);
-	report(c, key, true, "%s", file);
+	report(c, section, true, "%s", file);
 }
 
 static void
@@ -214,7 +215,7 @@ check_imap(struct checkup *c)
 	enum cd_rc rc = CD_OK;
 
 	if (g->mailbox.auth == AUTH_METHOD_PASSWORD)
-		rc = secret_read(g->mailbox.password_file, &password, &n,
+		rc = config_secret(g, "mailbox", "password_file", &password, &n,
 		    &err);
 	else
 		rc = get_token(c, &token, &options.bearer, &err);
@@ -268,7 +269,8 @@ check_smtp(struct checkup *c)
 	enum cd_rc rc = CD_OK;
 
 	if (g->smtp.auth == AUTH_METHOD_PASSWORD)
-		rc = secret_read(g->smtp.password_file, &password, &n, &err);
+		rc = config_secret(g, "smtp", "password_file", &password, &n,
+		    &err);
 	else if (g->smtp.auth == AUTH_METHOD_OAUTH2)
 		rc = get_token(c, &token, &options.bearer, &err);
 	if (g->smtp.auth != AUTH_METHOD_NONE) {

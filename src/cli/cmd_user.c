@@ -22,14 +22,43 @@ name_valid(const char *name)
 	return n > 0 && n <= 100;
 }
 
+/* Letters, not bytes: what counts is what was thought of. */
+static size_t
+characters(const char *text)
+{
+	struct str rest = str_of(text);
+	uint32_t unused;
+	size_t n = 0;
+
+	for (; rest.n > 0; n++)
+		rest = str_sub(rest, utf8_next(rest, &unused), rest.n);
+	return n;
+}
+
+/* EX_OK, or a code after an error was printed. */
+static int
+ask_password(char *out, size_t size)
+{
+	enum cd_rc rc = cli_read_secret("password: ", out, size);
+
+	if (rc == CD_MALFORMED)
+		return cli_fail(EX_DATAERR, "a password has %d bytes at most; "
+		    "nothing was changed", CD_MAX_PASSWORD);
+	if (rc != CD_OK || characters(out) < MIN_PASSWORD)
+		return cli_fail(EX_DATAERR, "a password has %d characters at "
+		    "least; nothing was changed", MIN_PASSWORD);
+	return EX_OK;
+}
+
 static int
 put(struct store *s, struct arena *a, const char *name, const char *role,
     bool must_exist, bool json)
 {
 	struct account_row row;
-	char password[1024];
+	char password[CD_MAX_PASSWORD + 2];
 	struct cd_err err = { "" };
 	enum cd_rc rc = accounts_get(s, a, name, &row, &err);
+	int code;
 
 	if (rc != CD_OK && rc != CD_ABSENT)
 		return cli_fail(cli_code(rc), "%s", err.text);
@@ -41,12 +70,12 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 	if (rc == CD_ABSENT)
 		row = (struct account_row){ .name = name, .role = role,
 			.created = clock_now() };
-	if (!cli_read_secret("password: ", password, sizeof password) ||
-	    strlen(password) < MIN_PASSWORD)
-		return cli_fail(EX_DATAERR, "a password has %d characters at "
-		    "least; nothing was changed", MIN_PASSWORD);
-	rc = password_hash(a, password, &row.hash, &err);
+	code = ask_password(password, sizeof password);
+	if (code == EX_OK)
+		rc = password_hash(a, password, &row.hash, &err);
 	explicit_bzero(password, sizeof password);
+	if (code != EX_OK)
+		return code;
 	if (rc == CD_OK)
 		rc = store_begin(s, &err);
 	if (rc == CD_OK)
@@ -123,31 +152,33 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 	int n = cli_options(argc, argv, options, 1, 2);
 	const char *verb, *name;
 	struct cli_session s;
+	bool lists, adds, sets;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
 	verb = argv[1];
 	name = n > 1 ? argv[2] : NULL;
-	if (strcmp(verb, "list") == 0 ? name != NULL
-				      : !name || !name_valid(name))
+	lists = strcmp(verb, "list") == 0;
+	adds = strcmp(verb, "add") == 0;
+	sets = strcmp(verb, "passwd") == 0;
+	if (!lists && !adds && !sets && strcmp(verb, "remove") != 0)
+		return cli_usage("user", "unknown verb \"%s\"", verb);
+	if (lists && name)
+		return cli_usage("user", "too many arguments");
+	if (!lists && (!name || !name_valid(name)))
 		return cli_usage("user", "a name of letters, digits and . _ @ - "
 		    "is needed");
 	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
-	if (strcmp(verb, "list") == 0)
+	if (lists)
 		code = list(s.store, s.arena, json);
-	else if (strcmp(verb, "add") == 0)
+	else if (adds || sets)
 		code = put(s.store, s.arena, name, lead ? "lead" : "agent",
-		    false, json);
-	else if (strcmp(verb, "passwd") == 0)
-		code = put(s.store, s.arena, name, NULL, true,
-		    json);
-	else if (strcmp(verb, "remove") == 0)
-		code = drop(s.store, name, json);
+		    sets, json);
 	else
-		code = cli_usage("user", "unknown verb \"%s\"", verb);
+		code = drop(s.store, name, json);
 	cli_close(&s);
 	return code;
 }

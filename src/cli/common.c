@@ -285,7 +285,7 @@ await_line(const sigset_t *open)
 	return false;
 }
 
-bool
+enum cd_rc
 cli_read_secret(const char *prompt, char *out, size_t size)
 {
 	static const int signals[] = { SIGINT, SIGQUIT, SIGTERM };
@@ -297,6 +297,7 @@ cli_read_secret(const char *prompt, char *out, size_t size)
 	bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
 	sigset_t held, open;
 	bool ok = true;
+	size_t n;
 
 	sigemptyset(&held);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -322,7 +323,11 @@ cli_read_secret(const char *prompt, char *out, size_t size)
 	sigprocmask(SIG_SETMASK, &open, NULL);
 	if (interrupted)
 		raise(interrupted);
-	if (ok)
-		out[strcspn(out, "\r\n")] = '\0';
-	return ok;
+	if (!ok)
+		return CD_ABSENT;
+	n = strcspn(out, "\r\n");
+	if (n + 1 == size)
+		return CD_MALFORMED;
+	out[n] = '\0';
+	return CD_OK;
 }

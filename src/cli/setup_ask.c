@@ -145,7 +145,8 @@ setup_secret(struct setup *s, const char *section, const char *key,
 {
 	const char *path = arena_printf(s->arena, "%s/%s", s->folder, file);
 	const char *given = setup_value(s, "secrets", name);
-	char line[CD_MAX_SECRET];
+	char line[CD_MAX_SECRET + 2];
+	enum cd_rc rc;
 
 	/* The answers may name a file of one's own. */
 	if (s->code != EX_OK || setup_value(s, section, key))
@@ -168,8 +169,12 @@ setup_secret(struct setup *s, const char *section, const char *key,
 	printf("\n%s\nIt goes into %s, which only its owner can read, and is "
 	    "not shown.\n", text, path);
 	fflush(stdout);
-	if (!cli_read_secret(arena_printf(s->arena, "%s: ", name), line,
-	    sizeof line) || !line[0])
+	rc = cli_read_secret(arena_printf(s->arena, "%s: ", name), line,
+	    sizeof line);
+	if (rc == CD_MALFORMED)
+		s->code = cli_fail(EX_DATAERR, "the %s is longer than any "
+		    "secret: nothing was written", name);
+	else if (rc != CD_OK || !line[0])
 		s->code = cli_fail(EX_NOINPUT, "no %s: nothing was written",
 		    name);
 	else

@@ -51,15 +51,17 @@ read_key(struct engine *e, struct cd_err *err)
 	char *secret;
 	size_t n;
 
-	rc = secret_read(file, &secret, &n, err);
+	rc = config_secret(e->config, "microsoft", "link_secret_file", &secret,
+	    &n, err);
 	if (rc != CD_OK)
-		return cd_context(err, rc, "[microsoft] link_secret_file");
+		return rc;
 	if (n < 16) {
 		secret_free(&secret, n);
-		return cd_fail(err, CD_MALFORMED,
-		    "[microsoft] link_secret_file: %s holds %zu bytes, at least "
+		rc = cd_fail(err, CD_MALFORMED, "%s holds %zu bytes, at least "
 		    "16 are needed; make one with: openssl rand -base64 48 > %s",
 		    file, n, file);
+		return config_context(e->config, "microsoft",
+		    "link_secret_file", rc, err);
 	}
 	e->key.n = n < sizeof e->key.secret ? n : sizeof e->key.secret;
 	memcpy(e->key.secret, secret, e->key.n);

@@ -536,6 +536,7 @@ config_load(const char *file, enum config_need need, struct config **out,
 	struct config *c = arena_alloc(a, sizeof *c);
 	struct load l = { .c = c, .file = file,
 		.text = buf_new(a, CD_MAX_ERR) };
+	int *lines;
 	enum cd_rc rc;
 
 	cd_assert(config_n_keys <= MAX_KEYS && config_n_sections <= 16);
@@ -545,6 +546,9 @@ config_load(const char *file, enum config_need need, struct config **out,
 		paths_set(&l);
 		defaults_set(c);
 		parse(&l, need);
+		lines = arena_array(a, config_n_keys, sizeof *lines);
+		memcpy(lines, l.key_line, config_n_keys * sizeof *lines);
+		c->key_line = lines;
 		if (l.left_out)
 			buf_printf(&l.text, "\nand %u more", l.left_out);
 		buf_str(&l.text);
@@ -570,6 +574,33 @@ config_free(struct config **c)
 	a = (*c)->arena;
 	*c = NULL;
 	arena_free(&a);
+}
+
+enum cd_rc
+config_context(const struct config *c, const char *section, const char *key,
+    enum cd_rc rc, struct cd_err *err)
+{
+	int at = key_find(section, key);
+
+	cd_assert(at >= 0);
+	if (!c->key_line || !c->key_line[at])
+		return cd_context(err, rc, "[%s] %s", section, key);
+	return cd_context(err, rc, "%s:%d: [%s] %s", c->file, c->key_line[at],
+	    section, key);
+}
+
+enum cd_rc
+config_secret(const struct config *c, const char *section, const char *key,
+    char **out, size_t *n_out, struct cd_err *err)
+{
+	int at = key_find(section, key);
+	const char *const *path;
+	enum cd_rc rc;
+
+	cd_assert(at >= 0 && config_keys[at].type == CONFIG_SECRET);
+	path = (const void *)((const char *)c + config_keys[at].at);
+	rc = secret_read(*path, out, n_out, err);
+	return rc == CD_OK ? rc : config_context(c, section, key, rc, err);
 }
 
 enum config_mode

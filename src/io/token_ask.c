@@ -29,14 +29,14 @@ form_add(struct token_ask *f, const char *name, const char *value)
 	curl_free(text);
 }
 
-/* A secret file's content, in the fetch's arena. */
+/* What the file holds that this key of [oauth2] names, in the fetch's arena. */
 static enum cd_rc
-secret_of(struct token_ask *f, const char *path, struct str *out,
+secret_of(struct token_ask *f, const char *key, struct str *out,
     struct cd_err *err)
 {
 	char *s;
 	size_t n;
-	enum cd_rc rc = secret_read(path, &s, &n, err);
+	enum cd_rc rc = config_secret(f->config, "oauth2", key, &s, &n, err);
 
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_REFUSED : rc;
@@ -46,11 +46,11 @@ secret_of(struct token_ask *f, const char *path, struct str *out,
 }
 
 static enum cd_rc
-secret_add(struct token_ask *f, const char *name, const char *path,
+secret_add(struct token_ask *f, const char *name, const char *key,
     struct cd_err *err)
 {
 	struct str s;
-	enum cd_rc rc = secret_of(f, path, &s, err);
+	enum cd_rc rc = secret_of(f, key, &s, err);
 
 	if (rc == CD_OK)
 		form_add(f, name, s.p);
@@ -104,7 +104,7 @@ certificate_add(struct token_ask *f, struct cd_err *err)
 	const struct config *c = f->config;
 	struct str key, pem;
 	char *thumb = NULL, *jwt = NULL;
-	enum cd_rc rc = secret_of(f, c->oauth2.key_file, &key, err);
+	enum cd_rc rc = secret_of(f, "key_file", &key, err);
 
 	if (rc == CD_OK)
 		rc = certificate_read(f, c->oauth2.certificate_file, &pem,
@@ -160,7 +160,7 @@ service_account_add(struct token_ask *f, struct cd_err *err)
 {
 	const char *path = f->config->oauth2.service_account_file;
 	struct str text;
-	enum cd_rc rc = secret_of(f, path, &text, err);
+	enum cd_rc rc = secret_of(f, "service_account_file", &text, err);
 	json_t *o;
 
 	if (rc != CD_OK)
@@ -188,11 +188,9 @@ refresh_add(struct token_ask *f, struct cd_err *err)
 	if (f->refresh)
 		form_add(f, "refresh_token", f->refresh);
 	else
-		rc = secret_add(f, "refresh_token",
-		    c->oauth2.refresh_token_file, err);
+		rc = secret_add(f, "refresh_token", "refresh_token_file", err);
 	if (rc == CD_OK && c->oauth2.client_secret_file)
-		rc = secret_add(f, "client_secret",
-		    c->oauth2.client_secret_file, err);
+		rc = secret_add(f, "client_secret", "client_secret_file", err);
 	return rc;
 }
 
@@ -222,8 +220,8 @@ token_ask_make(struct token_ask *f, struct cd_err *err)
 		form_add(f, "scope", c->oauth2.scope);
 		if (c->oauth2.flow == FLOW_CERTIFICATE)
 			return certificate_add(f, err);
-		return secret_add(f, "client_secret",
-		    c->oauth2.client_secret_file, err);
+		return secret_add(f, "client_secret", "client_secret_file",
+		    err);
 	case FLOW_REFRESH_TOKEN:
 		return refresh_add(f, err);
 	case FLOW_SERVICE_ACCOUNT:

@@ -18,7 +18,6 @@
 #define SECRET_HEX	(2 * SECRET_BYTES)
 #define NAME_FREE	5	/* wrong passwords of a name before it waits */
 #define PEER_FREE	20	/* and of an address: many may share one */
-#define MAX_PASSWORD	1024
 
 /* Fits no password, and takes as long to find that out. */
 static const char nobodys_hash[] = "scrypt$15$8$1$"
@@ -345,7 +344,7 @@ login_try(struct call *c)
 		return;
 	}
 	if (!name[0] || !password || !password[0] || strlen(name) > 100 ||
-	    strlen(password) > MAX_PASSWORD) {
+	    strlen(password) > CD_MAX_PASSWORD) {
 		show_login(c, 400, "", next, "Name and password, please.");
 		return;
 	}

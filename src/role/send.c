@@ -273,7 +273,7 @@ open_all(struct sender *s, struct cd_err *err)
 	    err);
 
 	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_PASSWORD)
-		rc = secret_read(c->smtp.password_file, &s->password,
+		rc = config_secret(c, "smtp", "password_file", &s->password,
 		    &s->n_password, err);
 	if (rc != CD_OK)
 		return rc;

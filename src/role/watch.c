@@ -500,7 +500,7 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 		rc = authority_new(c->microsoft.authority, c->microsoft.ca_file,
 		    &w->authority, err);
 	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_PASSWORD)
-		rc = secret_read(c->mailbox.password_file, &w->password,
+		rc = config_secret(c, "mailbox", "password_file", &w->password,
 		    &w->n_password, err);
 	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_OAUTH2)
 		rc = token_new(c, &w->token, err);

@@ -142,12 +142,21 @@ class CommandLine(base.Case):
 
     def test_a_secret_that_others_can_read_is_refused(self):
         desk = self.desk(start=False)
-        os.chmod(desk.path("mail.secret"), 0o644)
-        run = desk.cli("check")
-        said = (run.stdout + run.stderr).decode()
-        self.assertNotIn(run.returncode, (0, 99))
-        self.assertIn("mail.secret", said)
-        self.assertNotIn(self.world.dovecot.password, said)
+        with open(desk.config) as f:
+            lines = f.read().split("\n")
+        for name, section, key in (
+                ("mail.secret", "mailbox", "password_file"),
+                ("mail.secret", "smtp", "password_file"),
+                ("link.secret", "microsoft", "link_secret_file")):
+            os.chmod(desk.path(name), 0o644)
+            run = desk.cli("check")
+            said = (run.stdout + run.stderr).decode()
+            self.assertNotIn(run.returncode, (0, 99))
+            line = next(n for n, x in enumerate(lines, 1) if x.startswith(
+                key + " =") and n > lines.index(f"[{section}]"))
+            self.assertIn(f"{desk.config}:{line}: [{section}] {key}: "
+                          f"{desk.path(name)}: others can reach", said)
+            self.assertNotIn(self.world.dovecot.password, said)
 
     def test_explain(self):
         desk = self.desk(start=False)
@@ -454,6 +463,26 @@ class CommandLine(base.Case):
         self.assertIn(b"maria", desk.cli("user", "list").stdout)
         self.assertEqual(desk.cli("user", "remove", "maria").returncode, 0)
         self.assertNotIn(b"maria", desk.cli("user", "list").stdout)
+        for args, words in ((["list", "x"], "too many arguments"),
+                            (["add", "no name"], "letters, digits"),
+                            (["paint", "x"], 'unknown verb "paint"')):
+            run = desk.cli("user", *args)
+            self.fails(run, 64)
+            self.assertIn(words, run.stderr.decode())
+
+    def test_a_password_is_counted_in_letters_and_never_cut(self):
+        desk = self.desk()
+        for word, status in (("\u00e4" * 9, 65), ("\u00e4" * 10, 0),
+                             ("x" * 1025, 65), ("x" * 1024, 0),
+                             ("x" * 100000, 65)):
+            with self.subTest(word[:12]):
+                for end in (b"\n", b""):
+                    name = f"u{len(word)}{len(end)}"
+                    run = desk.cli("user", "add", name,
+                                   stdin=word.encode() + end)
+                    self.assertEqual(run.returncode, status, run.stderr)
+                    self.assertEqual(name.encode() in desk.cli(
+                        "user", "list").stdout, status == 0)
 
     def test_the_queue_in_the_browser_wants_a_login(self):
         desk = self.desk()

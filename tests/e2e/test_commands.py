@@ -51,6 +51,25 @@ class Reading(base.Case):
         self.assertIn(wrong["file"].encode(), desk.cli("eval", folder).stdout)
         self.assertEqual(desk.cli("eval", desk.path("none")).returncode, 66)
 
+    def test_train_says_at_once_that_it_cannot_write(self):
+        desk = self.desk(start=False)
+        lessons, there = desk.path("few.jsonl"), desk.path("there.bin")
+        with open(lessons, "w") as f:
+            f.write('{"text": "send the link", "intent": "want_link"}\n')
+        run = desk.cli("train", "-o", desk.path("no/such/new.bin"), lessons)
+        self.assertEqual(run.returncode, 73)
+        self.assertRegex(run.stderr, b"no/such/new.bin: No such file")
+        # So few lessons make no model; what is there is whole all the same,
+        # and what was not is not.
+        with open(there, "w") as f:
+            f.write("the old one")
+        for file in (there, desk.path("new.bin")):
+            self.assertEqual(desk.cli("train", "-o", file,
+                                      lessons).returncode, 65)
+        with open(there) as f:
+            self.assertEqual(f.read(), "the old one")
+        self.assertFalse(os.path.exists(desk.path("new.bin")))
+
     def test_train_makes_a_model_that_is_read_with(self):
         desk = self.desk(start=False)
         lessons, model = desk.path("lessons"), desk.path("new.bin")
