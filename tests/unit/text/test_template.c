@@ -474,6 +474,22 @@ check_form(const char *language, const struct rendered *r)
 	assert_null(strstr(r->html, "Numeo"));
 }
 
+/* After "Guten Tag," German goes on with a small letter; a name keeps its own. */
+static void
+check_german(const struct rendered *r)
+{
+	const char *text = strstr(r->text, "Guten Tag,\n\n");
+	const char *html = strstr(r->html, "Guten Tag,</p>");
+
+	assert_non_null(text);
+	assert_non_null(html);
+	text += strlen("Guten Tag,\n\n");
+	html = strchr(strstr(html, "<p "), '>') + 1;
+	assert_true(str_starts(str_of(text), STR("Acme ")) ||
+	    !(*text >= 'A' && *text <= 'Z'));
+	assert_memory_equal(text, html, 5);
+}
+
 /* Every template in every language, with no flag and with each alone. */
 static void
 test_ours(void **state)
@@ -510,6 +526,8 @@ test_ours(void **state)
 		assert_int_equal(templates_render(set, a, name, language, vars,
 		    8, &r, &err), CD_OK);
 		check_form(language, &r);
+		if (strcmp(language, "de") == 0)
+			check_german(&r);
 		check_facts(name, flag, r.text);
 		check_link(&r, strcmp(name, "link") == 0 ||
 		    (strcmp(name, "steps") == 0 &&
