@@ -51,6 +51,8 @@ struct config_section {
 
 extern const struct config_key config_keys[];
 extern const size_t config_n_keys;
+/* Its place there; -1: there is no such key. */
+int config_key_find(const char *section, const char *name);
 extern const struct config_section config_sections[];
 extern const size_t config_n_sections;
 

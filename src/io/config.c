@@ -73,8 +73,8 @@ section_find(const char *name)
 	return -1;
 }
 
-static int
-key_find(const char *section, const char *name)
+int
+config_key_find(const char *section, const char *name)
 {
 	for (size_t i = 0; i < config_n_keys; i++) {
 		if (strcmp(config_keys[i].section, section) == 0 &&
@@ -199,7 +199,7 @@ key_given(void *context, const char *section, const char *name,
     const char *value)
 {
 	struct load *l = context;
-	int at = key_find(section, name);
+	int at = config_key_find(section, name);
 	const struct config_key *key = at < 0 ? NULL : &config_keys[at];
 	const char *fault;
 
@@ -261,7 +261,7 @@ static void
 require(struct load *l, const char *section, const char *name,
     const char *why)
 {
-	int at = key_find(section, name);
+	int at = config_key_find(section, name);
 
 	cd_assert(at >= 0);
 	if (!key_is_set(l, &config_keys[at]))
@@ -276,7 +276,7 @@ check_tls(struct load *l, const char *section, enum config_tls tls,
 {
 	if (tls != TLS_NONE || !host || host_is_loopback(str_of(host)))
 		return;
-	mistake(l, l->key_line[key_find(section, "tls")], section, "tls",
+	mistake(l, l->key_line[config_key_find(section, "tls")], section, "tls",
 	    "none is allowed to this machine only, and %.100s is another; use "
 	    "implicit or starttls", host);
 }
@@ -290,7 +290,7 @@ check_oauth2(struct load *l)
 	    c->smtp.auth != AUTH_METHOD_OAUTH2)
 		return;
 	if (c->oauth2.flow == FLOW_NONE) {
-		key_missing(l, &config_keys[key_find("oauth2", "flow")],
+		key_missing(l, &config_keys[config_key_find("oauth2", "flow")],
 		    ", as auth is oauth2");
 		return;
 	}
@@ -331,9 +331,9 @@ check_alarm(struct load *l)
 		own = own || (to.n > 0 &&
 		    str_ieq(to, str_of(c->product.support_address.v[i])));
 	if (own)
-		mistake(l, l->key_line[key_find("log", "alarm_address")], "log",
-		    "alarm_address", "the support mailbox itself; name another "
-		    "one, which people read");
+		mistake(l, l->key_line[config_key_find("log", "alarm_address")],
+		    "log", "alarm_address", "the support mailbox itself; name "
+		    "another one, which people read");
 }
 
 static void
@@ -346,8 +346,8 @@ check_agreement(struct load *l, enum config_need need)
 	if (c->web.trusted_user_header &&
 	    !host_is_loopback(listen_host(c->web.listen)))
 		mistake(l,
-		    l->key_line[key_find("web", "trusted_user_header")], "web",
-		    "trusted_user_header",
+		    l->key_line[config_key_find("web", "trusted_user_header")],
+		    "web", "trusted_user_header",
 		    "anyone could send it: listen must be an address of this "
 		    "machine such as 127.0.0.1:8425");
 	check_alarm(l);
@@ -574,33 +574,6 @@ config_free(struct config **c)
 	a = (*c)->arena;
 	*c = NULL;
 	arena_free(&a);
-}
-
-enum cd_rc
-config_context(const struct config *c, const char *section, const char *key,
-    enum cd_rc rc, struct cd_err *err)
-{
-	int at = key_find(section, key);
-
-	cd_assert(at >= 0);
-	if (!c->key_line || !c->key_line[at])
-		return cd_context(err, rc, "[%s] %s", section, key);
-	return cd_context(err, rc, "%s:%d: [%s] %s", c->file, c->key_line[at],
-	    section, key);
-}
-
-enum cd_rc
-config_secret(const struct config *c, const char *section, const char *key,
-    char **out, size_t *n_out, struct cd_err *err)
-{
-	int at = key_find(section, key);
-	const char *const *path;
-	enum cd_rc rc;
-
-	cd_assert(at >= 0 && config_keys[at].type == CONFIG_SECRET);
-	path = (const void *)((const char *)c + config_keys[at].at);
-	rc = secret_read(*path, out, n_out, err);
-	return rc == CD_OK ? rc : config_context(c, section, key, rc, err);
 }
 
 enum config_mode

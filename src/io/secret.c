@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "io/config.h"
+#include "io/config_keys.h"
 
 static enum cd_rc
 secret_path(const char *path, char *full, size_t size, bool *credential_out,
@@ -142,6 +142,35 @@ secret_free(char **secret, size_t n)
 	explicit_bzero(*secret, n);
 	free(*secret);
 	*secret = NULL;
+}
+
+/* ---- by key -------------------------------------------------------------- */
+
+enum cd_rc
+config_context(const struct config *c, const char *section, const char *key,
+    enum cd_rc rc, struct cd_err *err)
+{
+	int at = config_key_find(section, key);
+
+	cd_assert(at >= 0);
+	if (!c->key_line || !c->key_line[at])
+		return cd_context(err, rc, "[%s] %s", section, key);
+	return cd_context(err, rc, "%s:%d: [%s] %s", c->file, c->key_line[at],
+	    section, key);
+}
+
+enum cd_rc
+config_secret(const struct config *c, const char *section, const char *key,
+    char **out, size_t *n_out, struct cd_err *err)
+{
+	int at = config_key_find(section, key);
+	const char *const *path;
+	enum cd_rc rc;
+
+	cd_assert(at >= 0 && config_keys[at].type == CONFIG_SECRET);
+	path = (const void *)((const char *)c + config_keys[at].at);
+	rc = secret_read(*path, out, n_out, err);
+	return rc == CD_OK ? rc : config_context(c, section, key, rc, err);
 }
 
 /* ---- for one process at a time ------------------------------------------- */
