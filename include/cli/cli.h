@@ -59,15 +59,17 @@ int cli_options(int argc, char **argv, const struct option_spec *, int min_args,
 int cli_config(const struct command_env *, enum config_need,
     struct config **out);
 
-/* What a command works with. None makes a database that is not there: only the
- * daemon does. */
+/* What a command works with. MAKE: a database that is not there is made, which
+ * is said; otherwise only the daemon makes one. */
 enum cli_need {
 	CLI_READING,		/* configuration, rules and model */
 	CLI_RULES,		/* configuration and rules */
 	CLI_STORE_READ,		/* configuration, database */
 	CLI_STORE_WRITE,
+	CLI_STORE_MAKE,
 	CLI_REPLAY,		/* CLI_STORE_READ with rules and model */
-	CLI_DESK		/* CLI_STORE_WRITE with templates and key */
+	CLI_DESK,		/* CLI_STORE_WRITE with templates and key */
+	CLI_DESK_MAKE
 };
 struct cli_session {
 	struct config *config;

@@ -123,7 +123,7 @@ cmd_link(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_DESK, &o);
+	code = cli_open(env, CLI_DESK_MAKE, &o);
 	if (code != EX_OK)
 		return code;
 	code = print_link(&o, argv[1], json);
@@ -178,7 +178,7 @@ cmd_approve(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_DESK, &o);
+	code = cli_open(env, CLI_DESK_MAKE, &o);
 	if (code != EX_OK)
 		return code;
 	code = approve(&o, argv[1], json);

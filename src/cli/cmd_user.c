@@ -169,7 +169,7 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 	if (!lists && (!name || !name_valid(name)))
 		return cli_usage("user", "a name of letters, digits and . _ @ - "
 		    "is needed");
-	code = cli_open(env, CLI_STORE_WRITE, &s);
+	code = cli_open(env, CLI_STORE_MAKE, &s);
 	if (code != EX_OK)
 		return code;
 	if (lists)

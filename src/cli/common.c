@@ -169,16 +169,20 @@ cli_result(enum cd_rc rc, const struct cd_err *err)
 }
 
 static int
-open_store(struct cli_session *s, enum store_mode mode)
+open_store(struct cli_session *s, enum store_mode mode, bool make)
 {
 	const char *file = s->config->files.database;
 	struct cd_err err = { "" };
 	enum cd_rc rc = CD_OK;
 
-	/* Made here, a mistyped name would be a queue without cases, and one
-	 * that root makes is closed to the daemon. */
-	if (access(file, F_OK) != 0 && errno == ENOENT)
-		rc = CD_ABSENT;
+	/* Made here, a mistyped name would be a queue without cases. */
+	if (access(file, F_OK) != 0 && errno == ENOENT) {
+		if (make)
+			fprintf(stderr, "there was no database %s: it is made "
+			    "now\n", file);
+		else
+			rc = CD_ABSENT;
+	}
 	if (rc == CD_OK && mode == STORE_WRITE && store_is_old(file))
 		fprintf(stderr, "%s is of an older program: it is brought up "
 		    "to date first, which may take minutes\n", file);
@@ -197,16 +201,19 @@ cli_open(const struct command_env *env, enum cli_need need,
 	struct cli_session s = { .arena = arena_new() };
 	struct cd_err err = { "" };
 	bool reads = need == CLI_READING || need == CLI_RULES;
-	enum engine_part parts = need == CLI_DESK ? ENGINE_ANSWERS :
+	bool store = need == CLI_STORE_READ || need == CLI_STORE_WRITE ||
+	    need == CLI_STORE_MAKE;
+	bool answers = need == CLI_DESK || need == CLI_DESK_MAKE;
+	enum engine_part parts = answers ? ENGINE_ANSWERS :
 	    need == CLI_RULES ? ENGINE_LEARNS : ENGINE_READS;
 	int code = cli_config(env, reads ? CONFIG_READING : CONFIG_DAEMON,
 	    &s.config);
 
 	if (code == EX_OK && !reads)
 		code = open_store(&s, need == CLI_STORE_READ ||
-		    need == CLI_REPLAY ? STORE_READ : STORE_WRITE);
-	if (code == EX_OK && need != CLI_STORE_READ &&
-	    need != CLI_STORE_WRITE &&
+		    need == CLI_REPLAY ? STORE_READ : STORE_WRITE,
+		    need == CLI_STORE_MAKE || need == CLI_DESK_MAKE);
+	if (code == EX_OK && !store &&
 	    engine_load(s.config, parts, &s.engine, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
 	if (code != EX_OK)
