@@ -31,10 +31,8 @@ struct lines {
 struct lines lines_cut(struct arena *, const struct zoned *);
 
 /* Cuts line i before byte `at` of its raw text; the rest becomes line i + 1.
- * CD_MAX_LINE_CUTS times; false: no more. lines_rejoin puts the two together
- * again. */
+ * CD_MAX_LINE_CUTS times; false: no more. */
 bool lines_cut_at(struct arena *, struct lines *, size_t i, size_t at);
-void lines_rejoin(struct arena *, struct lines *, size_t i);
 
 /* Nothing to be seen in it? */
 bool line_blank(const struct text_line *);

@@ -124,17 +124,6 @@ lines_cut_at(struct arena *a, struct lines *ls, size_t i, size_t at)
 	return true;
 }
 
-void
-lines_rejoin(struct arena *a, struct lines *ls, size_t i)
-{
-	struct text_line *l = &ls->v[i];
-
-	l[0].to = l[1].to;
-	line_refold(a, ls->text, l);
-	memmove(l + 1, l + 2, (ls->n - i - 2) * sizeof *l);
-	ls->n--;
-}
-
 bool
 line_blank(const struct text_line *l)
 {

@@ -4,6 +4,8 @@
  * blocks), the banner on top, and the ends of what is left (signatures and
  * footers). Whatever no pass claims is new: an answer is never lost.
  */
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/limits.h"
 #include "text/fold.h"
@@ -16,6 +18,8 @@
  * is the answer under a stripped quote, not an old mail nobody answered. */
 #define MAX_UNDER_LONE 1500
 #define MAX_CUT		4096	/* bytes at a line's end where one may begin */
+#define MAX_AHEAD	8	/* lines that one may take, blank ones too */
+#define MAX_CUTS_TRIED	500
 
 /* How attributions begin that name the day before the author, in the mail
  * programs' own capitals. */
@@ -29,6 +33,7 @@ struct walk {
 	struct lines ls;
 	bool written;		/* new text was met above */
 	enum zone quote;	/* zone of the ">" lines that come */
+	size_t cuts_tried;
 	size_t tries;		/* attributions looked for in vain */
 };
 
@@ -92,23 +97,31 @@ old_mark(struct walk *w, size_t i, size_t k, enum zone zone, bool lone_ok)
 }
 
 /* "Yes please On Tue, Dec 8, 2026 at 9:12 AM X <x@y> wrote:", one line where
- * two were: the attribution becomes a line of its own. */
+ * two were: the attribution becomes a line of its own. It is looked for in a
+ * copy of the line's end: to cut and fold a long line for every "on" in it would
+ * cost its length each time. */
 static bool
 attribution_cut(struct walk *w, size_t i)
 {
-	size_t n = w->ls.v[i].raw.n;
+	char folded[MAX_CUT];
+	struct text_line few[MAX_AHEAD];
+	struct lines tail = { few, w->ls.n - i, 0, w->ls.text };
+	struct str raw = w->ls.v[i].raw;
+	size_t at = raw.n > MAX_CUT ? raw.n - MAX_CUT : 1;
 
-	/* Further from the end than that no attribution begins. */
-	for (size_t at = n > MAX_CUT ? n - MAX_CUT : 1; at + 20 < n; at++) {
-		struct str rest = str_sub(w->ls.v[i].raw, at, n);
+	if (tail.n > MAX_AHEAD)
+		tail.n = MAX_AHEAD;
+	memcpy(few, w->ls.v + i, tail.n * sizeof *few);
+	for (; at + 20 < raw.n && w->cuts_tried < MAX_CUTS_TRIED; at++) {
+		struct str rest = str_sub(raw, at, raw.n);
 
 		if (rest.p[-1] != ' ' || !fold_starts(rest, openers))
 			continue;
-		if (!lines_cut_at(w->a, &w->ls, i, at))
-			return false;
-		if (attribution_at(&w->ls, i + 1, w->ls.n) > 0)
-			return true;
-		lines_rejoin(w->a, &w->ls, i);
+		w->cuts_tried++;
+		few[0].raw = rest;
+		few[0].fold = (struct str){ folded, fold_into(folded, rest) };
+		if (attribution_at(&tail, 0, tail.n) > 0)
+			return lines_cut_at(w->a, &w->ls, i, at);
 	}
 	return false;
 }

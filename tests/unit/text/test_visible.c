@@ -5,6 +5,8 @@
 #include "text/visible.h"
 
 /* Runs of white space count as one, ends do not count. */
+#define ON_TIME "We came On time. It went On well. Then On we drove. On it. "
+
 static const char *
 squeezed(struct arena *a, struct str s)
 {
@@ -225,6 +227,10 @@ test_answers_are_kept(void **state)
 		    NULL },
 		{ "Ja bitte. Am 08.12.2026 um 09:12 schrieb Desk "
 		    "<d@a.example>:\n> Schritt 1", "Ja bitte.", NULL },
+		/* However many an "on" stands before it. */
+		{ ON_TIME ON_TIME ON_TIME ON_TIME ON_TIME "Yes please On Tue, "
+		    "Dec 8, 2026 at 9:12 AM Desk <d@a.example> wrote:\n> Step 1",
+		    ON_TIME ON_TIME ON_TIME ON_TIME ON_TIME "Yes please", NULL },
 		{ "It came On Tuesday 8 Dec and Bob wrote: do it",
 		    "It came On Tuesday 8 Dec and Bob wrote: do it", NULL },
 		{ "", "", NULL },
