@@ -72,6 +72,8 @@ words_reason(struct arena *a, const char *code)
 		{ "taken", "A person of the team has it" },
 		{ "too_old", "The mail is too old" },
 		{ "not_authenticated", "The sender is not proven" },
+		{ "copy_only", "Written to somebody else, to us as a copy" },
+		{ "not_addressed", "Not addressed to us" },
 		{ "tenant_approved", "The company has approved" },
 		{ "personal_account", "A personal account" },
 		{ "asks_for_approval", "Asks for the approval link" },

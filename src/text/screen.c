@@ -454,6 +454,34 @@ not_addressed(struct look *k)
 	return k->m->to.n > 0 ? k->m->to.v[0].addr : "To";
 }
 
+static bool
+at_our_domain(const struct look *k, const char *domain)
+{
+	for (size_t i = 0; i < k->ctx->n_own; i++) {
+		const char *at = strrchr(k->ctx->own[i], '@');
+
+		if (at && str_ieq(str_of(at + 1), str_of(domain)))
+			return true;
+	}
+	return false;
+}
+
+/* Written to somebody else, with us in Cc: whoever is asked there answers, or a
+ * person of ours does. */
+static const char *
+copy_only(struct look *k)
+{
+	struct mailbox_list to = k->m->to;
+
+	if (to.n == 0 || list_has_own(k, to) || !list_has_own(k, k->m->cc))
+		return NULL;
+	for (size_t i = 0; i < to.n; i++) {
+		if (at_our_domain(k, to.v[i].domain))
+			return NULL;
+	}
+	return to.v[0].addr;
+}
+
 static const struct gate holds[] = {
 	{ "own_address", own_mail, NULL },		/* RFC 3834 2 */
 	{ "no_from", no_from, NULL },			/* RFC 5322 3.6 */
@@ -463,6 +491,7 @@ static const struct gate holds[] = {
 	{ "suppress_all", suppress_all, NULL },		/* MS-OXCMAIL */
 	{ "list_unsubscribe", unsubscribe, NULL },	/* RFC 5230 4.6 */
 	{ "not_addressed", not_addressed, NULL },	/* RFC 5230 4.5 */
+	{ "copy_only", copy_only, NULL },
 };
 
 /* ---- both -----------------------------------------------------------------*/
