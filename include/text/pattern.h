@@ -45,10 +45,11 @@ enum cd_rc pattern_expand(struct arena *, struct str written,
     enum pattern_border, pattern_lookup *, const void *ctx,
     const char **regex_out, struct cd_err *err) CD_CHECK;
 
-/* CD_MALFORMED: PCRE2 does not take it; the reason is in err. `a` must live as
- * long as the pattern. */
-enum cd_rc pattern_compile(struct arena *a, const char *regex,
-    struct pattern **out, struct cd_err *err) CD_CHECK;
+/* CD_MALFORMED: PCRE2 does not take it; the reason is in err. Both arenas must
+ * live as long as the pattern: `a`, where each run is counted, apart from the
+ * `codes`, whose pages the processes of the daemon share. They may be the same. */
+enum cd_rc pattern_compile(struct arena *a, struct arena *codes,
+    const char *regex, struct pattern **out, struct cd_err *err) CD_CHECK;
 void pattern_free(struct pattern **);
 
 enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT };

@@ -71,7 +71,8 @@ struct str rules_normalise(struct arena *, struct str);
  * many. Not for two threads at once. */
 size_t rules_run(const struct rules *, const struct rule_input *,
     struct rule_hit *hits_out);
-/* Did a pattern meet its limit in the last run? Then a rule may be missing. */
+/* Did a pattern meet its limit in the last run, or the hits theirs? Then a rule
+ * may be missing. */
 bool rules_limited(const struct rules *);
 
 #endif

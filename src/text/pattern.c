@@ -3,8 +3,9 @@
  * match limit bounds what a text can cost, and gaps have an upper length, so
  * that there is nothing to run away with.
  *
- * JIT code is made at a pattern's first use: most of the hundreds of patterns
- * in a dozen languages never meet a text of theirs.
+ * JIT code is large, and a process's own: that of all shipped patterns takes
+ * some 25 MB, and most of them meet a text seldom. So it is made for those that
+ * are run often, until it takes JIT_MOST; the others are interpreted.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -20,14 +21,19 @@
 #define GAP		"[^.!?]{0,48}?"
 #define LETTERS		PATTERN_LETTERS
 #define WORD		"[" LETTERS "]"
+#define JIT_AFTER	6000	/* bytes looked at */
+#define JIT_MOST	((size_t)3 * 1024 * 1024)
 #define GAP_OF_WORDS	PATTERN_ENDS GAP PATTERN_BEGINS
 
 struct pattern {
-	pcre2_code *code;	/* lies in the arena */
+	pcre2_code *code;	/* lies in the arena of codes */
+	struct arena *codes;
 	bool keeping;		/* what is asked for now stays */
-	bool jit_tried;
-	struct arena *arena;
+	uint32_t seen;		/* bytes of text, while there is no JIT code */
 };
+
+/* Of all patterns of this process, in bytes. */
+static size_t jit_made;
 
 struct expansion {
 	struct buf out;
@@ -230,7 +236,7 @@ memory_take(PCRE2_SIZE n, void *ctx)
 {
 	const struct pattern *p = ctx;
 
-	return p->keeping ? arena_room(p->arena, n) : malloc(n);
+	return p->keeping ? arena_room(p->codes, n) : malloc(n);
 }
 
 static void
@@ -268,14 +274,14 @@ compile(struct pattern *p, const char *regex, int *code_out, PCRE2_SIZE *at_out)
 }
 
 enum cd_rc
-pattern_compile(struct arena *a, const char *regex, struct pattern **out,
-    struct cd_err *err)
+pattern_compile(struct arena *a, struct arena *codes, const char *regex,
+    struct pattern **out, struct cd_err *err)
 {
 	struct pattern *p = arena_alloc(a, sizeof *p);
 	PCRE2_SIZE at;
 	int code;
 
-	p->arena = a;
+	p->codes = codes;
 	if (!compile(p, regex, &code, &at)) {
 		PCRE2_UCHAR text[128] = "";
 		size_t from = at > 20 ? at - 20 : 0;
@@ -288,11 +294,33 @@ pattern_compile(struct arena *a, const char *regex, struct pattern **out,
 	return CD_OK;
 }
 
+static size_t
+jit_size(const struct pattern *p)
+{
+	size_t n = 0;
+
+	(void)pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &n);
+	return n;
+}
+
+static void
+count_run(struct pattern *p, size_t n)
+{
+	if (p->seen >= JIT_AFTER)
+		return;
+	p->seen += (uint32_t)n;
+	if (p->seen < JIT_AFTER || jit_made >= JIT_MOST)
+		return;
+	(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	jit_made += jit_size(p);
+}
+
 void
 pattern_free(struct pattern **p)
 {
 	if (!p || !*p)
 		return;
+	jit_made -= jit_size(*p);
 	pcre2_code_free((*p)->code);
 	*p = NULL;
 }
@@ -335,15 +363,12 @@ enum pattern_result
 pattern_match(const struct pattern *pattern, struct str s, size_t *from_out,
     size_t *to_out)
 {
-	/* Only what PCRE2 itself keeps behind its handle changes. */
+	/* Only how it is run changes. */
 	struct pattern *p = (struct pattern *)(uintptr_t)pattern;
 	PCRE2_SIZE ovector[2];
 	int rc;
 
-	if (!p->jit_tried) {
-		p->jit_tried = true;
-		(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
-	}
+	count_run(p, s.n);
 	rc = match(p, s, 0, ovector);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return PATTERN_NO;

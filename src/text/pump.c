@@ -105,7 +105,7 @@ pump_finds(struct arena *a, const char *regex)
 	struct pattern *p;
 	const char *found;
 
-	if (pattern_compile(a, regex, &p, NULL) != CD_OK)
+	if (pattern_compile(a, a, regex, &p, NULL) != CD_OK)
 		return NULL;
 	found = find(a, p, words, n, *regex == '^');
 	pattern_free(&p);

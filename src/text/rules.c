@@ -40,6 +40,7 @@ struct rule {
 
 struct rules {
 	struct arena *a;
+	struct arena *patterns;	/* as pattern_compile wants it */
 	struct arena *turn;	/* of one pattern while it is made */
 	rules_watch *watch;	/* while they are loaded, or NULL */
 	void *watch_ctx;
@@ -203,8 +204,13 @@ compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 	if (rc == CD_ABSENT)
 		return CD_OK;
 	if (rc == CD_OK)
-		rc = pattern_compile(r->a, regex, &rule->unless, err);
-	return rc == CD_OK ? rc : at_place(&s->unless_place, rc, err);
+		rc = pattern_compile(r->patterns, r->a, regex, &rule->unless,
+		    err);
+	if (rc != CD_OK)
+		return at_place(&s->unless_place, rc, err);
+	if (r->watch)
+		r->watch(r->watch_ctx, rule->id, regex);
+	return CD_OK;
 }
 
 static bool
@@ -272,6 +278,7 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 {
 	struct rule *rule = &r->v[r->n];
 
+	*rule = (struct rule){ .n_ways = 0 };
 	if (r->n == CD_MAX_RULES) {
 		cd_fail(err, CD_MALFORMED, "more than %d rules", CD_MAX_RULES);
 		return at_place(&s->place, CD_MALFORMED, err);
@@ -288,7 +295,8 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 			return rc;
 		if (!regex)
 			continue;
-		rc = pattern_compile(r->a, regex, &way->match, err);
+		rc = pattern_compile(r->patterns, r->a, regex, &way->match,
+		    err);
 		if (rc != CD_OK)
 			return at_place(&s->match_place[i], rc, err);
 		/* From here on rules_free knows of it. */
@@ -378,10 +386,11 @@ rules_load_watched(const char *dir, const char *const *product,
 	enum cd_rc rc;
 
 	r->a = a;
+	r->patterns = arena_new();
 	r->turn = arena_new();
 	r->watch = watch;
 	r->watch_ctx = ctx;
-	r->v = arena_array(a, CD_MAX_RULES + 1, sizeof *r->v);
+	r->v = arena_room(a, (CD_MAX_RULES + 1) * sizeof *r->v);
 	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
 		r->grams[z] = grams_new(a);
 	words = product_pattern(a, product, n_product);
@@ -413,6 +422,7 @@ rules_free(struct rules **r)
 			pattern_free(&rule->ways[k].match);
 		pattern_free(&rule->unless);
 	}
+	arena_free(&(*r)->patterns);
 	a = (*r)->a;
 	*r = NULL;
 	arena_free(&a);
@@ -521,7 +531,7 @@ rules_run(const struct rules *rules, const struct rule_input *in,
 		if (limits > MAX_LIMITS)
 			break;
 	}
-	r->limited = limits > 0;
+	r->limited = limits > 0 || n == CD_MAX_HITS;
 	return n;
 }
 

@@ -116,7 +116,8 @@ class CommandLine(base.Case):
                     ("wide", "send the approval link", "want_link +2"),
                     ("narrow", "approval link", "want_link +1"),
                     ("first", "purple button", "blocked +1"),
-                    ("second", "purple (button | switch)", "blocked +2"),
+                    ("second", "purple (button | switch)",
+                     "blocked +2\nnot = (o+)+q"),
                     ("against", "purple button", "blocked -1"),
                     ("slow", "(e+)+z", "other +1"))))
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
@@ -131,11 +132,11 @@ class CommandLine(base.Case):
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
         said = [x["text"] for x in json.loads(run.stdout)["findings"]
                 if x.get("warning")]
-        self.assertEqual(len(said), 4, said)
+        self.assertEqual(len(said), 5, said)
         for want in ("dead never fires on these 4 mails",
                      "narrow says nothing that wide does not",
                      "first and second fire on the same 4 mails",
-                     "slow can be made slow"):
+                     "second can be made slow", "slow can be made slow"):
             self.assertTrue(any(x.startswith(want) for x in said),
                             (want, said))
         self.assertEqual(desk.cli("check", "/nonexistent").returncode, 78)

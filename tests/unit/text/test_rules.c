@@ -87,6 +87,7 @@ may_match(const char *regex, const char *text)
 static bool
 fits(const char *written, enum pattern_border border, const char *text)
 {
+	static const char much[10000] = "x";
 	struct pattern *p;
 	struct cd_err err = { "" };
 	const char *regex;
@@ -95,11 +96,16 @@ fits(const char *written, enum pattern_border border, const char *text)
 
 	assert_int_equal(pattern_expand(a, str_of(written), border, words, NULL,
 	    &regex, &err), CD_OK);
-	assert_int_equal(pattern_compile(a, regex, &p, &err), CD_OK);
+	assert_int_equal(pattern_compile(a, a, regex, &p, &err), CD_OK);
 	yes = pattern_match(p, str_of(text), &from, &to) == PATTERN_YES;
 	/* What it rules out never matches. */
 	if (yes)
 		assert_true(may_match(regex, text));
+	/* Nor does it change when the pattern is used so much that JIT code is
+	 * made for it. */
+	pattern_match(p, (struct str){ much, sizeof much }, &from, &to);
+	assert_int_equal(pattern_match(p, str_of(text), &from, &to) ==
+	    PATTERN_YES, yes);
 	pattern_free(&p);
 	return yes;
 }
@@ -156,7 +162,7 @@ test_pattern_mistakes(void **state)
 		    BORDER_WORDS, words, NULL, &regex, &err), rows[i].rc);
 		assert_non_null(strstr(err.text, rows[i].says));
 	}
-	assert_int_equal(pattern_compile(a, "a(b", &p, &err), CD_MALFORMED);
+	assert_int_equal(pattern_compile(a, a, "a(b", &p, &err), CD_MALFORMED);
 	assert_non_null(strstr(err.text, "parenthes"));
 }
 
