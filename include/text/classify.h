@@ -73,9 +73,10 @@ struct reading {
 	const char *draft;	/* template for a code that consent does not
 				 * solve, NULL if none */
 	const char *tenant_guid; /* of a pasted Microsoft URL, NULL if none */
-	const char *named_domain; /* company domain that the new text names,
-				 * NULL if none */
-	bool several_domains;	/* it names more than one */
+	const char *named_domain; /* company domain that the new text names for
+				 * the tenant, NULL if none */
+	bool several_domains;	/* it names more than one, or the sender's
+				 * company may be meant as well */
 	bool other_tenant;	/* an MSP writes about a client that he does not
 				 * name */
 	struct evidence *evidence;
@@ -94,6 +95,7 @@ struct classifier_options {
 	size_t n_product_names;
 	const char *const *own_domains;
 	size_t n_own_domains;
+	const char *client_id;	/* of our application; NULL: not known */
 };
 enum cd_rc classifier_load(const struct classifier_options *,
     struct classifier **out, struct cd_err *err) CD_CHECK;

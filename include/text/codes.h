@@ -31,5 +31,7 @@ int codes_find(struct str folded);
  * folded text (any of Microsoft's clouds), or an empty str. The well-known
  * tenants of private accounts do not count. */
 struct str codes_tenant(struct str folded);
+/* The application in such an address (client_id=<guid>), or an empty str. */
+struct str codes_client(struct str folded);
 
 #endif

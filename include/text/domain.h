@@ -31,10 +31,17 @@ bool domain_aligned(struct arena *, const char *a, const char *b);
  * built in and knows the country forms (hotmail.fr, yahoo.co.uk ...). */
 bool domain_is_consumer(const char *domain);
 
-/* Domains that the text names for a company (in prose, in addresses, in URLs),
- * normal form, no repeats, in order; consumer ones and those in `ignore` (our
- * own, Microsoft's) left out. Returns the count, at most max. */
+/* A domain that a text names, in normal form, and where: as a word, behind an
+ * "@", as a web site (https://acme.com, www.acme.com), as a page of one. */
+struct domain_named {
+	const char *domain;
+	enum domain_place { IN_PROSE, IN_ADDRESS, IN_SITE, IN_PAGE } place;
+};
+
+/* Those that may be a company's: no repeats (the place is the first one), in
+ * order; consumer ones and those in `ignore` (our own, Microsoft's) left out.
+ * Returns the count, at most max. */
 size_t domain_find(struct arena *, struct str text, const char *const *ignore,
-    size_t n_ignore, const char **out, size_t max);
+    size_t n_ignore, struct domain_named *out, size_t max);
 
 #endif

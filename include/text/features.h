@@ -10,7 +10,8 @@
  * answers; what it answers, its language and length, and marks that the caller
  * gives (rules that fired), alone, two by two and together with what it
  * answers. Numbers, addresses and URLs are one word each, so that nobody's
- * telephone number is learned.
+ * telephone number is learned. Of a text longer than CD_MAX_FEATURE_TEXT the
+ * beginning and the end count: what is asked may stand below what was pasted.
  */
 
 struct feature_input {
@@ -25,10 +26,11 @@ struct feature_input {
 struct features {
 	struct feature v[CD_MAX_FEATURES];
 	size_t n;
-	/* What some features stand for, to explain; borrowed from the text. */
+	/* What some features stand for, to explain; of the text or of `ends`. */
 	struct str word[512];
 	uint32_t word_at[512];		/* index into v */
 	size_t n_words;
+	char ends[CD_MAX_FEATURE_TEXT];	/* of a longer text */
 };
 
 /* Allocates nothing. `out` is 150 kB: not for a small stack. */

@@ -8,7 +8,7 @@
 /*
  * A linear classifier over hashed features: L2, squared hinge loss, one
  * against the rest, learned by liblinear, weights in one versioned file
- * (8-bit steps of a scale per class, little endian, checksummed). Prediction
+ * (4 bits each, little endian, checksummed). Prediction
  * allocates nothing.
  */
 #define MODEL_BITS	22	/* with 19 the features of 87,654 lessons got in
@@ -16,7 +16,7 @@
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */
-#define MODEL_VERSION	5u
+#define MODEL_VERSION	6u
 #define MODEL_SIGNALS	64	/* at most */
 
 struct model;
@@ -46,7 +46,8 @@ void model_free(struct model **);
 struct model *model_new(size_t classes, const uint32_t *feature, size_t n,
     const float *weight, const struct calibration *);
 void model_calibrate(struct model *, const struct calibration *);
-/* Same model, same bytes. CD_REFUSED: it cannot be written. */
+/* Same model, same bytes. CD_REFUSED: it cannot be written; the file that was
+ * there is as it was. */
 enum cd_rc model_save(const struct model *, const char *file,
     struct cd_err *err) CD_CHECK;
 

@@ -110,6 +110,7 @@ engine_load(const struct config *config, enum engine_part parts,
 		    model_to_read_with(a, config) : NULL,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
+		.client_id = config->microsoft.client_id,
 		.own_domains = e->ignore_domains,
 		.n_own_domains = e->n_ignore_domains,
 	};

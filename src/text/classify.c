@@ -24,6 +24,7 @@ struct classifier {
 	size_t n_product;
 	const char **ignored;	/* domains that name no customer */
 	size_t n_ignored;
+	const char *client_id;	/* folded; NULL: not known */
 };
 
 /* What a rule says, read once. */
@@ -156,6 +157,8 @@ keep_names(struct classifier *c, const struct classifier_options *o)
 	};
 	size_t n = sizeof microsoft / sizeof *microsoft;
 
+	if (o->client_id)
+		c->client_id = arena_lower(c->a, str_of(o->client_id));
 	c->product = arena_array(c->a, o->n_product_names + 1,
 	    sizeof *c->product);
 	for (size_t i = 0; i < o->n_product_names; i++)
@@ -286,17 +289,28 @@ is_shouting(struct str s)
 /* Company domains that the new text names. */
 static size_t
 name_domains(const struct classifier *c, struct arena *a,
-    const struct classify_input *in, const char **domains)
+    const struct classify_input *in, struct domain_named *domains)
 {
 	return domain_find(a, str_sub(in->zone[ZONE_NEW], 0, CD_MAX_CLASSIFY),
 	    c->ignored, c->n_ignored, domains, MAX_DOMAINS);
+}
+
+/* Whose application is it that a pasted address of Microsoft names? */
+static unsigned
+pasted_application(const struct classifier *c, struct str text)
+{
+	struct str id = codes_client(text);
+
+	if (!c->client_id || id.n == 0)
+		return 0;
+	return str_eq(id, str_of(c->client_id)) ? FACT_MATTER : FACT_ELSEWHERE;
 }
 
 static void
 collect_signals(const struct classifier *c, struct arena *a,
     const struct classify_input *in, struct collected *out)
 {
-	const char *domains[MAX_DOMAINS];
+	struct domain_named domains[MAX_DOMAINS];
 
 	memset(&out->signals, 0, sizeof out->signals);
 	for (size_t i = 0; i < out->n_hits; i++) {
@@ -309,6 +323,7 @@ collect_signals(const struct classifier *c, struct arena *a,
 	combine_context(&out->signals, in->context);
 	if (is_shouting(in->zone[ZONE_NEW]))
 		out->signals.facts |= FACT_EMOTION;
+	out->signals.facts |= pasted_application(c, out->zones.zone[RULE_NEW]);
 	if (in->context == CONTEXT_ASK_DOMAIN &&
 	    name_domains(c, a, in, domains) > 0)
 		out->signals.points[INTENT_WANT_LINK] += 4;
@@ -434,9 +449,14 @@ static void
 collect_evidence(const struct classifier *c, struct arena *a,
     const struct collected *got, struct reading *out)
 {
-	struct evidence *e = arena_array(a, got->n_hits + MODEL_WORDS,
+	struct evidence *e = arena_array(a, got->n_hits + 1 + MODEL_WORDS,
 	    sizeof *e);
 	size_t n = rule_evidence(c, a, got, out->intent, e, CD_MAX_HITS);
+	struct str pasted = got->zones.zone[RULE_NEW];
+
+	if (pasted_application(c, pasted))
+		e[n++] = (struct evidence){ "client_id", "new",
+		    match_text(a, codes_client(pasted)), 0 };
 
 	if (n > 1)
 		qsort(e, n, sizeof *e, by_weight);
@@ -447,17 +467,62 @@ collect_evidence(const struct classifier *c, struct arena *a,
 	out->n_evidence = n;
 }
 
-/* Code, tenant and domains that the mail names. */
+/* May the domain be the tenant's? To a company's own address others are named
+ * for many reasons: who shall get the link, where a picture lies, where the
+ * writer heard of us. From a private one a page of the web is no company's
+ * name. */
+static bool
+may_be_tenant(struct arena *a, const struct domain_named *d, const char *own,
+    bool said)
+{
+	if (!own)
+		return d->place != IN_PAGE;
+	if (domain_aligned(a, d->domain, own))
+		return false;
+	return said || d->place == IN_PROSE;
+}
+
+/* An administrator who tells how far he came names the tenant he is in. */
+static bool
+at_work_in_a_tenant(enum intent intent)
+{
+	return intent == INTENT_ADMIN_HELP || intent == INTENT_GREYED_OUT ||
+	    intent == INTENT_CANT_FIND_APP;
+}
+
+/* A company that the text names without a word of tenants or clients may be
+ * anybody: rather the sender's own is meant, which a person should look at. */
+static void
+find_domain(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, unsigned facts, struct reading *out)
+{
+	struct domain_named domains[MAX_DOMAINS];
+	const char *at = strrchr(in->sender, '@'), *own = at ? at + 1 : NULL;
+	bool said = (facts & (FACT_MSP | FACT_TENANT_WORD)) ||
+	    at_work_in_a_tenant(out->intent);
+	size_t n = name_domains(c, a, in, domains), named = 0;
+
+	if (own && (!*own || domain_is_consumer(own)))
+		own = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (!may_be_tenant(a, &domains[i], own, said))
+			continue;
+		if (named++ == 0 && (said || !own))
+			out->named_domain = domains[i].domain;
+	}
+	out->several_domains = named > 1 || (named > 0 && own && !said);
+	out->other_tenant = (facts & FACT_MSP) && named == 0 &&
+	    !out->tenant_guid;
+}
+
+/* Code and tenant that the mail names. */
 static void
 find_names(const struct classifier *c, struct arena *a,
-    const struct classify_input *in, const struct collected *got,
-    struct reading *out)
+    const struct collected *got, struct reading *out)
 {
 	static const enum rule_zone places[] = {
 		RULE_NEW, RULE_SUBJECT, RULE_QUOTED, RULE_FORWARDED,
 	};
-	const char *domains[MAX_DOMAINS];
-	size_t n;
 
 	out->remedy = "";
 	out->draft = NULL;
@@ -477,12 +542,6 @@ find_names(const struct classifier *c, struct arena *a,
 			out->remedy = "unknown";
 		out->draft = codes_draft(c->codes, out->code);
 	}
-	n = name_domains(c, a, in, domains);
-	if (n > 0)
-		out->named_domain = domains[0];
-	out->several_domains = n > 1;
-	out->other_tenant = (got->signals.facts & FACT_MSP) && n == 0 &&
-	    !out->tenant_guid;
 }
 
 static void
@@ -508,8 +567,9 @@ classify_run(const struct classifier *c, struct arena *a,
 
 	memset(out, 0, sizeof *out);
 	classify_collect(c, a, in, got);
-	find_names(c, a, in, got, out);
+	find_names(c, a, got, out);
 	read_signals(c, got, out);
+	find_domain(c, a, in, got->signals.facts, out);
 	if (in->automatic) {
 		memset(out->probability, 0, sizeof out->probability);
 		out->probability[INTENT_AUTOMATIC] = 1;

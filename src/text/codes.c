@@ -208,3 +208,17 @@ codes_tenant(struct str s)
 	}
 	return (struct str){ NULL, 0 };
 }
+
+struct str
+codes_client(struct str s)
+{
+	static const struct str mark = { "client_id=", 10 };
+	ptrdiff_t at;
+
+	while ((at = str_find(s, mark)) >= 0) {
+		s = str_sub(s, (size_t)at + mark.n, s.n);
+		if (str_is_guid(str_sub(s, 0, 36)))
+			return str_sub(s, 0, 36);
+	}
+	return (struct str){ NULL, 0 };
+}

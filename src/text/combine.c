@@ -41,9 +41,11 @@ fact_of(const char *name)
 		{ "cue.approved_past", FACT_PAST },
 		{ "cue.still", FACT_STILL },
 		{ "says_no", FACT_SAYS_NO },
+		{ "turned_down", FACT_TURNED_DOWN },
 		{ "cue.forwarded", FACT_PASSED_ON },
 		{ "cue.tried_all", FACT_TRIED_ALL },
 		{ "cue.but_me", FACT_BUT_ME },
+		{ "cue.tenant", FACT_TENANT_WORD },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -309,7 +311,9 @@ contradicts(const struct signals *s, const struct reading *r)
 		return true;
 	if (r->intent == INTENT_BLOCKED && approved_and_still(s))
 		return true;
-	if (r->intent == INTENT_IS_IT_SAFE || !may_be_answered(r->intent))
+	if (r->intent == INTENT_IS_IT_SAFE)
+		return s->facts & FACT_TURNED_DOWN;
+	if (!may_be_answered(r->intent))
 		return false;
 	return (s->facts & (FACT_CLAIM | FACT_WORKED)) ||
 	    s->points[INTENT_REFUSED] >= 3 ||
@@ -362,9 +366,12 @@ why_torn(const struct signals *s, const struct reading *r)
 	double trouble = r->probability[INTENT_REFUSED] +
 	    r->probability[INTENT_STILL_BLOCKED];
 
-	if (!about_us(r->intent))
-		return r->intent == INTENT_OTHER && ours_by_rules(s)
-		    ? "rules_against_model" : NULL;
+	if (!about_us(r->intent)) {
+		if (ours_by_rules(s))
+			return "rules_against_model";
+		return answers_us(s) && (s->facts & FACT_LEGAL)
+		    ? "legal_words" : NULL;
+	}
 	if (s->facts & FACT_UNCLEAR)
 		return "unclear";
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||

@@ -89,11 +89,13 @@ answer_confidence(const struct facts *f)
 	return sum;
 }
 
+/* What answers us is a machine's only by its header fields or its words: the
+ * model's guess silences no customer. */
 static bool
 machine(const struct facts *f)
 {
 	return f->automatic || (intent_is(f, INTENT_AUTOMATIC) &&
-	    likely(f, INTENT_AUTOMATIC) >= IGNORE_FROM);
+	    !f->has_help && !f->reading.torn && likely(f, INTENT_AUTOMATIC) >= IGNORE_FROM);
 }
 
 static bool

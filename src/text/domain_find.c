@@ -34,12 +34,12 @@ is_file_suffix(const char *domain)
 
 static bool
 wanted(struct arena *a, const char *domain, const char *const *ignore, size_t n_ignore,
-    const char **have, size_t n_have)
+    const struct domain_named *have, size_t n_have)
 {
 	struct str d = str_of(domain);
 
 	for (size_t i = 0; i < n_have; i++) {
-		if (strcmp(have[i], domain) == 0)
+		if (strcmp(have[i].domain, domain) == 0)
 			return false;
 	}
 	for (size_t i = 0; i < n_ignore; i++) {
@@ -89,26 +89,30 @@ word_domain(struct arena *a, struct str word, bool sure)
 	return domain;
 }
 
-/* After a URL's host: its path and query are no place to look at. */
+/* After a URL's host: its path and query are no place to look at. What a port or
+ * "/" leaves there makes no page. */
 static size_t
-url_skip(struct str text, size_t at)
+url_skip(struct str text, size_t at, bool *page)
 {
+	size_t from = at;
+
 	while (at < text.n && !ascii_space(text.p[at]) &&
 	    !strchr("<>\"')", text.p[at]))
 		at++;
+	*page = at - from > 1;
 	return at;
 }
 
 size_t
 domain_find(struct arena *a, struct str text, const char *const *ignore,
-    size_t n_ignore, const char **out, size_t max)
+    size_t n_ignore, struct domain_named *out, size_t max)
 {
 	size_t n = 0, at = 0;
 
 	text = str_sub(text, 0, CD_MAX_TEXT);
 	while (at < text.n && n < max) {
 		size_t from = at;
-		bool address, url;
+		bool address, url, site, page = false;
 		const char *domain;
 
 		while (at < text.n && is_word_byte(text.p[at]))
@@ -124,10 +128,13 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 		url = from >= 3 && memcmp(text.p + from - 3, "://", 3) == 0;
 		domain = word_domain(a, str_sub(text, from, at),
 		    address || url);
+		site = url || str_istarts(str_sub(text, from, at), STR("www."));
 		if (url || (domain && at < text.n && text.p[at] == '/'))
-			at = url_skip(text, at);
+			at = url_skip(text, at, &page);
 		if (domain && wanted(a, domain, ignore, n_ignore, out, n))
-			out[n++] = domain;
+			out[n++] = (struct domain_named){ domain,
+			    address ? IN_ADDRESS : page ? IN_PAGE :
+			    site ? IN_SITE : IN_PROSE };
 	}
 	return n;
 }

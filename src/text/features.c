@@ -145,12 +145,12 @@ kind_of(struct str token)
 }
 
 static void
-add_word(struct words *w, struct str s, uint32_t hash)
+add_word(struct words *w, struct str s, uint32_t hash, uint32_t stem)
 {
 	if (w->n == MAX_WORDS)
 		return;
 	w->v[w->n] = s;
-	w->stem[w->n] = hash;
+	w->stem[w->n] = stem;
 	w->hash[w->n++] = hash;
 }
 
@@ -169,32 +169,37 @@ stem_of(struct str s)
 	return str_sub(s, 0, i);
 }
 
-static uint32_t
-word_hash(const struct feature_input *in, struct str s)
+/* What stands for the word whoever it is; NULL: the word itself. */
+static const char *
+sort_of(const struct feature_input *in, struct str s)
 {
-	uint32_t h = 0x811c9dc5u;
 	bool digits = true;
 
 	for (size_t i = 0; i < in->n_product; i++) {
 		if (str_eq(s, str_of(in->product[i])))
-			return feature_hash("<product>");
+			return "<product>";
 	}
 	for (size_t i = 0; i < s.n; i++)
 		digits = digits && ascii_digit(s.p[i]);
 	/* 3 and 5 are steps of the help; other numbers are nobody's. */
-	if (digits && s.n > 1)
-		return feature_hash("<number>");
-	h = hash_bytes(h, s.p, s.n);
-	return h;
+	return digits && s.n > 1 ? "<number>" : NULL;
+}
+
+static uint32_t
+word_hash(struct str s)
+{
+	return hash_bytes(0x811c9dc5u, s.p, s.n);
 }
 
 static void
-stem(struct words *w, struct str s)
+split_word(const struct feature_input *in, struct words *w, struct str s)
 {
-	struct str stem = stem_of(s);
+	const char *sort = sort_of(in, s);
 
-	if (w->n > 0 && stem.n < s.n)
-		w->stem[w->n - 1] = hash_bytes(0x811c9dc5u, stem.p, stem.n);
+	if (sort)
+		add_word(w, s, feature_hash(sort), feature_hash(sort));
+	else
+		add_word(w, s, word_hash(s), word_hash(stem_of(s)));
 }
 
 /* Chinese and Japanese are written without spaces: each sign is a word. */
@@ -233,23 +238,20 @@ split_token(const struct feature_input *in, struct words *w, struct str t)
 	size_t i = 0, n;
 
 	if (kind) {
-		add_word(w, t, feature_hash(kind));
+		add_word(w, t, feature_hash(kind), feature_hash(kind));
 		return;
 	}
 	while (i < t.n) {
-		struct str word;
-
 		n = word_length(str_sub(t, i, t.n));
 		if (n == 0 && (t.p[i] == '?' || t.p[i] == '!'))
 			add_word(w, str_sub(t, i, i + 1),
+			    hash_bytes(7, t.p + i, 1),
 			    hash_bytes(7, t.p + i, 1));
 		if (n == 0) {
 			i++;
 			continue;
 		}
-		word = str_sub(t, i, i + n);
-		add_word(w, word, word_hash(in, word));
-		stem(w, word);
+		split_word(in, w, str_sub(t, i, i + n));
 		i += n;
 	}
 }
@@ -430,6 +432,18 @@ meta_block(struct maker *m, const struct feature_input *in,
 	block_end(m, BLOCK_META);
 }
 
+static struct str
+both_ends(struct str s, char *out)
+{
+	const size_t tail = CD_MAX_FEATURE_TEXT * 3 / 8;
+	const size_t head = CD_MAX_FEATURE_TEXT - tail - 1;
+
+	memcpy(out, s.p, head);
+	out[head] = '\n';
+	memcpy(out + head + 1, s.p + s.n - tail, tail);
+	return (struct str){ out, CD_MAX_FEATURE_TEXT };
+}
+
 void
 features_make(const struct feature_input *in, struct features *out)
 {
@@ -440,7 +454,7 @@ features_make(const struct feature_input *in, struct features *out)
 	out->n = 0;
 	out->n_words = 0;
 	if (text.n > CD_MAX_FEATURE_TEXT)
-		text = str_sub(text, 0, CD_MAX_FEATURE_TEXT);
+		text = both_ends(text, out->ends);
 	split(in, text, &w);
 	words_block(&m, &w, BLOCK_WORDS, true);
 	letters_block(&m, &w, BLOCK_LETTERS);

@@ -82,6 +82,15 @@ test_machine_whatever_it_says(void **state)
 	f = facts_of(INTENT_AUTOMATIC);
 	f.reading.confidence = f.reading.probability[INTENT_AUTOMATIC] = 0.5;
 	expect(&f, ACTION_REVIEW, "perhaps_automatic", NULL);
+	/* An answer to us, or the rules see our matter. */
+	f = facts_of(INTENT_AUTOMATIC);
+	f.has_help = true;
+	expect(&f, ACTION_REVIEW, "perhaps_automatic", NULL);
+	f.automatic = "list";
+	expect(&f, ACTION_IGNORE, "automatic", NULL);
+	f = facts_of(INTENT_AUTOMATIC);
+	f.reading.torn = "rules_against_model";
+	expect(&f, ACTION_REVIEW, "perhaps_automatic", NULL);
 }
 
 static void

@@ -117,14 +117,44 @@ test_find(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const char *out[8], *flat = "";
+		struct domain_named out[8];
+		const char *flat = "";
 		size_t n = domain_find(a, str_of(rows[i].text), ignore, 1, out,
 		    8);
 
 		for (size_t k = 0; k < n; k++)
 			flat = arena_printf(a, "%s%s%s", flat, k ? " " : "",
-			    out[k]);
+			    out[k].domain);
 		assert_string_equal(flat, rows[i].want);
+	}
+	arena_free(&a);
+}
+
+static void
+test_where_it_stands(void **state)
+{
+	static const struct {
+		const char *text;
+		enum domain_place place;
+	} rows[] = {
+		{ "our domain is acme.com", IN_PROSE }, { "(acme.com)", IN_PROSE },
+		{ "ask bob@acme.com", IN_ADDRESS },
+		{ "mailto:bob@acme.com", IN_ADDRESS },
+		{ "https://acme.com", IN_SITE }, { "www.acme.com", IN_SITE },
+		{ "https://acme.com/ is ours", IN_SITE },
+		{ "acme.com/help", IN_PAGE }, { "https://acme.com/a", IN_PAGE },
+		{ "http://bob@acme.com/x", IN_ADDRESS },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct domain_named out[1];
+
+		assert_int_equal(domain_find(a, str_of(rows[i].text), NULL, 0,
+		    out, 1), 1);
+		if (out[0].place != rows[i].place)
+			fail_msg("\"%s\"", rows[i].text);
 	}
 	arena_free(&a);
 }
@@ -133,7 +163,7 @@ static void
 test_find_maximum(void **state)
 {
 	struct arena *a = arena_new();
-	const char *out[2];
+	struct domain_named out[2];
 
 	(void)state;
 	assert_int_equal(domain_find(a, STR("a.com b.com c.com"), NULL, 0, out,
@@ -149,6 +179,7 @@ main(void)
 		cmocka_unit_test(test_organisational),
 		cmocka_unit_test(test_consumer),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_where_it_stands),
 		cmocka_unit_test(test_find_maximum),
 	};
 

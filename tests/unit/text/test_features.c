@@ -103,6 +103,52 @@ test_words_are_named(void **state)
 	assert_true(found);
 }
 
+static size_t
+shared(const struct features *f, const struct features *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		n += has(g, f->v[i].index);
+	return n;
+}
+
+/* Nobody's number is a feature, however long. */
+static void
+test_numbers_are_alike(void **state)
+{
+	static struct features f, g;
+
+	(void)state;
+	make("call 5551234567 please", "reply_help", &f);
+	make("call 5559876543 please", "reply_help", &g);
+	assert_int_equal(shared(&f, &g), f.n);
+	assert_int_equal(f.n, g.n);
+	make("call fivefivefive please", "reply_help", &g);
+	assert_true(shared(&f, &g) < f.n);
+}
+
+/* Of a long text the beginning and the end count. */
+static void
+test_both_ends_of_a_long_text(void **state)
+{
+	static struct features f, g;
+	static char text[3 * CD_MAX_FEATURE_TEXT];
+
+	(void)state;
+	memset(text, '.', sizeof text - 1);
+	memcpy(text, "hello there", 11);
+	memcpy(text + CD_MAX_FEATURE_TEXT + 100, " unseen ", 8);
+	memcpy(text + sizeof text - 12, " final words", 11);
+	make(text, "reply_help", &f);
+	for (size_t i = 0; i < f.n_words; i++)
+		assert_false(str_eq(f.word[i], STR("unseen")));
+	make("hello there", "reply_help", &g);
+	assert_true(shared(&g, &f) > g.n / 2);
+	make("final word", "reply_help", &g);
+	assert_true(shared(&g, &f) > g.n / 2);
+}
+
 int
 main(void)
 {
@@ -110,6 +156,8 @@ main(void)
 		cmocka_unit_test(test_each_feature_once),
 		cmocka_unit_test(test_context_counts),
 		cmocka_unit_test(test_words_are_named),
+		cmocka_unit_test(test_numbers_are_alike),
+		cmocka_unit_test(test_both_ends_of_a_long_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,10 @@
 #include <limits.h>
+#include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "text/train.h"
@@ -246,13 +249,90 @@ test_model_file(void **state)
 	assert_true(model_calibration(again)->weight[SIGNAL_COUNT - 1][2] < -0.9);
 	model_scores(again, f, 2, scores);
 	assert_true(model_weight(m, MODEL_FEATURES - 1, 1) == 0);
-	assert_true(scores[0] > -0.01 && scores[0] < 0.01);
-	assert_true(scores[1] > -0.02 && scores[1] < 0.02);
-	assert_true(scores[2] > -0.52 && scores[2] < -0.48);
+	for (size_t k = 0; k < 3; k++) {
+		double sum = model_weight(m, 5, k) + 2 * model_weight(m, 9, k);
+
+		assert_true(fabs(scores[k] - sum) < 1e-5);
+	}
 	model_free(&m);
 	model_free(&again);
 	unlink(name);
 	assert_int_equal(model_load(name, &again, &err), CD_ABSENT);
+}
+
+/* What cannot be written leaves the model that is in use. */
+static void
+test_saved_whole_or_not(void **state)
+{
+	char name[] = "/tmp/cd-model-XXXXXX";
+	const struct rlimit small = { 5000, RLIM_INFINITY };
+	struct model *m = small_model(), *again = NULL;
+	struct cd_err err = { "" };
+	struct rlimit had;
+
+	(void)state;
+	temporary(name);
+	assert_int_equal(model_save(m, name, &err), CD_OK);
+	getrlimit(RLIMIT_FSIZE, &had);
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	assert_int_equal(model_save(m, name, &err), CD_REFUSED);
+	setrlimit(RLIMIT_FSIZE, &had);
+	assert_non_null(strstr(err.text, name));
+	assert_int_equal(model_load(name, &again, &err), CD_OK);
+	unlink(name);
+	/* What is no file is written to and stays. */
+	assert_int_equal(model_save(m, "/dev/null", &err), CD_OK);
+	assert_int_equal(model_save(m, "/dev/full", &err), CD_REFUSED);
+	assert_int_equal(model_save(m, "/dev/null/x", &err), CD_REFUSED);
+	model_free(&m);
+	model_free(&again);
+}
+
+/* What is written comes back as near as its steps allow, whatever the number
+ * of classes, and scores are made of the same weights. */
+static void
+test_weights_in_few_bits(void **state)
+{
+	static const float written[] = { 1, -0.4f, 0.3f, -0.2f, 0.1f, -0.05f,
+	    0.025f, 0 };
+	static const double wrong[] = { 0.61, 0.001, 0.06, 0.05, 0.04, 0.03,
+	    0.013, 0.001 };
+	enum { N = sizeof written / sizeof *written };
+	const struct calibration none = { { { 0 } } };
+
+	(void)state;
+	for (size_t classes = 1; classes <= MODEL_CLASSES; classes++) {
+		uint32_t feature[N];
+		struct feature f[N];
+		float w[N * MODEL_CLASSES];
+		double scores[MODEL_CLASSES], sum[MODEL_CLASSES] = { 0 };
+		struct model *m;
+
+		for (size_t i = 0; i < N; i++) {
+			feature[i] = (uint32_t)(1000 * i + classes);
+			f[i] = (struct feature){ feature[i], (float)i + 0.5f };
+			for (size_t k = 0; k < classes; k++)
+				w[i * classes + k] = (float)(k + 1) *
+				    written[(i + k) % N];
+		}
+		m = model_new(classes, feature, N, w, &none);
+		model_scores(m, f, N, scores);
+		for (size_t i = 0; i < N; i++) {
+			for (size_t k = 0; k < classes; k++) {
+				double had = (double)w[i * classes + k];
+				double got = model_weight(m, feature[i], k);
+
+				assert_true(fabs(got - had) <=
+				    wrong[(i + k) % N] * (double)(k + 1));
+				assert_true(got * had >= 0);
+				sum[k] += (double)f[i].value * got;
+			}
+		}
+		for (size_t k = 0; k < classes; k++)
+			assert_true(fabs(scores[k] - sum[k]) < 1e-4);
+		model_free(&m);
+	}
 }
 
 #define CUT	LONG_MIN
@@ -309,6 +389,8 @@ main(void)
 		cmocka_unit_test(test_folds),
 		cmocka_unit_test(test_too_little),
 		cmocka_unit_test(test_model_file),
+		cmocka_unit_test(test_saved_whole_or_not),
+		cmocka_unit_test(test_weights_in_few_bits),
 		cmocka_unit_test(test_damaged_model),
 	};
 

@@ -1,0 +1,140 @@
+#include "text/combine.h"
+#include "unit.h"
+
+#define FIRST	(1u << 31)	/* no fact: it answers nothing of ours */
+
+/* What is answered must be likely enough, and the contrary unlikely. */
+static void
+test_doubt_is_for_a_person(void **state)
+{
+	static const struct {
+		enum intent intent, contrary;
+		double likely, doubt;	/* the rest is other */
+		double points, against;	/* of the rules, for each */
+		unsigned facts;
+		const char *torn;
+	} rows[] = {
+		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
+		    NULL },
+		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.92, 0.07, 2, 0, 0,
+		    "close_readings" },
+		{ INTENT_WANT_LINK, INTENT_APPROVED, 0.92, 0.07, 2, 0, 0,
+		    "close_readings" },
+		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.92, 0.07, 2, 0, 0,
+		    "close_readings" },
+		{ INTENT_WANT_LINK, INTENT_BLOCKED, 0.60, 0.39, 2, 0, 0, NULL },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.93, 0.01, 2, 0,
+		    FACT_SAYS_NO, "contradiction" },
+		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.98, 0.01, 2, 0,
+		    FACT_CLAIM, NULL },
+		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.98, 0.01, 2, 0,
+		    FACT_SAYS_NO, NULL },
+		{ INTENT_IS_IT_SAFE, INTENT_REFUSED, 0.999, 0.001, 2, 0,
+		    FACT_SAYS_NO | FACT_TURNED_DOWN, "contradiction" },
+		{ INTENT_GREYED_OUT, INTENT_REFUSED, 0.98, 0.01, 2, 0,
+		    FACT_SAYS_NO, NULL },
+		{ INTENT_CANT_FIND_APP, INTENT_REFUSED, 0.98, 0.01, 2, 0,
+		    FACT_SAYS_NO, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_PAST | FACT_STILL, "contradiction" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_CLAIM | FACT_MATTER | FACT_MAIL | FIRST,
+		    "contradiction" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.03, 0, 3, 0,
+		    "rules_against_model" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.03, 0, 0,
+		    FACT_ELSEWHERE, "rules_against_model" },
+		{ INTENT_APPROVED, INTENT_GREYED_OUT, 0.97, 0.01, 0, 4, 0,
+		    "rules_against_model" },
+		/* However sure the model is. */
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.999, 0.001, 2, 0,
+		    FACT_SAYS_NO, "contradiction" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.999, 0.001, 2, 0,
+		    FACT_CLAIM | FACT_MATTER | FACT_MAIL | FIRST,
+		    "contradiction" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.999, 0.001, 0, 3, 0,
+		    "rules_against_model" },
+		/* Hints do not, beyond doubt. */
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.02, 0, 2, 0,
+		    "rules_against_model" },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.02, 0, 2,
+		    FACT_MATTER, NULL },
+		{ INTENT_WANT_LINK, INTENT_OTHER, 0.992, 0.01, 0, 2, 0, NULL },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.95, 0.01, 2, 0,
+		    FACT_LEGAL, "legal_words" },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_LEGAL, "legal_words" },
+		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.88, 0.01, 0, 0, 0, NULL },
+		/* Out of the blue it names a mailbox and the matter. */
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MATTER | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MAIL | FACT_ADMIN_WORD | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_ADMIN_WORD | FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_MAIL | FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
+		    FACT_CODE | FIRST, NULL },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.992, 0.01, 2, 0,
+		    FIRST, NULL },
+		/* Rules that are sure of the matter are not overruled. */
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3,
+		    FACT_MATTER, "rules_against_model" },
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3, 0, NULL },
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 1, 3,
+		    FACT_MATTER, NULL },
+		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.95, 0.02, 0, 3,
+		    FACT_MATTER | FACT_ELSEWHERE, NULL },
+		{ INTENT_AUTOMATIC, INTENT_WANT_LINK, 0.95, 0.02, 0, 3,
+		    FACT_MATTER, "rules_against_model" },
+		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0, FACT_LEGAL,
+		    "legal_words" },
+		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0,
+		    FACT_LEGAL | FIRST, NULL },
+		/* "It works, but not for me." */
+		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
+		    NULL },
+		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0,
+		    FACT_BUT_ME, "contradiction" },
+		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.99, 0.01, 2, 0,
+		    FACT_BUT_ME, "contradiction" },
+		/* A person's anyway. */
+		{ INTENT_REFUSED, INTENT_STILL_BLOCKED, 0.60, 0.30, 2, 0, 0,
+		    NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = {
+			.facts = rows[i].facts & ~FIRST,
+			.context = rows[i].facts & FIRST ? CONTEXT_FIRST :
+			    CONTEXT_HELP,
+		};
+		struct reading r = { .intent = INTENT_OTHER };
+
+		r.probability[INTENT_OTHER] = 1 - rows[i].likely -
+		    rows[i].doubt;
+		r.probability[rows[i].intent] = rows[i].likely;
+		r.probability[rows[i].contrary] = rows[i].doubt;
+		s.points[rows[i].intent] = rows[i].points;
+		s.points[rows[i].contrary] = rows[i].against;
+		combine_reading(&s, &r);
+		if (r.intent != rows[i].intent ||
+		    (r.torn ? !rows[i].torn || strcmp(r.torn, rows[i].torn)
+		    : rows[i].torn != NULL))
+			fail_msg("row %zu: %s", i, r.torn ? r.torn : "not torn");
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_doubt_is_for_a_person),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
