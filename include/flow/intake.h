@@ -37,10 +37,31 @@ struct examined {
 	const char *tenant_hint;	/* GUID of a pasted URL, or NULL */
 };
 
-/* What `thread` (our signed ids, our own last answer) says comes from store;
- * NULL store: the mail alone (`explain`). */
-void intake_examine(const struct engine *, struct arena *, struct store *,
-    struct str raw, struct examined *out);
+/* The mail alone (`explain`). */
+void intake_examine(const struct engine *, struct arena *, struct str raw,
+    struct examined *out);
+/* And what our own last answer in its thread says a short reply means. Fails as
+ * the store does: nothing may be decided of the mail then. */
+enum cd_rc intake_examine_thread(const struct engine *, struct arena *,
+    struct store *, struct str raw, struct examined *out, struct cd_err *err)
+    CD_CHECK;
+
+/* A stored mail as today's rules and model see it. Zones, screening,
+ * authentication and context are those found when it came. false: there is
+ * nothing to read (it was purged, or never read). */
+bool intake_reread(const struct engine *, struct arena *,
+    const struct mail_row *, struct examined *out);
+/* What was decided of it under facts that no mail holds (limits, age, the
+ * tenant's approval, a person's thread) and that its row tells. */
+void intake_stored_facts(const struct mail_row *, struct facts *);
+/* The examined mail as a person reads it: so, without doubt. */
+void intake_read_as(struct examined *, enum intent);
+
+/* The last steps of examining, once all else is known: language, reading and
+ * company; and the company anew after another reading: the one that the text
+ * names, else the sender's own. */
+void intake_read(const struct engine *, struct arena *, struct examined *);
+void intake_company(struct examined *);
 
 /* What rules and model see of an examined mail. */
 struct classify_input intake_input(struct arena *, const struct examined *);

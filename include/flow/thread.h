@@ -10,6 +10,10 @@ enum cd_rc thread_find(struct store *, struct arena *, const struct examined *,
     const char *tenant, struct case_row *out, int64_t *stranger_out,
     struct cd_err *err) CD_CHECK;
 
+/* That case, or the one that it was merged into; CD_ABSENT. */
+enum cd_rc thread_case(struct store *, struct arena *, int64_t id,
+    struct case_row *out, struct cd_err *err) CD_CHECK;
+
 /* By ids and reference alone, whoever writes: bounces, our own team. */
 enum cd_rc thread_case_of_ids(struct store *, struct arena *,
     const struct examined *, struct case_row *out, struct cd_err *err) CD_CHECK;

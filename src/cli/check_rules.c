@@ -70,7 +70,7 @@ read_mail(struct survey *s, const char *path, struct cd_err *err)
 
 	if (rc != CD_OK)
 		return rc;
-	intake_examine(s->engine, s->turn, NULL, raw, &x);
+	intake_examine(s->engine, s->turn, raw, &x);
 	in = intake_input(s->turn, &x);
 	read_input(s, &in);
 	return CD_OK;

@@ -282,7 +282,7 @@ evaluate_line(struct evaluation *e, const struct engine *engine,
 		json_decref(label);
 		return cli_fail(EX_NOINPUT, "%s", err.text);
 	}
-	intake_examine(engine, a, NULL, raw, &x);
+	intake_examine(engine, a, raw, &x);
 	intake_facts(engine, &x, &facts);
 	v = decide(&facts);
 	count(e, a, label, &x, &v);

@@ -101,7 +101,7 @@ cmd_explain(int argc, char **argv, const struct command_env *env)
 			code = cli_fail(EX_NOINPUT, "%s", err.text);
 			continue;
 		}
-		intake_examine(s.engine, s.arena, NULL, raw, &x);
+		intake_examine(s.engine, s.arena, raw, &x);
 		intake_facts(s.engine, &x, &facts);
 		v = decide(&facts);
 		if (json)

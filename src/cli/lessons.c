@@ -78,7 +78,7 @@ add_mail(struct lessons *l, const struct engine *engine, struct arena *turn,
 	if (mailfile_read(turn, file,
 	    (size_t)engine->config->mailbox.max_fetch, &raw, &err) != CD_OK)
 		return cli_fail(EX_NOINPUT, "%s", err.text);
-	intake_examine(engine, turn, NULL, raw, &x);
+	intake_examine(engine, turn, raw, &x);
 	s->text = str_of(text_of(row, "visible"));
 	if (!json_object_get(row, "visible"))
 		s->text = x.visible.zone[ZONE_NEW];
@@ -108,7 +108,7 @@ add_text(struct lessons *l, const struct engine *engine, struct arena *turn,
 		if (*p == '\r' || *p == '\n')
 			*p = ' ';
 	}
-	intake_examine(engine, turn, NULL, str_of(arena_printf(turn, form,
+	intake_examine(engine, turn, str_of(arena_printf(turn, form,
 	    subject, arena_str(turn, s->text))), &x);
 	take_over(&x, s);
 	add(l, s);

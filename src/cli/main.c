@@ -52,7 +52,9 @@ const struct command commands[] = {
 	    "  --without NAME  a file of the folders that is not learned\n"
 	    "  --misses        print the held-back texts read wrongly\n" },
 	{ "replay", cmd_replay, "[--since DATE] [--json]",
-	    "read stored mails again, print what would now differ", "" },
+	    "read stored mails again, print what would now differ",
+	    "Compares reading, action and reason. Mails that were ignored or "
+	    "left are not kept.\n" },
 	{ "cases", cmd_cases,
 	    "[--state S] [--search TEXT] [--tenant GUID] [--domain D] "
 	    "[--intent I] [--language L] [--assignee WHO] [--limit N] "

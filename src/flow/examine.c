@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "flow/intake.h"
+#include "flow/thread.h"
 #include "store/outbox.h"
 #include "text/domain.h"
 #include "text/language.h"
@@ -46,23 +46,27 @@ context_of_handle(const char *handle)
 	return CONTEXT_HELP;
 }
 
-/* The newest answer of the case that went out or is about to. */
-static const struct outbox_row *
-last_answer(struct store *s, struct arena *a, int64_t case_id)
+/* The newest answer of the case that went out or is about to; CD_ABSENT. */
+static enum cd_rc
+last_answer(struct store *s, struct arena *a, int64_t case_id,
+    const struct outbox_row **out, struct cd_err *err)
 {
 	struct outbox_row *rows;
 	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
 
-	if (outbox_of_case(s, a, case_id, &rows, &n, NULL) != CD_OK)
-		return NULL;
+	if (rc != CD_OK)
+		return rc;
 	for (; n > 0; n--) {
 		enum outbox_state state = rows[n - 1].state;
 
 		if (state != OUTBOX_DRAFT && state != OUTBOX_CANCELLED &&
-		    state != OUTBOX_FAILED)
-			return &rows[n - 1];
+		    state != OUTBOX_FAILED) {
+			*out = &rows[n - 1];
+			return CD_OK;
+		}
 	}
-	return NULL;
+	return CD_ABSENT;
 }
 
 /*
@@ -128,25 +132,28 @@ find_thread(const struct engine *e, struct arena *a, struct examined *x)
 	x->context_why = arena_printf(a, "answers <%s>", first_own);
 }
 
-/* Our own last answer tells best what a short reply means. */
-static void
-context_from_store(struct arena *a, struct store *s, struct examined *x)
+/* Our own last answer tells best what a short reply means. A store that cannot
+ * say must not make it a first contact. */
+static enum cd_rc
+context_from_store(struct arena *a, struct store *s, struct examined *x,
+    struct cd_err *err)
 {
 	const struct outbox_row *answer;
 	struct case_row row;
-	int64_t case_id = x->thread_case;
+	enum cd_rc rc = CD_ABSENT;
 
-	if (case_id == 0 && x->canonical &&
-	    cases_open_of(s, a, x->canonical, NULL, NULL, &row, NULL) == CD_OK)
-		case_id = row.id;
-	if (case_id == 0)
-		return;
-	answer = last_answer(s, a, case_id);
-	if (!answer)
-		return;
+	if (x->thread_case != 0)
+		rc = thread_case(s, a, x->thread_case, &row, err);
+	else if (x->canonical)
+		rc = cases_open_of(s, a, x->canonical, NULL, NULL, &row, err);
+	if (rc == CD_OK)
+		rc = last_answer(s, a, row.id, &answer, err);
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
 	x->context = context_of_handle(answer->handle);
 	x->context_why = arena_printf(a, "our last answer in case %lld: %s",
-	    (long long)case_id, answer->handle);
+	    (long long)row.id, answer->handle);
+	return CD_OK;
 }
 
 static struct str
@@ -161,14 +168,14 @@ attachment_names(struct arena *a, const struct message *m)
 	return buf_str(&b);
 }
 
-/* Whose tenant: the one that the text names, else the sender's own company. */
-static void
-find_company(struct examined *x)
+void
+intake_company(struct examined *x)
 {
 	const struct message *m = &x->message;
 	const char *own = m->from.n > 0 ? m->from.v[0].domain : NULL;
 
 	x->consumer = own && domain_is_consumer(own);
+	x->domain = NULL;
 	x->tenant_hint = x->reading.tenant_guid;
 	if (x->reading.intent == INTENT_OTHER ||
 	    x->reading.intent == INTENT_AUTOMATIC ||
@@ -196,13 +203,13 @@ intake_input(struct arena *a, const struct examined *x)
 	return input;
 }
 
-void
-intake_examine(const struct engine *e, struct arena *a, struct store *s,
-    struct str raw, struct examined *x)
+/* All that stands before the reading, which needs the context. */
+static void
+examine_mail(const struct engine *e, struct arena *a, struct str raw,
+    struct examined *x)
 {
 	const struct message *m = &x->message;
 	struct screen_context own = { e->own, e->n_own };
-	struct classify_input input;
 
 	memset(x, 0, sizeof *x);
 	message_parse(a, raw, &x->message);
@@ -217,13 +224,41 @@ intake_examine(const struct engine *e, struct arena *a, struct store *s,
 	x->authentication = authres_read(a, m,
 	    e->config->policy.trust_authserv_id, &x->authentication_why);
 	find_thread(e, a, x);
-	if (s)
-		context_from_store(a, s, x);
-	x->language = language_of(x->visible.zone[ZONE_NEW]);
+}
 
+void
+intake_read(const struct engine *e, struct arena *a, struct examined *x)
+{
+	struct classify_input input;
+
+	x->language = language_of(x->visible.zone[ZONE_NEW]);
 	input = intake_input(a, x);
 	classify_run(e->classifier, a, &input, &x->reading);
-	find_company(x);
+	intake_company(x);
+}
+
+void
+intake_examine(const struct engine *e, struct arena *a, struct str raw,
+    struct examined *x)
+{
+	examine_mail(e, a, raw, x);
+	intake_read(e, a, x);
+}
+
+enum cd_rc
+intake_examine_thread(const struct engine *e, struct arena *a, struct store *s,
+    struct str raw, struct examined *out, struct cd_err *err)
+{
+	struct examined x;
+	enum cd_rc rc;
+
+	examine_mail(e, a, raw, &x);
+	rc = context_from_store(a, s, &x, err);
+	if (rc != CD_OK)
+		return rc;
+	intake_read(e, a, &x);
+	*out = x;
+	return CD_OK;
 }
 
 void

@@ -123,20 +123,24 @@ store_batch(struct run *run, struct item *items, const struct asked *asked,
 	return rc;
 }
 
-static struct item *
-examine_all(const struct run *run)
+static enum cd_rc
+examine_all(const struct run *run, struct item **out, struct cd_err *err)
 {
 	const struct intake_batch *batch = run->batch;
 	struct item *items = arena_array(run->arena, batch->n, sizeof *items);
+	enum cd_rc rc = CD_OK;
 
-	for (size_t i = 0; i < batch->n; i++) {
+	for (size_t i = 0; rc == CD_OK && i < batch->n; i++) {
 		items[i].mail = &batch->mails[i];
 		if (!batch->mails[i].poison)
-			intake_examine(run->engine, run->arena, run->store,
-			    batch->mails[i].raw, &items[i].x);
-		item_keys(run->engine, &items[i]);
+			rc = intake_examine_thread(run->engine, run->arena,
+			    run->store, batch->mails[i].raw, &items[i].x, err);
+		if (rc == CD_OK)
+			item_keys(run->engine, &items[i]);
 	}
-	return items;
+	if (rc == CD_OK)
+		*out = items;
+	return rc;
 }
 
 enum cd_rc
@@ -148,8 +152,11 @@ intake_ahead(const struct engine *e, struct store *s,
 	const struct run run = { .engine = e, .store = s, .arena = a,
 		.batch = batch, .now = now };
 	struct asked asked = { NULL, NULL, 0 };
-	enum cd_rc rc = collect_unknown(&run, examine_all(&run), &asked, err);
+	struct item *items;
+	enum cd_rc rc = examine_all(&run, &items, err);
 
+	if (rc == CD_OK)
+		rc = collect_unknown(&run, items, &asked, err);
 	if (rc == CD_OK)
 		*n_out = authority_ahead(authority, asked.keys, asked.n,
 		    batch->discover_ms);
@@ -164,10 +171,12 @@ intake_run(const struct engine *e, struct store *s,
 {
 	struct run run = { .engine = e, .store = s, .arena = a, .batch = batch,
 		.now = now };
-	struct item *items = examine_all(&run);
 	struct asked asked = { NULL, NULL, 0 };
-	enum cd_rc rc;
+	struct item *items;
+	enum cd_rc rc = examine_all(&run, &items, err);
 
+	if (rc != CD_OK)
+		return rc;
 	run.result.handled = arena_array(a, batch->n,
 	    sizeof *run.result.handled);
 	rc = discover(&run, authority, items, &asked, err);
@@ -219,7 +228,7 @@ intake_sent(const struct engine *e, struct store *s, struct arena *a,
 		struct item it = { .mail = &batch->mails[i] };
 		const char *id;
 
-		intake_examine(e, a, NULL, it.mail->raw, &it.x);
+		intake_examine(e, a, it.mail->raw, &it.x);
 		id = it.x.message.message_id;
 		if (id && e->has_key && link_message_id_case(a, &e->key, id))
 			rc = settle_sent(&run, &it, err);

@@ -10,9 +10,8 @@
 
 #define MERGE_HOPS 16
 
-/* The case that this one was merged into, at the end of the chain. */
-static enum cd_rc
-get_merged(struct store *s, struct arena *a, int64_t id, struct case_row *out,
+enum cd_rc
+thread_case(struct store *s, struct arena *a, int64_t id, struct case_row *out,
     struct cd_err *err)
 {
 	for (int hop = 0; hop < MERGE_HOPS; hop++) {
@@ -79,7 +78,7 @@ thread_find(struct store *s, struct arena *a, const struct examined *x,
 	*stranger_out = 0;
 	rc = find_by_ids(s, x, &id, err);
 	if (rc == CD_OK)
-		rc = get_merged(s, a, id, out, err);
+		rc = thread_case(s, a, id, out, err);
 	if (rc == CD_OK) {
 		if (thread_belongs(a, x->canonical, x->message.from.n > 0
 		    ? x->message.from.v[0].domain : NULL, out))
@@ -100,5 +99,5 @@ thread_case_of_ids(struct store *s, struct arena *a, const struct examined *x,
 	int64_t id;
 	enum cd_rc rc = find_by_ids(s, x, &id, err);
 
-	return rc == CD_OK ? get_merged(s, a, id, out, err) : rc;
+	return rc == CD_OK ? thread_case(s, a, id, out, err) : rc;
 }

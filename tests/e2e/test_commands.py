@@ -179,6 +179,19 @@ class Queue(base.Case):
         db.close()
         self.assertRegex(desk.cli("replay").stdout.decode(),
                          r"refused .*-> cant_find_app")
+        # The same reading, but another action for another reason.
+        db = sqlite3.connect(desk.database)
+        db.execute("UPDATE mails SET intent = 'cant_find_app', action = "
+                   "'review', reason = 'unsure' WHERE canonical = ?", (who,))
+        db.commit()
+        db.close()
+        self.assertRegex(desk.cli("replay").stdout.decode(),
+                         r"review: unsure -> cant_find_app \(.*\) "
+                         r"link: asks_for_approval\n.*1 would now")
+        told, = desk.json_lines("replay")
+        self.assertEqual((told["was_action"], told["action"],
+                          told["was_reason"], told["reason"]),
+                         ("review", "link", "unsure", "asks_for_approval"))
         self.assertNotIn(b"->", desk.cli("replay", "--since",
                                          "2099-01-01").stdout)
 

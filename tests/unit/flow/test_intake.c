@@ -2,6 +2,8 @@
  * Batches of mails into rows, with the shipped rules, model and templates and a
  * real database: what end-to-end tests cannot bring about easily.
  */
+#include <dirent.h>
+#include <sqlite3.h>
 #include <sys/syscall.h>
 
 #include "fixture.h"
@@ -399,6 +401,137 @@ test_taken(void **state)
 	close_desk(&f);
 }
 
+/* The stored mails as they would be read and treated now; how many of them
+ * otherwise than they were. */
+static size_t
+read_again(struct fixture *f, size_t *n_out)
+{
+	struct mail_row *rows;
+	size_t n, differ = 0;
+
+	OK(mails_since(f->store, f->arena, 0, 0, 10000, &rows, &n, NULL));
+	*n_out = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct examined x;
+		struct facts facts;
+		struct verdict v;
+
+		if (!intake_reread(f->engine, f->arena, &rows[i], &x))
+			continue;
+		(*n_out)++;
+		intake_facts(f->engine, &x, &facts);
+		intake_stored_facts(&rows[i], &facts);
+		v = decide(&facts);
+		if (strcmp(rows[i].intent, intent_name(x.reading.intent)) ||
+		    strcmp(rows[i].action, action_name(v.action)) ||
+		    strcmp(rows[i].reason, v.reason)) {
+			differ++;
+			print_message("mail %d: %s %s %s -> %s %s %s\n",
+			    (int)rows[i].id, rows[i].intent, rows[i].action,
+			    rows[i].reason, intent_name(x.reading.intent),
+			    action_name(v.action), v.reason);
+		}
+	}
+	return differ;
+}
+
+/* Under the same rules every stored mail is read as it was, its quotes, what it
+ * passes on and the names of its files included. */
+static void
+test_read_again(void **state)
+{
+	static const char mails[] = CD_TOP "/tests/mails/judge";
+	DIR *d = opendir(mails);
+	const struct dirent *e;
+	struct fixture f;
+	struct mail_row mail;
+	struct examined x;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "max_replies_per_hour = 60\n"
+	    "require_authentication = off\n"), 0);
+	assert_non_null(d);
+	while ((e = readdir(d))) {
+		static char raw[1 << 20];
+		char path[512];
+		FILE *in;
+
+		if (!str_iends(str_of(e->d_name), STR(".eml")))
+			continue;
+		snprintf(path, sizeof path, "%s/%s", mails, e->d_name);
+		in = fopen(path, "r");
+		assert_non_null(in);
+		raw[fread(raw, 1, sizeof raw - 1, in)] = '\0';
+		fclose(in);
+		take(&f, raw, false);
+	}
+	closedir(d);
+	assert_int_equal(read_again(&f, &n), 0);
+	assert_true(n > 100);
+
+	/* The error screen that is passed on is evidence still. */
+	take(&f, letter(&f, "kim@passed.com", "p@passed.com", "",
+	    WALL "\r\n\r\n---------- Forwarded message ---------\r\n"
+	    "From: Jo <jo@passed.com>\r\nDate: Mon, 23 Nov 2026\r\n"
+	    "Subject: Numeo\r\nTo: Kim <kim@passed.com>\r\n\r\n"
+	    "> AADSTS50105: Your administrator has configured the application "
+	    "Numeo to block users unless they are assigned.\r\n"), false);
+	OK(mails_get(f.store, f.arena, f.uid, &mail, NULL));
+	assert_string_equal(mail.reason, "code_customer_admin");
+	assert_true(intake_reread(f.engine, f.arena, &mail, &x));
+	assert_int_equal(x.reading.code, 50105);
+	assert_true(x.visible.zone[ZONE_FORWARDED].n > 0);
+	mail.full_text = mail.visible = NULL;
+	assert_false(intake_reread(f.engine, f.arena, &mail, &x));
+	close_desk(&f);
+}
+
+/* A database that cannot say what "yes please" answers must not make it a first
+ * contact: the batch is read again later. Nor does it when the case that it
+ * answers was merged into another. */
+static void
+test_thread_of_a_short_reply(void **state)
+{
+	struct fixture f;
+	struct intake_mail mail = { 9, 0, { NULL, 0 }, false };
+	struct intake_batch batch = { .mailbox = MAILBOX, .mails = &mail,
+		.n = 1 };
+	struct intake_result result;
+	struct cd_err err = { "" };
+	struct outbox_row *answers;
+	struct examined x;
+	const char *yes;
+	sqlite3 *db;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	OK(outbox_of_case(f.store, f.arena, 1, &answers, &n, NULL));
+	yes = letter(&f, "jo@acme.com", "b@acme.com", arena_printf(f.arena,
+	    "In-Reply-To: <%s>\r\n", answers[0].message_id), "yes please");
+	take(&f, letter(&f, "it@acme.com", "c@acme.com", "", SEND_LINK), false);
+	OK(store_begin(f.store, NULL));
+	OK(cases_merge(f.store, 1, 2, NULL));
+	OK(store_commit(f.store, NULL));
+	OK(intake_examine_thread(f.engine, f.arena, f.store, str_of(yes), &x,
+	    NULL));
+	assert_string_equal(x.context_why, "our last answer in case 2: link");
+
+	assert_int_equal(sqlite3_open(f.config->files.database, &db), 0);
+	assert_int_equal(sqlite3_exec(db, "ALTER TABLE outbox RENAME TO gone",
+	    NULL, NULL, NULL), 0);
+	mail.raw = str_of(yes);
+	batch.cursor = f.cursor;
+	assert_int_not_equal(intake_run(f.engine, f.store, NULL, f.arena,
+	    &batch, f.now, &result, &err), CD_OK);
+	assert_int_not_equal(intake_ahead(f.engine, f.store, NULL, f.arena,
+	    &batch, f.now, &n, &err), CD_OK);
+	assert_int_equal(sqlite3_close(db), 0);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -417,6 +550,8 @@ main(void)
 		cmocka_unit_test(test_poison),
 		cmocka_unit_test(test_rescan),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_read_again),
+		cmocka_unit_test(test_thread_of_a_short_reply),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
