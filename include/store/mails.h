@@ -93,6 +93,7 @@ enum cd_rc mails_failed(struct store *, const char *mailbox,
 enum cd_rc mails_label(struct store *, int64_t mail_id, const char *intent,
     const char *actor, int64_t now, struct cd_err *err) CD_CHECK;
 struct label_row {
+	int64_t mail_id;
 	const char *text, *subject, *context, *intent, *language;
 };
 enum cd_rc mails_labels(struct store *, struct arena *, struct label_row **out,

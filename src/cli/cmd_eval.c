@@ -1,6 +1,7 @@
 /*
- * explain over a labelled folder: labels.jsonl names file, intent, action and
- * more (lang, visible, domain) for each mail.
+ * explain over labelled mails: those of a folder, where labels.jsonl names file,
+ * intent, action and more (lang, visible, domain) of each, or the stored ones
+ * whose reading a person corrected.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -29,7 +30,10 @@ struct evaluation {
 	struct tally intent[INTENT_COUNT], action[ACTION_COUNT];
 	size_t confusion[INTENT_COUNT][INTENT_COUNT]; /* [label][read] */
 	struct by_language language[LANGUAGES];
-	json_t *wrong_answers, *misses;
+	/* Automatic answers where the label asks for none, and where it asks
+	 * for another one. */
+	json_t *wrong_answers, *other_answers;
+	json_t *misses;
 };
 
 static const char *
@@ -38,14 +42,6 @@ text_of(const json_t *o, const char *key)
 	const char *s = json_string_value(json_object_get(o, key));
 
 	return s ? s : "";
-}
-
-static bool
-is_sending(const char *action)
-{
-	enum action known;
-
-	return action_of(str_of(action), &known) && action_sends(known);
 }
 
 static void
@@ -63,33 +59,32 @@ count_language(struct evaluation *e, const char *name, bool intent, bool action)
 	l->actions_right += action;
 }
 
+/* What the label says; nothing else is counted. */
+struct wanted {
+	enum intent intent;
+	enum action action;
+};
+
 static void
 count(struct evaluation *e, struct arena *a, const json_t *label,
-    const struct examined *x, const struct verdict *v)
+    const struct wanted *want, const struct examined *x,
+    const struct verdict *v)
 {
-	const char *intent = text_of(label, "intent");
-	const char *action = text_of(label, "action");
-	bool intent_right = strcmp(intent, intent_name(x->reading.intent)) == 0;
-	bool action_right = strcmp(action, action_name(v->action)) == 0;
-	enum intent want_intent;
-	enum action want_action;
+	bool intent_right = x->reading.intent == want->intent;
+	bool action_right = v->action == want->action;
 
 	e->n++;
 	e->intents_right += intent_right;
 	e->actions_right += action_right;
 	e->intent[x->reading.intent].said++;
+	e->intent[want->intent].labelled++;
+	e->intent[want->intent].right += intent_right;
+	e->confusion[want->intent][x->reading.intent]++;
 	e->action[v->action].said++;
-	if (intent_of(str_of(intent), &want_intent)) {
-		e->intent[want_intent].labelled++;
-		e->intent[want_intent].right += intent_right;
-		e->confusion[want_intent][x->reading.intent]++;
-	}
-	if (action_of(str_of(action), &want_action)) {
-		e->action[want_action].labelled++;
-		e->action[want_action].right += action_right;
-	}
+	e->action[want->action].labelled++;
+	e->action[want->action].right += action_right;
 	count_language(e, text_of(label, "lang"), intent_right, action_right);
-	if (strcmp(action, "link") == 0) {
+	if (want->action == ACTION_LINK && json_object_get(label, "domain")) {
 		e->domains++;
 		e->domains_right += x->domain &&
 		    strcmp(x->domain, text_of(label, "domain")) == 0;
@@ -97,15 +92,28 @@ count(struct evaluation *e, struct arena *a, const json_t *label,
 	if (intent_right && action_right)
 		return;
 	json_t *miss = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:o}",
-	    "file", text_of(label, "file"), "intent", intent, "read_as",
-	    intent_name(x->reading.intent), "action", action, "would",
-	    action_name(v->action), "reason", v->reason, "confidence",
-	    x->reading.confidence, "evidence",
-	    json_loads(intake_evidence(a, &x->reading), 0, NULL));
+	    "file", text_of(label, "file"), "intent", intent_name(want->intent),
+	    "read_as", intent_name(x->reading.intent), "action",
+	    action_name(want->action), "would", action_name(v->action),
+	    "reason", v->reason, "confidence", x->reading.confidence,
+	    "evidence", json_loads(intake_evidence(a, &x->reading), 0, NULL));
 
-	if (!action_right && action_sends(v->action) && !is_sending(action))
-		json_array_append(e->wrong_answers, miss);
+	if (!action_right && action_sends(v->action))
+		json_array_append(action_sends(want->action) ? e->other_answers
+		    : e->wrong_answers, miss);
 	json_array_append_new(e->misses, miss);
+}
+
+static void
+judge(struct evaluation *e, const struct engine *engine, struct arena *a,
+    const json_t *label, const struct wanted *want, const struct examined *x)
+{
+	struct facts facts;
+	struct verdict v;
+
+	intake_facts(engine, x, &facts);
+	v = decide(&facts);
+	count(e, a, label, want, x, &v);
 }
 
 static double
@@ -169,12 +177,15 @@ print_json(const struct evaluation *e)
 	for (int i = 0; i < ACTION_COUNT; i++)
 		json_object_set_new(actions, action_name((enum action)i),
 		    tally_json(&e->action[i]));
-	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:O, s:o, s:o, s:o, s:o, s:O}",
+	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:O, s:I, s:O, s:o, s:o, s:o, "
+	    "s:o, s:O}",
 	    "mails", (json_int_t)e->n, "intent_accuracy",
 	    ratio(e->intents_right, e->n), "action_accuracy",
 	    ratio(e->actions_right, e->n), "wrong_automatic_answers",
 	    (json_int_t)json_array_size(e->wrong_answers), "wrong_answers",
-	    e->wrong_answers, "intents", intents, "actions", actions,
+	    e->wrong_answers, "other_automatic_answers",
+	    (json_int_t)json_array_size(e->other_answers), "other_answers",
+	    e->other_answers, "intents", intents, "actions", actions,
 	    "confusion", confusion_json(e), "languages", languages_json(e),
 	    "misses", e->misses));
 }
@@ -232,9 +243,11 @@ print_languages(const struct evaluation *e)
 static void
 print_text(const struct evaluation *e)
 {
-	printf("wrong automatic answers: %zu\n",
-	    json_array_size(e->wrong_answers));
+	printf("wrong automatic answers: %zu where none should go, %zu where "
+	    "another should\n", json_array_size(e->wrong_answers),
+	    json_array_size(e->other_answers));
 	print_misses(e->wrong_answers);
+	print_misses(e->other_answers);
 	printf("\n%zu mails: action right in %zu (%.1f %%), intent right in %zu "
 	    "(%.1f %%), domain of links right in %zu of %zu\n", e->n,
 	    e->actions_right, 100 * ratio(e->actions_right, e->n),
@@ -259,39 +272,51 @@ print_text(const struct evaluation *e)
 }
 
 static int
+evaluate_mail(struct evaluation *e, const struct engine *engine,
+    struct arena *a, const char *dir, const json_t *label, const char *place)
+{
+	const char *file = text_of(label, "file");
+	struct examined x;
+	struct wanted want;
+	struct cd_err err = { "" };
+	struct str raw;
+
+	if (!file[0])
+		return cli_fail(EX_DATAERR, "%s: no \"file\"", place);
+	if (!intent_of(str_of(text_of(label, "intent")), &want.intent))
+		return cli_fail(EX_DATAERR, "%s: no intent \"%s\"", place,
+		    text_of(label, "intent"));
+	if (!action_of(str_of(text_of(label, "action")), &want.action))
+		return cli_fail(EX_DATAERR, "%s: no action \"%s\"", place,
+		    text_of(label, "action"));
+	if (mailfile_read(a, arena_printf(a, "%s/%s", dir, file),
+	    (size_t)engine->config->mailbox.max_fetch, &raw, &err) != CD_OK)
+		return cli_fail(EX_NOINPUT, "%s", err.text);
+	intake_examine(engine, a, raw, &x);
+	judge(e, engine, a, label, &want, &x);
+	return EX_OK;
+}
+
+static int
 evaluate_line(struct evaluation *e, const struct engine *engine,
     struct arena *a, const char *dir, const char *line, size_t number)
 {
 	json_error_t where;
 	json_t *label = json_loads(line, 0, &where);
-	struct examined x;
-	struct facts facts;
-	struct verdict v;
-	struct cd_err err = { "" };
-	struct str raw;
+	const char *place;
+	int code;
 
 	arena_reset(a);
-	if (!label || !text_of(label, "file")[0]) {
-		json_decref(label);
-		return cli_fail(EX_DATAERR, "%s/labels.jsonl:%zu: %s", dir,
-		    number, label ? "no \"file\"" : where.text);
-	}
-	if (mailfile_read(a, arena_printf(a, "%s/%s", dir, text_of(label,
-		"file")), (size_t)engine->config->mailbox.max_fetch, &raw,
-		&err) != CD_OK) {
-		json_decref(label);
-		return cli_fail(EX_NOINPUT, "%s", err.text);
-	}
-	intake_examine(engine, a, raw, &x);
-	intake_facts(engine, &x, &facts);
-	v = decide(&facts);
-	count(e, a, label, &x, &v);
+	place = arena_printf(a, "%s/labels.jsonl:%zu", dir, number);
+	code = label ? evaluate_mail(e, engine, a, dir, label, place)
+	    : cli_fail(EX_DATAERR, "%s: %s", place, where.text);
 	json_decref(label);
-	return EX_OK;
+	return code;
 }
 
 static int
-evaluate(struct evaluation *e, const struct engine *engine, const char *dir)
+evaluate_folder(struct evaluation *e, const struct engine *engine,
+    const char *dir)
 {
 	struct arena *a = arena_new(), *names = arena_new();
 	char *path = arena_printf(names, "%s/labels.jsonl", dir);
@@ -312,12 +337,69 @@ evaluate(struct evaluation *e, const struct engine *engine, const char *dir)
 		else if (str_trim(str_of(line)).n > 0)
 			code = evaluate_line(e, engine, a, dir, line, number);
 	}
+	if (code == EX_OK && ferror(f))
+		code = cli_fail(EX_IOERR, "%s cannot be read", path);
+	if (code == EX_OK && e->n == 0)
+		code = cli_fail(EX_DATAERR, "%s names no mail: there is "
+		    "nothing to evaluate", path);
 	free(line);
 	if (f)
 		fclose(f);
 	arena_free(&names);
 	arena_free(&a);
 	return code;
+}
+
+/* A person says what the mail is; what should be done with it is what the
+ * program would do if it read that, without doubt. */
+static enum cd_rc
+evaluate_correction(struct evaluation *e, const struct cli_session *s,
+    struct arena *a, const struct label_row *row, struct cd_err *err)
+{
+	struct mail_row mail;
+	struct examined x, corrected;
+	struct facts facts;
+	struct wanted want;
+	json_t *label;
+	enum cd_rc rc = mails_get(s->store, a, row->mail_id, &mail, err);
+
+	if (rc != CD_OK)
+		return rc;
+	/* Another version's word, or purged just now. */
+	if (!intent_of(str_of(row->intent), &want.intent) ||
+	    !intake_reread(s->engine, a, &mail, &x))
+		return CD_OK;
+	corrected = x;
+	intake_read_as(&corrected, want.intent);
+	intake_facts(s->engine, &corrected, &facts);
+	want.action = decide(&facts).action;
+	label = json_pack("{s:o, s:s}", "file", json_sprintf("case %lld, mail "
+	    "%lld", (long long)mail.case_id, (long long)mail.id), "lang",
+	    mail.language ? mail.language : "");
+	judge(e, s->engine, a, label, &want, &x);
+	json_decref(label);
+	return CD_OK;
+}
+
+static int
+evaluate_corrections(struct evaluation *e, const struct cli_session *s)
+{
+	struct arena *a = arena_new();
+	struct label_row *rows = NULL;
+	struct cd_err err = { "" };
+	size_t n = 0;
+	enum cd_rc rc = mails_labels(s->store, s->arena, &rows, &n, &err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		arena_reset(a);
+		rc = evaluate_correction(e, s, a, &rows[i], &err);
+	}
+	arena_free(&a);
+	if (rc == CD_OK && e->n == 0)
+		return cli_fail(EX_NOINPUT, "no reading was corrected yet "
+		    "(consentdesk label N INTENT), so there is nothing to "
+		    "evaluate; eval DIR takes a labelled folder");
+	return cli_result(rc, &err);
 }
 
 static int
@@ -346,7 +428,7 @@ cmd_eval(int argc, char **argv, const struct command_env *env)
 	const struct option_spec options[] = {
 		{ "json", &json, NULL }, { "model", NULL, &model }, { 0 }
 	};
-	int n = cli_options(argc, argv, options, 1, 1);
+	int n = cli_options(argc, argv, options, 0, 1);
 	struct evaluation e = { 0 };
 	struct cli_session s;
 	int code;
@@ -355,20 +437,24 @@ cmd_eval(int argc, char **argv, const struct command_env *env)
 		return n == -2 ? EX_OK : EX_USAGE;
 	/* The installed model may be of another version: then most of all one
 	 * wants to know how the new one does. */
-	code = cli_open(env, model ? CLI_RULES : CLI_READING, &s);
+	code = cli_open(env, n == 0 ? CLI_REPLAY : model ? CLI_RULES :
+	    CLI_READING, &s);
 	if (code != EX_OK)
 		return code;
 	e.wrong_answers = json_array();
+	e.other_answers = json_array();
 	e.misses = json_array();
 	if (model)
 		code = use_model(s.engine, model);
 	if (code == EX_OK)
-		code = evaluate(&e, s.engine, argv[1]);
+		code = n == 0 ? evaluate_corrections(&e, &s)
+		    : evaluate_folder(&e, s.engine, argv[1]);
 	if (code == EX_OK && json)
 		print_json(&e);
 	else if (code == EX_OK)
 		print_text(&e);
 	json_decref(e.wrong_answers);
+	json_decref(e.other_answers);
 	json_decref(e.misses);
 	cli_close(&s);
 	return code;

@@ -41,9 +41,12 @@ const struct command commands[] = {
 	{ "explain", cmd_explain, "[--json] FILE...",
 	    "what would be done with these mails and why",
 	    "FILE - is standard input. Touches nothing, asks no network.\n" },
-	{ "eval", cmd_eval, "[--model FILE] [--json] DIR",
-	    "explain over a labelled folder (DIR/labels.jsonl)",
-	    "  --model FILE  read with this model instead of the installed\n" },
+	{ "eval", cmd_eval, "[--model FILE] [--json] [DIR]",
+	    "explain over a labelled folder, or the queue's corrections",
+	    "  --model FILE  read with this model instead of the installed\n"
+	    "  DIR           holds mails and labels.jsonl; without it the "
+	    "mails whose\n                reading was corrected by label are "
+	    "read again\n" },
 	{ "train", cmd_train,
 	    "[--cv N] [--without NAME] [--misses] -o FILE DIR|FILE.jsonl...",
 	    "learn the model from labelled mails and texts",

@@ -8,7 +8,7 @@ static const char SQL_LABEL[] =
     "actor = excluded.actor, at = excluded.at";
 /* "context" is what the mail answers, as it was found when it came. */
 static const char SQL_LABELS[] =
-    "SELECT m.visible, m.subject, CASE WHEN json_valid(m.detail) "
+    "SELECT m.id, m.visible, m.subject, CASE WHEN json_valid(m.detail) "
     "THEN m.detail ->> '$.context' END, l.intent, m.language "
     "FROM labels l JOIN mails m ON m.id = l.mail_id "
     "WHERE m.visible IS NOT NULL ORDER BY l.mail_id";
@@ -46,6 +46,7 @@ row_to_label(struct query *q, struct arena *a)
 {
 	struct label_row r = { 0 };
 
+	r.mail_id = get_i64(q);
 	r.text = get_text(q, a);
 	r.subject = get_text(q, a);
 	r.context = get_text(q, a);

@@ -70,6 +70,44 @@ class Reading(base.Case):
             self.assertEqual(f.read(), "the old one")
         self.assertFalse(os.path.exists(desk.path("new.bin")))
 
+    def test_eval_counts_what_would_be_sent_wrongly(self):
+        """An answer where none should go, and another than should go."""
+        desk = self.desk({"policy.require_authentication": "off"},
+                         start=False)
+        folder, rows = self.mails(desk, 60)
+        self.label(folder, rows)
+        fair = desk.json("eval", folder)
+        missed = {m["file"] for m in fair["misses"]}
+        link = next(r for r in rows if r["action"] == "link" and
+                    r["file"] not in missed)
+        for action, wrong, other in (("review", 1, 0), ("safety", 0, 1)):
+            with self.subTest(action):
+                self.label(folder, [dict(link, action=action)])
+                told = desk.json("eval", folder)
+                self.assertEqual(told["wrong_automatic_answers"], wrong)
+                self.assertEqual(told["other_automatic_answers"], other)
+                listed = told["wrong_answers"] + told["other_answers"]
+                self.assertEqual([m["file"] for m in listed], [link["file"]])
+                self.assertIn(f"answers: {wrong} where none should go, "
+                              f"{other} where another should".encode(),
+                              desk.cli("eval", folder).stdout)
+
+    def test_eval_takes_no_label_that_it_does_not_know(self):
+        desk = self.desk(start=False)
+        folder, rows = self.mails(desk, 2)
+        for field in ("intent", "action"):
+            with self.subTest(field):
+                self.label(folder, [rows[0], dict(rows[1], **{field: "lnik"})])
+                run = desk.cli("eval", folder)
+                self.assertEqual(run.returncode, 65)
+                self.assertIn(f'labels.jsonl:2: no {field} "lnik"'.encode(),
+                              run.stderr)
+        self.label(folder, [])
+        run = desk.cli("eval", folder)
+        self.assertEqual(run.returncode, 65)
+        self.assertIn(b"nothing to evaluate", run.stderr)
+        self.assertNotIn(b"%", run.stdout)
+
     def test_train_makes_a_model_that_is_read_with(self):
         desk = self.desk(start=False)
         lessons, model = desk.path("lessons"), desk.path("new.bin")
@@ -194,6 +232,29 @@ class Queue(base.Case):
                          ("review", "link", "unsure", "asks_for_approval"))
         self.assertNotIn(b"->", desk.cli("replay", "--since",
                                          "2099-01-01").stdout)
+
+    def test_corrections_are_evaluated(self):
+        desk = self.desk()
+        run = desk.cli("eval")
+        self.assertEqual(run.returncode, 66)
+        self.assertIn(b"consentdesk label", run.stderr)
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        case, = desk.cases()
+        for intent, right, wrong, other in (("refused", 0, 1, 0),
+                                            ("is_it_safe", 0, 0, 1),
+                                            ("cant_find_app", 1, 0, 0)):
+            with self.subTest(intent):
+                self.assertEqual(
+                    desk.cli("label", case["id"], intent).returncode, 0)
+                told = desk.json("eval")
+                self.assertEqual((told["mails"], told["intent_accuracy"],
+                                  told["action_accuracy"]), (1, right, right))
+                self.assertEqual((told["wrong_automatic_answers"],
+                                  told["other_automatic_answers"]),
+                                 (wrong, other))
+        self.assertIn(b"1 mails: action right in 1", desk.cli("eval").stdout)
 
     def test_own_words(self):
         desk = self.desk({"policy.mode": "draft"})

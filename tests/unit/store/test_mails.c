@@ -238,6 +238,7 @@ test_labels(void **state)
 	COMMIT(f);
 	OK(f, mails_labels(f->s, f->a, &list, &n, &f->err));
 	assert_int_equal(n, 2);
+	assert_int_equal(list[0].mail_id, id);
 	assert_string_equal(list[0].intent, "greyed_out");
 	assert_string_equal(list[0].context, "first");
 	assert_string_equal(list[0].text, "the screen wants an admin");
