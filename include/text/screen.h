@@ -30,6 +30,7 @@ struct screen {
 	const char *hold;	/* NULL, or why no answer may be sent although
 				 * a person wrote it: "suppress_all",
 				 * "null_sender", "no_reply_sender",
+				 * "through_group", "list_unsubscribe",
 				 * "not_addressed", "copy_only", "several_from",
 				 * "no_from", "own_address" */
 	const char *hold_evidence;

@@ -229,20 +229,41 @@ auto_reply_header(struct look *k)
 	return header_any(k, names);
 }
 
-/* RFC 3834 recommends nothing for Precedence, and every responder reads it. */
+/* RFC 2919 3: a group's address with a dot for its "@". The mailbox is read by
+ * way of a group of its own name. */
+static bool
+list_is_own(const struct look *k)
+{
+	const char *id = message_value(k->m, "List-Id");
+
+	for (size_t i = 0; id && i < k->ctx->n_own; i++) {
+		char *name = arena_printf(k->a, "<%s>", k->ctx->own[i]);
+		char *at = strrchr(name, '@');
+
+		if (at)
+			*at = '.';
+		if (str_ifind(str_of(id), str_of(name)) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 3834 recommends nothing for Precedence, and every responder reads it.
+ * Google's groups put "list" on what passes them. */
 static const char *
 precedence(struct look *k)
 {
-	static const char *const words[] = { "bulk", "list", "junk",
-		"auto_reply", "auto-reply", "autoreply", NULL };
+	static const char *const words[] = { "bulk", "junk", "auto_reply",
+		"auto-reply", "autoreply", "list", NULL };
 	const char *hit = header_word(k, "Precedence", words);
 
-	return hit ? hit : header_word(k, "X-Precedence", words);
+	hit = hit ? hit : header_word(k, "X-Precedence", words);
+	return hit && str_iends(str_of(hit), STR(": list")) && list_is_own(k)
+	    ? NULL : hit;
 }
 
-/* RFC 5230 4.6, RFC 2369, RFC 2919 */
 static const char *
-list(struct look *k)
+list_header(struct look *k)
 {
 	static const char *const names[] = { "List-Id", "List-Post",
 		"List-Owner", "List-Subscribe", "List-Help", "List-Archive",
@@ -251,6 +272,31 @@ list(struct look *k)
 		"X-Listserver", "X-List-Administrivia", NULL };
 
 	return header_any(k, names);
+}
+
+static bool list_has_own(const struct look *, struct mailbox_list);
+
+/* A person's mail to us that passed a group: the group is ours, or nothing but
+ * the group's name was put on it. Its like is not answered (RFC 5230 4.6), and
+ * must not be lost. */
+static const char *
+through_group(struct look *k)
+{
+	static const char *const bulk[] = { "List-Unsubscribe", "Precedence",
+		"X-Precedence", "Feedback-ID", NULL };
+	const char *hit = list_header(k);
+
+	if (!hit || list_is_own(k))
+		return hit;
+	return !header_any(k, bulk) && (list_has_own(k, k->m->to) ||
+	    list_has_own(k, k->m->cc)) ? hit : NULL;
+}
+
+/* RFC 5230 4.6, RFC 2369, RFC 2919 */
+static const char *
+list(struct look *k)
+{
+	return through_group(k) ? NULL : list_header(k);
 }
 
 /* RFC 5230 4.6: no answer to what carries it. */
@@ -489,6 +535,7 @@ static const struct gate holds[] = {
 	{ "null_sender", null_return_path, NULL },	/* RFC 3834 2 */
 	{ "no_reply_sender", no_reply_sender, NULL },
 	{ "suppress_all", suppress_all, NULL },		/* MS-OXCMAIL */
+	{ "through_group", through_group, NULL },	/* RFC 5230 4.6 */
 	{ "list_unsubscribe", unsubscribe, NULL },	/* RFC 5230 4.6 */
 	{ "not_addressed", not_addressed, NULL },	/* RFC 5230 4.5 */
 	{ "copy_only", copy_only, NULL },
@@ -566,6 +613,9 @@ screen_run(struct arena *a, const struct message *m, const struct visible *v,
 	struct look k = { a, m, v, ctx, out, words_of(a, m, v) };
 
 	*out = (struct screen){ .automatic = NULL };
+	/* The footer of our own group says nothing of the mail above it. */
+	if (list_is_own(&k))
+		k.w.whole_end = gist_of(STR(""));
 	report_read(a, m, &out->report);
 	out->automatic = gates_run(&k, machines,
 	    sizeof machines / sizeof *machines, &out->automatic_evidence);

@@ -66,7 +66,29 @@ test_headers(void **state)
 		{ FROM TO "X-Autoreply: yes\n\nHi", "auto_reply_header", NULL },
 		{ FROM TO "X-Autoreply: no\n\nHi", NULL, NULL },
 		{ FROM TO "X-Autorespond: x\n\nHi", "auto_reply_header", NULL },
-		{ FROM TO "List-Id: <l.a.example>\n\nHi", "list", NULL },
+		{ FROM "To: l@a.example\nList-Id: <l.a.example>\n\nHi", "list",
+		    "not_addressed" },
+		{ FROM TO "List-Id: <l.a.example>\nPrecedence: bulk\n\nHi",
+		    "list", NULL },
+		{ FROM TO "List-Id: <l.a.example>\nFeedback-ID: 8\n\nHi",
+		    "list", NULL },
+		{ FROM TO "List-Id: <l.a.example>\nList-Unsubscribe: <http://x>"
+		    "\n\nHi", "list", "list_unsubscribe" },
+		/* A person's mail that passed a group: facts/screening.md, 9. */
+		{ FROM TO "List-Id: <l.a.example>\n\nHi", NULL,
+		    "through_group" },
+		{ FROM "To: it@roe.example\nCc: desk@a.example\nList-Post: "
+		    "<mailto:it@roe.example>\n\nHi", NULL, "through_group" },
+		{ FROM "To: x@a.example\nPrecedence: list\nMailing-list: list "
+		    "desk@a.example; contact desk+owners@a.example\nList-ID: "
+		    "Desk <DESK.a.example>\nX-Google-Group-Id: 8815512\n"
+		    "List-Unsubscribe: <mailto:googlegroups-manage+8815512+"
+		    "unsubscribe@googlegroups.com>\n\nThe Accept button is grey."
+		    "\n\n-- \nTo unsubscribe from this group and stop "
+		    "receiving emails from it, send an email to "
+		    "desk+unsubscribe@a.example.\n", NULL, "through_group" },
+		{ FROM TO "List-Id: <desk.a.example>\nPrecedence: bulk\n\nHi",
+		    "precedence", "through_group" },
 		/* A gateway's footnote on a person's mail; a newsletter's. */
 		{ FROM TO "List-Unsubscribe: <http://x>\n\nHi", NULL,
 		    "list_unsubscribe" },
