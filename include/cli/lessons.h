@@ -17,14 +17,17 @@ struct lessons {
 	size_t n, cap;
 	const char *without;	/* name of a file to leave out of folders, or
 				 * NULL */
+	bool left_out;		/* it was there */
 };
 
 void lessons_new(struct lessons *);
 void lessons_free(struct lessons *);
 
-/* A sysexits code; prints its errors as file:line. */
+/* A sysexits code; prints its errors as file:line. More than CD_MAX_LESSONS are
+ * one: nothing is left unlearned in silence. */
 int lessons_read(struct lessons *, const struct engine *, const char *path);
-/* The queue's corrections; a row of another version's words is left out. */
+/* The queue's corrections; a row of another version's words is left out.
+ * CD_MALFORMED: more than CD_MAX_LESSONS with them. */
 enum cd_rc lessons_corrections(struct lessons *, struct store *,
     struct cd_err *err) CD_CHECK;
 

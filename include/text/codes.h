@@ -11,7 +11,8 @@
  */
 struct codes;
 
-/* CD_ABSENT: no such file. CD_MALFORMED: "file:line: what". Lives in `a`. */
+/* CD_ABSENT: no such file. CD_MALFORMED: "file:line: what", or it cannot be read
+ * or is too long. Lives in `a`. */
 enum cd_rc codes_load(struct arena *a, const char *file, struct codes **out,
     struct cd_err *err) CD_CHECK;
 

@@ -102,19 +102,27 @@ read_rows(struct survey *s, const char *path, struct cd_err *err)
 {
 	FILE *f = fopen(path, "re");
 	char *line = NULL;
-	size_t cap = 0;
+	size_t cap = 0, number = 0;
+	enum cd_rc rc = CD_OK;
 	ssize_t n;
 
 	if (!f)
 		return cd_fail(err, CD_ABSENT, "%s: %s", path,
 		    strerror(errno));
-	while ((n = getline(&line, &cap, f)) > 0 && (size_t)n <= MAX_LINE) {
+	while (rc == CD_OK && (n = getline(&line, &cap, f)) > 0) {
 		arena_reset(s->turn);
-		read_row(s, line);
+		number++;
+		if ((size_t)n > MAX_LINE)
+			rc = cd_fail(err, CD_MALFORMED, "%s:%zu: line too long",
+			    path, number);
+		else
+			read_row(s, line);
 	}
+	if (rc == CD_OK && ferror(f))
+		rc = cd_fail(err, CD_ABSENT, "%s cannot be read", path);
 	free(line);
 	fclose(f);
-	return CD_OK;
+	return rc;
 }
 
 static enum cd_rc

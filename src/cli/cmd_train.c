@@ -214,6 +214,9 @@ train_all(const struct engine *engine, int n, char **paths,
 	l.without = w->without;
 	for (int i = 0; i < n && code == EX_OK; i++)
 		code = lessons_read(&l, engine, paths[i]);
+	if (code == EX_OK && w->without && !l.left_out)
+		code = cli_fail(EX_NOINPUT, "--without %s: no such file in the "
+		    "folders", w->without);
 	if (code == EX_OK)
 		code = add_corrections(&l, engine->config);
 	if (code == EX_OK)

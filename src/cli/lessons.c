@@ -26,11 +26,12 @@ lessons_free(struct lessons *l)
 	*l = (struct lessons){ .a = NULL };
 }
 
-static void
+/* false: it is one too many. */
+static bool
 add(struct lessons *l, const struct train_sample *s)
 {
 	if (l->n == CD_MAX_LESSONS)
-		return;
+		return false;
 	if (l->n == l->cap) {
 		struct train_sample *v;
 
@@ -45,6 +46,14 @@ add(struct lessons *l, const struct train_sample *s)
 	l->v[l->n].language = arena_strdup(l->a, s->language);
 	l->v[l->n].labelled_language = arena_strdup(l->a, s->labelled_language);
 	l->n++;
+	return true;
+}
+
+static int
+too_many(const char *place)
+{
+	return cli_fail(EX_DATAERR, "%s: more than %d lessons: leave some out",
+	    place, CD_MAX_LESSONS);
 }
 
 static const char *
@@ -67,7 +76,8 @@ take_over(const struct examined *x, struct train_sample *s)
  * labelled as newly written is learned, not what the program found. */
 static int
 add_mail(struct lessons *l, const struct engine *engine, struct arena *turn,
-    const char *dir, const json_t *row, struct train_sample *s)
+    const char *dir, const json_t *row, const char *place,
+    struct train_sample *s)
 {
 	const char *file = arena_printf(turn, "%s/%s", dir,
 	    text_of(row, "file"));
@@ -86,16 +96,16 @@ add_mail(struct lessons *l, const struct engine *engine, struct arena *turn,
 	s->context = x.context;
 	take_over(&x, s);
 	/* A machine's mail without words teaches nothing. */
-	if (str_trim(s->text).n > 0)
-		add(l, s);
+	if (str_trim(s->text).n > 0 && !add(l, s))
+		return too_many(place);
 	return EX_OK;
 }
 
 /* A text is read as a mail that has nothing else: what the screen makes of
  * subject and words, and the language, are what explain would find. */
-static void
+static int
 add_text(struct lessons *l, const struct engine *engine, struct arena *turn,
-    struct train_sample *s)
+    const char *place, struct train_sample *s)
 {
 	static const char form[] = "From: someone@example.com\r\n"
 	    "To: someone@example.org\r\nSubject: %s\r\n"
@@ -111,7 +121,7 @@ add_text(struct lessons *l, const struct engine *engine, struct arena *turn,
 	intake_examine(engine, turn, str_of(arena_printf(turn, form,
 	    subject, arena_str(turn, s->text))), &x);
 	take_over(&x, s);
-	add(l, s);
+	return add(l, s) ? EX_OK : too_many(place);
 }
 
 static int
@@ -128,14 +138,13 @@ add_row(struct lessons *l, const struct engine *engine, struct arena *turn,
 		    text_of(row, "intent"));
 	s.labelled_language = text_of(row, "lang");
 	if (json_object_get(row, "file"))
-		return add_mail(l, engine, turn, dir, row, &s);
+		return add_mail(l, engine, turn, dir, row, place, &s);
 	if (json_object_get(row, "context") &&
 	    !context_of(str_of(text_of(row, "context")), &s.context))
 		return cli_fail(EX_DATAERR, "%s: no context \"%s\"", place,
 		    text_of(row, "context"));
 	s.subject = str_of(text_of(row, "subject"));
-	add_text(l, engine, turn, &s);
-	return EX_OK;
+	return add_text(l, engine, turn, place, &s);
 }
 
 static int
@@ -168,6 +177,8 @@ read_lines(struct lessons *l, const struct engine *engine, const char *dir,
 			    place);
 		json_decref(row);
 	}
+	if (code == EX_OK && ferror(f))
+		code = cli_fail(EX_IOERR, "%s cannot be read", path);
 	free(line);
 	if (f)
 		fclose(f);
@@ -194,13 +205,21 @@ read_folder(struct lessons *l, const struct engine *engine, const char *dir)
 
 	if (!d)
 		return cli_fail(EX_NOINPUT, "%s cannot be read", dir);
-	while ((e = readdir(d)) && n < MAX_FILES) {
-		if (str_iends(str_of(e->d_name), STR(".jsonl")) &&
-		    (!l->without || strcmp(l->without, e->d_name) != 0))
+	while (code == EX_OK && (e = readdir(d))) {
+		if (!str_iends(str_of(e->d_name), STR(".jsonl")))
+			continue;
+		if (l->without && strcmp(l->without, e->d_name) == 0)
+			l->left_out = true;
+		else if (n < MAX_FILES)
 			names[n++] = arena_printf(l->a, "%s/%s", dir,
 			    e->d_name);
+		else
+			code = cli_fail(EX_DATAERR, "%s: more than %d .jsonl "
+			    "files: put some together", dir, MAX_FILES);
 	}
 	closedir(d);
+	if (code != EX_OK)
+		return code;
 	if (n == 0)
 		return cli_fail(EX_NOINPUT, "no .jsonl file in %s", dir);
 	qsort(names, n, sizeof *names, by_name);
@@ -241,8 +260,11 @@ lessons_corrections(struct lessons *l, struct store *store, struct cd_err *err)
 		s.labelled_language = s.language;
 		if (s.text.n > 0 && rows[i].intent && rows[i].context &&
 		    intent_of(str_of(rows[i].intent), &s.intent) &&
-		    context_of(str_of(rows[i].context), &s.context))
-			add(l, &s);
+		    context_of(str_of(rows[i].context), &s.context) &&
+		    !add(l, &s))
+			rc = cd_fail(err, CD_MALFORMED, "with the queue's "
+			    "corrections there are more than %d lessons: leave "
+			    "some of the others out", CD_MAX_LESSONS);
 	}
 	arena_free(&turn);
 	return rc;

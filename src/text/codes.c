@@ -108,12 +108,20 @@ codes_load(struct arena *a, const char *file, struct codes **out,
 	enum cd_rc rc = CD_OK;
 	struct str text, line;
 	char *bytes;
+	int bad;
 
 	if (!f)
 		return cd_fail(err, CD_ABSENT, "%s: %s", file, strerror(errno));
-	bytes = arena_alloc(a, MAX_FILE);
-	text = (struct str){ bytes, fread(bytes, 1, MAX_FILE, f) };
+	bytes = arena_alloc(a, MAX_FILE + 1);
+	text = (struct str){ bytes, fread(bytes, 1, MAX_FILE + 1, f) };
+	bad = ferror(f) ? errno : 0;
 	fclose(f);
+	if (bad)
+		return cd_fail(err, CD_MALFORMED, "%s: %s", file,
+		    strerror(bad));
+	if (text.n > MAX_FILE)
+		return cd_fail(err, CD_MALFORMED, "%s: longer than %d bytes",
+		    file, MAX_FILE);
 	for (int at = 1; rc == CD_OK && str_line(&text, &line); at++)
 		rc = parse_line(a, c, str_trim(line), file, at, err);
 	if (rc == CD_OK)
@@ -147,16 +155,32 @@ codes_draft_at(const struct codes *c, size_t i)
 	return i < c->n_drafts ? c->drafts[i] : NULL;
 }
 
-/* 5 to 7 digits at s, with blanks, a dash, a colon or their percent forms
- * before them. */
+/* How long what may stand before a code is: a blank, a dash, a colon, "#", or
+ * one of them as an address writes it. */
+static size_t
+gap_at(struct str s)
+{
+	static const struct str written[] = { { "%20", 3 }, { "%3a", 3 },
+		{ "%2d", 3 }, { "%23", 3 } };
+
+	if (s.n > 0 && (ascii_space(s.p[0]) || strchr("-:#", s.p[0])))
+		return 1;
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+		if (str_starts(s, written[i]))
+			return written[i].n;
+	}
+	return 0;
+}
+
+/* 5 to 7 digits at s, gaps before them. */
 static int
 code_at(struct str s)
 {
-	size_t n = 0;
+	size_t n = 0, gap;
 	int64_t code;
 
-	while (s.n > 0 && (ascii_space(s.p[0]) || strchr("-:#", s.p[0])))
-		s = str_sub(s, 1, s.n);
+	while ((gap = gap_at(s)) > 0)
+		s = str_sub(s, gap, s.n);
 	while (n < s.n && n < 8 && ascii_digit(s.p[n]))
 		n++;
 	if (n < 5 || n > 7 || !str_to_i64(str_sub(s, 0, n), 0, 9999999, &code))

@@ -315,13 +315,18 @@ read_file(struct arena *a, const char *path, struct str *out,
 	char bytes[4096];
 	struct buf all = buf_new(a, CD_MAX_RULE_FILE);
 	size_t n;
+	int bad;
 
 	if (!f)
 		return cd_fail(err, CD_MALFORMED, "%s: %s", path,
 		    strerror(errno));
 	while ((n = fread(bytes, 1, sizeof bytes, f)) > 0)
 		buf_add(&all, bytes, n);
+	bad = ferror(f) ? errno : 0;
 	fclose(f);
+	if (bad)
+		return cd_fail(err, CD_MALFORMED, "%s: %s", path,
+		    strerror(bad));
 	if (all.full)
 		return cd_fail(err, CD_MALFORMED, "%s: too long", path);
 	*out = buf_str(&all);
@@ -342,17 +347,25 @@ list_files(struct arena *a, const char *dir, const char **names, size_t *n_out,
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;
+	enum cd_rc rc = CD_OK;
 	size_t n = 0;
 
 	if (!d)
 		return cd_fail(err, CD_ABSENT, "no folder of rules %s: %s", dir,
 		    strerror(errno));
-	while ((e = readdir(d))) {
-		if (e->d_name[0] != '.' && n < MAX_FILES &&
-		    str_iends(str_of(e->d_name), STR(".rules")))
+	while (rc == CD_OK && (e = readdir(d))) {
+		if (e->d_name[0] == '.' ||
+		    !str_iends(str_of(e->d_name), STR(".rules")))
+			continue;
+		if (n == MAX_FILES)
+			rc = cd_fail(err, CD_MALFORMED, "%s: more than %d "
+			    ".rules files: put some together", dir, MAX_FILES);
+		else
 			names[n++] = arena_strdup(a, e->d_name);
 	}
 	closedir(d);
+	if (rc != CD_OK)
+		return rc;
 	if (n > 1)
 		qsort(names, n, sizeof *names, by_name);
 	*n_out = n;

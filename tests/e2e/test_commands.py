@@ -157,6 +157,32 @@ class Reading(base.Case):
                                   lessons).returncode, 64)
 
 
+    def test_no_lesson_is_left_out_in_silence(self):
+        desk = self.desk(start=False)
+        lessons, model = desk.path("lessons"), desk.path("new.bin")
+        os.mkdir(lessons)
+        with open(os.path.join(lessons, "a.jsonl"), "w") as f:
+            f.write('{"intent": "other", "text": "%s"}\n' %
+                    ("x" * 1024 * 1024))
+        run = desk.cli("train", "--without", "b.jsonl", "-o", model, lessons)
+        self.assertEqual(run.returncode, 65)
+        self.assertIn(b"a.jsonl:1", run.stderr)
+        run = desk.cli("check", lessons)
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn(b"a.jsonl:1: line too long", run.stdout + run.stderr)
+        with open(os.path.join(lessons, "a.jsonl"), "w"):
+            pass
+        run = desk.cli("train", "--without", "b.jsonl", "-o", model, lessons)
+        self.assertEqual(run.returncode, 66)
+        self.assertIn(b"--without b.jsonl", run.stderr)
+        for i in range(1024):
+            with open(os.path.join(lessons, f"{i}.jsonl"), "w"):
+                pass
+        run = desk.cli("train", "-o", model, lessons)
+        self.assertEqual(run.returncode, 65)
+        self.assertIn(b"more than 1024", run.stderr)
+
+
 class Queue(base.Case):
     def test_what_one_looks_for(self):
         desk = self.desk()

@@ -403,6 +403,9 @@ test_codes(void **state)
 	assert_int_equal(codes_find(STR("aadsts65001: the user")), 65001);
 	assert_int_equal(codes_find(STR("aadsts - 900941")), 900941);
 	assert_int_equal(codes_find(STR("error code: 90094")), 90094);
+	assert_int_equal(codes_find(STR("error=x&aadsts%3a%2050105")), 50105);
+	assert_int_equal(codes_find(STR("aadsts%2d%2050105")), 50105);
+	assert_int_equal(codes_find(STR("aadsts%4150105")), 0);
 	assert_int_equal(codes_find(STR("aadsts aadsts123456789")), 0);
 	assert_int_equal(codes_find(STR("load 65001")), 0);
 	f = fopen(file, "w");
@@ -410,8 +413,48 @@ test_codes(void **state)
 	fclose(f);
 	assert_int_equal(codes_load(a, file, &c, &err), CD_MALFORMED);
 	assert_non_null(strstr(err.text, ":2:"));
+	f = fopen(file, "w");
+	for (int i = 0; i < 6000; i++)
+		fputs("# as much\n", f);
+	fputs("consent = 65001\n# and more than", f);
+	for (int i = 0; i < 1000; i++)
+		fputs(" may be", f);
+	fclose(f);
+	assert_int_equal(codes_load(a, file, &c, &err), CD_MALFORMED);
+	assert_non_null(strstr(err.text, "longer than"));
+	assert_int_equal(codes_load(a, dir, &c, &err), CD_MALFORMED);
 	remove_folder(dir);
 	assert_int_equal(codes_load(a, file, &c, &err), CD_ABSENT);
+}
+
+/* What cannot be read is no empty file, and none of many is left out. */
+static void
+test_files(void **state)
+{
+	const char *dir = folder("[rule r]\nmatch = x\nsays = other\n");
+	const char *sub = arena_printf(a, "%s/sub.rules", dir);
+	struct rules *r = NULL;
+	struct cd_err err = { "" };
+
+	(void)state;
+	assert_int_equal(mkdir(sub, 0700), 0);
+	assert_int_equal(rules_load(dir, product, 3, &r, &err), CD_MALFORMED);
+	assert_non_null(strstr(err.text, "sub.rules"));
+	assert_int_equal(rmdir(sub), 0);
+	for (int i = 0; i < 256; i++) {
+		FILE *f = fopen(arena_printf(a, "%s/n%d.rules", dir, i), "w");
+
+		assert_non_null(f);
+		fclose(f);
+	}
+	assert_int_equal(rules_load(dir, product, 3, &r, &err), CD_MALFORMED);
+	assert_non_null(strstr(err.text, "more than 256"));
+	unlink(arena_printf(a, "%s/n0.rules", dir));
+	assert_int_equal(rules_load(dir, product, 3, &r, &err), CD_OK);
+	rules_free(&r);
+	for (int i = 1; i < 256; i++)
+		unlink(arena_printf(a, "%s/n%d.rules", dir, i));
+	remove_folder(dir);
 }
 
 static void
@@ -450,6 +493,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_folder, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_codes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tenant, setup, teardown),
 	};
 
