@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "flow/alarm.h"
 #include "flow/delivery.h"
+#include "flow/health.h"
 #include "io/token.h"
 #include "role/role.h"
 #include "role/session.h"
@@ -42,7 +43,7 @@ struct sender {
 	int64_t alarm_look_at, alarm_tell_at;
 	int64_t window_start;	/* of the minute that is counted */
 	int64_t in_window, in_burst;
-	int64_t last_sent;
+	int64_t last_sent, last_told; /* the second: as the last beat said */
 };
 
 static bool
@@ -105,6 +106,7 @@ beat(struct sender *s, const char *state, bool now)
 	if (!now && clock_now() < s->beat_at)
 		return;
 	s->beat_at = clock_now() + BEAT_S;
+	s->last_told = s->last_sent;
 	if (roles_beat(s->store, &row, &err) != CD_OK)
 		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
 }
@@ -232,7 +234,10 @@ turn(struct sender *s)
 		back_off(s, "the mail server does not take mail now");
 		return;
 	}
-	beat(s, "idle", false);
+	/* Who looks after an answer came wants to see it: at most one beat more
+	 * a second, and none while there is more to send. */
+	beat(s, "idle", r.end == DELIVERY_IDLE &&
+	    s->last_sent != s->last_told);
 	/* People and the web queue rows too and cannot wake us: look each
 	 * second, which is one indexed read. */
 	if (r.end == DELIVERY_IDLE) {
@@ -255,6 +260,17 @@ settle_left(struct sender *s)
 	    CD_OK)
 		log_warn("outbox.settle", "error=%s",
 		    log_q(s->arena, err.text));
+}
+
+/* When the sender before this one sent last: "never" is for a new database. */
+static int64_t
+sent_before(struct sender *s)
+{
+	struct cd_err err = { "" };
+	struct health h;
+
+	return health_read(s->context->config, s->store, s->arena, clock_now(),
+	    &h, &err) == CD_OK ? h.last_send : 0;
 }
 
 static enum cd_rc
@@ -306,6 +322,7 @@ role_send(const struct role_context *context)
 		log_info("role.start", "host=%s port=%" PRId64,
 		    context->config->smtp.host, context->config->smtp.port);
 		settle_left(&s);
+		s.last_sent = sent_before(&s);
 		beat(&s, "idle", true);
 		while (!role_stopped(context))
 			turn(&s);

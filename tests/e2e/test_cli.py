@@ -293,6 +293,17 @@ class CommandLine(base.Case):
                                   "safety").returncode, 0)
         self.answer(desk, one, 2)
 
+    def test_status_knows_the_last_answer(self):
+        """Once it has come, and after a restart too."""
+        desk = self.desk()
+        self.assertIsNone(desk.json("status")["last_send"])
+        self.answer(desk, self.ask(desk))
+        told = base.wait_until("the sender's word", 4,
+                               lambda: desk.json("status")["last_send"])
+        desk.stop()
+        desk.start()
+        self.assertEqual(desk.json("status")["last_send"], told)
+
     def test_status(self):
         desk = self.desk()
         status = desk.json("status")
