@@ -24,9 +24,6 @@ struct engine {
 	size_t n_own;
 	const char **own_domains;	/* organisational domains of these */
 	size_t n_own_domains;
-	const char **ignore_domains;	/* ours and Microsoft's: never a
-					 * company that a mail names */
-	size_t n_ignore_domains;
 };
 
 /* A process loads what it works with: answering by hand reads no mail. */

@@ -5,7 +5,7 @@
 
 /*
  * Language of a text, good enough for five words: script, letters that only
- * one language has, common words and letter triples.
+ * one language has, and common words.
  * "en es ru uk uz pl tr pt fr de sr it nl zh" and more; uz is Latin or
  * Cyrillic. "" is unknown: an answer like any other.
  */

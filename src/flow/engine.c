@@ -24,8 +24,6 @@ own_names(struct engine *e)
 	e->own = arena_array(e->arena, list->n, sizeof *e->own);
 	e->own_domains = arena_array(e->arena, list->n,
 	    sizeof *e->own_domains);
-	e->ignore_domains = arena_array(e->arena, list->n + N_MICROSOFT,
-	    sizeof *e->ignore_domains);
 	for (size_t i = 0; i < list->n; i++) {
 		const char *at = strrchr(list->v[i], '@');
 		const char *domain;
@@ -36,11 +34,23 @@ own_names(struct engine *e)
 			continue;
 		domain = domain_organisational(e->arena, domain);
 		e->own_domains[e->n_own_domains++] = domain;
-		e->ignore_domains[e->n_ignore_domains++] = domain;
 	}
+}
+
+/* Ours and Microsoft's. */
+static const char **
+no_companies(const struct engine *e, size_t *n_out)
+{
+	const char **list = arena_array(e->arena, e->n_own_domains +
+	    N_MICROSOFT, sizeof *list);
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->n_own_domains; i++)
+		list[n++] = e->own_domains[i];
 	for (size_t i = 0; i < N_MICROSOFT; i++)
-		e->ignore_domains[e->n_ignore_domains++] =
-		    microsoft_domains[i];
+		list[n++] = microsoft_domains[i];
+	*n_out = n;
+	return list;
 }
 
 static enum cd_rc
@@ -111,9 +121,8 @@ engine_load(const struct config *config, enum engine_part parts,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
 		.client_id = config->microsoft.client_id,
-		.own_domains = e->ignore_domains,
-		.n_own_domains = e->n_ignore_domains,
 	};
+	options.own_domains = no_companies(e, &options.n_own_domains);
 	if (parts & (ENGINE_READS | ENGINE_LEARNS))
 		rc = classifier_load(&options, &e->classifier, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))

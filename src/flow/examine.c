@@ -282,7 +282,6 @@ intake_facts(const struct engine *e, const struct examined *x,
 		    x->context == CONTEXT_LINK ||
 		    x->context == CONTEXT_ASK_DOMAIN,
 		.link_sent = x->context == CONTEXT_LINK,
-		.consumer = x->consumer,
 		.domain = x->domain,
 	};
 }
