@@ -50,6 +50,8 @@ const char *const answer_variables[] = {
 	"help_url",		/* the help article, or empty */
 	/* The link. */
 	"link",			/* the one-click address, or empty */
+	"authority",		/* how the address of Microsoft's page begins,
+				 * without the last "/" */
 	"link_days",		/* how many days it works */
 	"domain",		/* the company's, or empty if not known */
 	"organizations",	/* the link is not tied to one company */
