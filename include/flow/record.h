@@ -8,10 +8,14 @@
  * Between reading and rows: one batch at work, and one mail of it. Private to
  * intake, record and limits.
  */
+#define ITEM_KEYS 3
+
 struct item {
 	const struct intake_mail *mail;
 	struct examined x;
-	const char *keys[2];	/* what discovery is asked: GUID, domain */
+	const char *keys[ITEM_KEYS]; /* what discovery is asked, the first that
+				 * it knows counts: GUID, domain, and the
+				 * organisation's above a subdomain */
 	size_t n_keys;
 	struct company company;
 };

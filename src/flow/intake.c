@@ -9,13 +9,15 @@
 #include "base/log.h"
 #include "flow/delivery.h"
 #include "flow/record.h"
+#include "text/domain.h"
 
 /* Only a mail that is about the matter is worth a question. */
 static void
-item_keys(const struct engine *e, struct item *it)
+item_keys(const struct engine *e, struct arena *a, struct item *it)
 {
 	struct facts facts;
 	struct verdict v;
+	const char *above;
 
 	if (it->mail->poison || engine_is_own(e, it->x.canonical))
 		return;
@@ -25,8 +27,15 @@ item_keys(const struct engine *e, struct item *it)
 		return;
 	if (it->x.tenant_hint)
 		it->keys[it->n_keys++] = it->x.tenant_hint;
-	if (it->x.domain)
-		it->keys[it->n_keys++] = it->x.domain;
+	if (!it->x.domain)
+		return;
+	it->keys[it->n_keys++] = it->x.domain;
+	/* A company has its tenant for its own name, and mail at others below.
+	 * What is below onmicrosoft.com is a company each. */
+	above = domain_organisational(a, it->x.domain);
+	if (strcmp(above, it->x.domain) != 0 &&
+	    strcmp(above, "onmicrosoft.com") != 0)
+		it->keys[it->n_keys++] = above;
 }
 
 struct asked {
@@ -39,7 +48,7 @@ static enum cd_rc
 collect_unknown(const struct run *run, const struct item *items,
     struct asked *asked, struct cd_err *err)
 {
-	size_t max = 2 * run->batch->n;
+	size_t max = ITEM_KEYS * run->batch->n;
 
 	asked->keys = arena_array(run->arena, max, sizeof *asked->keys);
 	asked->answers = arena_array(run->arena, max, sizeof *asked->answers);
@@ -58,6 +67,8 @@ collect_unknown(const struct run *run, const struct item *items,
 			    &c, err);
 			if (rc != CD_OK)
 				return rc;
+			if (c.tenant)	/* the further ones do not count */
+				break;
 			if (!c.cached)
 				asked->keys[asked->n++] = key;
 		}
@@ -136,7 +147,7 @@ examine_all(const struct run *run, struct item **out, struct cd_err *err)
 			rc = intake_examine_thread(run->engine, run->arena,
 			    run->store, batch->mails[i].raw, &items[i].x, err);
 		if (rc == CD_OK)
-			item_keys(run->engine, &items[i]);
+			item_keys(run->engine, run->arena, &items[i]);
 	}
 	if (rc == CD_OK)
 		*out = items;

@@ -232,8 +232,9 @@ store_own(struct run *run, const struct item *it, struct cd_err *err)
 	    link_message_id_case(run->arena, &e->key,
 		it->x.message.message_id) != 0)
 		return CD_OK;	/* our own answer came back to us */
-	/* Anybody can write our address into From: only our own server's word
-	 * makes it a colleague's mail. */
+	/* Anybody can write our address into From, so what is proven forged is no
+	 * colleague's mail. What has no results may be one: mail inside a house
+	 * often has none, and to answer over a colleague is worse. */
 	if (it->x.authentication == AUTH_FAIL)
 		return CD_OK;
 	return record_taken(run, it, "in the mailbox", id, err);
@@ -466,7 +467,9 @@ store_poison(struct run *run, const struct item *it, struct cd_err *err)
 
 /* ---- one mail ------------------------------------------------------------- */
 
-/* A pasted GUID that discovery knows beats the domain. */
+/* A pasted GUID that discovery knows beats the domain; the organisation's counts
+ * once it is known that the name below it has no tenant, not while nobody could
+ * say. */
 static enum cd_rc
 item_company(const struct run *run, struct item *it, struct cd_err *err)
 {
@@ -476,7 +479,8 @@ item_company(const struct run *run, struct item *it, struct cd_err *err)
 
 		if (rc != CD_OK)
 			return rc;
-		if (it->company.tenant)
+		if (it->company.tenant ||
+		    (it->keys[k] == it->x.domain && !it->company.cached))
 			return CD_OK;
 	}
 	return CD_OK;

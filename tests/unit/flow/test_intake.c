@@ -8,6 +8,8 @@
 
 #include "fixture.h"
 
+#include "store/tenants.h"
+
 /* SQLite's way to the disk leads through here. */
 static int syncs;
 
@@ -401,6 +403,55 @@ test_taken(void **state)
 	close_desk(&f);
 }
 
+#define TENANT_A "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
+#define TENANT_B "1c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
+
+/* Who writes from below the name that Microsoft knows is of that company,
+ * unless the name below has a tenant of its own. */
+static void
+test_tenant_of_a_subdomain(void **state)
+{
+	static const struct {
+		const char *domain, *guid;	/* what the cache has */
+	} known[] = {
+		{ "acme.com", TENANT_A }, { "cs.acme.com", NULL },
+		{ "us.acme.com", TENANT_B },
+		{ "onmicrosoft.com", TENANT_B }, { "x.onmicrosoft.com", NULL },
+	};
+	static const char *const rows[][2] = {
+		{ "jo@cs.acme.com", TENANT_A }, { "jo@new.acme.com", NULL },
+		{ "jo@us.acme.com", TENANT_B }, { "jo@acme.com", TENANT_A },
+		{ "jo@x.other.com", NULL }, { "jo@x.onmicrosoft.com", NULL },
+	};
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	OK(store_begin(f.store, NULL));
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		const struct tenant_row tenant = { .guid = known[i].guid,
+			.region = "EU", .sub_scope = "" };
+		const struct domain_row domain = { known[i].domain,
+			known[i].guid, f.now, f.now + 86400 };
+
+		if (tenant.guid)
+			OK(tenants_put(f.store, &tenant, NULL));
+		OK(domains_put(f.store, &domain, NULL));
+	}
+	OK(store_commit(f.store, NULL));
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *got;
+
+		take(&f, letter(&f, rows[i][0], arena_printf(f.arena, "t%zu@x",
+		    i), "", SEND_LINK), false);
+		got = get_case(&f, (int64_t)i + 1).tenant;
+		if ((got == NULL) != (rows[i][1] == NULL) ||
+		    (got && strcmp(got, rows[i][1]) != 0))
+			fail_msg("%s is of %s", rows[i][0], got ? got : "none");
+	}
+	close_desk(&f);
+}
+
 /* The stored mails as they would be read and treated now; how many of them
  * otherwise than they were. */
 static size_t
@@ -550,6 +601,7 @@ main(void)
 		cmocka_unit_test(test_poison),
 		cmocka_unit_test(test_rescan),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_tenant_of_a_subdomain),
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_thread_of_a_short_reply),
 	};
