@@ -6,15 +6,6 @@
 #include "text/address.h"
 #include "text/domain.h"
 
-/* Never a company that a mail names: Microsoft's own and those of its screens. */
-static const char *const microsoft_domains[] = {
-	"microsoft.com", "microsoftonline.com", "microsoftonline.us",
-	"microsoftonline.cn", "office.com", "office365.com", "azure.com",
-	"azure.us", "azure.cn", "windows.net", "live.com", "outlook.com",
-	"aka.ms", "msauth.net", "office.net", "sharepoint.com", "teams.ms",
-};
-#define N_MICROSOFT (sizeof microsoft_domains / sizeof *microsoft_domains)
-
 static void
 own_names(struct engine *e)
 {
@@ -35,22 +26,6 @@ own_names(struct engine *e)
 		domain = domain_organisational(e->arena, domain);
 		e->own_domains[e->n_own_domains++] = domain;
 	}
-}
-
-/* Ours and Microsoft's. */
-static const char **
-no_companies(const struct engine *e, size_t *n_out)
-{
-	const char **list = arena_array(e->arena, e->n_own_domains +
-	    N_MICROSOFT, sizeof *list);
-	size_t n = 0;
-
-	for (size_t i = 0; i < e->n_own_domains; i++)
-		list[n++] = e->own_domains[i];
-	for (size_t i = 0; i < N_MICROSOFT; i++)
-		list[n++] = microsoft_domains[i];
-	*n_out = n;
-	return list;
 }
 
 static enum cd_rc
@@ -120,9 +95,10 @@ engine_load(const struct config *config, enum engine_part parts,
 		    model_to_read_with(a, config) : NULL,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
+		.own_domains = e->own_domains,
+		.n_own_domains = e->n_own_domains,
 		.client_id = config->microsoft.client_id,
 	};
-	options.own_domains = no_companies(e, &options.n_own_domains);
 	if (parts & (ENGINE_READS | ENGINE_LEARNS))
 		rc = classifier_load(&options, &e->classifier, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))

@@ -150,10 +150,15 @@ note_rules(struct classifier *c, struct cd_err *err)
 static void
 keep_names(struct classifier *c, const struct classifier_options *o)
 {
+	/* Never a company that a mail names: Microsoft's own, those of its
+	 * screens, and Google's. */
 	static const char *const microsoft[] = {
-		"microsoft.com", "microsoftonline.com", "office.com",
-		"office365.com", "windows.net", "azure.com", "live.com",
-		"outlook.com", "microsoft365.com", "google.com",
+		"microsoft.com", "microsoft365.com", "microsoftonline.com",
+		"microsoftonline.us", "microsoftonline.cn", "office.com",
+		"office365.com", "azure.com", "azure.us", "azure.cn",
+		"windows.net", "live.com", "outlook.com", "aka.ms",
+		"msauth.net", "office.net", "sharepoint.com", "teams.ms",
+		"google.com",
 	};
 	size_t n = sizeof microsoft / sizeof *microsoft;
 
