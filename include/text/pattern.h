@@ -12,6 +12,7 @@
  *
  * The writing is PCRE2's with a few short hands:
  *   a blank    one or more blanks or line ends; next to | ( ) it means nothing
+ *   a blank ?  the same, or nothing: "soc ?2"
  *   ...        a few words of the same sentence, or none
  *   ~          any ending of the word
  *   '          an apostrophe that may be missing

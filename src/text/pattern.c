@@ -175,8 +175,13 @@ expand(struct expansion *x, struct str s, int depth)
 		}
 		if (ascii_space(c) && !in_class) {
 			s = skip_blanks(s);
-			if (blank_counts(&x->out, all, at, all.n - s.n))
+			/* "soc ?2" is "soc2" too. */
+			if (str_starts(s, STR("?"))) {
+				buf_puts(&x->out, "\\s*");
+				s = str_sub(s, 1, s.n);
+			} else if (blank_counts(&x->out, all, at, all.n - s.n)) {
 				buf_puts(&x->out, "\\s+");
+			}
 			continue;
 		}
 		if (is_gap(s) && !in_class) {

@@ -125,6 +125,9 @@ test_pattern(void **state)
 	assert_false(fits("approve ... link", BORDER_WORDS,
 	    "we approve it. the link is there"));
 	assert_true(fits("a | b c", BORDER_WORDS, "b c"));
+	assert_true(fits("soc ?2", BORDER_WORDS, "the soc2 report"));
+	assert_true(fits("soc ?2", BORDER_WORDS, "the soc\n2 report"));
+	assert_false(fits("soc ?2", BORDER_WORDS, "the soc-2 report"));
 	assert_true(fits("(yes | no) please", BORDER_WHOLE, "yes please!!"));
 	assert_false(fits("yes please", BORDER_WHOLE, "yes please call"));
 	/* A blank in brackets belongs to the word; around a bar it does not. */
