@@ -221,7 +221,8 @@ const struct config_key config_keys[] = {
 	NUM("policy", "max_age_hours", CONFIG_NUMBER, policy.max_age_hours,
 	    "72", 1, 10000000, "An older mail goes to a person."),
 	NUM("policy", "review_below", CONFIG_REAL, policy.review_below, "0.96",
-	    0, 1, "A reading less sure than this goes to a person."),
+	    0, 1, "On a reading less sure than this nothing is answered: a person "
+	    "gets the mail."),
 
 	KEY("files", "database", CONFIG_PATH, files.database,
 	    "/var/lib/consentdesk/consentdesk.db", OPTIONAL,

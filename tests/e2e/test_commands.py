@@ -72,7 +72,8 @@ class Reading(base.Case):
 
     def test_eval_counts_what_would_be_sent_wrongly(self):
         """An answer where none should go, and another than should go."""
-        desk = self.desk({"policy.require_authentication": "off"},
+        desk = self.desk({"policy.require_authentication": "off",
+                          "product.support_address": "support@numeo.ai"},
                          start=False)
         folder, rows = self.mails(desk, 60)
         self.label(folder, rows)

@@ -186,7 +186,7 @@ test_mails_of_others_stay(void **state)
 	m.case_id = own;
 	m.from_addr = m.canonical = "cy@lind.example";
 	mail_added(f, &m);
-	m.uid = 4;
+	m.uid = 5;
 	m.identity = "last@x";
 	m.from_addr = "Ann@lind.example";
 	m.canonical = "ann@lind.example";
