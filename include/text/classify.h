@@ -62,8 +62,9 @@ struct reading {
 				 * "close_readings", "rules_against_model",
 				 * "no_rule_agrees", "contradiction",
 				 * "strong_emotion", "legal_words",
-				 * "unclear", "rule_limit" (a pattern gave
-				 * up on a text made to be slow) */
+				 * "unclear", "unread_language", "rule_limit"
+				 * (a pattern gave up on a text made to be
+				 * slow) */
 	const char *role;	/* "admin" "owner" "msp" "user" "unknown" */
 	int code;		/* AADSTS code named, 0 if none */
 	const char *remedy;	/* of the code, "" if none: "consent",

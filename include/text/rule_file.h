@@ -41,7 +41,7 @@ struct rule_source {
 struct rule_files {
 	struct rule_words *words;
 	struct rule_source *rules;	/* in order of files and lines */
-	const char *languages[64];	/* that [words] sections are for */
+	const char *languages[CD_MAX_RULE_LANGUAGES]; /* of [words] */
 	size_t n_languages;
 };
 

@@ -48,6 +48,10 @@ enum cd_rc rules_load_watched(const char *dir, const char *const *product,
     struct cd_err *err) CD_CHECK;
 void rules_free(struct rules **);
 
+/* Has the folder words in this language ("sv")? Of one that is not known ("")
+ * nobody can say, so it counts as one of them. */
+bool rules_speak(const struct rules *, const char *language);
+
 /* A rule written for several zones or languages counts once for each; its id
  * is then the same but for a ":ru" at the end. */
 size_t rules_count(const struct rules *);

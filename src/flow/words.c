@@ -66,6 +66,7 @@ words_reason(struct arena *a, const char *code)
 		{ "rules_against_model", "The rules and the model disagree" },
 		{ "no_rule_agrees", "Only the model thinks so" },
 		{ "contradiction", "It contradicts itself" },
+		{ "unread_language", "In a language that we have not learned" },
 		{ "rule_limit", "A rule gave up: the text is made to be slow" },
 		{ "strong_emotion", "Somebody is upset" },
 		{ "legal_words", "Speaks of contracts or law" },

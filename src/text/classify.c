@@ -549,9 +549,20 @@ find_names(const struct classifier *c, struct arena *a,
 	}
 }
 
+/* Nobody is left alone because he writes in a language that neither rules nor
+ * model have learned: where he answers us, or names a mailbox. */
+static bool
+perhaps_not_understood(const struct classifier *c, const char *language,
+    const struct signals *s)
+{
+	return !rules_speak(c->rules, language) &&
+	    (s->context == CONTEXT_HELP || s->context == CONTEXT_LINK ||
+	    s->context == CONTEXT_ASK_DOMAIN || (s->facts & FACT_MAIL));
+}
+
 static void
-read_signals(const struct classifier *c, const struct collected *got,
-    struct reading *out)
+read_signals(const struct classifier *c, const char *language,
+    const struct collected *got, struct reading *out)
 {
 	combine_probabilities(&got->signals, c->model ?
 	    model_calibration(c->model) : &c->rules_alone,
@@ -560,6 +571,9 @@ read_signals(const struct classifier *c, const struct collected *got,
 	/* What a rule could not be asked may be what matters. */
 	if (got->limited && !out->torn)
 		out->torn = "rule_limit";
+	if (!out->torn && out->intent == INTENT_OTHER &&
+	    perhaps_not_understood(c, language, &got->signals))
+		out->torn = "unread_language";
 }
 
 void
@@ -573,7 +587,7 @@ classify_run(const struct classifier *c, struct arena *a,
 	memset(out, 0, sizeof *out);
 	classify_collect(c, a, in, got);
 	find_names(c, a, got, out);
-	read_signals(c, got, out);
+	read_signals(c, in->language ? in->language : "", got, out);
 	find_domain(c, a, in, got->signals.facts, out);
 	if (in->automatic) {
 		memset(out->probability, 0, sizeof out->probability);

@@ -46,6 +46,8 @@ struct rules {
 	void *watch_ctx;
 	struct rule *v;
 	size_t n;
+	const char *languages[CD_MAX_RULE_LANGUAGES]; /* that have words */
+	size_t n_languages;
 	/* What the patterns need, each set once: the words for "admin" are in
 	 * a hundred of them. */
 	struct needed needed[MAX_NEEDED];
@@ -398,6 +400,8 @@ rules_load_watched(const char *dir, const char *const *product,
 	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
 	    s = s->next)
 		rc = build(r, s, &files, words, err);
+	for (size_t i = 0; rc == CD_OK && i < files.n_languages; i++)
+		r->languages[r->n_languages++] = files.languages[i];
 	r->watch = NULL;
 	arena_free(&r->turn);
 	if (rc != CD_OK) {
@@ -426,6 +430,16 @@ rules_free(struct rules **r)
 	a = (*r)->a;
 	*r = NULL;
 	arena_free(&a);
+}
+
+bool
+rules_speak(const struct rules *r, const char *language)
+{
+	for (size_t i = 0; i < r->n_languages; i++) {
+		if (strcmp(r->languages[i], language) == 0)
+			return true;
+	}
+	return !*language;
 }
 
 size_t

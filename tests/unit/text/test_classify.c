@@ -421,6 +421,36 @@ test_law_and_machines(void **state)
 
 /* What a stranger can write costs little: the limit is generous because
  * sanitizers are slow; without one a mail takes milliseconds. */
+/* A person reads what we cannot. */
+static void
+test_unread_language(void **state)
+{
+	static const struct {
+		const char *text, *language;
+		enum thread_context context;
+		bool torn;
+	} rows[] = {
+		{ "Skicka länken tack så kör vi på det", "sv", CONTEXT_HELP,
+		    true },
+		{ "Tack", "sv", CONTEXT_LINK, true },
+		{ "Fakturan har fel adress", "sv", CONTEXT_FIRST, false },
+		{ "Hur kopplar jag Outlook?", "sv", CONTEXT_FIRST, true },
+		{ "Thanks a lot", "en", CONTEXT_HELP, false },
+		{ "Danke", "de", CONTEXT_HELP, false },
+		{ "ok ty", "", CONTEXT_HELP, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i].text, rows[i].context,
+		    rows[i].language);
+
+		if ((r.intent == INTENT_OTHER && !r.torn) == rows[i].torn)
+			fail_msg("\"%s\" is read as %s, %s", rows[i].text,
+			    intent_name(r.intent), r.torn ? r.torn : "sure");
+	}
+}
+
 static void
 test_hostile(void **state)
 {
@@ -501,6 +531,7 @@ main(void)
 		cmocka_unit_test(test_whose_tenant),
 		cmocka_unit_test(test_pasted_application),
 		cmocka_unit_test(test_law_and_machines),
+		cmocka_unit_test(test_unread_language),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_same_twice),
 	};
