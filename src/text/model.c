@@ -32,15 +32,19 @@
 #define WORDS		(MODEL_FEATURES / 64)
 #define HALF		(MODEL_CLASSES / 2)
 
+/* Two classes at once: near a third of the time that reading takes goes into adding
+ * up these weights otherwise. */
+typedef float pair __attribute__((vector_size(8)));
+
 struct model {
 	size_t classes, n_rows;
 	float unit[MODEL_CLASSES];
+	pair units[256];	/* of a row's byte: what its two steps mean */
 	struct calibration calibration;
 	uint64_t has[WORDS];	/* a bit for each feature that has a row */
 	uint32_t before[WORDS];	/* rows of all features before the word's */
-	/* n_rows of row_bytes(); HALF bytes can be read from the last one too.
-	 * A byte's low bits are a class of the first half, its high bits one of
-	 * the second, both as step + 8. */
+	/* n_rows of row_bytes(). A byte's low bits are a class of the first
+	 * half, its high bits one of the second, both as step + 8. */
 	uint8_t *rows;
 };
 
@@ -82,15 +86,6 @@ checksum(const struct head *h, const struct model *m)
 	return fnv(sum, m->rows, m->n_rows * row_bytes(m));
 }
 
-static struct model *
-model_alloc(void)
-{
-	struct model *m = calloc(1, sizeof *m);
-
-	cd_assert(m);
-	return m;
-}
-
 /* has says which; makes room for them. */
 static void
 rows_alloc(struct model *m)
@@ -99,7 +94,7 @@ rows_alloc(struct model *m)
 		m->before[i] = (uint32_t)m->n_rows;
 		m->n_rows += (size_t)__builtin_popcountll(m->has[i]);
 	}
-	m->rows = calloc(m->n_rows * row_bytes(m) + HALF, 1);
+	m->rows = calloc(m->n_rows * row_bytes(m) + 1, 1);
 	cd_assert(m->rows);
 }
 
@@ -133,6 +128,18 @@ static float
 units(float step)
 {
 	return step * fabsf(step);
+}
+
+static struct model *
+model_alloc(void)
+{
+	struct model *m = calloc(1, sizeof *m);
+
+	cd_assert(m);
+	for (unsigned b = 0; b < 256; b++)
+		m->units[b] = (pair){ units(low((uint8_t)b)),
+			units(high((uint8_t)b)) };
+	return m;
 }
 
 static void
@@ -258,22 +265,19 @@ void
 model_scores(const struct model *m, const struct feature *f, size_t n,
     double *scores_out)
 {
-	float first[HALF] = { 0 }, second[HALF] = { 0 };
+	pair sum[HALF] = { { 0 } };
 	size_t half = row_bytes(m);
 
 	for (size_t i = 0; i < n; i++) {
 		const uint8_t *row = row_of(m, f[i].index);
+		pair value = { f[i].value, f[i].value };
 
-		/* A fixed count, which is done at once: what follows the row is
-		 * added to sums that nobody reads. */
-		for (size_t k = 0; row && k < HALF; k++) {
-			first[k] += f[i].value * units(low(row[k]));
-			second[k] += f[i].value * units(high(row[k]));
-		}
+		for (size_t k = 0; row && k < half; k++)
+			sum[k] += value * m->units[row[k]];
 	}
 	for (size_t k = 0; k < m->classes; k++)
 		scores_out[k] = (double)(m->unit[k] *
-		    (k < half ? first[k] : second[k - half]));
+		    (k < half ? sum[k][0] : sum[k - half][1]));
 }
 
 static void

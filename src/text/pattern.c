@@ -22,7 +22,7 @@
 #define LETTERS		PATTERN_LETTERS
 #define WORD		"[" LETTERS "]"
 #define JIT_AFTER	6000	/* bytes looked at */
-#define JIT_MOST	((size_t)3 * 1024 * 1024)
+#define JIT_MOST	((size_t)1536 * 1024)
 #define GAP_OF_WORDS	PATTERN_ENDS GAP PATTERN_BEGINS
 
 struct pattern {
