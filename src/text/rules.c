@@ -3,6 +3,7 @@
  * mail. A rule written for "all" languages becomes one rule for each language
  * that has the words for it.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -52,9 +53,11 @@ struct rules {
 	 * a hundred of them. */
 	struct needed needed[MAX_NEEDED];
 	size_t n_needed;
-	/* Of the mail at hand, by zone. */
-	struct grams *grams[RULE_ZONE_COUNT];
-	unsigned char known[RULE_ZONE_COUNT][MAX_NEEDED]; /* enum answer */
+	uint32_t *of_zone[RULE_ZONE_COUNT];	/* its rules, ascending */
+	size_t n_of_zone[RULE_ZONE_COUNT];
+	/* Of the zone at hand. */
+	struct grams *grams;
+	unsigned char known[MAX_NEEDED];	/* enum answer */
 	bool limited;
 };
 
@@ -64,6 +67,7 @@ struct lookup {
 	const struct rule_files *files;
 	const char *language;
 	const char *product;
+	const struct rule_effect *effects;
 	bool own_words;		/* a word of the language was used */
 };
 
@@ -270,7 +274,8 @@ rule_name(const struct rules *r, const struct rule_source *s,
     const struct lookup *l)
 {
 	return *l->language ?
-	    arena_printf(r->a, "%s:%s", s->id, l->language) : s->id;
+	    arena_printf(r->a, "%s:%s", s->id, l->language) :
+	    arena_strdup(r->a, s->id);
 }
 
 /* One rule in one language for one zone; adds nothing when no line is left. */
@@ -314,7 +319,7 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 	rule->families = strcmp(l->language, "en") == 0 ? 0 :
 	    families(l->language);
 	rule->whole = s->border == BORDER_WHOLE;
-	rule->effects = s->effect;
+	rule->effects = l->effects;
 	rule->n_effects = s->n_effects;
 	return compile_unless(r, s, l, rule, err);
 }
@@ -332,11 +337,25 @@ instance(struct rules *r, const struct rule_source *s, struct lookup *l,
 	return rc;
 }
 
+/* What a source says is kept once for all its rules: the files are let go. */
+static const struct rule_effect *
+keep_effects(struct arena *a, const struct rule_source *s)
+{
+	struct rule_effect *kept = arena_array(a, s->n_effects, sizeof *kept);
+
+	for (size_t i = 0; i < s->n_effects; i++)
+		kept[i] = (struct rule_effect){
+			arena_strdup(a, s->effect[i].what),
+			s->effect[i].weight,
+		};
+	return kept;
+}
+
 static enum cd_rc
 build(struct rules *r, const struct rule_source *s,
     const struct rule_files *files, const char *product, struct cd_err *err)
 {
-	struct lookup l = { files, "", product, false };
+	struct lookup l = { files, "", product, keep_effects(r->a, s), false };
 	bool all = strcmp(s->languages, "all") == 0;
 	struct str rest = str_of(s->languages);
 	size_t before = r->n;
@@ -368,6 +387,18 @@ build(struct rules *r, const struct rule_source *s,
 	return rc;
 }
 
+static void
+list_by_zone(struct rules *r)
+{
+	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
+		r->of_zone[z] = arena_array(r->a, r->n, sizeof *r->of_zone[z]);
+	for (size_t i = 0; i < r->n; i++) {
+		enum rule_zone z = r->v[i].zone;
+
+		r->of_zone[z][r->n_of_zone[z]++] = (uint32_t)i;
+	}
+}
+
 enum cd_rc
 rules_load(const char *dir, const char *const *product, size_t n_product,
     struct rules **out, struct cd_err *err)
@@ -381,7 +412,7 @@ rules_load_watched(const char *dir, const char *const *product,
     size_t n_product, rules_watch *watch, void *ctx, struct rules **out,
     struct cd_err *err)
 {
-	struct arena *a = arena_new();
+	struct arena *a = arena_new(), *read = arena_new();
 	struct rules *r = arena_alloc(a, sizeof *r);
 	struct rule_files files;
 	const char *words;
@@ -393,17 +424,19 @@ rules_load_watched(const char *dir, const char *const *product,
 	r->watch = watch;
 	r->watch_ctx = ctx;
 	r->v = arena_room(a, (CD_MAX_RULES + 1) * sizeof *r->v);
-	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
-		r->grams[z] = grams_new(a);
-	words = product_pattern(a, product, n_product);
-	rc = rule_files_read(a, dir, &files, err);
+	r->grams = grams_new(a);
+	words = product_pattern(read, product, n_product);
+	rc = rule_files_read(read, dir, &files, err);
 	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
 	    s = s->next)
 		rc = build(r, s, &files, words, err);
 	for (size_t i = 0; rc == CD_OK && i < files.n_languages; i++)
-		r->languages[r->n_languages++] = files.languages[i];
+		r->languages[r->n_languages++] =
+		    arena_strdup(a, files.languages[i]);
+	list_by_zone(r);
 	r->watch = NULL;
 	arena_free(&r->turn);
+	arena_free(&read);
 	if (rc != CD_OK) {
 		rules_free(&r);
 		return rc;
@@ -483,13 +516,13 @@ found(const struct pattern *p, struct str text, struct rule_hit *hit,
 }
 
 static bool
-may_match(struct rules *r, const struct way *way, enum rule_zone zone)
+may_match(struct rules *r, const struct way *way)
 {
 	for (size_t i = 0; i < way->n_needs; i++) {
-		unsigned char *known = &r->known[zone][way->needs[i]];
+		unsigned char *known = &r->known[way->needs[i]];
 
 		if (*known == NOT_ASKED)
-			*known = grams_hold(r->grams[zone],
+			*known = grams_hold(r->grams,
 			    &r->needed[way->needs[i]]) ? IS_THERE : IS_MISSING;
 		if (*known == IS_MISSING)
 			return false;
@@ -506,7 +539,7 @@ fires(struct rules *r, const struct rule *rule, struct str text,
 		struct rule_hit but;
 		size_t before = *limits;
 
-		if (!may_match(r, way, rule->zone) ||
+		if (!may_match(r, way) ||
 		    !found(way->match, text, hit, limits))
 			continue;
 		/* A "not" that cannot be told counts as there. */
@@ -517,34 +550,51 @@ fires(struct rules *r, const struct rule *rule, struct str text,
 	return false;
 }
 
+/* One zone's rules; hits come after the n that there are. */
+static size_t
+run_zone(struct rules *r, const struct rule_input *in, enum rule_zone zone,
+    struct rule_hit *hits, size_t n, size_t *limits)
+{
+	unsigned language = families(in->language ? in->language : "");
+	struct str text = in->zone[zone];
+
+	if (text.n == 0)
+		return n;
+	grams_fill(r->grams, text);
+	memset(r->known, NOT_ASKED, r->n_needed);
+	for (size_t i = 0; i < r->n_of_zone[zone] && n < CD_MAX_HITS &&
+	    *limits <= MAX_LIMITS; i++) {
+		const struct rule *rule = &r->v[r->of_zone[zone][i]];
+
+		if ((rule->whole && text.n > MAX_WHOLE) || (language &&
+		    rule->families && !(rule->families & language)))
+			continue;
+		if (fires(r, rule, text, &hits[n], limits))
+			hits[n++].rule = r->of_zone[zone][i];
+	}
+	return n;
+}
+
+static int
+by_rule(const void *a, const void *b)
+{
+	const struct rule_hit *x = a, *y = b;
+
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
 size_t
 rules_run(const struct rules *rules, const struct rule_input *in,
     struct rule_hit *hits_out)
 {
 	/* Only what is known of this mail changes. */
 	struct rules *r = (struct rules *)(uintptr_t)rules;
-	unsigned language = families(in->language ? in->language : "");
 	size_t n = 0, limits = 0;
 
-	for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
-		if (in->zone[z].n == 0)
-			continue;
-		grams_fill(r->grams[z], in->zone[z]);
-		memset(r->known[z], NOT_ASKED, r->n_needed);
-	}
-	for (size_t i = 0; i < r->n && n < CD_MAX_HITS; i++) {
-		const struct rule *rule = &r->v[i];
-		struct str text = in->zone[rule->zone];
-
-		if (text.n == 0 || (rule->whole && text.n > MAX_WHOLE) ||
-		    (language && rule->families &&
-		    !(rule->families & language)))
-			continue;
-		if (fires(r, rule, text, &hits_out[n], &limits))
-			hits_out[n++].rule = i;
-		if (limits > MAX_LIMITS)
-			break;
-	}
+	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
+		n = run_zone(r, in, (enum rule_zone)z, hits_out, n, &limits);
+	if (n > 1)
+		qsort(hits_out, n, sizeof *hits_out, by_rule);
 	r->limited = limits > 0 || n == CD_MAX_HITS;
 	return n;
 }
