@@ -338,6 +338,9 @@ test_whose_tenant(void **state)
 		    "acmehold.com", false },
 		{ "jo@acme.com", "en", "Our client is at kestrel.io, one-click link "
 		    "please: ops@kestrel.io", "kestrel.io", false },
+		{ "jo@acme.com", "en", "I looked under Enterprise applications at "
+		    "kestrel.io, all filters off, and Numeo is not in the list",
+		    "kestrel.io", false },
 		{ "jo@gmail.com", "en", "Send the link, company is acme.com",
 		    "acme.com", false },
 		{ "jo@gmail.com", "en", "Send the link to bob@acme.com", "acme.com",
