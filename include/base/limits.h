@@ -33,6 +33,7 @@
 #define CD_MAX_CLASSIFY		(16 * 1024)	/* bytes of a zone classified */
 #define CD_MAX_FOLDED		(48 * 1024)	/* the same, folded */
 #define CD_MAX_RULES		4096
+#define CD_MAX_PATTERNS		8192		/* of all rules, each counted once */
 #define CD_MAX_RULE_LANGUAGES	64
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */

@@ -20,13 +20,14 @@
 struct needed_word {
 	struct str s;
 	bool begins, ends;	/* no letter may stand before it, after it */
-	uint16_t bit;		/* grams_bit's */
 	bool last;		/* only while a pattern is read: nothing
 				 * stands after it in its branch */
 };
 
 struct needed {
 	struct needed_word *word;
+	uint16_t *bit;		/* of each word, grams_bit's: apart, because most
+				 * texts lack most words, and then these tell */
 	size_t n;
 };
 

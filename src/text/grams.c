@@ -10,12 +10,13 @@
 
 #define BITS		15
 #define EDGE_BITS	14
+#define FIRST_EDGE	(1u << BITS)	/* after the triples' bits */
 #define NOWHERE		UINT16_MAX
 #define MAX_STEPS	64	/* places tried for one word; more: it may be */
 
 struct grams {
-	uint64_t seen[(1u << BITS) / 64];
-	uint64_t edges[(1u << EDGE_BITS) / 64]; /* short words' triples */
+	/* Triples seen, and those of short words. */
+	uint64_t seen[(FIRST_EDGE + (1u << EDGE_BITS)) / 64];
 	uint16_t newest[1u << BITS];	/* place; only where seen */
 	uint16_t before[CD_MAX_FOLDED];	/* the place before this one */
 	char text[CD_MAX_FOLDED];	/* runs of white space made one blank */
@@ -24,6 +25,7 @@ struct grams {
 };
 
 _Static_assert(CD_MAX_FOLDED < NOWHERE, "places fit");
+_Static_assert(FIRST_EDGE + (1u << EDGE_BITS) <= UINT16_MAX, "bits fit");
 
 static uint32_t
 triple(char a, char b, char c)
@@ -49,7 +51,7 @@ gram(const char *s)
 static uint32_t
 edge(char a, char b, char c)
 {
-	return triple(a, b, c) >> (32 - EDGE_BITS);
+	return FIRST_EDGE + (triple(a, b, c) >> (32 - EDGE_BITS));
 }
 
 static bool
@@ -90,13 +92,13 @@ fill_edges(struct grams *g, size_t i, bool inside)
 	bool ends = left == 2 || (left > 2 && !is_letter(p[2]));
 
 	if (!inside && (left == 1 || !is_letter(p[1])))
-		set(g->edges, edge(WHOLE, p[0], WHOLE));
+		set(g->seen, edge(WHOLE, p[0], WHOLE));
 	if (!inside && left >= 2)
-		set(g->edges, edge(BEGINS, p[0], p[1]));
+		set(g->seen, edge(BEGINS, p[0], p[1]));
 	if (ends)
-		set(g->edges, edge(p[0], p[1], ENDS));
+		set(g->seen, edge(p[0], p[1], ENDS));
 	if (!inside && ends)
-		set(g->edges, edge(p[0], p[1], WHOLE));
+		set(g->seen, edge(p[0], p[1], WHOLE));
 }
 
 void
@@ -106,7 +108,6 @@ grams_fill(struct grams *g, struct str s)
 	bool inside = false;	/* a letter stands before */
 
 	memset(g->seen, 0, sizeof g->seen);
-	memset(g->edges, 0, sizeof g->edges);
 	g->too_long = s.n > sizeof g->text;
 	for (size_t i = 0; i < s.n && !g->too_long; i++) {
 		bool blank = ascii_space(s.p[i]);
@@ -171,7 +172,7 @@ grams_bit(const struct needed_word *w)
 
 /* Its first triple was seen. */
 static bool
-has_word(const struct grams *g, const struct needed_word *w)
+has_word(const struct grams *g, const struct needed_word *w, uint16_t bit)
 {
 	size_t steps = 0, place;
 
@@ -179,7 +180,7 @@ has_word(const struct grams *g, const struct needed_word *w)
 		if (!is_set(g->seen, gram(w->s.p + i)))
 			return false;
 	}
-	for (place = g->newest[w->bit]; place != NOWHERE;
+	for (place = g->newest[bit]; place != NOWHERE;
 	    place = g->before[place]) {
 		if (steps++ == MAX_STEPS || stands_at(g, w, place))
 			return true;
@@ -193,10 +194,10 @@ grams_hold(const struct grams *g, const struct needed *set)
 	if (g->too_long)
 		return true;
 	for (size_t i = 0; i < set->n; i++) {
-		const struct needed_word *w = &set->word[i];
+		uint16_t bit = set->bit[i];
 
-		if (w->s.n < 3 ? is_set(g->edges, w->bit) :
-		    is_set(g->seen, w->bit) && has_word(g, w))
+		if (is_set(g->seen, bit) && (bit >= FIRST_EDGE ||
+		    has_word(g, &set->word[i], bit)))
 			return true;
 	}
 	return false;

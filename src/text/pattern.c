@@ -332,26 +332,29 @@ pattern_free(struct pattern **p)
 
 /* ---- matching -------------------------------------------------------------- */
 
-/* What a match writes to is made for it alone: beside the patterns it would
- * turn their pages, which the processes of the daemon share, into copies. */
+/* What a match writes to, once for all patterns of this process: beside them it
+ * would turn their pages, which the processes of the daemon share, into copies. */
+static pcre2_match_data *data;
+static pcre2_match_context *limits;
+
 static int
 match(const struct pattern *p, struct str s, uint32_t options,
     PCRE2_SIZE *ovector_out)
 {
-	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-	pcre2_match_context *context = pcre2_match_context_create(NULL);
 	int rc;
 
-	cd_assert(data && context);
-	pcre2_set_match_limit(context, CD_PCRE_MATCH_LIMIT);
-	pcre2_set_depth_limit(context, CD_PCRE_DEPTH_LIMIT);
+	if (!data) {
+		data = pcre2_match_data_create(1, NULL);
+		limits = pcre2_match_context_create(NULL);
+		cd_assert(data && limits);
+		pcre2_set_match_limit(limits, CD_PCRE_MATCH_LIMIT);
+		pcre2_set_depth_limit(limits, CD_PCRE_DEPTH_LIMIT);
+	}
 	rc = pcre2_match(p->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0,
-	    PCRE2_NO_UTF_CHECK | options, data, context);
+	    PCRE2_NO_UTF_CHECK | options, data, limits);
 	if (rc >= 0)
 		memcpy(ovector_out, pcre2_get_ovector_pointer(data),
 		    2 * sizeof *ovector_out);
-	pcre2_match_data_free(data);
-	pcre2_match_context_free(context);
 	return rc;
 }
 

@@ -66,7 +66,7 @@ run_end(struct arena *a, struct run *r, struct prefilter *f, bool ends,
 		set.word = arena_array(a, 1, sizeof *set.word);
 		set.word[0] = (struct needed_word){
 			arena_copy(a, (struct str){ r->p, r->n }),
-			r->begins, ends, 0, last };
+			r->begins, ends, last };
 		add_set(f, set);
 	}
 	*r = (struct run){ .n = 0 };
@@ -298,6 +298,16 @@ sequence(struct reader *r, const struct run *before, struct prefilter *f,
 	return true;
 }
 
+/* Of two that are as short, the later one is made of the earlier one's letters
+ * and of what may follow them: a border, perhaps. */
+static bool
+is_better(const struct needed *set, const struct needed *than)
+{
+	size_t worth = set_worth(set), others = set_worth(than);
+
+	return worth > others || (worth == others && worth < 3);
+}
+
 /* The best set of each branch, joined; false: not understood. */
 static bool
 alternatives(struct reader *r, const struct run *before, struct prefilter *f,
@@ -320,8 +330,7 @@ alternatives(struct reader *r, const struct run *before, struct prefilter *f,
 		if (branches++ == 0)
 			first = branch;
 		for (size_t i = 1; i < branch.n; i++) {
-			if (set_worth(&branch.set[i]) >
-			    set_worth(&branch.set[best]))
+			if (is_better(&branch.set[i], &branch.set[best]))
 				best = i;
 		}
 		if (branch.n == 0 || all.n + branch.set[best].n > MAX_WORDS) {
@@ -344,14 +353,15 @@ alternatives(struct reader *r, const struct run *before, struct prefilter *f,
 
 /* One or two letters can be looked for only at a word's border. */
 static bool
-set_useful(struct needed *set)
+set_useful(struct arena *a, struct needed *set)
 {
+	set->bit = arena_array(a, set->n, sizeof *set->bit);
 	for (size_t i = 0; i < set->n; i++) {
 		struct needed_word *w = &set->word[i];
 
 		if (w->s.n + w->begins + w->ends < 3)
 			return false;
-		w->bit = grams_bit(w);
+		set->bit[i] = grams_bit(w);
 	}
 	return true;
 }
@@ -367,7 +377,7 @@ prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 	if (!alternatives(&r, &none, &f, 0) || r.s.n > 0)
 		return;
 	for (size_t i = 0; i < f.n; i++) {
-		if (set_useful(&f.set[i]))
+		if (set_useful(a, &f.set[i]))
 			out->set[out->n++] = f.set[i];
 	}
 }

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "text/pattern.h"
-#include "text/prefilter.h"
+#include "text/pattern_set.h"
 #include "text/rule_file.h"
 #include "text/rules.h"
 
@@ -18,30 +17,24 @@
  * rest is left out: bounds what one mail can cost. */
 #define MAX_LIMITS	3
 
-#define MAX_NEEDED	8192
-
-/* One match line. */
-struct way {
-	struct pattern *match;
-	uint32_t needs[4];	/* of rules.needed */
-	size_t n_needs;
-};
+#define NO_PATTERN	UINT32_MAX
 
 struct rule {
 	const char *id;
 	enum rule_zone zone;
 	unsigned families;	/* 0: for every language */
 	bool whole;
-	struct way *ways;
-	size_t n_ways;
-	struct pattern *unless;
+	uint32_t *match;	/* patterns: one for each match line */
+	size_t n_match;
+	uint32_t unless;	/* or NO_PATTERN */
 	const struct rule_effect *effects;
 	size_t n_effects;
 };
 
 struct rules {
 	struct arena *a;
-	struct arena *patterns;	/* as pattern_compile wants it */
+	struct arena *codes;
+	struct pattern_set *patterns;
 	struct arena *turn;	/* of one pattern while it is made */
 	rules_watch *watch;	/* while they are loaded, or NULL */
 	void *watch_ctx;
@@ -49,19 +42,10 @@ struct rules {
 	size_t n;
 	const char *languages[CD_MAX_RULE_LANGUAGES]; /* that have words */
 	size_t n_languages;
-	/* What the patterns need, each set once: the words for "admin" are in
-	 * a hundred of them. */
-	struct needed needed[MAX_NEEDED];
-	size_t n_needed;
 	uint32_t *of_zone[RULE_ZONE_COUNT];	/* its rules, ascending */
 	size_t n_of_zone[RULE_ZONE_COUNT];
-	/* Of the zone at hand. */
-	struct grams *grams;
-	unsigned char known[MAX_NEEDED];	/* enum answer */
 	bool limited;
 };
-
-enum answer { NOT_ASKED, IS_THERE, IS_MISSING };
 
 struct lookup {
 	const struct rule_files *files;
@@ -210,63 +194,12 @@ compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 	if (rc == CD_ABSENT)
 		return CD_OK;
 	if (rc == CD_OK)
-		rc = pattern_compile(r->patterns, r->a, regex, &rule->unless,
-		    err);
+		rc = pattern_set_add(r->patterns, regex, &rule->unless, err);
 	if (rc != CD_OK)
 		return at_place(&s->unless_place, rc, err);
 	if (r->watch)
 		r->watch(r->watch_ctx, rule->id, regex);
 	return CD_OK;
-}
-
-static bool
-needed_same(const struct needed *a, const struct needed *b)
-{
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		const struct needed_word *x = &a->word[i], *y = &b->word[i];
-
-		if (!str_eq(x->s, y->s) || x->begins != y->begins ||
-		    x->ends != y->ends)
-			return false;
-	}
-	return true;
-}
-
-/* Its place among those known; MAX_NEEDED: there is no more room. */
-static size_t
-needed_keep(struct rules *r, const struct needed *set)
-{
-	struct needed *own = &r->needed[r->n_needed];
-
-	for (size_t i = 0; i < r->n_needed; i++) {
-		if (needed_same(&r->needed[i], set))
-			return i;
-	}
-	if (r->n_needed == MAX_NEEDED)
-		return MAX_NEEDED;
-	own->n = set->n;
-	own->word = arena_array(r->a, set->n, sizeof *own->word);
-	for (size_t i = 0; i < set->n; i++) {
-		own->word[i] = set->word[i];
-		own->word[i].s = arena_copy(r->a, set->word[i].s);
-	}
-	return r->n_needed++;
-}
-
-static void
-way_needs(struct rules *r, const char *regex, struct way *way)
-{
-	struct prefilter needs;
-
-	prefilter_of(r->turn, regex, &needs);
-	for (size_t i = 0; i < needs.n; i++) {
-		size_t at = needed_keep(r, &needs.set[i]);
-
-		if (at < MAX_NEEDED)
-			way->needs[way->n_needs++] = (uint32_t)at;
-	}
 }
 
 static const char *
@@ -285,14 +218,13 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 {
 	struct rule *rule = &r->v[r->n];
 
-	*rule = (struct rule){ .n_ways = 0 };
+	*rule = (struct rule){ .unless = NO_PATTERN };
 	if (r->n == CD_MAX_RULES) {
 		cd_fail(err, CD_MALFORMED, "more than %d rules", CD_MAX_RULES);
 		return at_place(&s->place, CD_MALFORMED, err);
 	}
-	rule->ways = arena_array(r->a, s->n_match, sizeof *rule->ways);
+	rule->match = arena_array(r->a, s->n_match, sizeof *rule->match);
 	for (size_t i = 0; i < s->n_match; i++) {
-		struct way *way = &rule->ways[rule->n_ways];
 		const char *regex;
 		enum cd_rc rc;
 
@@ -302,18 +234,17 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 			return rc;
 		if (!regex)
 			continue;
-		rc = pattern_compile(r->patterns, r->a, regex, &way->match,
-		    err);
+		rc = pattern_set_add(r->patterns, regex,
+		    &rule->match[rule->n_match], err);
 		if (rc != CD_OK)
 			return at_place(&s->match_place[i], rc, err);
-		/* From here on rules_free knows of it. */
-		r->n += rule->n_ways++ == 0;
-		way_needs(r, regex, way);
+		rule->n_match++;
 		if (r->watch)
 			r->watch(r->watch_ctx, rule_name(r, s, l), regex);
 	}
-	if (rule->n_ways == 0)
+	if (rule->n_match == 0)
 		return CD_OK;
+	r->n++;
 	rule->id = rule_name(r, s, l);
 	rule->zone = zone;
 	rule->families = strcmp(l->language, "en") == 0 ? 0 :
@@ -419,12 +350,12 @@ rules_load_watched(const char *dir, const char *const *product,
 	enum cd_rc rc;
 
 	r->a = a;
-	r->patterns = arena_new();
+	r->codes = arena_new();
+	r->patterns = pattern_set_new(a, r->codes);
 	r->turn = arena_new();
 	r->watch = watch;
 	r->watch_ctx = ctx;
 	r->v = arena_room(a, (CD_MAX_RULES + 1) * sizeof *r->v);
-	r->grams = grams_new(a);
 	words = product_pattern(read, product, n_product);
 	rc = rule_files_read(read, dir, &files, err);
 	for (const struct rule_source *s = files.rules; rc == CD_OK && s;
@@ -435,6 +366,7 @@ rules_load_watched(const char *dir, const char *const *product,
 		    arena_strdup(a, files.languages[i]);
 	list_by_zone(r);
 	r->watch = NULL;
+	pattern_set_close(r->patterns);
 	arena_free(&r->turn);
 	arena_free(&read);
 	if (rc != CD_OK) {
@@ -452,14 +384,8 @@ rules_free(struct rules **r)
 
 	if (!r || !*r)
 		return;
-	for (size_t i = 0; i < (*r)->n; i++) {
-		struct rule *rule = &(*r)->v[i];
-
-		for (size_t k = 0; k < rule->n_ways; k++)
-			pattern_free(&rule->ways[k].match);
-		pattern_free(&rule->unless);
-	}
-	arena_free(&(*r)->patterns);
+	pattern_set_free(&(*r)->patterns);
+	arena_free(&(*r)->codes);
 	a = (*r)->a;
 	*r = NULL;
 	arena_free(&a);
@@ -505,46 +431,28 @@ rules_effects(const struct rules *r, size_t rule, size_t *n_out)
 
 /* *limits counts patterns that met their limit. */
 static bool
-found(const struct pattern *p, struct str text, struct rule_hit *hit,
-    size_t *limits)
+found(struct rules *r, uint32_t pattern, struct rule_hit *hit, size_t *limits)
 {
 	enum pattern_result result =
-	    pattern_match(p, text, &hit->from, &hit->to);
+	    pattern_set_match(r->patterns, pattern, &hit->from, &hit->to);
 
 	*limits += result == PATTERN_LIMIT;
 	return result == PATTERN_YES;
 }
 
 static bool
-may_match(struct rules *r, const struct way *way)
+fires(struct rules *r, const struct rule *rule, struct rule_hit *hit,
+    size_t *limits)
 {
-	for (size_t i = 0; i < way->n_needs; i++) {
-		unsigned char *known = &r->known[way->needs[i]];
-
-		if (*known == NOT_ASKED)
-			*known = grams_hold(r->grams,
-			    &r->needed[way->needs[i]]) ? IS_THERE : IS_MISSING;
-		if (*known == IS_MISSING)
-			return false;
-	}
-	return true;
-}
-
-static bool
-fires(struct rules *r, const struct rule *rule, struct str text,
-    struct rule_hit *hit, size_t *limits)
-{
-	for (size_t i = 0; i < rule->n_ways; i++) {
-		const struct way *way = &rule->ways[i];
+	for (size_t i = 0; i < rule->n_match; i++) {
 		struct rule_hit but;
 		size_t before = *limits;
 
-		if (!may_match(r, way) ||
-		    !found(way->match, text, hit, limits))
+		if (!found(r, rule->match[i], hit, limits))
 			continue;
 		/* A "not" that cannot be told counts as there. */
-		return !rule->unless ||
-		    (!found(rule->unless, text, &but, limits) &&
+		return rule->unless == NO_PATTERN ||
+		    (!found(r, rule->unless, &but, limits) &&
 		    *limits == before);
 	}
 	return false;
@@ -560,8 +468,7 @@ run_zone(struct rules *r, const struct rule_input *in, enum rule_zone zone,
 
 	if (text.n == 0)
 		return n;
-	grams_fill(r->grams, text);
-	memset(r->known, NOT_ASKED, r->n_needed);
+	pattern_set_look_at(r->patterns, text);
 	for (size_t i = 0; i < r->n_of_zone[zone] && n < CD_MAX_HITS &&
 	    *limits <= MAX_LIMITS; i++) {
 		const struct rule *rule = &r->v[r->of_zone[zone][i]];
@@ -569,7 +476,7 @@ run_zone(struct rules *r, const struct rule_input *in, enum rule_zone zone,
 		if ((rule->whole && text.n > MAX_WHOLE) || (language &&
 		    rule->families && !(rule->families & language)))
 			continue;
-		if (fires(r, rule, text, &hits[n], limits))
+		if (fires(r, rule, &hits[n], limits))
 			hits[n++].rule = r->of_zone[zone][i];
 	}
 	return n;

@@ -192,6 +192,8 @@ test_prefilter(void **state)
 		    false },
 		{ PATTERN_BEGINS "k" PATTERN_ENDS, "k", true },
 		{ PATTERN_BEGINS "k" PATTERN_ENDS, "ok, kay", false },
+		{ PATTERN_BEGINS "y(?:es|)" PATTERN_ENDS, "so: y!", true },
+		{ PATTERN_BEGINS "y(?:es|)" PATTERN_ENDS, "you", false },
 		{ PATTERN_BEGINS "gr[ea]y", "so gray", true },
 		{ PATTERN_BEGINS "gr[ea]y", "agree", false },
 		{ PATTERN_BEGINS "\xd0\xb1" PATTERN_ENDS, "\xd0\xb1?", true },
