@@ -40,6 +40,8 @@
 #define CD_MAX_EXPLAINED	(64 * 1024 * 1024) /* as JSON: all that the
 						 * limits above let in,
 						 * escaped */
+#define CD_MAX_WAYS		32		/* to match a pattern, told apart */
+#define CD_MAX_WAYS		32		/* to match a pattern, told apart */
 #define CD_MAX_PATTERN		(16 * 1024)	/* one expanded pattern */
 #define CD_MAX_RULE_FILE	(1024 * 1024)
 #define CD_MAX_MATCHES		16		/* `match` lines of one rule */

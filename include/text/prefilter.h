@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
+#include "base/limits.h"
 
 /*
  * Which patterns cannot match a text, told without running them: a pattern
@@ -24,17 +26,31 @@ struct needed_word {
 				 * stands after it in its branch */
 };
 
+/* What a text must have seen to hold a word: its first triple of letters and its
+ * last one (grams_bits). */
+struct word_bits {
+	uint16_t first, last;
+};
+
 struct needed {
 	struct needed_word *word;
-	uint16_t *bit;		/* of each word, grams_bit's: apart, because most
-				 * texts lack most words, and then these tell */
+	struct word_bits *bits;	/* of each word: apart, because most texts lack
+				 * most words, and then these tell */
 	size_t n;
 };
 
 /* All of them must hold. */
-struct prefilter {
+struct needs {
 	struct needed set[4];
 	size_t n;
+};
+
+/* What every match needs; and, as it is worth asking only of what has that, what
+ * each way to match needs: one of these must hold. None: nothing more is known. */
+struct prefilter {
+	struct needs all;
+	struct needs way[CD_MAX_WAYS];
+	size_t n_ways;
 };
 
 void prefilter_of(struct arena *, const char *regex, struct prefilter *out);
@@ -45,8 +61,7 @@ struct grams;
 struct grams *grams_new(struct arena *);
 /* At most CD_MAX_FOLDED bytes of it: a longer text is never ruled out. */
 void grams_fill(struct grams *, struct str text);
-/* What a text must have seen to hold the word, known beforehand. */
-uint16_t grams_bit(const struct needed_word *);
+struct word_bits grams_bits(const struct needed_word *);
 bool grams_hold(const struct grams *, const struct needed *);
 
 #endif

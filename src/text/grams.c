@@ -152,35 +152,36 @@ stands_at(const struct grams *g, const struct needed_word *w, size_t at)
 	    !(w->ends && end < g->n && is_letter(g->text[end]));
 }
 
-uint16_t
-grams_bit(const struct needed_word *w)
+struct word_bits
+grams_bits(const struct needed_word *w)
 {
 	const char *p = w->s.p;
 	uint32_t bit;
 
 	if (w->s.n > 2)
-		bit = gram(p);
-	else if (w->s.n == 1)
+		return (struct word_bits){ (uint16_t)gram(p),
+			(uint16_t)gram(p + w->s.n - 3) };
+	if (w->s.n == 1)
 		bit = edge(WHOLE, p[0], WHOLE);
 	else if (w->begins && w->ends)
 		bit = edge(p[0], p[1], WHOLE);
 	else
 		bit = w->begins ? edge(BEGINS, p[0], p[1]) :
 		    edge(p[0], p[1], ENDS);
-	return (uint16_t)bit;
+	return (struct word_bits){ (uint16_t)bit, (uint16_t)bit };
 }
 
-/* Its first triple was seen. */
+/* Its first and last triples were seen. */
 static bool
-has_word(const struct grams *g, const struct needed_word *w, uint16_t bit)
+has_word(const struct grams *g, const struct needed_word *w, uint16_t first)
 {
 	size_t steps = 0, place;
 
-	for (size_t i = w->s.n - 3; i > 0; i = i > 3 ? i - 3 : 0) {
+	for (size_t i = 3; i + 3 < w->s.n; i += 3) {
 		if (!is_set(g->seen, gram(w->s.p + i)))
 			return false;
 	}
-	for (place = g->newest[bit]; place != NOWHERE;
+	for (place = g->newest[first]; place != NOWHERE;
 	    place = g->before[place]) {
 		if (steps++ == MAX_STEPS || stands_at(g, w, place))
 			return true;
@@ -194,10 +195,12 @@ grams_hold(const struct grams *g, const struct needed *set)
 	if (g->too_long)
 		return true;
 	for (size_t i = 0; i < set->n; i++) {
-		uint16_t bit = set->bit[i];
+		struct word_bits bits = set->bits[i];
 
-		if (is_set(g->seen, bit) && (bit >= FIRST_EDGE ||
-		    has_word(g, &set->word[i], bit)))
+		if (is_set(g->seen, bits.first) &&
+		    is_set(g->seen, bits.last) &&
+		    (bits.first >= FIRST_EDGE ||
+		    has_word(g, &set->word[i], bits.first)))
 			return true;
 	}
 	return false;

@@ -5,19 +5,26 @@
 #include "text/prefilter.h"
 
 #define MAX_NEEDED	8192
-#define CHAINS		4096
+#define CHAINS		8192
+#define HASH_SEED	0x811c9dc5u	/* FNV-1a */
 
-/* Which is which, while patterns are added. */
+/* Which is which, while patterns are added: what has one hash. */
 struct known {
 	const struct known *next;
-	const char *regex;
-	uint32_t number;
+	const char *regex;	/* or NULL: what patterns need */
+	uint32_t number;	/* of own, or of needed */
+};
+
+/* As struct needs, by place in pattern_set.needed. */
+struct places {
+	uint16_t set[4];
+	size_t n;
 };
 
 struct own {
 	struct pattern *pattern;
-	uint32_t needs[4];	/* of pattern_set.needed */
-	size_t n_needs;
+	struct places all, *way;
+	size_t n_ways;
 };
 
 /* Of the text at hand, when turn is the set's. */
@@ -31,6 +38,7 @@ enum answer { NOT_ASKED, IS_THERE, IS_MISSING };
 
 struct pattern_set {
 	struct arena *a, *codes;
+	struct arena *bits;	/* those of all words lie together */
 	struct arena *adding;	/* NULL: closed */
 	struct arena *scratch;	/* of one pattern, while it is added */
 	const struct known **chain;
@@ -52,10 +60,14 @@ struct pattern_set {
 struct pattern_set *
 pattern_set_new(struct arena *a, struct arena *codes)
 {
-	struct pattern_set *s = arena_alloc(a, sizeof *s);
+	/* Most of it is never used, and so takes no memory. */
+	struct pattern_set *s = arena_room(a, sizeof *s);
 
 	s->a = a;
 	s->codes = codes;
+	s->bits = arena_new();
+	s->n = s->n_needed = 0;
+	s->turn = 0;
 	s->adding = arena_new();
 	s->scratch = arena_new();
 	s->chain = arena_array(s->adding, CHAINS, sizeof *s->chain);
@@ -79,6 +91,7 @@ pattern_set_free(struct pattern_set **s)
 	for (size_t i = 0; i < (*s)->n; i++)
 		pattern_free(&(*s)->own[i].pattern);
 	pattern_set_close(*s);
+	arena_free(&(*s)->bits);
 	*s = NULL;
 }
 
@@ -97,80 +110,105 @@ needed_same(const struct needed *a, const struct needed *b)
 	return true;
 }
 
+static uint32_t
+hash(uint32_t h, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x01000193u;
+	return h;
+}
+
+static void
+chain_add(struct pattern_set *s, const struct known **chain, const char *regex,
+    size_t number)
+{
+	struct known *k = arena_alloc(s->adding, sizeof *k);
+
+	*k = (struct known){ *chain, regex, (uint32_t)number };
+	*chain = k;
+}
+
 /* Its place among those known; MAX_NEEDED: there is no more room. */
 static size_t
 needed_keep(struct pattern_set *s, const struct needed *set)
 {
 	struct needed *own = &s->needed[s->n_needed];
+	const struct known **chain;
+	uint32_t h = HASH_SEED;
 
-	for (size_t i = 0; i < s->n_needed; i++) {
-		if (needed_same(&s->needed[i], set))
-			return i;
+	for (size_t i = 0; i < set->n; i++)
+		h = hash(h, set->word[i].s);
+	chain = &s->chain[h % CHAINS];
+	for (const struct known *k = *chain; k; k = k->next) {
+		if (!k->regex && needed_same(&s->needed[k->number], set))
+			return k->number;
 	}
 	if (s->n_needed == MAX_NEEDED)
 		return MAX_NEEDED;
+	chain_add(s, chain, NULL, s->n_needed);
 	own->n = set->n;
 	own->word = arena_array(s->a, set->n, sizeof *own->word);
-	own->bit = arena_array(s->a, set->n, sizeof *own->bit);
+	own->bits = arena_array(s->bits, set->n, sizeof *own->bits);
 	for (size_t i = 0; i < set->n; i++) {
-		own->bit[i] = set->bit[i];
+		own->bits[i] = set->bits[i];
 		own->word[i] = set->word[i];
 		own->word[i].s = arena_copy(s->a, set->word[i].s);
 	}
 	return s->n_needed++;
 }
 
+/* What there is no more room for is not asked for. */
 static void
-find_needs(struct pattern_set *s, const char *regex, struct own *own)
+keep_needs(struct pattern_set *s, const struct needs *needs,
+    struct places *places)
 {
-	struct prefilter needs;
-
-	arena_reset(s->scratch);
-	prefilter_of(s->scratch, regex, &needs);
-	for (size_t i = 0; i < needs.n; i++) {
-		size_t at = needed_keep(s, &needs.set[i]);
+	for (size_t i = 0; i < needs->n; i++) {
+		size_t at = needed_keep(s, &needs->set[i]);
 
 		if (at < MAX_NEEDED)
-			own->needs[own->n_needs++] = (uint32_t)at;
+			places->set[places->n++] = (uint16_t)at;
 	}
 }
 
-static const struct known **
-chain_of(struct pattern_set *s, const char *regex)
+static void
+find_needs(struct pattern_set *s, const char *regex, struct own *own)
 {
-	uint32_t h = 0x811c9dc5u;
+	struct prefilter f;
 
-	for (const char *c = regex; *c; c++)
-		h = (h ^ (unsigned char)*c) * 0x01000193u;
-	return &s->chain[h % CHAINS];
+	arena_reset(s->scratch);
+	prefilter_of(s->scratch, regex, &f);
+	keep_needs(s, &f.all, &own->all);
+	own->way = arena_array(s->a, f.n_ways, sizeof *own->way);
+	for (size_t i = 0; i < f.n_ways; i++)
+		keep_needs(s, &f.way[i], &own->way[own->n_ways++]);
 }
 
 enum cd_rc
 pattern_set_add(struct pattern_set *s, const char *regex, uint32_t *out,
     struct cd_err *err)
 {
-	const struct known **chain = chain_of(s, regex);
-	struct known *k;
+	const struct known **chain;
 	enum cd_rc rc;
 
 	cd_assert(s->adding);
-	for (const struct known *i = *chain; i; i = i->next) {
-		if (strcmp(i->regex, regex) == 0) {
-			*out = i->number;
+	chain = &s->chain[hash(HASH_SEED, str_of(regex)) % CHAINS];
+	for (const struct known *k = *chain; k; k = k->next) {
+		if (k->regex && strcmp(k->regex, regex) == 0) {
+			*out = k->number;
 			return CD_OK;
 		}
 	}
 	if (s->n == CD_MAX_PATTERNS)
 		return cd_fail(err, CD_MALFORMED, "more than %d patterns",
 		    CD_MAX_PATTERNS);
+	s->own[s->n] = (struct own){ .n_ways = 0 };
+	s->tried[s->n] = (struct tried){ .turn = 0 };
 	rc = pattern_compile(s->a, s->codes, regex, &s->own[s->n].pattern, err);
 	if (rc != CD_OK)
 		return rc;
 	find_needs(s, regex, &s->own[s->n]);
 	*out = (uint32_t)s->n++;
-	k = arena_alloc(s->adding, sizeof *k);
-	*k = (struct known){ *chain, arena_strdup(s->adding, regex), *out };
-	*chain = k;
+	chain_add(s, chain, arena_strdup(s->adding, regex), *out);
 	return CD_OK;
 }
 
@@ -181,16 +219,16 @@ pattern_set_look_at(struct pattern_set *s, struct str folded)
 	grams_fill(s->grams, folded);
 	memset(s->answer, NOT_ASKED, s->n_needed);
 	if (++s->turn == 0) {
-		memset(s->tried, 0, sizeof s->tried);
+		memset(s->tried, 0, s->n * sizeof *s->tried);
 		s->turn = 1;
 	}
 }
 
 static bool
-may_match(struct pattern_set *s, const struct own *own)
+hold(struct pattern_set *s, const struct places *places)
 {
-	for (size_t i = 0; i < own->n_needs; i++) {
-		uint32_t at = own->needs[i];
+	for (size_t i = 0; i < places->n; i++) {
+		uint16_t at = places->set[i];
 
 		if (s->answer[at] == NOT_ASKED)
 			s->answer[at] = grams_hold(s->grams, &s->needed[at]) ?
@@ -199,6 +237,18 @@ may_match(struct pattern_set *s, const struct own *own)
 			return false;
 	}
 	return true;
+}
+
+static bool
+may_match(struct pattern_set *s, const struct own *own)
+{
+	size_t i = 0;
+
+	if (!hold(s, &own->all))
+		return false;
+	while (i < own->n_ways && !hold(s, &own->way[i]))
+		i++;
+	return own->n_ways == 0 || i < own->n_ways;
 }
 
 enum pattern_result

@@ -10,6 +10,7 @@
 
 #define MAX_WORDS	200	/* of one set; more: the set is no use */
 #define MAX_DEPTH	24
+#define MAX_OPENED	3	/* groups whose branches become the pattern's */
 
 struct reader {
 	struct arena *a;
@@ -30,7 +31,7 @@ set_worth(const struct needed *set)
 }
 
 static void
-add_set(struct prefilter *f, struct needed set)
+add_set(struct needs *f, struct needed set)
 {
 	size_t worst = 0;
 
@@ -57,7 +58,7 @@ struct run {
 
 /* The run ends here; `ends`: at a word's border. */
 static void
-run_end(struct arena *a, struct run *r, struct prefilter *f, bool ends,
+run_end(struct arena *a, struct run *r, struct needs *f, bool ends,
     bool last)
 {
 	struct needed set = { .n = 1 };
@@ -124,7 +125,7 @@ skip_class(struct reader *r)
 }
 
 static bool alternatives(struct reader *, const struct run *before,
-    struct prefilter *, int depth);
+    struct needs *, int depth);
 
 /* What stands after a group: a word's border makes its last words end, the
  * branch's end leaves them the last. */
@@ -167,9 +168,9 @@ ends_at(const struct reader *r)
 /* A group with its quantifier; `before` are the letters that each of its
  * branches goes on from. false: not understood. */
 static bool
-group(struct reader *r, const struct run *before, struct prefilter *f, int depth)
+group(struct reader *r, const struct run *before, struct needs *f, int depth)
 {
-	struct prefilter inner = { .n = 0 };
+	struct needs inner = { .n = 0 };
 	bool needs = true, ends;
 	int kind;
 
@@ -233,7 +234,7 @@ escape(struct reader *r, char *letter, size_t *n)
 }
 
 static bool
-border(struct reader *r, struct run *w, struct prefilter *f)
+border(struct reader *r, struct run *w, struct needs *f)
 {
 	size_t begins = begins_at(r), ends = ends_at(r);
 
@@ -247,7 +248,7 @@ border(struct reader *r, struct run *w, struct prefilter *f)
 
 /* One branch, up to | or ) or the end. */
 static bool
-sequence(struct reader *r, const struct run *before, struct prefilter *f,
+sequence(struct reader *r, const struct run *before, struct needs *f,
     int depth)
 {
 	struct run w = *before;
@@ -310,19 +311,19 @@ is_better(const struct needed *set, const struct needed *than)
 
 /* The best set of each branch, joined; false: not understood. */
 static bool
-alternatives(struct reader *r, const struct run *before, struct prefilter *f,
+alternatives(struct reader *r, const struct run *before, struct needs *f,
     int depth)
 {
 	struct needed all = { .n = 0 };
-	struct prefilter first = { .n = 0 };
+	struct needs first = { .n = 0 };
 	bool useless = false;
 	size_t branches = 0;
 
 	if (depth > MAX_DEPTH)
 		return false;
-	all.word = arena_array(r->a, MAX_WORDS, sizeof *all.word);
+	all.word = arena_room(r->a, MAX_WORDS * sizeof *all.word);
 	for (;;) {
-		struct prefilter branch = { .n = 0 };
+		struct needs branch = { .n = 0 };
 		size_t best = 0;
 
 		if (!sequence(r, before, &branch, depth))
@@ -355,29 +356,128 @@ alternatives(struct reader *r, const struct run *before, struct prefilter *f,
 static bool
 set_useful(struct arena *a, struct needed *set)
 {
-	set->bit = arena_array(a, set->n, sizeof *set->bit);
+	set->bits = arena_array(a, set->n, sizeof *set->bits);
 	for (size_t i = 0; i < set->n; i++) {
 		struct needed_word *w = &set->word[i];
 
 		if (w->s.n + w->begins + w->ends < 3)
 			return false;
-		set->bit[i] = grams_bit(w);
+		set->bits[i] = grams_bits(w);
 	}
 	return true;
+}
+
+/* Less the sets that are of no use; false: none is left. */
+static bool
+keep_useful(struct arena *a, struct needs *needs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < needs->n; i++) {
+		if (set_useful(a, &needs->set[i]))
+			needs->set[n++] = needs->set[i];
+	}
+	needs->n = n;
+	return n > 0;
+}
+
+static bool list(struct reader *, const struct run *before, bool ends,
+    struct prefilter *, int depth);
+
+/* A branch that is nothing but a group: that group's branches. false: it is
+ * more, or they are too many; then nothing has changed. */
+static bool
+opened(struct reader *r, const struct run *before, bool ends,
+    struct prefilter *out, int depth)
+{
+	struct reader saved = *r;
+	size_t n = out->n_ways;
+
+	if (depth < MAX_OPENED && str_starts(r->s, STR("(?:"))) {
+		skip(r, 3);
+		if (list(r, before, ends, out, depth + 1) && peek(r) == ')') {
+			skip(r, 1);
+			if (at_end(r))
+				return true;
+		}
+	}
+	*r = saved;
+	out->n_ways = n;
+	return false;
+}
+
+static bool
+as_it_is(struct reader *r, const struct run *before, bool ends,
+    struct prefilter *out)
+{
+	struct needs *way = &out->way[out->n_ways];
+
+	if (out->n_ways == CD_MAX_WAYS)
+		return false;
+	way->n = 0;
+	if (!sequence(r, before, way, 1))
+		return false;
+	for (size_t i = 0; i < way->n; i++)
+		words_settle(&way->set[i], ends, false);
+	out->n_ways++;
+	return keep_useful(r->a, way);
+}
+
+/* Branches up to a ) or the end. false: not understood, too many, or one of
+ * them needs nothing. */
+static bool
+list(struct reader *r, const struct run *before, bool ends,
+    struct prefilter *out, int depth)
+{
+	for (;;) {
+		if (!opened(r, before, ends, out, depth) &&
+		    !as_it_is(r, before, ends, out))
+			return false;
+		if (peek(r) != '|')
+			return true;
+		skip(r, 1);
+	}
+}
+
+/* Of a pattern as pattern_expand makes it: branches between two borders. */
+static bool
+ways_of(struct reader *r, struct prefilter *out)
+{
+	struct run before = { .begins = begins_at(r) > 0 };
+	bool ends = str_iends(r->s, STR(")" PATTERN_ENDS)) ||
+	    str_iends(r->s, STR(")" PATTERN_STOPS));
+
+	skip(r, begins_at(r));
+	if (!str_starts(r->s, STR("(?:")))
+		return false;
+	skip(r, 3);
+	if (!list(r, &before, ends, out, 0) || peek(r) != ')')
+		return false;
+	skip(r, 1);
+	return ends_at(r) == r->s.n;
+}
+
+/* Ways that need one thing each say no more than the whole. */
+static bool
+ways_say_more(const struct prefilter *f)
+{
+	for (size_t i = 0; f->n_ways > 1 && i < f->n_ways; i++) {
+		if (f->way[i].n > 1)
+			return true;
+	}
+	return false;
 }
 
 void
 prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 {
-	struct reader r = { .a = a, .s = str_of(regex) };
+	struct reader r = { .a = a, .s = str_of(regex) }, again = r;
 	struct run none = { .n = 0 };
-	struct prefilter f = { .n = 0 };
 
-	out->n = 0;
-	if (!alternatives(&r, &none, &f, 0) || r.s.n > 0)
-		return;
-	for (size_t i = 0; i < f.n; i++) {
-		if (set_useful(a, &f.set[i]))
-			out->set[out->n++] = f.set[i];
-	}
+	out->all.n = out->n_ways = 0;
+	if (!alternatives(&r, &none, &out->all, 0) || r.s.n > 0)
+		out->all.n = 0;
+	(void)keep_useful(a, &out->all);
+	if (!ways_of(&again, out) || !ways_say_more(out))
+		out->n_ways = 0;
 }

@@ -71,16 +71,27 @@ words(const void *ctx, struct str name)
 }
 
 static bool
+all_hold(const struct grams *g, const struct needs *needs)
+{
+	for (size_t i = 0; i < needs->n; i++) {
+		if (!grams_hold(g, &needs->set[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
 may_match(const char *regex, const char *text)
 {
 	struct prefilter f;
 	struct grams *g = grams_new(a);
-	bool may = true;
+	bool may;
 
 	prefilter_of(a, regex, &f);
 	grams_fill(g, str_of(text));
-	for (size_t i = 0; i < f.n; i++)
-		may = may && grams_hold(g, &f.set[i]);
+	may = all_hold(g, &f.all) && f.n_ways == 0;
+	for (size_t i = 0; i < f.n_ways && all_hold(g, &f.all); i++)
+		may = may || all_hold(g, &f.way[i]);
 	return may;
 }
 
