@@ -2,6 +2,7 @@
 #define CD_TEXT_TEMPLATE_PARSE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -26,8 +27,8 @@ enum node_kind {
 
 struct template_node {
 	enum node_kind kind;
-	size_t variable;	/* index into `known` */
-	size_t end;		/* index of the node after the section */
+	uint32_t variable;	/* index into `known` */
+	uint32_t end;		/* index of the node after the section */
 	struct str text;
 };
 
@@ -36,8 +37,17 @@ struct template_code {
 	size_t n;
 };
 
+/* The files read for a set of templates, each once: most partials stand in
+ * every template. NULL: none yet. */
+struct template_file {
+	struct template_file *next;
+	const char *path;
+	struct str text;
+};
+
 struct template_source {
 	struct arena *arena;	/* holds the nodes and the files' text */
+	struct template_file **files;
 	const char *dir, *lang;
 	const char *const *known;
 	size_t n_known;

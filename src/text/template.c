@@ -34,6 +34,7 @@ struct language {
 
 struct template_set {
 	struct arena *arena;
+	struct template_file *files;
 	const char **known;
 	size_t n_known;
 	const char **names;
@@ -135,7 +136,8 @@ load_template(struct template_set *set, const char *dir, const char *lang,
 {
 	for (int kind = 0; kind < TEMPLATE_KINDS; kind++) {
 		struct template_source source = {
-			.arena = set->arena, .dir = dir, .lang = lang,
+			.arena = set->arena, .files = &set->files,
+			.dir = dir, .lang = lang,
 			.known = set->known, .n_known = set->n_known,
 			.kind = (enum template_kind)kind,
 		};

@@ -15,6 +15,7 @@
 
 struct parser {
 	const struct template_source *source;
+	struct arena *scratch;	/* while one template is read */
 	struct template_node *nodes;
 	size_t n;
 	const char *open_files[CD_MAX_TEMPLATE_DEPTH];
@@ -88,6 +89,44 @@ read_file(struct arena *a, const char *path, struct str *out,
 	if (rc == CD_OK)
 		*out = text;
 	return rc;
+}
+
+static const struct template_file *
+known_file(const struct template_source *source, const char *path)
+{
+	const struct template_file *file = *source->files;
+
+	while (file && strcmp(file->path, path) != 0)
+		file = file->next;
+	return file;
+}
+
+static bool
+is_there(const struct template_source *source, const char *path)
+{
+	return known_file(source, path) || access(path, F_OK) == 0;
+}
+
+static enum cd_rc
+file_text(const struct template_source *source, const char *path,
+    struct str *out, struct cd_err *err)
+{
+	const struct template_file *known = known_file(source, path);
+	struct template_file *file;
+	enum cd_rc rc;
+
+	if (known) {
+		*out = known->text;
+		return CD_OK;
+	}
+	rc = read_file(source->arena, path, out, err);
+	if (rc != CD_OK)
+		return rc;
+	file = arena_alloc(source->arena, sizeof *file);
+	*file = (struct template_file){ *source->files,
+		arena_strdup(source->arena, path), *out };
+	*source->files = file;
+	return CD_OK;
 }
 
 /* ---- tags --------------------------------------------------------------- */
@@ -221,7 +260,7 @@ add_variable(struct file *f, const struct tag *tag, enum node_kind kind)
 		node = add_node(f->parser, kind);
 		if (!node)
 			return fail_full(f, tag->line);
-		node->variable = i;
+		node->variable = (uint32_t)i;
 		return CD_OK;
 	}
 	return fail_at(f, tag->line, "no such variable:", tag->name);
@@ -255,7 +294,8 @@ close_section(struct file *f, const struct tag *tag)
 	if (!str_eq(open->name, tag->name))
 		return fail_at(f, tag->line, "closes another section than the "
 		    "one that is open:", tag->name);
-	f->parser->nodes[open->node].end = f->parser->n;
+	f->parser->nodes[open->node].end =
+	    (uint32_t)f->parser->n;
 	return CD_OK;
 }
 
@@ -267,13 +307,13 @@ open_partial(struct file *f, const struct tag *tag)
 	const char *ext = source->kind == TEMPLATE_HTML ? "html" : "txt";
 	const char *path;
 
-	path = arena_printf(source->arena, "%s/%s/_%.*s.%s", source->dir,
+	path = arena_printf(p->scratch, "%s/%s/_%.*s.%s", source->dir,
 	    source->lang, (int)tag->name.n, tag->name.p, ext);
-	if (access(path, F_OK) != 0)
-		path = arena_printf(source->arena, "%s/_%.*s.%s", source->dir,
+	if (!is_there(source, path))
+		path = arena_printf(p->scratch, "%s/_%.*s.%s", source->dir,
 		    (int)tag->name.n, tag->name.p, ext);
-	if (access(path, F_OK) != 0)
-		return fail_at(f, tag->line, arena_printf(source->arena, "%s "
+	if (!is_there(source, path))
+		return fail_at(f, tag->line, arena_printf(p->scratch, "%s "
 		    "has no such partial:", source->lang), tag->name);
 	for (size_t i = 0; i < p->depth; i++) {
 		if (strcmp(p->open_files[i], path) == 0)
@@ -341,7 +381,7 @@ parse_file(struct parser *p, const char *path, bool within_line)
 	struct file f = { .parser = p, .path = path, .line = 1 };
 	enum cd_rc rc;
 
-	rc = read_file(p->source->arena, path, &f.text, p->err);
+	rc = file_text(p->source, path, &f.text, p->err);
 	if (rc != CD_OK)
 		return rc;
 	if (within_line)
@@ -360,14 +400,15 @@ template_parse(const struct template_source *source, const char *name,
 		"subject", "txt", "html"
 	};
 	struct arena *scratch = arena_new();
-	struct parser p = { .source = source, .err = err };
+	struct parser p = { .source = source, .scratch = scratch,
+		.err = err };
 	struct template_node *nodes;
 	enum cd_rc rc;
 
 	p.nodes = arena_array(scratch, CD_MAX_TEMPLATE_NODES,
 	    sizeof *p.nodes);
-	rc = parse_file(&p, arena_printf(source->arena, "%s/%s/%s.%s",
-	    source->dir, source->lang, name, ext[source->kind]), false);
+	rc = parse_file(&p, arena_printf(scratch, "%s/%s/%s.%s", source->dir,
+	    source->lang, name, ext[source->kind]), false);
 	if (rc == CD_OK) {
 		nodes = arena_array(source->arena, p.n, sizeof *nodes);
 		memcpy(nodes, p.nodes, p.n * sizeof *nodes);
