@@ -21,9 +21,10 @@ enum fact {
 	FACT_PAST = 1 << 22, FACT_STILL = 1 << 23,
 	FACT_SAYS_NO = 1 << 24, FACT_PASSED_ON = 1 << 25,
 	FACT_TRIED_ALL = 1 << 26, FACT_BUT_ME = 1 << 27,
-	FACT_TURNED_DOWN = 1 << 28, FACT_TENANT_WORD = 1 << 29
+	FACT_TURNED_DOWN = 1 << 28, FACT_TENANT_WORD = 1 << 29,
+	FACT_PERSON = 1 << 30
 };
-#define FACT_COUNT	30
+#define FACT_COUNT	31
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 unsigned fact_of(const char *name);

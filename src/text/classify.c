@@ -504,6 +504,7 @@ find_domain(const struct classifier *c, struct arena *a,
 	struct domain_named domains[MAX_DOMAINS];
 	const char *at = strrchr(in->sender, '@'), *own = at ? at + 1 : NULL;
 	bool said = (facts & (FACT_MSP | FACT_TENANT_WORD)) ||
+	    in->context == CONTEXT_ASK_DOMAIN ||
 	    at_work_in_a_tenant(out->intent);
 	size_t n = name_domains(c, a, in, domains), named = 0;
 

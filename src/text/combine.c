@@ -46,6 +46,7 @@ fact_of(const char *name)
 		{ "cue.tried_all", FACT_TRIED_ALL },
 		{ "cue.but_me", FACT_BUT_ME },
 		{ "cue.tenant", FACT_TENANT_WORD },
+		{ "wants_person", FACT_PERSON },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -313,6 +314,11 @@ contradicts(const struct signals *s, const struct reading *r)
 		return true;
 	if (r->intent == INTENT_IS_IT_SAFE)
 		return s->facts & FACT_TURNED_DOWN;
+	/* Microsoft's page takes no private account: he opened the link with
+	 * one. */
+	if (r->intent == INTENT_PERSONAL_ACCOUNT &&
+	    s->context == CONTEXT_LINK)
+		return true;
 	if (!may_be_answered(r->intent))
 		return false;
 	return (s->facts & (FACT_CLAIM | FACT_WORKED)) ||
@@ -359,6 +365,35 @@ ours_by_rules(const struct signals *s)
 	    (s->facts & (FACT_MATTER | FACT_ELSEWHERE)) == FACT_MATTER;
 }
 
+/* Passed on without a word of our matter, but Microsoft's screen is in it. */
+static bool
+shows_the_wall(const struct signals *s)
+{
+	return (s->facts & FACT_SCREEN) && !answers_us(s) &&
+	    s->points[INTENT_OTHER] <= 0;
+}
+
+/* To our question for the domain he gave another answer than thanks; or he
+ * wants a person, or has waited for one. */
+static bool
+wants_an_answer(const struct signals *s)
+{
+	return (s->context == CONTEXT_ASK_DOMAIN &&
+	    !(s->facts & FACT_THANKS)) ||
+	    (answers_us(s) && (s->facts & FACT_PERSON));
+}
+
+/* Why one who seems to want nothing of us is not left alone. */
+static const char *
+why_not_leave(const struct signals *s)
+{
+	if (ours_by_rules(s) || shows_the_wall(s))
+		return "rules_against_model";
+	if (answers_us(s) && (s->facts & FACT_LEGAL))
+		return "legal_words";
+	return wants_an_answer(s) ? "unclear" : NULL;
+}
+
 static const char *
 why_torn(const struct signals *s, const struct reading *r)
 {
@@ -366,12 +401,8 @@ why_torn(const struct signals *s, const struct reading *r)
 	double trouble = r->probability[INTENT_REFUSED] +
 	    r->probability[INTENT_STILL_BLOCKED];
 
-	if (!about_us(r->intent)) {
-		if (ours_by_rules(s))
-			return "rules_against_model";
-		return answers_us(s) && (s->facts & FACT_LEGAL)
-		    ? "legal_words" : NULL;
-	}
+	if (!about_us(r->intent))
+		return why_not_leave(s);
 	if (s->facts & FACT_UNCLEAR)
 		return "unclear";
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||

@@ -398,6 +398,8 @@ draft(const struct facts *f)
 		return f->reading.draft;
 	if (other_tenant(f))
 		return action_name(ACTION_ASK_DOMAIN);
+	if (f->link_sent && intent_is(f, INTENT_PERSONAL_ACCOUNT))
+		return "wrong_account";
 	if (still_blocked(f))
 		return f->domain && !f->link_sent && !f->tenant_approved
 		    ? action_name(ACTION_LINK) : "still_blocked";

@@ -53,7 +53,7 @@ struct model {
 struct head {
 	char magic[8];
 	uint32_t version, bits, classes, zero;
-	uint64_t checksum;	/* FNV-1a of all that follows it */
+	uint64_t checksum;	/* fnv of all that follows it */
 	struct calibration calibration;
 	double unit[MODEL_CLASSES];
 };
@@ -61,13 +61,20 @@ struct head {
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
     "the model file is written as it lies in memory");
 
+/* Eight bytes at a time: near six million are summed up whenever a model is
+ * loaded. */
 static uint64_t
 fnv(uint64_t h, const void *bytes, size_t n)
 {
 	const unsigned char *p = bytes;
+	uint64_t word;
 
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ p[i]) * 0x100000001b3u;
+	for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
+		memcpy(&word, p, sizeof word);
+		h = (h ^ word) * 0x100000001b3u;
+	}
+	while (n-- > 0)
+		h = (h ^ *p++) * 0x100000001b3u;
 	return h;
 }
 

@@ -341,6 +341,8 @@ test_whose_tenant(void **state)
 		{ "jo@acme.com", "en", "I looked under Enterprise applications at "
 		    "kestrel.io, all filters off, and Numeo is not in the list",
 		    "kestrel.io", false },
+		{ "jo@acme.com", "en", "One of our customers gets Need admin "
+		    "approval, kestrel.io, link please", "kestrel.io", false },
 		{ "jo@gmail.com", "en", "Send the link, company is acme.com",
 		    "acme.com", false },
 		{ "jo@gmail.com", "en", "Send the link to bob@acme.com", "acme.com",
@@ -364,6 +366,21 @@ test_whose_tenant(void **state)
 		if (r.several_domains != rows[i].several)
 			fail_msg("\"%s\"", rows[i].text);
 	}
+}
+
+/* What answers our question for the domain names it, from any address. */
+static void
+test_the_domain_asked_for(void **state)
+{
+	struct reading r = read_from("it@acme.com", "kestrel.io",
+	    CONTEXT_ASK_DOMAIN, "");
+
+	(void)state;
+	assert_non_null(r.named_domain);
+	assert_string_equal(r.named_domain, "kestrel.io");
+	assert_false(r.several_domains);
+	r = read_from("it@acme.com", "kestrel.io", CONTEXT_LINK, "");
+	assert_null(r.named_domain);
 }
 
 /* An address of Microsoft's for somebody else's application. */
@@ -532,6 +549,7 @@ main(void)
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_names_in_the_mail),
 		cmocka_unit_test(test_whose_tenant),
+		cmocka_unit_test(test_the_domain_asked_for),
 		cmocka_unit_test(test_pasted_application),
 		cmocka_unit_test(test_law_and_machines),
 		cmocka_unit_test(test_unread_language),

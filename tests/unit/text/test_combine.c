@@ -94,6 +94,18 @@ test_doubt_is_for_a_person(void **state)
 		    "legal_words" },
 		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0,
 		    FACT_LEGAL | FIRST, NULL },
+		/* Nobody is left alone who wants a person, or passes on
+		 * Microsoft's screen. */
+		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0, FACT_PERSON,
+		    "unclear" },
+		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0,
+		    FACT_PERSON | FIRST, NULL },
+		{ INTENT_OTHER, INTENT_BLOCKED, 0.95, 0.02, 0, 2,
+		    FACT_SCREEN | FACT_MATTER | FIRST, "rules_against_model" },
+		{ INTENT_OTHER, INTENT_BLOCKED, 0.95, 0.02, 1, 2,
+		    FACT_SCREEN | FACT_MATTER | FIRST, NULL },
+		{ INTENT_OTHER, INTENT_BLOCKED, 0.95, 0.02, 0, 2,
+		    FACT_SCREEN | FACT_MATTER, NULL },
 		/* "It works, but not for me." */
 		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
 		    NULL },
@@ -129,11 +141,45 @@ test_doubt_is_for_a_person(void **state)
 	}
 }
 
+/* The same reading in answer to different mails of ours. */
+static void
+test_what_is_answered_counts(void **state)
+{
+	static const struct {
+		enum thread_context context;
+		enum intent intent;
+		unsigned facts;
+		const char *torn;
+	} rows[] = {
+		/* The page of the link takes no private account. */
+		{ CONTEXT_HELP, INTENT_PERSONAL_ACCOUNT, 0, NULL },
+		{ CONTEXT_LINK, INTENT_PERSONAL_ACCOUNT, 0, "contradiction" },
+		/* We asked which company it is. */
+		{ CONTEXT_HELP, INTENT_OTHER, 0, NULL },
+		{ CONTEXT_ASK_DOMAIN, INTENT_OTHER, 0, "unclear" },
+		{ CONTEXT_ASK_DOMAIN, INTENT_OTHER, FACT_THANKS, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = { .facts = rows[i].facts,
+			.context = rows[i].context };
+		struct reading r = { .intent = INTENT_OTHER };
+
+		r.probability[rows[i].intent] = 1;
+		combine_reading(&s, &r);
+		if (r.torn ? !rows[i].torn || strcmp(r.torn, rows[i].torn)
+		    : rows[i].torn != NULL)
+			fail_msg("row %zu: %s", i, r.torn ? r.torn : "not torn");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
+		cmocka_unit_test(test_what_is_answered_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,6 +221,11 @@ test_tenant_questions(void **state)
 	f = facts_of(INTENT_WANT_LINK);
 	f.foreign_cloud = true;
 	expect(&f, ACTION_REVIEW, "foreign_cloud", NULL);
+	/* He opened the link with a private account. */
+	f = facts_of(INTENT_PERSONAL_ACCOUNT);
+	f.link_sent = true;
+	f.reading.torn = "contradiction";
+	expect(&f, ACTION_REVIEW, "contradiction", "wrong_account");
 	f = facts_of(INTENT_IS_IT_SAFE);
 	f.reading.other_tenant = true;
 	expect(&f, ACTION_SAFETY, "is_it_safe", "safety");
