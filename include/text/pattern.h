@@ -55,7 +55,8 @@ void pattern_free(struct pattern **);
 
 enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT };
 
-/* First match; LIMIT: it cost more than CD_PCRE_MATCH_LIMIT. */
+/* First match; LIMIT: it cost more than CD_PCRE_MATCH_LIMIT. Not for two threads
+ * at once, like all that match. */
 enum pattern_result pattern_match(const struct pattern *, struct str folded,
     size_t *from_out, size_t *to_out);
 

@@ -309,7 +309,7 @@ jit_size(const struct pattern *p)
 }
 
 static void
-count_run(struct pattern *p, size_t n)
+count_bytes(struct pattern *p, size_t n)
 {
 	if (p->seen >= JIT_AFTER)
 		return;
@@ -376,7 +376,7 @@ pattern_match(const struct pattern *pattern, struct str s, size_t *from_out,
 	PCRE2_SIZE ovector[2];
 	int rc;
 
-	count_run(p, s.n);
+	count_bytes(p, s.n);
 	rc = match(p, s, 0, ovector);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return PATTERN_NO;
