@@ -4,7 +4,7 @@
  * that there is nothing to run away with.
  *
  * JIT code is large, and a process's own: that of all shipped patterns takes
- * some 25 MB, and most of them meet a text seldom. So it is made for those that
+ * some 15 MB, and most of them meet a text seldom. So it is made for those that
  * are run often, until it takes JIT_MOST; the others are interpreted.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
