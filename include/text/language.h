@@ -11,4 +11,11 @@
  */
 const char *language_of(struct str text);
 
+/*
+ * Language to answer in, where the talk was in `before` so far ("" unknown):
+ * language_of's, unless so few words speak for it that they may be names,
+ * product words or a courtesy in another language; then `before`.
+ */
+const char *language_next(struct str text, const char *before);
+
 #endif

@@ -12,6 +12,7 @@
 #include "flow/thread.h"
 #include "store/outbox.h"
 #include "text/domain.h"
+#include "text/language.h"
 
 /* ---- rows ----------------------------------------------------------------- */
 
@@ -276,8 +277,8 @@ fill_case(const struct run *run, const struct item *it, struct case_row *row)
 		row->domain = x->domain;
 	if (it->company.tenant)
 		row->tenant = it->company.tenant;
-	if (x->language[0] || !row->language)
-		row->language = x->language;
+	row->language = language_next(x->visible.zone[ZONE_NEW],
+	    row->language ? row->language : "");
 	row->updated = run->now;
 	row->snoozed_until = 0;
 }
@@ -316,7 +317,7 @@ add_answer(struct run *run, const struct item *it, const struct case_row *row,
 	struct answer_request r = {
 		.of = row,
 		.template = v->template,
-		.language = x->language[0] ? x->language : row->language,
+		.language = row->language,
 		.to_addr = to->addr,
 		.to_name = to->name,
 		.subject = m->subject,

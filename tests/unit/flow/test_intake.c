@@ -86,6 +86,38 @@ test_nothing_to_do_with_it(void **state)
 	close_desk(&f);
 }
 
+/* Who asked in German gets German, however little the next mail says. */
+static void
+test_language_of_a_short_reply(void **state)
+{
+	static const char *const replies[] = { "x@lonestarhaul.com",
+		"lonestarhaul com", "LonestarHaul.COM", "Global admin, "
+		"lonestarhaul.com" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		struct fixture f;
+		struct outbox_row *rows;
+		size_t n;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@gmail.com", "a@gmail.com", "",
+		    "Bitte schicken Sie mir den Link zur Freigabe f\xc3\xbcr "
+		    "Numeo, ich bin der Administrator."), false);
+		OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+		assert_int_equal(n, 1);
+		assert_string_equal(rows[0].handle, "ask_domain");
+		assert_string_equal(rows[0].language, "de");
+		take(&f, letter(&f, "jo@gmail.com", "b@gmail.com",
+		    arena_printf(f.arena, "In-Reply-To: <%s>\r\n",
+		    rows[0].message_id), replies[i]), false);
+		OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+		assert_string_equal(rows[n - 1].language, "de");
+		assert_string_equal(get_case(&f, 1).language, "de");
+		close_desk(&f);
+	}
+}
+
 /* A newer mail makes the draft of the older one void. */
 static void
 test_drafts(void **state)
@@ -590,6 +622,7 @@ main(void)
 		cmocka_unit_test(test_first_contact),
 		cmocka_unit_test(test_backlog_waits_for_the_disk_at_its_end),
 		cmocka_unit_test(test_nothing_to_do_with_it),
+		cmocka_unit_test(test_language_of_a_short_reply),
 		cmocka_unit_test(test_drafts),
 		cmocka_unit_test(test_a_person_answers_whom_the_draft_answers),
 		cmocka_unit_test(test_a_draft_keeps_its_recipient),

@@ -44,6 +44,19 @@ test_languages(void **state)
 		    "permission\" y "
 		    "no puedo entrar", "es" },
 		{ "https://login.microsoftonline.com/common/adminconsent", "" },
+		/* Nor do domains, whatever stands around them. */
+		{ "lonestarhaul.com", "" },
+		{ "LonestarHaul.COM", "" },
+		{ "Mike x.com", "" },
+		{ "firma.com.ua", "" },
+		{ ".com?", "" },
+		{ "(severtrans.net)", "" },
+		{ "Danke...wir warten auf den Link", "de" },
+		{ "Спасибо.Жду ссылку", "ru" },
+		{ "请用lonestarhaul.com谢谢", "zh" },
+		/* Nor what is the same in mails of every language. */
+		{ "Global admin", "" },
+		{ "I am the admin", "en" },
 		{ "??", "" },
 		{ "", "" },
 		{ "12345 67-89", "" },
@@ -56,6 +69,51 @@ test_languages(void **state)
 		if (strcmp(got, rows[i].lang))
 			fail_msg("\"%s\" is \"%s\", not \"%s\"", rows[i].text,
 			    got, rows[i].lang);
+	}
+}
+
+/* A few words do not change the language that is spoken. */
+static void
+test_next_language(void **state)
+{
+	static const struct {
+		const char *text, *before, *lang;
+	} rows[] = {
+		{ "lonestarhaul.com", "de", "de" },
+		{ "lonestarhaul com", "en", "en" },
+		{ "als admin", "de", "de" },
+		{ "yes, global admin", "pl", "pl" },
+		{ "Global admin", "ru", "ru" },
+		{ "thanks", "pl", "pl" },
+		{ "link", "de", "de" },
+		{ "", "tr", "tr" },
+		{ "??", "", "" },
+		/* The first mail has nothing else. */
+		{ "thanks", "", "en" },
+		/* Another language, clearly. */
+		{ "bitte schicken Sie mir den Link", "en", "de" },
+		{ "yes please send me the link", "pl", "en" },
+		{ "пришлите ссылку пожалуйста", "uk", "ru" },
+		{ "да, шлите", "en", "ru" },
+		{ "админ", "de", "ru" },
+		{ "请把链接发给我", "en", "zh" },
+		{ "أرسل لي الرابط", "en", "ar" },
+		/* One that is written in two scripts. */
+		{ "skinte ssilku pojaluysta", "ru", "ru" },
+		{ "ҳавола юборинг илтимос", "uz", "uz" },
+		/* Out of a script of its own and into Latin letters. */
+		{ "ok admin", "zh", "zh" },
+		{ "could you please send me the link", "zh", "en" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *got = language_next(str_of(rows[i].text),
+		    rows[i].before);
+
+		if (strcmp(got, rows[i].lang))
+			fail_msg("\"%s\" after \"%s\" is \"%s\", not \"%s\"",
+			    rows[i].text, rows[i].before, got, rows[i].lang);
 	}
 }
 
@@ -100,6 +158,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_next_language),
 		cmocka_unit_test(test_words_are_sorted),
 		cmocka_unit_test(test_fold),
 	};
