@@ -26,7 +26,8 @@ struct stats_row {
 				 * review or none: "review_reason",
 				 * "silent_reason"), "intent", "automatic",
 				 * "answer" (by itself, by template), "by_person"
-				 * (answers of people), "state", "language" */
+				 * (answers of people), "state", "language",
+				 * "approved" (companies, by how it was seen) */
 	const char *key;
 	int64_t n;
 };
@@ -37,7 +38,8 @@ enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
 struct stats_summary {
 	int64_t by_itself, by_people;	/* answers */
 	int64_t steps, link, approved_note; /* of both */
-	int64_t approved;		/* cases, now */
+	int64_t approved;		/* companies; their cases may be closed
+					 * by now */
 };
 struct stats_summary stats_sum(const struct stats_row *, size_t n);
 /* Seconds from a mail's arrival to its automatic answer's acceptance, to two

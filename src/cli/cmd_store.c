@@ -261,7 +261,7 @@ print_stats(const struct numbers *c)
 		    "(%" PRId64 " %%)\n", s.by_itself, all,
 		    (s.by_itself * 100 + all / 2) / all);
 	printf("steps %" PRId64 ", link %" PRId64 ", \"you are approved\" %"
-	    PRId64 "; cases approved (ever) %" PRId64 "\n", s.steps, s.link,
+	    PRId64 "; companies approved %" PRId64 "\n", s.steps, s.link,
 	    s.approved_note, s.approved);
 	printf("first answer after %.0f s at the median, %.0f s at 90 %%\n",
 	    c->median, c->p90);

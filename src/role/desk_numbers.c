@@ -216,7 +216,7 @@ put_funnel(struct html *h, const struct numbers *n)
 		{ "Steps for the admin", n->sum.steps },
 		{ "One-click link", n->sum.link },
 		{ "\"You are approved\"", n->sum.approved_note },
-		{ "Cases approved (ever)", n->sum.approved },
+		{ "Companies approved", n->sum.approved },
 	};
 
 	put_bars(h, "From steps to approval", bars,

@@ -25,6 +25,8 @@ static const char SQL_COUNTS[] =
     "GROUP BY 2 HAVING sum(n) > 0 UNION ALL "
     "SELECT 'by_person', handle, sum(n) FROM o WHERE automatic = 0 "
     "GROUP BY 2 HAVING sum(n) > 0 UNION ALL "
+    "SELECT 'approved', approved_how, count(*) FROM tenants "
+    "WHERE approved_at / 86400 >= ?1 / 86400 GROUP BY 2 UNION ALL "
     "SELECT 'state', state, n FROM case_counts";
 static const char SQL_SECONDS[] =
     "SELECT seconds, sum(n) FROM daily_seconds WHERE day >= ?1 / 86400 "
@@ -77,8 +79,7 @@ stats_sum(const struct stats_row *rows, size_t n)
 		const struct stats_row *r = &rows[i];
 		bool by_itself = strcmp(r->group, "answer") == 0;
 
-		if (strcmp(r->group, "state") == 0 &&
-		    strcmp(r->key, "approved") == 0)
+		if (strcmp(r->group, "approved") == 0)
 			s.approved += r->n;
 		if (!by_itself && strcmp(r->group, "by_person") != 0)
 			continue;

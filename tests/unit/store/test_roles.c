@@ -2,6 +2,7 @@
 
 #include "store/accounts.h"
 #include "store/roles.h"
+#include "store/tenants.h"
 
 static void
 test_beats(void **state)
@@ -119,6 +120,42 @@ test_stats(void **state)
 	assert_true(p90 > 9.09 && p90 < 9.11);
 }
 
+/* Companies that approved, whatever became of their cases. */
+static void
+test_stats_of_approvals(void **state)
+{
+	static const struct {
+		const char *guid, *how;
+		int64_t at;
+	} approvals[] = {
+		{ "11111111-1111-1111-1111-111111111111", "consent", 86399 },
+		{ "22222222-2222-2222-2222-222222222222", "consent", 86400 },
+		{ "33333333-3333-3333-3333-333333333333", "consent", 90000 },
+		{ "44444444-4444-4444-4444-444444444444", "approve", 90000 },
+	};
+	const struct tenant_row asked = { .guid =
+		"55555555-5555-5555-5555-555555555555", .region = "NA" };
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	struct stats_row *list;
+	size_t n;
+
+	BEGIN(f);
+	c.state = CASE_CLOSED;
+	case_added(f, &c);
+	OK(f, tenants_put(f->s, &asked, &f->err));
+	for (size_t i = 0; i < sizeof approvals / sizeof *approvals; i++)
+		OK(f, tenants_approve(f->s, approvals[i].guid, approvals[i].at,
+		    approvals[i].how, &f->err));
+	COMMIT(f);
+	OK(f, stats_counts(f->s, f->a, 0, &list, &n, &f->err));
+	assert_int_equal(stats_sum(list, n).approved, 4);
+	OK(f, stats_counts(f->s, f->a, 86405, &list, &n, &f->err));
+	assert_int_equal(stats_sum(list, n).approved, 3);
+	assert_int_equal(stat_of(list, n, "approved", "consent"), 2);
+	assert_int_equal(stat_of(list, n, "approved", "approve"), 1);
+}
+
 static void
 test_accounts(void **state)
 {
@@ -158,6 +195,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_beats),
 		DB_TEST(test_stats),
+		DB_TEST(test_stats_of_approvals),
 		DB_TEST(test_accounts),
 	};
 
