@@ -245,12 +245,33 @@ put_mail(const struct talk *t, const struct event_row *e,
 	fputs(t->plain, stdout);
 }
 
+/* A draft that was sent has two events: its words stand where it was sent. */
+static bool
+comes_again(const struct shown *c, const struct event_row *e)
+{
+	for (const struct event_row *later = e + 1;
+	    later < c->events + c->n_events; later++) {
+		if (later->outbox_id == e->outbox_id &&
+		    strcmp(later->kind, "answer") == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 put_answer(const struct talk *t, const struct event_row *e,
     const struct outbox_row *o)
 {
-	put_head(t, e->actor, o->state == OUTBOX_DRAFT ? "drafted an answer"
-	    : "answered", e->at);
+	bool draft = o->state == OUTBOX_DRAFT || comes_again(t->c, e);
+	bool dropped = o->state == OUTBOX_CANCELLED;
+
+	put_head(t, e->actor, draft ? "drafted an answer" : dropped
+	    ? "prepared an answer" : "answered", e->at);
+	if (draft && o->state != OUTBOX_DRAFT) {
+		put_text(t, arena_printf(t->a, "%s, to %s (see below)",
+		    words_action(t->a, o->handle), o->to_addr), "  ");
+		return;
+	}
 	put_text(t, arena_printf(t->a, "%s, %s, to %s: %s",
 	    words_action(t->a, o->handle), outbox_state_name(o->state),
 	    o->to_addr, o->subject), "  ");
@@ -259,7 +280,8 @@ put_answer(const struct talk *t, const struct event_row *e,
 	else
 		put_text(t, o->text, "  > ");
 	if (o->error)
-		put_text(t, o->error, "  The server said: ");
+		put_text(t, o->error, dropped ? "  Not sent: "
+		    : "  The server said: ");
 }
 
 static void

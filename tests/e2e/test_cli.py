@@ -392,6 +392,23 @@ class CommandLine(base.Case):
                 if "adminconsent?" not in line:
                     self.assertLessEqual(len(line), 92, line)
 
+    def test_a_draft_reads_as_what_became_of_it(self):
+        desk = self.desk({"policy.mode": "draft"})
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        desk.await_cases(1, last_action="link drafted")
+        self.send(desk, who, "Numeo", FIRST_CONTACT)
+        desk.await_cases(1, intent="blocked")
+        self.assertEqual(desk.cli("send", 1).returncode, 0)
+        self.answer(desk, who)
+        text = desk.cli("case", 1).stdout.decode()
+        self.assertEqual([text.count(words) for words in (
+            "consentdesk prepared an answer  ", "consentdesk drafted an answer",
+            " answered  ", ", sent, to ", "  > Hi")], [1, 1, 1, 1, 2])
+        self.assertIn("  Not sent: a newer mail came in", text)
+        self.assertIn(f", to {who} (see below)\n", text)
+        self.assertNotIn("The server said", text)
+
     def test_cases_are_followed(self):
         desk = self.desk({"policy.mode": "draft"})
         argv = [desk.binary, "-c", desk.config, "cases", "--follow", "--json"]
