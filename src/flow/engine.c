@@ -28,6 +28,29 @@ own_names(struct engine *e)
 	}
 }
 
+/* Domains of no customer: our own, and those that our question for the domain
+ * shows as an example (templates' ask_domain), which some people copy. */
+static const char *const *
+nobodys_domains(const struct engine *e, size_t *n_out)
+{
+	static const char *const examples[] = {
+		"ihrefirma.de", "kompaniyangiz.com", "sirketiniz.com",
+		"suaempresa.com.br", "suempresa.com", "twojafirma.pl",
+		"vashakompaniia.com", "vashakompaniya.com",
+		"votreentreprise.com", "yourcompany.com",
+	};
+	size_t n = sizeof examples / sizeof *examples;
+	const char **list = arena_array(e->arena, e->n_own_domains + n,
+	    sizeof *list);
+
+	for (size_t i = 0; i < e->n_own_domains; i++)
+		list[i] = e->own_domains[i];
+	for (size_t i = 0; i < n; i++)
+		list[e->n_own_domains + i] = examples[i];
+	*n_out = e->n_own_domains + n;
+	return list;
+}
+
 static enum cd_rc
 read_key(struct engine *e, struct cd_err *err)
 {
@@ -95,10 +118,9 @@ engine_load(const struct config *config, enum engine_part parts,
 		    model_to_read_with(a, config) : NULL,
 		.product_names = names,
 		.n_product_names = config->product.also_known_as.n + 1,
-		.own_domains = e->own_domains,
-		.n_own_domains = e->n_own_domains,
 		.client_id = config->microsoft.client_id,
 	};
+	options.own_domains = nobodys_domains(e, &options.n_own_domains);
 	if (parts & (ENGINE_READS | ENGINE_LEARNS))
 		rc = classifier_load(&options, &e->classifier, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))

@@ -152,13 +152,28 @@ const char *
 words_language(struct arena *a, const char *code)
 {
 	static const struct word list[] = {
-		{ "ar", "Arabic" }, { "de", "German" }, { "en", "English" },
-		{ "es", "Spanish" }, { "fr", "French" }, { "hi", "Hindi" },
-		{ "it", "Italian" }, { "lt", "Lithuanian" },
-		{ "nl", "Dutch" }, { "pa", "Punjabi" }, { "pl", "Polish" },
+		{ "am", "Amharic" }, { "ar", "Arabic" },
+		{ "az", "Azerbaijani" }, { "be", "Belarusian" },
+		{ "bg", "Bulgarian" }, { "bn", "Bengali" },
+		{ "ca", "Catalan" }, { "cs", "Czech" }, { "da", "Danish" },
+		{ "de", "German" }, { "el", "Greek" }, { "en", "English" },
+		{ "es", "Spanish" }, { "et", "Estonian" },
+		{ "fa", "Persian" }, { "fi", "Finnish" },
+		{ "fr", "French" }, { "he", "Hebrew" }, { "hi", "Hindi" },
+		{ "hu", "Hungarian" }, { "hy", "Armenian" },
+		{ "id", "Indonesian" }, { "it", "Italian" },
+		{ "ja", "Japanese" }, { "ka", "Georgian" },
+		{ "kk", "Kazakh" }, { "ko", "Korean" },
+		{ "lt", "Lithuanian" }, { "lv", "Latvian" },
+		{ "nb", "Norwegian" }, { "nl", "Dutch" },
+		{ "pa", "Punjabi" }, { "pl", "Polish" },
 		{ "pt", "Portuguese" }, { "ro", "Romanian" },
-		{ "ru", "Russian" }, { "tr", "Turkish" },
-		{ "uk", "Ukrainian" }, { "zh", "Chinese" }, { NULL, NULL },
+		{ "ru", "Russian" }, { "sk", "Slovak" },
+		{ "sq", "Albanian" }, { "sr", "Serbian" },
+		{ "sv", "Swedish" }, { "ta", "Tamil" }, { "th", "Thai" },
+		{ "tl", "Tagalog" }, { "tr", "Turkish" },
+		{ "uk", "Ukrainian" }, { "uz", "Uzbek" },
+		{ "vi", "Vietnamese" }, { "zh", "Chinese" }, { NULL, NULL },
 	};
 
 	return words_of(a, list, code);

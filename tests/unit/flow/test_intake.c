@@ -8,7 +8,9 @@
 
 #include "fixture.h"
 
+#include "flow/words.h"
 #include "store/tenants.h"
+#include "text/domain.h"
 
 /* SQLite's way to the disk leads through here. */
 static int syncs;
@@ -116,6 +118,51 @@ test_language_of_a_short_reply(void **state)
 		assert_string_equal(get_case(&f, 1).language, "de");
 		close_desk(&f);
 	}
+}
+
+/* The example in our own question, sent back: no company, in no language. */
+static void
+test_our_example_is_no_company(void **state)
+{
+	struct fixture f;
+	size_t n_languages;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	n_languages = templates_language_count(f.engine->templates);
+	assert_true(n_languages >= 10);
+	for (size_t i = 0; i <= n_languages; i++) {
+		const char *language = i < n_languages
+		    ? templates_language(f.engine->templates, i) : "en";
+		const char *from = arena_printf(f.arena, "jo%zu@gmail.com", i);
+		const char *ask = arena_printf(f.arena, "a%zu@gmail.com", i);
+		struct domain_named named = { .domain = "numeo.ai" };
+		struct case_row row = { .id = 1 };
+		const struct answer_request r = { .of = &row,
+			.template = "ask_domain", .language = language };
+		struct rendered words;
+		struct outbox_row *rows;
+		int64_t id = (int64_t)i + 1;
+		size_t n;
+
+		assert_string_not_equal(words_language(f.arena, language),
+		    language);
+		OK(answer_render(f.engine, f.arena, &r, f.now, &words, NULL));
+		assert_string_equal(words.language, language);
+		if (i < n_languages)
+			assert_int_equal(domain_find(f.arena,
+			    str_of(words.text), f.engine->own_domains,
+			    f.engine->n_own_domains, &named, 1), 1);
+		take(&f, letter(&f, from, ask, "", SEND_LINK), false);
+		OK(outbox_of_case(f.store, f.arena, id, &rows, &n, NULL));
+		assert_string_equal(rows[0].handle, "ask_domain");
+		take(&f, letter(&f, from, arena_printf(f.arena, "b-%s", ask),
+		    arena_printf(f.arena, "In-Reply-To: <%s>\r\n",
+		    rows[0].message_id), named.domain), false);
+		assert_null(get_case(&f, id).domain);
+		assert_int_equal(get_case(&f, id).state, CASE_REVIEW);
+	}
+	close_desk(&f);
 }
 
 /* A newer mail makes the draft of the older one void. */
@@ -623,6 +670,7 @@ main(void)
 		cmocka_unit_test(test_backlog_waits_for_the_disk_at_its_end),
 		cmocka_unit_test(test_nothing_to_do_with_it),
 		cmocka_unit_test(test_language_of_a_short_reply),
+		cmocka_unit_test(test_our_example_is_no_company),
 		cmocka_unit_test(test_drafts),
 		cmocka_unit_test(test_a_person_answers_whom_the_draft_answers),
 		cmocka_unit_test(test_a_draft_keeps_its_recipient),
