@@ -40,6 +40,11 @@ enum cd_rc consent_returned(const struct engine *, struct store *,
     struct arena *, const struct consent_return *, int64_t now,
     struct consent_result *out, struct cd_err *err) CD_CHECK;
 
+/* Did whoever opened the case's link last have no right to approve, or leave it
+ * at that? */
+enum cd_rc consent_lacks_right(struct store *, struct arena *, int64_t case_id,
+    bool *out, struct cd_err *err) CD_CHECK;
+
 /* The whole tenant is approved: every open case of it is told and moves to
  * `approved`. Where nothing may go by itself - the mode says so, the sender is
  * not proven, refused or speaks of law, his mail or dead address forbids it, a

@@ -52,24 +52,45 @@ outcome_of_error(const struct consent_return *r, int code)
 	return CONSENT_FAILED;
 }
 
+/* What the events say; consent_lacks_right knows them again. */
+static const char *const outcome_texts[] = {
+	[CONSENT_APPROVED] = "the admin approved",
+	[CONSENT_DECLINED] = "the admin pressed Cancel at Microsoft",
+	[CONSENT_NOT_ADMIN] = "the link was opened by an account that may not "
+			      "approve",
+	[CONSENT_WRONG_TENANT] = "the link was opened with another company's "
+				 "account",
+	[CONSENT_EXPIRED] = "an expired link was used",
+	[CONSENT_FORGED] = "a forged return",
+	[CONSENT_FAILED] = "Microsoft answered with an error",
+};
+
 static const char *
 outcome_text(struct arena *a, enum consent_outcome outcome, int code)
 {
-	static const char *const texts[] = {
-		[CONSENT_APPROVED] = "the admin approved",
-		[CONSENT_DECLINED] = "the admin pressed Cancel at Microsoft",
-		[CONSENT_NOT_ADMIN] = "the link was opened by an account that "
-				      "may not approve",
-		[CONSENT_WRONG_TENANT] = "the link was opened with another "
-					 "company's account",
-		[CONSENT_EXPIRED] = "an expired link was used",
-		[CONSENT_FORGED] = "a forged return",
-		[CONSENT_FAILED] = "Microsoft answered with an error",
-	};
-
 	if (code == 0)
-		return texts[outcome];
-	return arena_printf(a, "%s (AADSTS%d)", texts[outcome], code);
+		return outcome_texts[outcome];
+	return arena_printf(a, "%s (AADSTS%d)", outcome_texts[outcome], code);
+}
+
+enum cd_rc
+consent_lacks_right(struct store *s, struct arena *a, int64_t case_id,
+    bool *out, struct cd_err *err)
+{
+	struct event_row *events;
+	struct str text = { "", 0 };
+	size_t n;
+	enum cd_rc rc = events_of(s, a, case_id, &events, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(events[i].kind, "consent_error") == 0)
+			text = str_of(events[i].text);
+	}
+	*out = str_starts(text, str_of(outcome_texts[CONSENT_NOT_ADMIN])) ||
+	    str_starts(text, str_of(outcome_texts[CONSENT_DECLINED]));
+	return CD_OK;
 }
 
 /* The case's newest mail is the one to answer; without it a new thread. What

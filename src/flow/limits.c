@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "flow/consent.h"
 #include "flow/record.h"
 #include "store/outbox.h"
 #include "text/domain.h"
@@ -106,6 +107,24 @@ find_limit(struct run *run, const struct item *it, const char *to_canonical,
 	return rc == CD_OK ? check_brake(run, limit, err) : rc;
 }
 
+/* One who is still blocked because he opened the link without the right to
+ * approve needs it once more, for someone who has it: not what to try next. */
+static enum cd_rc
+draft_for_another(const struct run *run, const struct item *it,
+    const struct case_row *row, struct verdict *v, struct cd_err *err)
+{
+	bool lacks = false;
+	enum cd_rc rc;
+
+	if (!v->template || strcmp(v->template, "still_blocked") != 0 ||
+	    row->id == 0 || it->company.approved)
+		return CD_OK;
+	rc = consent_lacks_right(run->store, run->arena, row->id, &lacks, err);
+	if (rc == CD_OK && lacks)
+		v->template = "link";
+	return rc;
+}
+
 /* The verdict under all facts. The limit of the same answer can be told only
  * once the answer is known; then the table is read a second time. */
 enum cd_rc
@@ -125,7 +144,7 @@ limits_decide(struct run *run, const struct item *it,
 	facts.taken = row->taken;
 	*out = decide(&facts);
 	if (!action_sends(out->action))
-		return CD_OK;
+		return draft_for_another(run, it, row, out, err);
 	rc = find_limit(run, it, to_canonical, row->id, &facts.limit, err);
 	if (rc == CD_OK && !facts.limit) {
 		const struct outbox_question q = {

@@ -307,6 +307,17 @@ case_after(struct arena *a, struct case_row *row, const struct verdict *v,
 	}
 }
 
+/* The link again says what is said to one whose button is grey: that another
+ * account is needed. */
+static enum intent
+intent_answered(const struct examined *x, const struct verdict *v)
+{
+	bool again = x->reading.intent == INTENT_STILL_BLOCKED &&
+	    x->context == CONTEXT_LINK && strcmp(v->template, "link") == 0;
+
+	return again ? INTENT_GREYED_OUT : x->reading.intent;
+}
+
 static enum cd_rc
 add_answer(struct run *run, const struct item *it, const struct case_row *row,
     const struct verdict *v, const struct mailbox *to, int64_t mail_id,
@@ -327,7 +338,7 @@ add_answer(struct run *run, const struct item *it, const struct case_row *row,
 		.mail_id = mail_id,
 		.automatic = !draft,
 		.draft = draft,
-		.intent = x->reading.intent,
+		.intent = intent_answered(x, v),
 		.admin = x->reading.role &&
 		    strcmp(x->reading.role, "user") != 0 &&
 		    strcmp(x->reading.role, "unknown") != 0,

@@ -113,6 +113,65 @@ test_told(void **state)
 	close_desk(&f);
 }
 
+/* Microsoft's return from the link that the case was sent last. */
+static void
+came_back(struct fixture *f, const char *error, const char *description)
+{
+	struct consent_return r = { .error = error,
+		.error_description = description };
+	struct consent_result result;
+	struct outbox_row *rows;
+	const char *state, *end;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, 1, &rows, &n, NULL));
+	state = strstr(rows[n - 1].text, "state=");
+	assert_non_null(state);
+	state += strlen("state=");
+	end = state + strcspn(state, "& \n");
+	r.state = arena_strndup(f->arena, state, (size_t)(end - state));
+	OK(consent_returned(f->engine, f->store, f->arena, &r, f->now, &result,
+	    NULL));
+	assert_int_equal(result.case_id, 1);
+}
+
+/* Who opened the link without the right to approve is to pass it on; to another
+ * the usual causes are named. */
+static void
+test_no_right(void **state)
+{
+	static const struct {
+		const char *error, *description, *draft;
+	} rows[] = {
+		{ "access_denied", "AADSTS90094: no", "link" },
+		{ "access_denied", NULL, "link" },
+		{ "invalid_request", "AADSTS50020: no", "still_blocked" },
+		{ NULL, NULL, "still_blocked" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct outbox_row draft;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		if (rows[i].error)
+			came_back(&f, rows[i].error, rows[i].description);
+		(void)take(&f, letter(&f, "jo@acme.com", "b@acme.com", "",
+		    "I clicked the link and it still says that I need admin "
+		    "approval, I am not the admin."), false);
+		assert_string_equal(get_case(&f, 1).reason, "still_blocked");
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		assert_string_equal(draft.handle, rows[i].draft);
+		assert_int_equal(strncmp(draft.text, "Hi,\n\nA greyed-out", 17)
+		    == 0, strcmp(rows[i].draft, "link") == 0);
+		close_desk(&f);
+	}
+}
+
 /* What is only drafted was told to nobody. */
 static void
 test_drafted(void **state)
@@ -430,6 +489,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_no_right),
 		cmocka_unit_test(test_drafted),
 		cmocka_unit_test(test_its_own_reason_stays),
 		cmocka_unit_test(test_notes_switched_off),
