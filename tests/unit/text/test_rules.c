@@ -203,8 +203,10 @@ test_prefilter(void **state)
 		    false },
 		{ PATTERN_BEGINS "k" PATTERN_ENDS, "k", true },
 		{ PATTERN_BEGINS "k" PATTERN_ENDS, "ok, kay", false },
-		{ PATTERN_BEGINS "y(?:es|)" PATTERN_ENDS, "so: y!", true },
-		{ PATTERN_BEGINS "y(?:es|)" PATTERN_ENDS, "you", false },
+		{ PATTERN_BEGINS "(?:ok|y(?:es|))" PATTERN_ENDS, "so: y!",
+		    true },
+		{ PATTERN_BEGINS "(?:ok|y(?:es|))" PATTERN_ENDS, "you",
+		    false },
 		{ PATTERN_BEGINS "gr[ea]y", "so gray", true },
 		{ PATTERN_BEGINS "gr[ea]y", "agree", false },
 		{ PATTERN_BEGINS "\xd0\xb1" PATTERN_ENDS, "\xd0\xb1?", true },
@@ -238,6 +240,19 @@ test_prefilter(void **state)
 		{ PATTERN_BEGINS "(?:x|y)how", "xhow", true },
 		{ PATTERN_BEGINS "(?:how(?:e|i))" PATTERN_ENDS, "howe", true },
 		{ "how" PATTERN_ENDS, "how\xe2\x80\xa2", true },
+		/* Each way needs words of its own. */
+		{ PATTERN_BEGINS "(?:send.*link|approve.*app)" PATTERN_ENDS,
+		    "send the app", false },
+		{ PATTERN_BEGINS "(?:send.*link|approve.*app)" PATTERN_ENDS,
+		    "approve the app", true },
+		{ PATTERN_BEGINS "(?:(?:send.*link|approve.*app))" PATTERN_ENDS,
+		    "send the app", false },
+		{ PATTERN_BEGINS "(?:(?:send.*link)s?|approve.*app)"
+		    PATTERN_ENDS, "send all links", true },
+		{ PATTERN_BEGINS "(?:(?:send.*link)?|approve.*app)"
+		    PATTERN_ENDS, "none", true },
+		{ PATTERN_BEGINS "(?:(?:send.*link|approve.*app)?|.)"
+		    PATTERN_ENDS, "send", true },
 		{ "how" PATTERN_ENDS, "how\xd0\xb1", false },
 	};
 
