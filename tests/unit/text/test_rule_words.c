@@ -238,6 +238,8 @@ test_what_rules_object_to(void **state)
 		/* It is approved, and what then? */
 		{ "Approved it. What do I do now?", "en", FACT_CLAIM,
 		    FACT_CLAIM },
+		{ "Approved it. What do I do now?", "en", FACT_UNCLEAR,
+		    FACT_UNCLEAR },
 		{ "Once approved what do I do next?", "en", FACT_CLAIM, 0 },
 		{ "Aprobado, ¿y ahora qué?", "es", FACT_CLAIM, FACT_CLAIM },
 		{ "Genehmigt. Und jetzt?", "de", FACT_CLAIM, FACT_CLAIM },
