@@ -19,6 +19,9 @@ struct company {
 /* `key` is a domain or a GUID. Reads only. */
 enum cd_rc company_get(struct store *, struct arena *, const char *key,
     int64_t now, struct company *out, struct cd_err *err) CD_CHECK;
+/* The same of a tenant that is known already. */
+enum cd_rc company_of_tenant(struct store *, struct arena *, const char *guid,
+    struct company *out, struct cd_err *err) CD_CHECK;
 /* May a link of ours go there? To the tenant, or where that is NULL to what the
  * cache says of the domain (NULL: none is known). CD_REFUSED: it is in a national
  * cloud. */

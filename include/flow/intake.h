@@ -30,6 +30,9 @@ struct examined {
 	enum thread_context context;
 	const char *context_why;	/* what told it, one line */
 	int64_t thread_case;		/* of a signed id or reference, 0 none */
+	const char *case_domain;	/* the company that the case is about
+					 * which this mail goes on; NULL: none
+					 * known, or no case of the sender's */
 	const char *language;
 	struct reading reading;
 	bool consumer;			/* the sender's mailbox is one */
@@ -59,9 +62,13 @@ void intake_read_as(struct examined *, enum intent);
 
 /* The last steps of examining, once all else is known: language, reading and
  * company; and the company anew after another reading: the one that the text
- * names, else the sender's own. */
+ * names, else the one that its case is about, else the sender's own. */
 void intake_read(const struct engine *, struct arena *, struct examined *);
 void intake_company(struct examined *);
+/* The mail goes on this case: what the case knows counts where its sender is at
+ * home in it. */
+void intake_of_case(struct arena *, struct examined *,
+    const struct case_row *);
 
 /* What rules and model see of an examined mail. */
 struct classify_input intake_input(struct arena *, const struct examined *);
@@ -124,8 +131,8 @@ enum cd_rc intake_sent(const struct engine *, struct store *, struct arena *,
 struct str intake_explain(struct arena *, const char *file,
     const struct examined *, const struct verdict *);
 /* The same for the mail's row, which has text and evidence of its own: without
- * these, and with the mail's references and, where an answer goes to another
- * address than From's, that one. answer_to: NULL, nobody. */
+ * these, and with the mail's references, with what its case said, and, where an
+ * answer goes to another address than From's, that one. answer_to: NULL, nobody. */
 const char *intake_detail(struct arena *, const struct examined *,
     const struct verdict *, const struct mailbox *answer_to);
 /* Evidence alone, as a JSON array. */

@@ -6,11 +6,26 @@
 #define KEEP_NEGATIVE	(6 * 3600)
 
 enum cd_rc
+company_of_tenant(struct store *s, struct arena *a, const char *guid,
+    struct company *out, struct cd_err *err)
+{
+	struct tenant_row tenant;
+	enum cd_rc rc = tenants_get(s, a, guid, &tenant, err);
+
+	*out = (struct company){ .cached = true };
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	out->tenant = tenant.guid;
+	out->foreign_cloud = tenant.foreign_cloud;
+	out->approved = tenant.approved_at != 0;
+	return CD_OK;
+}
+
+enum cd_rc
 company_get(struct store *s, struct arena *a, const char *key, int64_t now,
     struct company *out, struct cd_err *err)
 {
 	struct domain_row domain;
-	struct tenant_row tenant;
 	enum cd_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -20,17 +35,8 @@ company_get(struct store *s, struct arena *a, const char *key, int64_t now,
 	if (rc != CD_OK)
 		return rc;
 	out->cached = true;
-	if (!domain.guid)
-		return CD_OK;
-	rc = tenants_get(s, a, domain.guid, &tenant, err);
-	if (rc == CD_ABSENT)
-		return CD_OK;
-	if (rc != CD_OK)
-		return rc;
-	out->tenant = tenant.guid;
-	out->foreign_cloud = tenant.foreign_cloud;
-	out->approved = tenant.approved_at != 0;
-	return CD_OK;
+	return domain.guid ? company_of_tenant(s, a, domain.guid, out, err)
+			   : CD_OK;
 }
 
 enum cd_rc

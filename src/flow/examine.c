@@ -132,6 +132,21 @@ find_thread(const struct engine *e, struct arena *a, struct examined *x)
 	x->context_why = arena_printf(a, "answers <%s>", first_own);
 }
 
+static const char *
+own_domain(const struct examined *x)
+{
+	const struct mailbox_list *from = &x->message.from;
+
+	return from->n > 0 ? from->v[0].domain : NULL;
+}
+
+void
+intake_of_case(struct arena *a, struct examined *x, const struct case_row *row)
+{
+	if (thread_belongs(a, x->canonical, own_domain(x), row))
+		x->case_domain = row->domain;
+}
+
 /* Our own last answer tells best what a short reply means. A store that cannot
  * say must not make it a first contact. */
 static enum cd_rc
@@ -140,12 +155,15 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 {
 	const struct outbox_row *answer;
 	struct case_row row;
-	enum cd_rc rc = CD_ABSENT;
+	enum cd_rc rc = thread_case_of_ids(s, a, x, &row, err);
+	bool in_thread = rc == CD_OK;
 
-	if (x->thread_case != 0)
-		rc = thread_case(s, a, x->thread_case, &row, err);
-	else if (x->canonical)
+	if (rc == CD_ABSENT && x->canonical)
 		rc = cases_open_of(s, a, x->canonical, NULL, NULL, &row, err);
+	/* Outside its thread a mail is about another company than its sender's
+	 * only where he has none. */
+	if (rc == CD_OK && (in_thread || domain_is_consumer(own_domain(x))))
+		intake_of_case(a, x, &row);
 	if (rc == CD_OK)
 		rc = last_answer(s, a, row.id, &answer, err);
 	if (rc != CD_OK)
@@ -171,8 +189,7 @@ attachment_names(struct arena *a, const struct message *m)
 void
 intake_company(struct examined *x)
 {
-	const struct message *m = &x->message;
-	const char *own = m->from.n > 0 ? m->from.v[0].domain : NULL;
+	const char *own = own_domain(x);
 
 	x->consumer = own && domain_is_consumer(own);
 	x->domain = NULL;
@@ -183,7 +200,11 @@ intake_company(struct examined *x)
 		return;
 	if (x->reading.named_domain)
 		x->domain = x->reading.named_domain;
-	else if (own && !x->consumer && !x->reading.other_tenant)
+	else if (x->reading.other_tenant)
+		return;	/* which of his clients may be another one now */
+	else if (x->case_domain)
+		x->domain = x->case_domain;
+	else if (own && !x->consumer)
 		x->domain = own;
 }
 

@@ -250,6 +250,7 @@ intake_detail(struct arena *a, const struct examined *x,
 	mail(&b, x, v, false);
 	references(&b, &x->message);
 	answer_to(&b, &x->message, to);
+	put(&b, "case_domain", x->case_domain);
 	buf_char(&b, '}');
 	return b.full ? "{}" : buf_str(&b).p;
 }

@@ -273,6 +273,10 @@ fill_case(const struct run *run, const struct item *it, struct case_row *row)
 		row->opened = run->now;
 	}
 	row->intent = intent_name(x->reading.intent);
+	/* Another company's tenant is none of this one's. */
+	if (x->domain && row->domain &&
+	    !domain_aligned(run->arena, x->domain, row->domain))
+		row->tenant = NULL;
 	if (x->domain)
 		row->domain = x->domain;
 	if (it->company.tenant)
@@ -383,8 +387,34 @@ store_left(struct run *run, const struct item *it, const struct verdict *v,
 	    "a mail about something else was left as it came", NULL, err);
 }
 
+/* Where the mail itself names no company it is about the case's. A mail of the
+ * same batch may have made the case since it was examined. */
 static enum cd_rc
-store_person(struct run *run, const struct item *it, struct cd_err *err)
+company_of_case(const struct run *run, struct item *it,
+    const struct case_row *row, struct cd_err *err)
+{
+	struct examined *x = &it->x;
+	const char *was = x->domain ? x->domain : "";
+
+	if (x->reading.named_domain || x->reading.tenant_guid ||
+	    x->reading.other_tenant)
+		return CD_OK;
+	intake_of_case(run->arena, x, row);
+	intake_company(x);
+	if (strcmp(x->domain ? x->domain : "", row->domain ? row->domain
+	    : "") != 0)
+		return CD_OK;	/* it is about nobody's matter */
+	if (row->tenant)
+		return company_of_tenant(run->store, run->arena, row->tenant,
+		    &it->company, err);
+	if (!x->domain || strcmp(x->domain, was) == 0)
+		return CD_OK;
+	return company_get(run->store, run->arena, x->domain, run->now,
+	    &it->company, err);
+}
+
+static enum cd_rc
+store_person(struct run *run, struct item *it, struct cd_err *err)
 {
 	const struct examined *x = &it->x;
 	const struct mailbox *to = recipient(run->arena, run->engine, x);
@@ -398,7 +428,9 @@ store_person(struct run *run, const struct item *it, struct cd_err *err)
 	    &stranger, err);
 	if (rc == CD_ABSENT)
 		row = (struct case_row){ .linked = stranger };
-	else if (rc != CD_OK)
+	else if (rc == CD_OK)
+		rc = company_of_case(run, it, &row, err);
+	if (rc != CD_OK && rc != CD_ABSENT)
 		return rc;
 	rc = limits_decide(run, it, &row, to ? address_canonical(run->arena,
 	    to->addr) : "", &v, err);

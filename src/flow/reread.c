@@ -1,6 +1,7 @@
 /*
  * A stored mail read again. What was found when it came (its zones, what the
- * screen and the mail server said, what it answers) is in its row and is kept;
+ * screen and the mail server said, what it answers, what its case is about) is in
+ * its row and is kept;
  * everything that rules and model say is said anew.
  */
 #include <string.h>
@@ -116,6 +117,9 @@ intake_reread(const struct engine *e, struct arena *a,
 	x->screen.hold = hold_of(a, detail);
 	x->authentication = authentication_of(row->authentication);
 	(void)context_of(str_of(text_at(detail, "context")), &x->context);
+	if (text_at(detail, "case_domain"))
+		x->case_domain = arena_strdup(a, text_at(detail,
+		    "case_domain"));
 	json_decref(detail);
 	x->identity = row->identity;
 	x->canonical = row->canonical;

@@ -662,6 +662,169 @@ test_thread_of_a_short_reply(void **state)
 	close_desk(&f);
 }
 
+#define CLIENT_LINK "We manage IT for our client client.com. Need admin " \
+	"approval when they connect Outlook to Numeo. Please send the admin " \
+	"consent link for their tenant."
+
+/* acme.com is of TENANT_A, client.com of TENANT_B. */
+static void
+two_companies_known(struct fixture *f)
+{
+	static const char *const known[][2] = {
+		{ "acme.com", TENANT_A }, { "client.com", TENANT_B } };
+
+	OK(store_begin(f->store, NULL));
+	for (size_t i = 0; i < 2; i++) {
+		const struct tenant_row tenant = { .guid = known[i][1],
+			.region = "", .sub_scope = "" };
+		const struct domain_row d = { known[i][0], known[i][1], f->now,
+			f->now + 30 * 86400 };
+
+		OK(tenants_put(f->store, &tenant, NULL));
+		OK(domains_put(f->store, &d, NULL));
+	}
+	OK(store_commit(f->store, NULL));
+}
+
+/* The newest answer of the case: its name, and whether that company's link is in
+ * it. */
+static void
+check_link(struct fixture *f, int64_t case_id, const char *handle,
+    const char *tenant)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	assert_string_equal(rows[n - 1].handle, handle);
+	assert_non_null(strstr(rows[n - 1].text, tenant));
+}
+
+static const char *
+answers_to(struct fixture *f, int64_t case_id)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	return arena_printf(f->arena, "In-Reply-To: <%s>\r\n",
+	    rows[n - 1].message_id);
+}
+
+/* Who writes on in a case about another company gets that one's link: who opened
+ * it, and a colleague of his. */
+static void
+test_the_case_s_company_stays(void **state)
+{
+	static const char *const senders[] = { "it@acme.com", "kay@acme.com" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct case_row row;
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		two_companies_known(&f);
+		take(&f, letter(&f, "it@acme.com", "a@acme.com", "",
+		    CLIENT_LINK), false);
+		check_link(&f, 1, "link", TENANT_B);
+		/* The same person's second link within the week is a draft. */
+		take(&f, letter(&f, senders[i], "b@acme.com",
+		    answers_to(&f, 1), "please send me the link too"), false);
+		check_link(&f, 1, "link", TENANT_B);
+		row = get_case(&f, 1);
+		assert_string_equal(row.domain, "client.com");
+		assert_string_equal(row.tenant, TENANT_B);
+		/* Without the thread it is about his own. */
+		f.now += 8 * 86400;
+		take(&f, letter(&f, "it@acme.com", "c@acme.com", "",
+		    SEND_LINK), false);
+		check_link(&f, 2, "link", TENANT_A);
+		/* And a name that the mail has counts in a thread too. */
+		f.now += 8 * 86400;
+		take(&f, letter(&f, "it@acme.com", "d@acme.com",
+		    answers_to(&f, 2), CLIENT_LINK), false);
+		check_link(&f, 2, "link", TENANT_B);
+		assert_string_equal(get_case(&f, 2).domain, "client.com");
+		close_desk(&f);
+	}
+}
+
+/* Nor is a tenant that was pasted forgotten, nor kept for another company. */
+static void
+test_the_case_s_tenant_stays(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "it@acme.com", "a@acme.com", "", CLIENT_LINK),
+	    false);
+	f.now += 8 * 86400;
+	/* Nobody knows the tenant of this one. */
+	take(&f, letter(&f, "it@acme.com", "b@acme.com", answers_to(&f, 1),
+	    "We manage IT for our client third.com as well. Please send the "
+	    "admin consent link for their tenant."), false);
+	assert_string_equal(get_case(&f, 1).domain, "third.com");
+	assert_null(get_case(&f, 1).tenant);
+	check_link(&f, 1, "link", "/organizations/");
+	close_desk(&f);
+}
+
+/* Who writes from a consumer mailbox is not asked twice. */
+static void
+test_a_named_company_is_not_asked_for_again(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "jo@gmail.com", "a@gmail.com", "", "Our company "
+	    "client.com gets need admin approval when connecting Outlook to "
+	    "Numeo"), false);
+	assert_string_equal(get_case(&f, 1).domain, "client.com");
+	take(&f, letter(&f, "jo@gmail.com", "b@gmail.com", answers_to(&f, 1),
+	    "ok then send me the link"), false);
+	check_link(&f, 1, "link", TENANT_B);
+	f.now += 8 * 86400;
+	/* His program forgot the thread. */
+	take(&f, letter(&f, "jo@gmail.com", "c@gmail.com", "", SEND_LINK),
+	    false);
+	check_link(&f, 1, "link", TENANT_B);
+	close_desk(&f);
+}
+
+/* In a backlog the case is made by a mail of the same batch. */
+static void
+test_the_case_s_company_in_one_batch(void **state)
+{
+	struct intake_batch batch = { .mailbox = MAILBOX, .n = 2 };
+	struct intake_mail mails[2];
+	struct intake_result result;
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	mails[0] = (struct intake_mail){ 1, f.now, str_of(letter(&f,
+	    "it@acme.com", "a@acme.com", "", CLIENT_LINK)), false };
+	mails[1] = (struct intake_mail){ 2, f.now, str_of(letter(&f,
+	    "kay@acme.com", "b@acme.com", "In-Reply-To: <a@acme.com>\r\n",
+	    SEND_LINK)), false };
+	batch.mails = mails;
+	batch.cursor = f.cursor;
+	OK(intake_run(f.engine, f.store, NULL, f.arena, &batch, f.now, &result,
+	    NULL));
+	assert_int_equal(result.answers, 2);
+	check_link(&f, 1, "link", TENANT_B);
+	assert_string_equal(get_case(&f, 1).domain, "client.com");
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -685,6 +848,10 @@ main(void)
 		cmocka_unit_test(test_tenant_of_a_subdomain),
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_thread_of_a_short_reply),
+		cmocka_unit_test(test_the_case_s_company_stays),
+		cmocka_unit_test(test_the_case_s_tenant_stays),
+		cmocka_unit_test(test_a_named_company_is_not_asked_for_again),
+		cmocka_unit_test(test_the_case_s_company_in_one_batch),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
