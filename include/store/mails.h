@@ -77,6 +77,10 @@ enum cd_rc mails_last(struct store *, struct arena *, int64_t case_id,
  * NULL, by anybody; CD_ABSENT. */
 enum cd_rc mails_last_of(struct store *, struct arena *, int64_t case_id,
     const char *canonical, struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* Does a mail of somebody else than that person wait in the case: no answer to it
+ * is on its way, and no person has acted on the case since? */
+enum cd_rc mails_others_wait(struct store *, int64_t case_id,
+    const char *canonical, bool *out, struct cd_err *err) CD_CHECK;
 /* Stored mails in order of id after `after`, at most max; *n_out may be 0. */
 enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
     int64_t after, size_t max, struct mail_row **out, size_t *n_out,

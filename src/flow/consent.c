@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "flow/answer.h"
 #include "flow/consent.h"
+#include "flow/pending.h"
 #include "store/mails.h"
 #include "store/tenants.h"
 
@@ -336,9 +337,10 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
 		*why_out = "taken";
 	else if (strcmp(row->intent, "refused") == 0)
 		*why_out = "refused";
-	else if (row->state == CASE_REVIEW &&
-	    strcmp(row->reason, "legal_words") == 0)
-		*why_out = "legal_words";
+	else if (pending_hold(row))
+		*why_out = pending_hold(row);
+	else if (pending_of(row) == PENDING_QUESTION)
+		*why_out = "is_it_safe";
 	else if (mails)
 		*why_out = mails;
 	else

@@ -60,6 +60,16 @@ static const char SQL_LAST_OF[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX
     "WHERE m.case_id = ?1 AND m.canonical IS NOT NULL "
     "AND (?2 IS NULL OR m.canonical = ?2) ORDER BY m.id DESC LIMIT 1";
+static const char SQL_OTHERS_WAIT[] =
+    "SELECT EXISTS (SELECT 1 FROM mails m INDEXED BY mails_by_case "
+    "WHERE m.case_id = ?1 AND m.canonical IS NOT ?2 "
+    "AND m.action NOT IN ('ignore', 'leave', 'close') "
+    "AND m.seen_at >= coalesce((SELECT max(at) FROM events "
+    "WHERE case_id = ?1 AND actor <> 'consentdesk' "
+    "AND kind IN ('answer', 'state', 'taken')), 0) "
+    "AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_by_mail "
+    "WHERE o.mail_id = m.id "
+    "AND o.state NOT IN ('draft', 'cancelled', 'failed')))";
 static const char SQL_SINCE[] =
     "SELECT " MAIL_COLUMNS OF_MAILBOX "WHERE m.seen_at >= ?1 "
     "AND m.id > max(?2, (SELECT min(id) - 1 FROM mails "
@@ -301,6 +311,22 @@ mails_last_of(struct store *s, struct arena *a, int64_t case_id,
 	put_i64(&q, case_id);
 	put_text(&q, canonical);
 	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_others_wait(struct store *s, int64_t case_id, const char *canonical,
+    bool *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_OTHERS_WAIT, err);
+	int64_t wait;
+	enum cd_rc rc;
+
+	put_i64(&q, case_id);
+	put_text(&q, canonical);
+	rc = query_i64(&q, &wait);
+	if (rc == CD_OK)
+		*out = wait != 0;
+	return rc;
 }
 
 enum cd_rc

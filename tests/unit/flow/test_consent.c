@@ -378,6 +378,27 @@ test_refused_and_answered(void **state)
 	close_desk(&f);
 }
 
+/* Who asked something and waits for a person's word is not told "you are
+ * approved" instead. */
+static void
+test_a_question_is_no_approval(void **state)
+{
+	static const char safe[] = "Is Numeo safe? Which data do you read from "
+	    "Outlook?";
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	for (int i = 0; i < 2; i++)
+		(void)take(&f, letter(&f, "jo@acme.com", arena_printf(f.arena,
+		    "%d@acme.com", i), "", safe), false);
+	assert_string_equal(get_case(&f, 1).reason, "same_answer_in_7_days");
+	assert_int_equal(approved(&f).told, 0);
+	expect_left(&f, 1, "same_answer_in_7_days");
+	close_desk(&f);
+}
+
 static void
 test_taken_or_dead(void **state)
 {
@@ -499,6 +520,7 @@ main(void)
 		cmocka_unit_test(test_who_does_not_want_to_hear),
 		cmocka_unit_test(test_may_not_be_answered),
 		cmocka_unit_test(test_refused_and_answered),
+		cmocka_unit_test(test_a_question_is_no_approval),
 		cmocka_unit_test(test_taken_or_dead),
 		cmocka_unit_test(test_no_company),
 		cmocka_unit_test(test_no_link_into_a_national_cloud),

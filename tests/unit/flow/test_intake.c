@@ -825,6 +825,154 @@ test_the_case_s_company_in_one_batch(void **state)
 	close_desk(&f);
 }
 
+/* A further mail of that person in the first case, answering our last answer
+ * there; how many answers go out. */
+static size_t
+write_on(struct fixture *f, const char *from, const char *text)
+{
+	const char *id = arena_printf(f->arena, "%lld@acme.com",
+	    (long long)f->now);
+
+	return take(f, letter(f, from, id, answers_to(f, 1), text), false);
+}
+
+/* The first case is in review for that reason, with that draft ("": none). */
+static void
+check_pending(struct fixture *f, const char *reason, const char *draft)
+{
+	struct outbox_row row = { .handle = "" };
+	enum cd_rc rc = outbox_draft(f->store, f->arena, 1, &row, NULL);
+
+	assert_int_equal(get_case(f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(f, 1).reason, reason);
+	assert_int_equal(rc, draft[0] ? CD_OK : CD_ABSENT);
+	assert_string_equal(row.handle, draft);
+}
+
+#define COMPLAINT "we did all steps and accepted, it still says need admin " \
+	"approval"
+#define SAFE "Is Numeo safe? Which data do you read from Outlook?"
+
+/* What a person is to see stays before him while later mails are answered. */
+static void
+test_what_waits_is_not_lost(void **state)
+{
+	struct outbox_row draft;
+	struct fixture f;
+	struct desk desk;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
+	check_pending(&f, "still_blocked", "link");
+	assert_int_equal(write_on(&f, "it@acme.com", SAFE), 1);
+	check_pending(&f, "still_blocked", "link");
+	assert_string_equal(get_case(&f, 1).intent, "still_blocked");
+	/* It works for one of them. */
+	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
+	    0);
+	check_pending(&f, "still_blocked", "link");
+	/* The same answer goes out to whom it was drafted for. */
+	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 1);
+	check_pending(&f, "still_blocked", "");
+	assert_int_equal(outbox_draft(f.store, f.arena, 1, &draft, NULL),
+	    CD_ABSENT);
+	assert_int_equal(write_on(&f, "jo@acme.com", "it works now, thank you!"),
+	    0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+
+	/* A newer matter of the same weight takes the place of the older. */
+	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
+	check_pending(&f, "still_blocked", "still_blocked");
+	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
+	check_pending(&f, "same_answer_in_7_days", "link");
+	/* A person has answered: nothing waits any more. */
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
+	f.now += 10;
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
+	    0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	close_desk(&f);
+}
+
+/* "It works" answers no question. */
+static void
+test_a_question_waits_for_its_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(write_on(&f, "jo@acme.com", SAFE), 1);
+	assert_int_equal(write_on(&f, "jo@acme.com", "Do you store our emails "
+	    "on your servers, and for how long? Is that safe? We need that in "
+	    "writing."), 0);
+	check_pending(&f, "same_answer_in_7_days", "safety");
+	assert_int_equal(write_on(&f, "jo@acme.com", "meanwhile please send me "
+	    "the link"), 1);
+	check_pending(&f, "same_answer_in_7_days", "safety");
+	assert_string_equal(get_case(&f, 1).intent, "is_it_safe");
+	assert_int_equal(write_on(&f, "jo@acme.com", "it works now, thank you!"),
+	    0);
+	check_pending(&f, "same_answer_in_7_days", "safety");
+	/* Nor does a complaint, which is drafted for with it. */
+	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
+	check_pending(&f, "same_answer_in_7_days", "still_blocked");
+	assert_string_equal(get_case(&f, 1).intent, "is_it_safe");
+	close_desk(&f);
+}
+
+/* Who says no for his company is not passed over by a colleague. */
+static void
+test_nothing_goes_out_over_a_refusal(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "refused", "We have decided that we will not approve Numeo. "
+		    "Please do not contact us again." },
+		{ "legal_words", WALL " Our lawyers must see a data processing "
+		    "agreement before anything is approved." } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct mail_row mail;
+		struct examined x;
+		struct fixture f;
+		struct facts facts;
+		struct desk desk;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL),
+		    false);
+		assert_int_equal(write_on(&f, "ceo@acme.com", texts[i][1]), 0);
+		assert_string_equal(get_case(&f, 1).reason, texts[i][0]);
+		assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
+		check_pending(&f, texts[i][0], "link");
+		assert_int_equal(write_on(&f, "it@acme.com", "works for me, "
+		    "thanks"), 0);
+		check_pending(&f, texts[i][0], "link");
+		/* The same is said of the mail when it is read again. */
+		OK(mails_get(f.store, f.arena, 3, &mail, NULL));
+		assert_string_equal(mail.reason, texts[i][0]);
+		assert_string_equal(mail.intent, "want_link");
+		assert_true(intake_reread(f.engine, f.arena, &mail, &x));
+		intake_facts(f.engine, &x, &facts);
+		assert_string_equal(decide(&facts).reason, texts[i][0]);
+		/* Until a person decides. */
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
+		assert_int_equal(write_on(&f, "kim@acme.com", SEND_LINK), 1);
+		assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -852,6 +1000,9 @@ main(void)
 		cmocka_unit_test(test_the_case_s_tenant_stays),
 		cmocka_unit_test(test_a_named_company_is_not_asked_for_again),
 		cmocka_unit_test(test_the_case_s_company_in_one_batch),
+		cmocka_unit_test(test_what_waits_is_not_lost),
+		cmocka_unit_test(test_a_question_waits_for_its_answer),
+		cmocka_unit_test(test_nothing_goes_out_over_a_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
