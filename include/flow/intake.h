@@ -33,6 +33,8 @@ struct examined {
 	const char *case_domain;	/* the company that the case is about
 					 * which this mail goes on; NULL: none
 					 * known, or no case of the sender's */
+	bool case_solved;		/* and somebody said in it that it works,
+					 * or was told so, last */
 	const char *language;
 	struct reading reading;
 	bool consumer;			/* the sender's mailbox is one */

@@ -46,27 +46,34 @@ context_of_handle(const char *handle)
 	return CONTEXT_HELP;
 }
 
-/* The newest answer of the case that went out or is about to; CD_ABSENT. */
+/* The newest answer of the case that went out or is about to, and whether a link
+ * did; CD_ABSENT. */
 static enum cd_rc
 last_answer(struct store *s, struct arena *a, int64_t case_id,
-    const struct outbox_row **out, struct cd_err *err)
+    const struct outbox_row **out, bool *link_out, struct cd_err *err)
 {
+	const struct outbox_row *last = NULL;
 	struct outbox_row *rows;
 	size_t n;
 	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
 
 	if (rc != CD_OK)
 		return rc;
-	for (; n > 0; n--) {
-		enum outbox_state state = rows[n - 1].state;
+	*link_out = false;
+	for (size_t i = 0; i < n; i++) {
+		enum outbox_state state = rows[i].state;
 
-		if (state != OUTBOX_DRAFT && state != OUTBOX_CANCELLED &&
-		    state != OUTBOX_FAILED) {
-			*out = &rows[n - 1];
-			return CD_OK;
-		}
+		if (state == OUTBOX_DRAFT || state == OUTBOX_CANCELLED ||
+		    state == OUTBOX_FAILED)
+			continue;
+		last = &rows[i];
+		if (context_of_handle(last->handle) == CONTEXT_LINK)
+			*link_out = true;
 	}
-	return CD_ABSENT;
+	if (!last)
+		return CD_ABSENT;
+	*out = last;
+	return CD_OK;
 }
 
 /*
@@ -147,8 +154,16 @@ intake_of_case(struct arena *a, struct examined *x, const struct case_row *row)
 		x->case_domain = row->domain;
 }
 
-/* Our own last answer tells best what a short reply means. A store that cannot
- * say must not make it a first contact. */
+static bool
+is_solved(const struct case_row *row)
+{
+	return row->state == CASE_APPROVED || (row->state == CASE_CLOSED &&
+	    strcmp(row->intent, "approved") == 0);
+}
+
+/* Our own last answer tells best what a short reply means; but who has the link
+ * has it still, whatever else he was told since. A store that cannot say must not
+ * make it a first contact. */
 static enum cd_rc
 context_from_store(struct arena *a, struct store *s, struct examined *x,
     struct cd_err *err)
@@ -156,7 +171,7 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	const struct outbox_row *answer;
 	struct case_row row;
 	enum cd_rc rc = thread_case_of_ids(s, a, x, &row, err);
-	bool in_thread = rc == CD_OK;
+	bool in_thread = rc == CD_OK, link;
 
 	if (rc == CD_ABSENT && x->canonical)
 		rc = cases_open_of(s, a, x->canonical, NULL, NULL, &row, err);
@@ -164,13 +179,19 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	 * only where he has none. */
 	if (rc == CD_OK && (in_thread || domain_is_consumer(own_domain(x))))
 		intake_of_case(a, x, &row);
+	if (rc == CD_OK && in_thread)
+		x->case_solved = is_solved(&row) && thread_belongs(a,
+		    x->canonical, own_domain(x), &row);
 	if (rc == CD_OK)
-		rc = last_answer(s, a, row.id, &answer, err);
+		rc = last_answer(s, a, row.id, &answer, &link, err);
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_OK : rc;
 	x->context = context_of_handle(answer->handle);
-	x->context_why = arena_printf(a, "our last answer in case %lld: %s",
-	    (long long)row.id, answer->handle);
+	link = link && x->context == CONTEXT_HELP;
+	if (link)
+		x->context = CONTEXT_LINK;
+	x->context_why = arena_printf(a, "our last answer in case %lld: %s%s",
+	    (long long)row.id, answer->handle, link ? ", after a link" : "");
 	return CD_OK;
 }
 
@@ -256,6 +277,11 @@ intake_read(const struct engine *e, struct arena *a, struct examined *x)
 	input = intake_input(a, x);
 	classify_run(e->classifier, a, &input, &x->reading);
 	intake_company(x);
+	/* It was said to work: who meets the wall now needs no further link. */
+	if (x->case_solved && x->reading.intent == INTENT_BLOCKED &&
+	    (!x->case_domain || (x->domain &&
+	    strcmp(x->domain, x->case_domain) == 0)))
+		x->reading.intent = INTENT_STILL_BLOCKED;
 }
 
 void

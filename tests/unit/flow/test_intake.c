@@ -973,6 +973,65 @@ test_nothing_goes_out_over_a_refusal(void **state)
 	}
 }
 
+/* The newest mail's intent, and why it was decided so. */
+static void
+check_read(struct fixture *f, const char *intent, const char *reason)
+{
+	struct mail_row mail;
+	struct examined x;
+	struct facts facts;
+
+	OK(mails_last(f->store, f->arena, 1, &mail, NULL));
+	assert_string_equal(mail.intent, intent);
+	assert_string_equal(mail.reason, reason);
+	assert_true(intake_reread(f->engine, f->arena, &mail, &x));
+	intake_facts(f->engine, &x, &facts);
+	assert_string_equal(intent_name(x.reading.intent), intent);
+	assert_string_equal(decide(&facts).reason, reason);
+}
+
+/* Who has the link has it still after a question that was answered. */
+static void
+test_a_link_is_not_forgotten(void **state)
+{
+	static const char *const texts[][3] = {
+		{ "It says Need admin approval", "still_blocked",
+		    "still_blocked" },
+		{ "Done", "approved", "approved" } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		assert_int_equal(write_on(&f, "jo@acme.com", SAFE), 1);
+		assert_int_equal(write_on(&f, "jo@acme.com", texts[i][0]), 0);
+		check_read(&f, texts[i][1], texts[i][2]);
+		close_desk(&f);
+	}
+}
+
+/* One said that it works: no link by itself to the next who meets the wall. */
+static void
+test_blocked_after_it_worked(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(write_on(&f, "it@acme.com", "I approved it in Entra, "
+	    "it works now"), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	assert_int_equal(write_on(&f, "jo@acme.com", "It says Need admin "
+	    "approval"), 0);
+	check_read(&f, "still_blocked", "still_blocked");
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -1003,6 +1062,8 @@ main(void)
 		cmocka_unit_test(test_what_waits_is_not_lost),
 		cmocka_unit_test(test_a_question_waits_for_its_answer),
 		cmocka_unit_test(test_nothing_goes_out_over_a_refusal),
+		cmocka_unit_test(test_a_link_is_not_forgotten),
+		cmocka_unit_test(test_blocked_after_it_worked),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
