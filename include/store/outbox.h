@@ -104,6 +104,8 @@ enum cd_rc outbox_count_states(struct store *,
 struct outbox_question {
 	int64_t since;
 	const char *to_canonical, *domain, *handle;
+	const char *about;	/* the company that the mail answered was about,
+				 * else the case is */
 	int64_t case_id;	/* 0: any */
 	/* A limit, for who wants to know only whether it is reached. Where
 	 * there are fewer even with those that never went out, that count may

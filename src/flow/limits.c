@@ -1,6 +1,7 @@
 /*
  * How many answers are too many: per sender and day, per case, per company, per
- * hour for the whole daemon, and never the same answer twice in a week.
+ * hour for the whole daemon, and never the same answer twice in a week: about
+ * the same company, where it is made for one.
  */
 #include <string.h>
 
@@ -125,6 +126,13 @@ draft_for_another(const struct run *run, const struct item *it,
 	return rc;
 }
 
+static bool
+is_of_a_company(enum action action)
+{
+	return action == ACTION_LINK || action == ACTION_APPROVED_NOTE ||
+	    action == ACTION_STEPS;
+}
+
 /* The verdict under all facts. The limit of the same answer can be told only
  * once the answer is known; then the table is read a second time. */
 enum cd_rc
@@ -151,6 +159,8 @@ limits_decide(struct run *run, const struct item *it,
 			.since = run->now - SAME_ANSWER_DAYS * DAY,
 			.to_canonical = to_canonical,
 			.handle = out->template,
+			.about = is_of_a_company(out->action) ? it->x.domain
+							      : NULL,
 		};
 
 		rc = count(run, q, 1, "same_answer_in_7_days", &same, err);

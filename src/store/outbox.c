@@ -39,7 +39,10 @@ static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";
 	"AND (?2 IS NULL OR to_canonical = ?2) "                               \
 	"AND (?3 IS NULL OR domain = ?3) "                                     \
 	"AND (?4 IS NULL OR handle = ?4) "                                     \
-	"AND (?5 IS NULL OR case_id = ?5)"
+	"AND (?5 IS NULL OR case_id = ?5) "                                    \
+	"AND (?6 IS NULL OR ?6 = coalesce("                                    \
+	"(SELECT m.domain FROM mails m WHERE m.id = mail_id), "                \
+	"(SELECT c.domain FROM cases c WHERE c.id = case_id)))"
 static const char SQL_COUNT[] = "SELECT count(*) FROM outbox "
     "INDEXED BY outbox_by_time WHERE true " COUNTED;
 /* Whatever became of them: told by the indices alone. */
@@ -312,7 +315,7 @@ static bool
 may_guess(const struct outbox_question *ask)
 {
 	return ask->enough > 0 && !ask->to_canonical && !ask->handle &&
-	    !ask->case_id;
+	    !ask->about && !ask->case_id;
 }
 
 static enum cd_rc
@@ -349,6 +352,7 @@ outbox_count(struct store *s, const struct outbox_question *ask, int64_t *n_out,
 	put_text(&q, ask->domain);
 	put_text(&q, ask->handle);
 	put_id(&q, ask->case_id);
+	put_text(&q, ask->about);
 	return query_i64(&q, n_out);
 }
 

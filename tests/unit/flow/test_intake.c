@@ -662,9 +662,10 @@ test_thread_of_a_short_reply(void **state)
 	close_desk(&f);
 }
 
-#define CLIENT_LINK "We manage IT for our client client.com. Need admin " \
+#define LINK_FOR(domain) "We manage IT for our client " domain ". Need admin " \
 	"approval when they connect Outlook to Numeo. Please send the admin " \
 	"consent link for their tenant."
+#define CLIENT_LINK LINK_FOR("client.com")
 
 /* acme.com is of TENANT_A, client.com of TENANT_B. */
 static void
@@ -1032,6 +1033,28 @@ test_blocked_after_it_worked(void **state)
 	close_desk(&f);
 }
 
+/* Whose clients are many gets a link for each of them, and no two for one. */
+static void
+test_same_answer_of_another_company(void **state)
+{
+	static const char other[] = LINK_FOR("lindhaul.com");
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "a@acme.com", "",
+	    CLIENT_LINK), false), 1);
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "b@acme.com", "",
+	    other), false), 1);
+	assert_int_equal(write_on(&f, "it@acme.com", other), 0);
+	assert_string_equal(get_case(&f, 1).reason, "same_answer_in_7_days");
+	/* What is the same for all is said once. */
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "e@acme.com", "",
+	    SAFE), false), 1);
+	assert_int_equal(write_on(&f, "it@acme.com", SAFE), 0);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -1064,6 +1087,7 @@ main(void)
 		cmocka_unit_test(test_nothing_goes_out_over_a_refusal),
 		cmocka_unit_test(test_a_link_is_not_forgotten),
 		cmocka_unit_test(test_blocked_after_it_worked),
+		cmocka_unit_test(test_same_answer_of_another_company),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

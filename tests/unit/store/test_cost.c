@@ -116,6 +116,7 @@ test_look_ups(void **state)
 	struct outbox_row o, *answers;
 	struct domain_row d;
 	struct cursor cursor;
+	bool wait;
 	int64_t n, counts[OUTBOX_STATE_COUNT];
 	const char *who = "person500@firm125.example", *why;
 	const char *box = "desk@us.example/INBOX";
@@ -134,6 +135,7 @@ test_look_ups(void **state)
 	COST(f, CD_OK, mails_case(f->s, "500@us", &n, &f->err));
 	COST(f, CD_ABSENT, mails_case(f->s, "none@x", &n, &f->err));
 	COST(f, CD_OK, mails_last(f->s, f->a, 500, &m, &f->err));
+	COST(f, CD_OK, mails_others_wait(f->s, 500, who, &wait, &f->err));
 	COST(f, CD_OK, mails_since(f->s, f->a, 1950, 0, 5, &mails, &size,
 	    &f->err));
 	COST(f, CD_ABSENT, domains_get(f->s, f->a, "firm9.example", 9, &d,
@@ -157,6 +159,8 @@ test_answers_counted(void **state)
 		{ .to_canonical = "person500@firm125.example" },
 		{ .to_canonical = "person500@firm125.example",
 		  .handle = "steps" },
+		{ .to_canonical = "person500@firm125.example",
+		  .handle = "steps", .about = "firm125.example" },
 		{ .domain = "firm125.example" },
 		{ .case_id = 500 },
 		{ .case_id = 500, .domain = "firm125.example" },

@@ -268,7 +268,7 @@ test_count(void **state)
 
 	BEGIN(f);
 	thread_made(f, &one, &mail_id);
-	two = case_added(f, &(struct case_row){ 0 });
+	two = case_added(f, &(struct case_row){ .domain = "two.example" });
 	for (unsigned i = 0; i < 16; i++) {
 		struct outbox_row o = an_answer(i < 8 ? one : two, 0,
 		    message_id);
@@ -276,6 +276,7 @@ test_count(void **state)
 		snprintf(message_id, sizeof message_id, "%u@us", i);
 		o.state = (enum outbox_state)(i % 8);
 		o.created = i < 8 ? 1000 : 2000;
+		o.mail_id = i == 9 ? mail_id : 0;	/* of the first case */
 		o.handle = i < 8 ? "steps" : "link";
 		answer_added(f, &o);
 		o.automatic = false;
@@ -300,6 +301,10 @@ test_count(void **state)
 		{ { .case_id = one, .handle = "link" }, 0 },
 		{ { .case_id = two, .domain = "lind.example" }, 5 },
 		{ { .handle = "steps" }, 5 },
+		/* What the mail answered is about; without one the case. */
+		{ { .about = "lind.example" }, 6 },
+		{ { .about = "two.example" }, 4 },
+		{ { .about = "two.example", .enough = 99 }, 4 },
 		/* Those that never went out count too, while that is enough
 		 * to know. */
 		{ { .enough = 17 }, 16 },
