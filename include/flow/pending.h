@@ -2,6 +2,7 @@
 #define CD_FLOW_PENDING_H
 
 #include "store/cases.h"
+#include "text/decide.h"
 
 /*
  * What a case in review waits for a person with, from light to heavy: of two the
@@ -18,5 +19,25 @@ enum pending pending_of(const struct case_row *);
 
 /* Why nothing may go out by itself: "refused", "legal_words"; NULL: it may. */
 const char *pending_hold(const struct case_row *);
+
+/* What a person is to see of the case is not lost by a later mail: the answer to
+ * that one may go out (`answers`), but the case, `row` after it, waits on with the
+ * heavier of the two. True: with what waited before, and no draft takes the place
+ * of its own. */
+bool pending_goes_on(const struct case_row *before, const struct verdict *,
+    bool answers, struct case_row *row);
+
+/* Is a mail that says "it works" the answer to what waits? To what its own writer
+ * complained of or what nobody understood, and to nothing else. canonical: who
+ * wrote it. */
+enum cd_rc pending_settled(struct store *, const struct case_row *before,
+    const struct verdict *, const char *canonical, bool *out,
+    struct cd_err *err) CD_CHECK;
+
+/* A newer mail drops the case's drafts; that of what goes on stays, unless the
+ * very same answer is going out. template: NULL, none is. */
+enum cd_rc pending_drafts(struct store *, struct arena *, int64_t case_id,
+    bool goes_on, const char *template, const char *to_addr, int64_t now,
+    struct cd_err *err) CD_CHECK;
 
 #endif

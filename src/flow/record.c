@@ -324,66 +324,6 @@ intent_answered(const struct examined *x, const struct verdict *v)
 	return again ? INTENT_GREYED_OUT : x->reading.intent;
 }
 
-/* What a person is to see of the case before is not lost by a later mail: the
- * answer to this one may go out, but the case waits on, with the heavier of the
- * two. True: what waited before does, and no draft takes the place of its own. */
-static bool
-still_pending(const struct case_row *before, const struct verdict *v,
-    bool answers, struct case_row *row)
-{
-	enum pending was = pending_of(before);
-	bool newer = pending_of(row) >= was;
-
-	if (was == PENDING_NOTHING || newer)
-		return false;
-	row->state = before->state;
-	row->reason = before->reason;
-	row->intent = before->intent;
-	if (v->action == ACTION_CLOSE)
-		row->last_action = "one says it works, another matter waits";
-	return answers || !v->template;
-}
-
-/* The draft of what still waits stays, unless the very same answer goes out. */
-static enum cd_rc
-drop_drafts(const struct run *run, const struct case_row *row, bool kept,
-    const struct verdict *v, const struct mailbox *to, struct cd_err *err)
-{
-	const char *why = "a newer mail came in";
-	struct outbox_row draft;
-	enum cd_rc rc;
-
-	if (kept) {
-		why = "the same answer went out by itself";
-		rc = outbox_draft(run->store, run->arena, row->id, &draft, err);
-		if (rc != CD_OK)
-			return rc == CD_ABSENT ? CD_OK : rc;
-		if (!to || !v->template ||
-		    strcmp(draft.handle, v->template) != 0 ||
-		    strcmp(draft.to_addr, to->addr) != 0)
-			return CD_OK;
-	}
-	return answer_drop_drafts(run->store, run->arena, row->id, run->now,
-	    why, err);
-}
-
-/* "It works" is the answer to what its own writer complained of or what nobody
- * understood, and to nothing else. */
-static enum cd_rc
-settles(const struct run *run, const struct item *it,
-    const struct case_row *row, const struct verdict *v, bool *out,
-    struct cd_err *err)
-{
-	bool others = true;
-	enum cd_rc rc = CD_OK;
-
-	if (v->action == ACTION_CLOSE && pending_of(row) == PENDING_MATTER)
-		rc = mails_others_wait(run->store, row->id, it->x.canonical,
-		    &others, err);
-	*out = !others;
-	return rc;
-}
-
 static enum cd_rc
 add_answer(struct run *run, const struct item *it, const struct case_row *row,
     const struct verdict *v, const struct mailbox *to, int64_t mail_id,
@@ -509,7 +449,7 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	if (v.action == ACTION_REVIEW && v.template &&
 	    !templates_have(run->engine->templates, v.template))
 		v.template = NULL;
-	rc = settles(run, it, &row, &v, &settled, err);
+	rc = pending_settled(run->store, &row, &v, x->canonical, &settled, err);
 	if (rc != CD_OK)
 		return rc;
 
@@ -518,11 +458,12 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	fill_case(run, it, &row);
 	case_after(run->arena, &row, &v, mode);
 	if (!settled)
-		kept = still_pending(&before, &v, mode == MODE_AUTO &&
+		kept = pending_goes_on(&before, &v, mode == MODE_AUTO &&
 		    action_sends(v.action), &row);
 	rc = save_case(run, &row, err);
 	if (rc == CD_OK)
-		rc = drop_drafts(run, &row, kept, &v, to, err);
+		rc = pending_drafts(run->store, run->arena, row.id, kept,
+		    v.template, to ? to->addr : "", run->now, err);
 	if (rc == CD_OK)
 		rc = store_whole(run, it, &v, to, row.id, &mail_id, err);
 	if (rc == CD_OK)
