@@ -45,8 +45,9 @@ enum cd_rc consent_returned(const struct engine *, struct store *,
 enum cd_rc consent_lacks_right(struct store *, struct arena *, int64_t case_id,
     bool *out, struct cd_err *err) CD_CHECK;
 
-/* The whole tenant is approved: every open case of it is told and moves to
- * `approved`. Where nothing may go by itself - the mode says so, the sender is
+/* The whole tenant is approved: every open case of it is told - its person, and
+ * each colleague whom steps or the link went to in it - and moves to `approved`.
+ * Where nothing may go by itself - the mode says so, the sender is
  * not proven, refused or speaks of law, asks whether it is safe and waits for a
  * person's word, his mail or dead address forbids it, a person has the thread -
  * the case is left in `review`, with the note as its draft unless the mode is

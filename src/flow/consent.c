@@ -94,39 +94,46 @@ consent_lacks_right(struct store *s, struct arena *a, int64_t case_id,
 	return CD_OK;
 }
 
-/* The case's newest mail is the one to answer; without it a new thread. What
- * was drafted before is no answer any more. */
+/* An answer to that mail; without an identity a new thread. */
+static enum cd_rc
+write_to(const struct engine *e, struct store *s, struct arena *a,
+    struct answer_request r, const char *identity, int64_t now,
+    struct cd_err *err)
+{
+	int64_t outbox_id;
+	enum cd_rc rc;
+
+	r.subject = r.of->subject;
+	r.automatic = !r.draft;
+	if (identity && !str_starts(str_of(identity), STR("sha256:")))
+		r.in_reply_to = identity;
+	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
+	return rc == CD_DONE ? CD_OK : rc;
+}
+
+/* The case's newest mail is the one to answer. What was drafted before is no
+ * answer any more. */
 static enum cd_rc
 tell(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *template, bool draft, int64_t now,
     struct cd_err *err)
 {
-	struct mail_row mail = { 0 };
-	struct answer_request r;
-	int64_t outbox_id;
-	enum cd_rc rc;
-
-	rc = mails_last(s, a, row->id, &mail, err);
-	if (rc != CD_OK && rc != CD_ABSENT)
-		return rc;
-	r = (struct answer_request){
+	const struct answer_request r = {
 		.of = row,
 		.template = template,
 		.language = row->language,
 		.to_addr = row->from_addr,
 		.to_name = row->from_name,
-		.subject = row->subject,
-		.in_reply_to = rc == CD_OK &&
-		    !str_starts(str_of(mail.identity), STR("sha256:"))
-		    ? mail.identity : NULL,
-		.automatic = !draft,
 		.draft = draft,
 	};
+	struct mail_row mail = { 0 };
+	enum cd_rc rc = mails_last(s, a, row->id, &mail, err);
+
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
 	rc = answer_drop_drafts(s, a, row->id, now,
 	    "another answer took its place", err);
-	if (rc == CD_OK)
-		rc = answer_add(e, s, a, &r, now, &outbox_id, err);
-	return rc == CD_DONE ? CD_OK : rc;
+	return rc == CD_OK ? write_to(e, s, a, r, mail.identity, now, err) : rc;
 }
 
 /* Microsoft's error needs a person: before one, with the draft for its code.
@@ -299,6 +306,76 @@ why_mails(const struct engine *e, struct store *s, struct arena *a,
 	return CD_OK;
 }
 
+/* Steps or the link went out to this colleague of the case's person, and no note
+ * since. */
+static bool
+is_to_be_told(const struct case_row *row, const struct outbox_row *rows,
+    size_t n, size_t i)
+{
+	bool helped = false;
+
+	if (strcmp(rows[i].to_canonical, row->canonical) == 0)
+		return false;
+	for (size_t k = 0; k < n; k++) {
+		const char *handle = rows[k].handle;
+
+		if (rows[k].state == OUTBOX_DRAFT ||
+		    rows[k].state == OUTBOX_CANCELLED ||
+		    rows[k].state == OUTBOX_FAILED ||
+		    strcmp(rows[k].to_canonical, rows[i].to_canonical) != 0)
+			continue;
+		if (strcmp(handle, "approved_note") == 0)
+			return false;
+		if (k < i)
+			return false;	/* asked for him already */
+		helped = helped || strcmp(handle, "steps") == 0 ||
+		    strcmp(handle, "link") == 0;
+	}
+	return helped;
+}
+
+/* One colleague, if his newest mail may be answered. */
+static enum cd_rc
+tell_colleague(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, const struct outbox_row *sent, int64_t now,
+    struct cd_err *err)
+{
+	struct answer_request r = {
+		.of = row,
+		.template = "approved_note",
+		.language = sent->language,
+		.to_addr = sent->to_addr,
+	};
+	struct mail_row mail;
+	const char *why;
+	enum cd_rc rc = dead_get(s, a, sent->to_canonical, &why, err);
+
+	if (rc != CD_ABSENT)
+		return rc;
+	rc = mails_last_of(s, a, row->id, sent->to_canonical, &mail, err);
+	if (rc == CD_ABSENT || (rc == CD_OK && (hold_of(a, mail.detail) ||
+	    !is_proven(e, mail.authentication))))
+		return CD_OK;
+	r.to_name = mail.from_name;
+	return rc == CD_OK ? write_to(e, s, a, r, mail.identity, now, err) : rc;
+}
+
+/* Whom we sent steps or the link in the case hears of it too, once. */
+static enum cd_rc
+tell_colleagues(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, int64_t now, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (is_to_be_told(row, rows, n, i))
+			rc = tell_colleague(e, s, a, row, &rows[i], now, err);
+	}
+	return rc;
+}
+
 static const char *
 reason_of_mode(enum config_mode mode)
 {
@@ -405,6 +482,8 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 	} else if (rc == CD_OK) {
 		tally->told++;
 		rc = tell(e, s, a, row, "approved_note", false, now, err);
+		if (rc == CD_OK)
+			rc = tell_colleagues(e, s, a, row, now, err);
 		row->state = CASE_APPROVED;
 		row->reason = "";
 	}
