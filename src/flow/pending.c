@@ -33,13 +33,16 @@ pending_goes_on(const struct case_row *before, const struct verdict *v,
 {
 	enum pending was = pending_of(before);
 
+	/* What is held back for its sake makes a refusal no request. */
+	if (was == PENDING_REFUSAL)
+		row->intent = before->intent;
 	if (was == PENDING_NOTHING || pending_of(row) >= was)
 		return false;
 	row->state = before->state;
 	row->reason = before->reason;
 	row->intent = before->intent;
 	if (v->action == ACTION_CLOSE)
-		row->last_action = "one says it works, another matter waits";
+		row->last_action = "one says it works";
 	return answers || !v->template;
 }
 

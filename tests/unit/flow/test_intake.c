@@ -954,6 +954,8 @@ test_nothing_goes_out_over_a_refusal(void **state)
 		assert_string_equal(get_case(&f, 1).reason, texts[i][0]);
 		assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
 		check_pending(&f, texts[i][0], "link");
+		assert_string_equal(get_case(&f, 1).intent,
+		    i == 0 ? "refused" : "blocked");
 		assert_int_equal(write_on(&f, "it@acme.com", "works for me, "
 		    "thanks"), 0);
 		check_pending(&f, texts[i][0], "link");
