@@ -47,13 +47,13 @@ enum cd_rc consent_lacks_right(struct store *, struct arena *, int64_t case_id,
 
 /* The whole tenant is approved: every open case of it is told - its person, and
  * each colleague whom steps or the link went to in it - and moves to `approved`.
- * Where nothing may go by itself - the mode says so, the sender is
- * not proven, refused or speaks of law, asks whether it is safe and waits for a
- * person's word, his mail or dead address forbids it, a person has the thread -
- * the case is left in `review`, with the note as its draft unless the mode is
- * off. Older drafts of a case are dropped for the note. Said once more it leaves
- * those cases as they are. actor: who saw it. Opens its own transaction.
- * CD_MALFORMED: no company has this tenant. */
+ * Where nothing may go by itself - the mode says so, the sender is not proven,
+ * refused or speaks of law, asks whether it is safe and waits for a person's
+ * word, his mail or dead address forbids it, a person has the thread - the case
+ * is left in `review`, with the note as its draft unless the mode is off. Older
+ * drafts of a case are dropped for the note. Said once more it leaves those cases
+ * as they are. actor: who saw it. Opens its own transaction. CD_MALFORMED: no
+ * company has this tenant. */
 enum cd_rc consent_approve(const struct engine *, struct store *,
     struct arena *, const char *tenant, const char *how, const char *actor,
     int64_t now, struct consent_tally *out, struct cd_err *err) CD_CHECK;

@@ -306,28 +306,32 @@ why_mails(const struct engine *e, struct store *s, struct arena *a,
 	return CD_OK;
 }
 
-/* Steps or the link went out to this colleague of the case's person, and no note
- * since. */
+static bool
+is_out(const struct outbox_row *r)
+{
+	return r->state != OUTBOX_DRAFT && r->state != OUTBOX_CANCELLED &&
+	    r->state != OUTBOX_FAILED;
+}
+
+/* Is this the first answer to a colleague of the case's person whom steps or the
+ * link went to, and no note? */
 static bool
 is_to_be_told(const struct case_row *row, const struct outbox_row *rows,
     size_t n, size_t i)
 {
 	bool helped = false;
 
-	if (strcmp(rows[i].to_canonical, row->canonical) == 0)
+	if (!is_out(&rows[i]) ||
+	    strcmp(rows[i].to_canonical, row->canonical) == 0)
 		return false;
 	for (size_t k = 0; k < n; k++) {
 		const char *handle = rows[k].handle;
 
-		if (rows[k].state == OUTBOX_DRAFT ||
-		    rows[k].state == OUTBOX_CANCELLED ||
-		    rows[k].state == OUTBOX_FAILED ||
+		if (!is_out(&rows[k]) ||
 		    strcmp(rows[k].to_canonical, rows[i].to_canonical) != 0)
 			continue;
-		if (strcmp(handle, "approved_note") == 0)
+		if (k < i || strcmp(handle, "approved_note") == 0)
 			return false;
-		if (k < i)
-			return false;	/* asked for him already */
 		helped = helped || strcmp(handle, "steps") == 0 ||
 		    strcmp(handle, "link") == 0;
 	}

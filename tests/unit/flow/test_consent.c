@@ -185,6 +185,7 @@ test_colleagues_are_told(void **state)
 		{ "held", "", SEND_LINK, 1, 0 },
 		{ "held", "X-Auto-Response-Suppress: All\r\n", SEND_LINK, 0,
 		  0 },
+		{ "it", "X-Auto-Response-Suppress: All\r\n", SEND_LINK, 0, 1 },
 		{ "it", "", SEND_LINK, 1, 1 },
 		{ "it", "", "Is Numeo safe? Which data do you read from "
 		    "Outlook?", 1, 1 },
