@@ -1,0 +1,422 @@
+/* What follows in a case that is there already: whose company it is about, what
+ * still waits for a person, what our answers before it mean. */
+#include "fixture.h"
+
+#include "store/tenants.h"
+
+#define TENANT_A "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
+#define TENANT_B "1c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
+
+#define LINK_FOR(domain) "We manage IT for our client " domain ". Need admin " \
+	"approval when they connect Outlook to Numeo. Please send the admin " \
+	"consent link for their tenant."
+#define CLIENT_LINK LINK_FOR("client.com")
+
+/* acme.com is of TENANT_A, client.com of TENANT_B. */
+static void
+two_companies_known(struct fixture *f)
+{
+	static const char *const known[][2] = {
+		{ "acme.com", TENANT_A }, { "client.com", TENANT_B } };
+
+	OK(store_begin(f->store, NULL));
+	for (size_t i = 0; i < 2; i++) {
+		const struct tenant_row tenant = { .guid = known[i][1],
+			.region = "", .sub_scope = "" };
+		const struct domain_row d = { known[i][0], known[i][1], f->now,
+			f->now + 30 * 86400 };
+
+		OK(tenants_put(f->store, &tenant, NULL));
+		OK(domains_put(f->store, &d, NULL));
+	}
+	OK(store_commit(f->store, NULL));
+}
+
+/* The newest answer of the case: its name, and whether that company's link is in
+ * it. */
+static void
+check_link(struct fixture *f, int64_t case_id, const char *handle,
+    const char *tenant)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	assert_string_equal(rows[n - 1].handle, handle);
+	assert_non_null(strstr(rows[n - 1].text, tenant));
+}
+
+static const char *
+answers_to(struct fixture *f, int64_t case_id)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	return arena_printf(f->arena, "In-Reply-To: <%s>\r\n",
+	    rows[n - 1].message_id);
+}
+
+/* Who writes on in a case about another company gets that one's link: who opened
+ * it, and a colleague of his. */
+static void
+test_the_case_s_company_stays(void **state)
+{
+	static const char *const senders[] = { "it@acme.com", "kay@acme.com" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct case_row row;
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		two_companies_known(&f);
+		take(&f, letter(&f, "it@acme.com", "a@acme.com", "",
+		    CLIENT_LINK), false);
+		check_link(&f, 1, "link", TENANT_B);
+		/* The same person's second link within the week is a draft. */
+		take(&f, letter(&f, senders[i], "b@acme.com",
+		    answers_to(&f, 1), "please send me the link too"), false);
+		check_link(&f, 1, "link", TENANT_B);
+		row = get_case(&f, 1);
+		assert_string_equal(row.domain, "client.com");
+		assert_string_equal(row.tenant, TENANT_B);
+		/* Without the thread it is about his own. */
+		f.now += 8 * 86400;
+		take(&f, letter(&f, "it@acme.com", "c@acme.com", "",
+		    SEND_LINK), false);
+		check_link(&f, 2, "link", TENANT_A);
+		/* And a name that the mail has counts in a thread too. */
+		f.now += 8 * 86400;
+		take(&f, letter(&f, "it@acme.com", "d@acme.com",
+		    answers_to(&f, 2), CLIENT_LINK), false);
+		check_link(&f, 2, "link", TENANT_B);
+		assert_string_equal(get_case(&f, 2).domain, "client.com");
+		close_desk(&f);
+	}
+}
+
+/* Nor is a tenant that was pasted forgotten, nor kept for another company. */
+static void
+test_the_case_s_tenant_stays(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "it@acme.com", "a@acme.com", "", CLIENT_LINK),
+	    false);
+	f.now += 8 * 86400;
+	/* Nobody knows the tenant of this one. */
+	take(&f, letter(&f, "it@acme.com", "b@acme.com", answers_to(&f, 1),
+	    "We manage IT for our client third.com as well. Please send the "
+	    "admin consent link for their tenant."), false);
+	assert_string_equal(get_case(&f, 1).domain, "third.com");
+	assert_null(get_case(&f, 1).tenant);
+	check_link(&f, 1, "link", "/organizations/");
+	close_desk(&f);
+}
+
+/* Who writes from a consumer mailbox is not asked twice. */
+static void
+test_a_named_company_is_not_asked_for_again(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "jo@gmail.com", "a@gmail.com", "", "Our company "
+	    "client.com gets need admin approval when connecting Outlook to "
+	    "Numeo"), false);
+	assert_string_equal(get_case(&f, 1).domain, "client.com");
+	take(&f, letter(&f, "jo@gmail.com", "b@gmail.com", answers_to(&f, 1),
+	    "ok then send me the link"), false);
+	check_link(&f, 1, "link", TENANT_B);
+	f.now += 8 * 86400;
+	/* His program forgot the thread. */
+	take(&f, letter(&f, "jo@gmail.com", "c@gmail.com", "", SEND_LINK),
+	    false);
+	check_link(&f, 1, "link", TENANT_B);
+	close_desk(&f);
+}
+
+/* In a backlog the case is made by a mail of the same batch. */
+static void
+test_the_case_s_company_in_one_batch(void **state)
+{
+	struct intake_batch batch = { .mailbox = MAILBOX, .n = 2 };
+	struct intake_mail mails[2];
+	struct intake_result result;
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	mails[0] = (struct intake_mail){ 1, f.now, str_of(letter(&f,
+	    "it@acme.com", "a@acme.com", "", CLIENT_LINK)), false };
+	mails[1] = (struct intake_mail){ 2, f.now, str_of(letter(&f,
+	    "kay@acme.com", "b@acme.com", "In-Reply-To: <a@acme.com>\r\n",
+	    SEND_LINK)), false };
+	batch.mails = mails;
+	batch.cursor = f.cursor;
+	OK(intake_run(f.engine, f.store, NULL, f.arena, &batch, f.now, &result,
+	    NULL));
+	assert_int_equal(result.answers, 2);
+	check_link(&f, 1, "link", TENANT_B);
+	assert_string_equal(get_case(&f, 1).domain, "client.com");
+	close_desk(&f);
+}
+
+/* A further mail of that person in the first case, answering our last answer
+ * there; how many answers go out. */
+static size_t
+write_on(struct fixture *f, const char *from, const char *text)
+{
+	const char *id = arena_printf(f->arena, "%lld@acme.com",
+	    (long long)f->now);
+
+	return take(f, letter(f, from, id, answers_to(f, 1), text), false);
+}
+
+/* The first case is in review for that reason, with that draft ("": none). */
+static void
+check_pending(struct fixture *f, const char *reason, const char *draft)
+{
+	struct outbox_row row = { .handle = "" };
+	enum cd_rc rc = outbox_draft(f->store, f->arena, 1, &row, NULL);
+
+	assert_int_equal(get_case(f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(f, 1).reason, reason);
+	assert_int_equal(rc, draft[0] ? CD_OK : CD_ABSENT);
+	assert_string_equal(row.handle, draft);
+}
+
+#define COMPLAINT "we did all steps and accepted, it still says need admin " \
+	"approval"
+#define SAFE "Is Numeo safe? Which data do you read from Outlook?"
+
+/* What a person is to see stays before him while later mails are answered. */
+static void
+test_what_waits_is_not_lost(void **state)
+{
+	struct outbox_row draft;
+	struct fixture f;
+	struct desk desk;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
+	check_pending(&f, "still_blocked", "link");
+	assert_int_equal(write_on(&f, "it@acme.com", SAFE), 1);
+	check_pending(&f, "still_blocked", "link");
+	assert_string_equal(get_case(&f, 1).intent, "still_blocked");
+	/* It works for one of them. */
+	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
+	    0);
+	check_pending(&f, "still_blocked", "link");
+	/* The same answer goes out to whom it was drafted for. */
+	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 1);
+	check_pending(&f, "still_blocked", "");
+	assert_int_equal(outbox_draft(f.store, f.arena, 1, &draft, NULL),
+	    CD_ABSENT);
+	assert_int_equal(write_on(&f, "jo@acme.com", "it works now, thank you!"),
+	    0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+
+	/* A newer matter of the same weight takes the place of the older. */
+	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
+	check_pending(&f, "still_blocked", "still_blocked");
+	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
+	check_pending(&f, "same_answer_in_7_days", "link");
+	/* A person has answered: nothing waits any more. */
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
+	f.now += 10;
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
+	    0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	close_desk(&f);
+}
+
+/* "It works" answers no question. */
+static void
+test_a_question_waits_for_its_answer(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(write_on(&f, "jo@acme.com", SAFE), 1);
+	assert_int_equal(write_on(&f, "jo@acme.com", "Do you store our emails "
+	    "on your servers, and for how long? Is that safe? We need that in "
+	    "writing."), 0);
+	check_pending(&f, "same_answer_in_7_days", "safety");
+	assert_int_equal(write_on(&f, "jo@acme.com", "meanwhile please send me "
+	    "the link"), 1);
+	check_pending(&f, "same_answer_in_7_days", "safety");
+	assert_string_equal(get_case(&f, 1).intent, "is_it_safe");
+	assert_int_equal(write_on(&f, "jo@acme.com", "it works now, thank you!"),
+	    0);
+	check_pending(&f, "same_answer_in_7_days", "safety");
+	/* Nor does a complaint, which is drafted for with it. */
+	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
+	check_pending(&f, "same_answer_in_7_days", "still_blocked");
+	assert_string_equal(get_case(&f, 1).intent, "is_it_safe");
+	close_desk(&f);
+}
+
+/* Who says no for his company is not passed over by a colleague. */
+static void
+test_nothing_goes_out_over_a_refusal(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "refused", "We have decided that we will not approve Numeo. "
+		    "Please do not contact us again." },
+		{ "legal_words", WALL " Our lawyers must see a data processing "
+		    "agreement before anything is approved." } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct mail_row mail;
+		struct examined x;
+		struct fixture f;
+		struct facts facts;
+		struct desk desk;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL),
+		    false);
+		assert_int_equal(write_on(&f, "ceo@acme.com", texts[i][1]), 0);
+		assert_string_equal(get_case(&f, 1).reason, texts[i][0]);
+		assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
+		check_pending(&f, texts[i][0], "link");
+		assert_string_equal(get_case(&f, 1).intent,
+		    i == 0 ? "refused" : "blocked");
+		assert_int_equal(write_on(&f, "it@acme.com", "works for me, "
+		    "thanks"), 0);
+		check_pending(&f, texts[i][0], "link");
+		/* The same is said of the mail when it is read again. */
+		OK(mails_get(f.store, f.arena, 3, &mail, NULL));
+		assert_string_equal(mail.reason, texts[i][0]);
+		assert_string_equal(mail.intent, "want_link");
+		assert_true(intake_reread(f.engine, f.arena, &mail, &x));
+		intake_facts(f.engine, &x, &facts);
+		assert_string_equal(decide(&facts).reason, texts[i][0]);
+		/* Until a person decides. */
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
+		assert_int_equal(write_on(&f, "kim@acme.com", SEND_LINK), 1);
+		assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+		close_desk(&f);
+	}
+}
+
+/* The newest mail's intent, and why it was decided so. */
+static void
+check_read(struct fixture *f, const char *intent, const char *reason)
+{
+	struct mail_row mail;
+	struct examined x;
+	struct facts facts;
+
+	OK(mails_last(f->store, f->arena, 1, &mail, NULL));
+	assert_string_equal(mail.intent, intent);
+	assert_string_equal(mail.reason, reason);
+	assert_true(intake_reread(f->engine, f->arena, &mail, &x));
+	intake_facts(f->engine, &x, &facts);
+	assert_string_equal(intent_name(x.reading.intent), intent);
+	assert_string_equal(decide(&facts).reason, reason);
+}
+
+/* Who has the link has it still after a question that was answered. */
+static void
+test_a_link_is_not_forgotten(void **state)
+{
+	static const char *const texts[][3] = {
+		{ "It says Need admin approval", "still_blocked",
+		    "still_blocked" },
+		{ "Done", "approved", "approved" } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		assert_int_equal(write_on(&f, "jo@acme.com", SAFE), 1);
+		assert_int_equal(write_on(&f, "jo@acme.com", texts[i][0]), 0);
+		check_read(&f, texts[i][1], texts[i][2]);
+		close_desk(&f);
+	}
+}
+
+/* One said that it works: no link by itself to the next who meets the wall. */
+static void
+test_blocked_after_it_worked(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(write_on(&f, "it@acme.com", "I approved it in Entra, "
+	    "it works now"), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	assert_int_equal(write_on(&f, "jo@acme.com", "It says Need admin "
+	    "approval"), 0);
+	check_read(&f, "still_blocked", "still_blocked");
+	close_desk(&f);
+}
+
+/* Whose clients are many gets a link for each of them, and no two for one. */
+static void
+test_same_answer_of_another_company(void **state)
+{
+	static const char other[] = LINK_FOR("lindhaul.com");
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "a@acme.com", "",
+	    CLIENT_LINK), false), 1);
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "b@acme.com", "",
+	    other), false), 1);
+	assert_int_equal(write_on(&f, "it@acme.com", other), 0);
+	assert_string_equal(get_case(&f, 1).reason, "same_answer_in_7_days");
+	/* What is the same for all is said once. */
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "e@acme.com", "",
+	    SAFE), false), 1);
+	assert_int_equal(write_on(&f, "it@acme.com", SAFE), 0);
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_case_s_company_stays),
+		cmocka_unit_test(test_the_case_s_tenant_stays),
+		cmocka_unit_test(test_a_named_company_is_not_asked_for_again),
+		cmocka_unit_test(test_the_case_s_company_in_one_batch),
+		cmocka_unit_test(test_what_waits_is_not_lost),
+		cmocka_unit_test(test_a_question_waits_for_its_answer),
+		cmocka_unit_test(test_nothing_goes_out_over_a_refusal),
+		cmocka_unit_test(test_a_link_is_not_forgotten),
+		cmocka_unit_test(test_blocked_after_it_worked),
+		cmocka_unit_test(test_same_answer_of_another_company),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
