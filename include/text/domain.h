@@ -18,7 +18,8 @@ char *domain_normal(struct arena *, struct str);
 const char *domain_readable(struct arena *, const char *domain);
 
 /* "mail.example.co.uk" gives "example.co.uk"; a public suffix itself or an
- * unknown one is returned as given. Normal form in, normal form out. */
+ * unknown one is returned as given. "acme.onmicrosoft.com" is a company's own.
+ * Normal form in, normal form out. */
 const char *domain_organisational(struct arena *, const char *domain);
 /* Does the last label exist as a suffix ("com", not "local" or "thanks")? */
 bool domain_suffix_known(const char *domain);

@@ -30,11 +30,9 @@ item_keys(const struct engine *e, struct arena *a, struct item *it)
 	if (!it->x.domain)
 		return;
 	it->keys[it->n_keys++] = it->x.domain;
-	/* A company has its tenant for its own name, and mail at others below.
-	 * What is below onmicrosoft.com is a company each. */
+	/* A company has its tenant for its own name, and mail at others below. */
 	above = domain_organisational(a, it->x.domain);
-	if (strcmp(above, it->x.domain) != 0 &&
-	    strcmp(above, "onmicrosoft.com") != 0)
+	if (strcmp(above, it->x.domain) != 0)
 		it->keys[it->n_keys++] = above;
 }
 

@@ -109,11 +109,40 @@ domain_suffix_known(const char *domain)
 	    PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
 }
 
+/* Below which Microsoft gives each tenant a name; the list of public suffixes
+ * does not say so. */
+static const char *const tenant_suffixes[] = {
+	".mail.onmicrosoft.com", ".onmicrosoft.com", ".onmicrosoft.us",
+	".partner.onmschina.cn",
+};
+
+/* The tenant's own name in "x.acme.onmicrosoft.com"; NULL: none. */
+static const char *
+tenant_domain(const char *domain)
+{
+	struct str s = str_of(domain);
+
+	for (size_t i = 0; i < sizeof tenant_suffixes /
+	    sizeof *tenant_suffixes; i++) {
+		struct str suffix = str_of(tenant_suffixes[i]);
+		size_t at = s.n - suffix.n;
+
+		if (s.n <= suffix.n || !str_eq(str_sub(s, at, s.n), suffix))
+			continue;
+		while (at > 0 && domain[at - 1] != '.')
+			at--;
+		return domain + at;
+	}
+	return NULL;
+}
+
 const char *
 domain_organisational(struct arena *a, const char *domain)
 {
-	const char *org;
+	const char *org = tenant_domain(domain);
 
+	if (org)
+		return org;
 	if (!domain_suffix_known(domain))
 		return domain;
 	org = psl_registrable_domain(psl_builtin(), domain);

@@ -55,6 +55,15 @@ test_organisational(void **state)
 	assert_true(domain_aligned(a, "example.com", "example.com"));
 	assert_false(domain_aligned(a, "a.co.uk", "b.co.uk"));
 	assert_false(domain_aligned(a, "example.com", "example.org"));
+	/* Every tenant of Microsoft's is another company. */
+	assert_false(domain_aligned(a, "acme.onmicrosoft.com",
+	    "evil.onmicrosoft.com"));
+	assert_false(domain_aligned(a, "acme.mail.onmicrosoft.com",
+	    "evil.mail.onmicrosoft.com"));
+	assert_true(domain_aligned(a, "x.acme.onmicrosoft.com",
+	    "acme.onmicrosoft.com"));
+	assert_string_equal(domain_organisational(a, "onmicrosoft.com"),
+	    "onmicrosoft.com");
 	assert_false(domain_aligned(a, "", ""));
 	assert_false(domain_aligned(a, NULL, "example.com"));
 	arena_free(&a);
