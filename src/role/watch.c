@@ -268,7 +268,9 @@ read_sent(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
-/* Answers whose fate is unknown: did the server keep a copy? */
+/* Answers whose fate is unknown: did the server keep a copy? Asked over the
+ * connection that is no one's to wait on: a search ends the next wait for new
+ * mail at once, which would be another sweep, and so without end. */
 static enum cd_rc
 look_for_doubtful(struct watcher *w, struct cd_err *err)
 {
@@ -281,7 +283,7 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 		return CD_OK;
 	rc = outbox_doubtful(w->store, w->arena, 100, &rows, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		rc = imap_find_message_id(w->imap, folder, rows[i].message_id,
+		rc = imap_find_message_id(w->sent, folder, rows[i].message_id,
 		    err);
 		if (rc == CD_ABSENT) {
 			rc = CD_OK;

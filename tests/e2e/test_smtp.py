@@ -91,6 +91,22 @@ class Smtp(base.Case):
         self.assertEqual(len(self.script.unanswered), 1)
         self.assertEqual(len(self.script.accepted), 1)
 
+    def test_a_doubtful_answer_is_not_looked_for_without_end(self):
+        """It is in no folder and stays doubtful; the daemon goes on waiting."""
+        desk = self.scripted()
+        self.script.after_data = lambda mail: "close"
+        self.ask(desk)
+        desk.await_cases(1, 30, state="review")
+        self.script.after_data = lambda mail: None
+        self.ask(desk)      # its sweep is the first to look for the other
+        self.accepted(1, 30)
+        time.sleep(2)
+        before = desk.json("status")
+        time.sleep(4)
+        after = desk.json("status")
+        self.assertEqual(after["last_fetch"], before["last_fetch"])
+        self.assertGreaterEqual(after["idle_age"], 4)
+
     def test_a_doubtful_answer_found_in_sent_is_settled(self):
         """The server took it, filed it in Sent, and hung up before saying so."""
         desk = self.scripted({"mailbox.sweep_seconds": 10})
