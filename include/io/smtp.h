@@ -20,8 +20,13 @@ struct smtp_options {
 	const char *user;	/* NULL: no AUTH */
 	const char *password;	/* or NULL: by token; borrowed */
 	const char *bearer;	/* NULL: smtp_set_bearer gives it later */
-	int timeout_ms;		/* of a whole mail; of a login */
+	int timeout_ms;		/* of a login; of a mail up to its end */
+	int end_ms;		/* of the answer to its end; 0: as that */
 	int connections;	/* at once, up to CD_MAX_SMTP; 0: one */
+	/* Called every few seconds at least while a server lets us wait (but
+	 * not in a login), for who must show that he lives. Or NULL. */
+	void (*waiting)(void *);
+	void *waiting_context;
 };
 
 enum cd_rc smtp_new(const struct smtp_options *, struct smtp **out,

@@ -14,6 +14,7 @@
 
 #define DEEP 4			/* mails waiting for each connection */
 #define GROUP_MS 50		/* longest wait for the others of a group */
+#define WAITING_MS 5000		/* longest silence towards our caller */
 #define LIMIT_MS 300000		/* then a further connection is tried again */
 #define MAX_ANSWER_BYTES (64 * 1024)	/* of all replies to one mail */
 
@@ -400,6 +401,7 @@ group_end(struct smtp *s)
 			continue;
 		}
 		lanes[i]->step = LANE_END;
+		lanes[i]->until = clock_mono_ms() + s->options.end_ms;
 		say(lanes[i], STR(".\r\n"));
 		(void)lane_write(s, lanes[i]);
 	}
@@ -453,7 +455,7 @@ lane_run(struct smtp *s, struct lane *l)
 static void
 lanes_wait(struct smtp *s)
 {
-	int64_t now = clock_mono_ms(), ms = s->options.timeout_ms;
+	int64_t now = clock_mono_ms(), ms = WAITING_MS;
 	struct pollfd fds[CD_MAX_SMTP];
 	nfds_t n = 0;
 
@@ -471,6 +473,8 @@ lanes_wait(struct smtp *s)
 	if ((s->ready_at || s->finished_at) && ms > GROUP_MS)
 		ms = GROUP_MS;
 	(void)poll(fds, n, ms > 0 ? (int)ms : 0);
+	if (s->options.waiting)
+		s->options.waiting(s->options.waiting_context);
 }
 
 static size_t

@@ -282,6 +282,8 @@ smtp_new(const struct smtp_options *o, struct smtp **out, struct cd_err *err)
 	s->options.user = o->user ? arena_strdup(a, o->user) : NULL;
 	if (s->options.timeout_ms <= 0)
 		s->options.timeout_ms = 60000;
+	if (s->options.end_ms <= 0)
+		s->options.end_ms = s->options.timeout_ms;
 	s->host = arena_printf(a, "smtp %s:%d", o->host, o->port);
 	s->url = arena_printf(a, "%s://%s%s%s:%d", o->tls == TLS_IMPLICIT
 	    ? "smtps" : "smtp", v6 ? "[" : "", o->host, v6 ? "]" : "", o->port);

@@ -25,6 +25,7 @@
 #define ALARM_LOOK_S	5
 #define ALARM_TELL_S	60	/* between two tries to mail one */
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
+#define END_MS		600000	/* RFC 5321 4.5.3.2.6: 10 minutes */
 #define BACKOFF_MIN_MS	1000
 #define BACKOFF_MAX_MS	300000
 
@@ -283,6 +284,7 @@ open_all(struct sender *s, struct cd_err *err)
 		.tls = (int)c->smtp.tls,
 		.ca_file = c->smtp.ca_file,
 		.timeout_ms = 60000,
+		.end_ms = END_MS,
 		.connections = connections(c),
 	};
 	enum cd_rc rc = store_open(c->files.database, STORE_WRITE, &s->store,

@@ -64,9 +64,12 @@ def one_by_one(door, step):
     return door
 
 
-def wait_of(act):
-    """Seconds until a case must have settled: our own time-outs and more."""
-    return 150 if act in ("stall", "half-open") else 90
+def wait_of(act, step=""):
+    """Seconds until a case must have settled: our own time-outs and more. A
+    whole mail has ten minutes for its answer."""
+    if act not in ("stall", "half-open"):
+        return 90
+    return 750 if step in UNSURE else 150
 
 
 def imap_case(step, moment, act):
@@ -99,7 +102,7 @@ def smtp_case(step, moment, act):
         ledger.deliver(*MAILS)
         fault.await_fired(60)
         ledger.deliver("question")
-        state = ledger.settle(wait_of(act), doubtful=doubt)
+        state = ledger.settle(wait_of(act, step), doubtful=doubt)
         return state.text() if doubt else ""
     name = f"smtp {step} {moment} {act}"
     return Case(name, run, name in QUICK)

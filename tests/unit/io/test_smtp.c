@@ -15,6 +15,7 @@ struct script {
 	int mails;		/* lose the connection after so many; 0: none */
 	const struct peer *tls;	/* for STARTTLS */
 	int slow;		/* read the data in tiny bits */
+	int late_ms;		/* the answer to the end */
 };
 
 static const struct script fine = {
@@ -99,6 +100,7 @@ serve(struct peer_line *l, const void *script, struct peer_seen *seen)
 				return;
 			mails++;
 			seen->requests++;
+			usleep((useconds_t)s->late_ms * 1000);
 			go = say(l, s->end);
 		} else if (strncmp(line, "NOOP", 4) == 0) {
 			go = say(l, s->noop);
@@ -284,6 +286,49 @@ test_stalls(void **state)
 			    (int)(clock_mono_ms() - t0));
 		peer_stop(&p);
 	}
+}
+
+struct life {
+	int64_t last_ms, silent_ms;	/* the longest silence */
+};
+
+static void
+live(void *context)
+{
+	struct life *l = context;
+	int64_t now = clock_mono_ms();
+
+	if (now - l->last_ms > l->silent_ms)
+		l->silent_ms = now - l->last_ms;
+	l->last_ms = now;
+}
+
+/* A server may think for minutes about a whole mail (RFC 5321 4.5.3.2.6), and
+ * whoever waits for it is asked whether he lives meanwhile. */
+static void
+test_a_late_answer_to_the_end(void **state)
+{
+	struct script sc = fine;
+	struct peer p = { 0 };
+	struct smtp_options o = { .host = "localhost", .tls = TLS_NONE,
+		.timeout_ms = 500, .end_ms = 20000, .waiting = live };
+	struct smtp_result r;
+	struct cd_err err = { "" };
+	struct smtp *s = NULL;
+	struct life life = { .last_ms = clock_mono_ms() };
+
+	(void)state;
+	sc.late_ms = 6000;
+	peer_start(&p, 0, serve, &sc);
+	o.port = p.port;
+	o.waiting_context = &life;
+	assert_int_equal(smtp_new(&o, &s, &err), CD_OK);
+	if (mail(s, &r, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	live(&life);
+	assert_in_range(life.silent_ms, 1, sc.late_ms - 300);
+	smtp_free(&s);
+	peer_stop(&p);
 }
 
 struct last_look {
@@ -622,6 +667,7 @@ main(void)
 		cmocka_unit_test(test_many_mails),
 		cmocka_unit_test(test_each_step),
 		cmocka_unit_test(test_stalls),
+		cmocka_unit_test(test_a_late_answer_to_the_end),
 		cmocka_unit_test(test_before_end),
 		cmocka_unit_test(test_slow_data),
 		cmocka_unit_test(test_reconnect),
