@@ -112,6 +112,13 @@ beat(struct sender *s, const char *state, bool now)
 		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
 }
 
+/* A slow server is its trouble: we live. */
+static void
+waiting(void *context)
+{
+	beat(context, "sending", false);
+}
+
 static void
 back_off(struct sender *s, const char *why)
 {
@@ -286,6 +293,8 @@ open_all(struct sender *s, struct cd_err *err)
 		.timeout_ms = 60000,
 		.end_ms = END_MS,
 		.connections = connections(c),
+		.waiting = waiting,
+		.waiting_context = s,
 	};
 	enum cd_rc rc = store_open(c->files.database, STORE_WRITE, &s->store,
 	    err);

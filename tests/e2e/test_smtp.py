@@ -1,6 +1,7 @@
 """What the SMTP server may do to an answer. A scripted server, because a real
 one cannot be made to refuse, to hang and to hang up at will."""
 
+import threading
 import time
 import unittest
 
@@ -125,6 +126,19 @@ class Smtp(base.Case):
         self.assertEqual(case["state"], "waiting")
         self.assertEqual(len(self.script.unanswered), 1)
         self.assertEqual(self.script.accepted, [])
+
+    def test_a_slow_server_is_no_sign_of_death(self):
+        """The supervisor kills what is silent: a long wait shows life."""
+        desk = self.scripted()
+        slow = threading.Event()
+        self.addCleanup(slow.set)
+        self.script.after_data = lambda mail: slow.wait(60) and None
+        self.ask(desk)
+        base.wait_until("a beat while it sends", 30, lambda: [
+            r for r in desk.json("status")["roles"]
+            if r["role"] == "send" and r["state"] == "sending"], 0.5)
+        slow.set()
+        self.accepted(1)
 
     def test_server_away_and_back(self):
         desk = self.scripted()
