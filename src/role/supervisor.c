@@ -451,8 +451,9 @@ loop(struct supervisor *s)
 			next_check = now + LIFE_CHECK_MS;
 			check_life(s);
 		}
-		if (watchdog > 0 && now >= next_ping &&
-		    running(s) == s->n_children) {
+		/* It asks about this loop. A role that does not start is ours
+		 * to start again, and for `status` to tell. */
+		if (watchdog > 0 && now >= next_ping) {
 			next_ping = now + watchdog;
 			notify_send("WATCHDOG=1");
 		}

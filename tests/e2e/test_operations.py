@@ -154,6 +154,25 @@ class Operations(base.Case):
         self.assertEqual(desk.log_text().count("database.old"), 1)
         self.assertEqual(desk.log_text().count("database.updated"), 1)
 
+    def test_a_role_that_cannot_start_is_not_a_daemon_that_hangs(self):
+        """A taken port is told in the log, and the watchdog stays quiet."""
+        desk = self.desk(start=False)
+        path = desk.path("notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, \
+                socket.create_server(("127.0.0.1", desk.web_port)):
+            manager.bind(path)
+            manager.settimeout(10)
+            desk.more_environment.update({"NOTIFY_SOCKET": path,
+                                          "WATCHDOG_USEC": "1000000"})
+            desk.start(ready=False)
+            longest, last = 0, time.monotonic()
+            while desk.log_text().count("role.died") < 5:
+                if manager.recv(200) == b"WATCHDOG=1":
+                    longest = max(longest, time.monotonic() - last)
+                last = time.monotonic()
+        self.assertLess(longest, 2)
+        self.assertIn("role.failed", desk.log_text())
+
     def test_retention(self):
         desk = self.desk({"files.retention_days": 30})
         old, fresh = self.ask(desk), self.ask(desk)
