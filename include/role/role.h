@@ -41,6 +41,8 @@ enum cd_rc supervisor_reload(struct store *, struct arena *,
 /* Shared by the roles. */
 void role_wake(int fd);			/* a full pipe is fine */
 bool role_stopped(const struct role_context *);	/* a signal is waiting */
+/* The back-off after one of ms: twice as long, max_ms at most. */
+int64_t role_back_off(int64_t ms, int64_t max_ms);
 /* Behind a burst of work: its memory goes back to the system. */
 void role_give_back(struct arena *, struct store *);
 /* Sleep until ms are over, the wake pipe has a byte (then it is drained) or a

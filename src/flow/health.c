@@ -47,6 +47,7 @@ const char *
 health_complaint(struct arena *a, const struct config *c, const struct role_row *row,
     int64_t now)
 {
+	bool error = row->state && str_starts(str_of(row->state), STR("error"));
 	int64_t silent = SEND_SILENT_S;
 
 	if (strcmp(row->role, "watch") == 0)
@@ -56,10 +57,12 @@ health_complaint(struct arena *a, const struct config *c, const struct role_row 
 		return arena_printf(a, "%s is stopped", row->role);
 	if (row->beat < now - silent)
 		return arena_printf(a, "%s gave no sign of life for %" PRId64
-		    " s", row->role, now - row->beat);
+		    " s%s%s", row->role, now - row->beat,
+		    error ? "; its last word was " : "",
+		    error ? row->state : "");
 	if (row->state && strcmp(row->state, "connecting") == 0)
 		return arena_printf(a, "%s is connecting", row->role);
-	if (row->state && str_starts(str_of(row->state), STR("error")))
+	if (error)
 		return arena_printf(a, "%s: %s", row->role, row->state);
 	return NULL;
 }

@@ -19,6 +19,12 @@ role_wake(int fd)
 	 * that nobody is there who could be woken. */
 }
 
+int64_t
+role_back_off(int64_t ms, int64_t max_ms)
+{
+	return ms < max_ms / 2 ? 2 * ms : max_ms;
+}
+
 /* The pages that SQLite keeps lie between what a burst took: with them gone the
  * heap gets small again, and what they held is read anew in a moment. */
 void

@@ -120,19 +120,24 @@ waiting(void *context)
 }
 
 static void
+beat_paused(void *context, const char *state)
+{
+	beat(context, state, true);
+}
+
+static void
 back_off(struct sender *s, const char *why)
 {
 	int64_t ms = s->backoff_ms;
 
 	ms += random_below((uint32_t)(ms / 4 + 1));
-	beat(s, arena_printf(s->arena, "error: %s%s", s->alarm.raised
-	    ? "token alarm: " : "", why), true);
 	log_warn("smtp.later", "in_ms=%" PRId64 " why=%s", ms,
 	    log_q(s->arena, why));
-	if (s->backoff_ms < BACKOFF_MAX_MS)
-		s->backoff_ms *= 2;
+	s->backoff_ms = role_back_off(s->backoff_ms, BACKOFF_MAX_MS);
 	/* Mails that come in meanwhile are no reason to knock sooner. */
-	role_pause(s->context, ms);
+	role_pause(s->context, ms, beat_paused, s,
+	    arena_printf(s->arena, "error: %s%s", s->alarm.raised
+	    ? "token alarm: " : "", why));
 }
 
 /* A fresh access token for the next connection, where there are tokens. */

@@ -2,8 +2,11 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "io/sandbox.h"
 #include "role/session.h"
+
+#define BEAT_MS 5000
 
 /* The folder of a file; NULL gives NULL. */
 static const char *
@@ -47,9 +50,15 @@ role_sandbox(const struct config *c, struct cd_err *err)
 }
 
 void
-role_pause(const struct role_context *c, int64_t ms)
+role_pause(const struct role_context *c, int64_t ms,
+    void (*beat)(void *who, const char *state), void *who, const char *state)
 {
 	struct pollfd p = { .fd = c->signals, .events = POLLIN };
+	int64_t end = clock_mono_ms() + ms;
 
-	(void)poll(&p, 1, ms > 3600000 ? 3600000 : (int)ms);
+	for (; ms > 0; ms = end - clock_mono_ms()) {
+		beat(who, state);
+		if (poll(&p, 1, ms < BEAT_MS ? (int)ms : BEAT_MS) > 0)
+			return;
+	}
 }

@@ -144,8 +144,7 @@ child_ended(struct supervisor *s, struct child *c, int status)
 	    WIFSIGNALED(status) ? "signal" : "exit",
 	    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
 	    c->backoff_ms);
-	if (c->backoff_ms < RESTART_MAX_MS)
-		c->backoff_ms *= 2;
+	c->backoff_ms = role_back_off(c->backoff_ms, RESTART_MAX_MS);
 }
 
 static void

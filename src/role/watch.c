@@ -75,6 +75,12 @@ beat(struct watcher *w, const char *state)
 		log_warn("role.beat", "error=%s", log_q(w->arena, err.text));
 }
 
+static void
+beat_paused(void *context, const char *state)
+{
+	beat(context, state);
+}
+
 /* In a backlog: now and then. */
 static void
 beat_reading(struct watcher *w)
@@ -479,11 +485,10 @@ back_off(struct watcher *w, int64_t lived_ms, enum cd_rc rc,
 	ms = pause_ms(w, rc, err);
 	log_write(rc == CD_REFUSED ? LEVEL_ERROR : LEVEL_WARN, "imap.down",
 	    "retry_in_ms=%" PRId64 " error=%s", ms, log_q(w->arena, err->text));
-	beat(w, arena_printf(w->arena, "error: %s%s", w->alarm.raised
+	w->backoff_ms = role_back_off(w->backoff_ms, BACKOFF_MAX_MS);
+	role_pause(w->context, ms, beat_paused, w,
+	    arena_printf(w->arena, "error: %s%s", w->alarm.raised
 	    ? "token alarm: " : "", err->text));
-	if (w->backoff_ms < BACKOFF_MAX_MS)
-		w->backoff_ms *= 2;
-	role_pause(w->context, ms);
 }
 
 static enum cd_rc

@@ -1,0 +1,80 @@
+/* Back-off, and the pauses that it makes. */
+#include <string.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+#include "base/clock.h"
+#include "role/session.h"
+
+static void
+test_back_off_grows_to_its_maximum(void **state)
+{
+	int64_t ms = 1000;
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		ms = role_back_off(ms, 300000);
+	assert_int_equal(ms, 256000);
+	assert_int_equal(role_back_off(ms, 300000), 300000);
+	assert_int_equal(role_back_off(300000, 300000), 300000);
+	assert_int_equal(role_back_off(INT64_MAX, 300000), 300000);
+}
+
+static void
+hear(void *who, const char *state)
+{
+	assert_string_equal(state, "error: away");
+	++*(int *)who;
+}
+
+static void
+test_a_pause_begins_with_a_beat_and_ends_with_a_signal(void **state)
+{
+	int ends[2], beats = 0;
+	int64_t began = clock_mono_ms();
+	struct role_context c = { 0 };
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	c.signals = ends[0];
+	role_pause(&c, 200, hear, &beats, "error: away");
+	assert_int_equal(beats, 1);
+	assert_true(clock_mono_ms() - began >= 200);
+	assert_int_equal(write(ends[1], "s", 1), 1);
+	began = clock_mono_ms();
+	role_pause(&c, 60000, hear, &beats, "error: away");
+	assert_int_equal(beats, 2);
+	assert_true(clock_mono_ms() - began < 5000);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Longer than between two beats: the one test here that takes its time. */
+static void
+test_a_long_pause_shows_life(void **state)
+{
+	int ends[2], beats = 0;
+	struct role_context c = { 0 };
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	c.signals = ends[0];
+	role_pause(&c, 5500, hear, &beats, "error: away");
+	assert_int_equal(beats, 2);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_back_off_grows_to_its_maximum),
+		cmocka_unit_test(
+		    test_a_pause_begins_with_a_beat_and_ends_with_a_signal),
+		cmocka_unit_test(test_a_long_pause_shows_life),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
