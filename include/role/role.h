@@ -41,6 +41,15 @@ enum cd_rc supervisor_reload(struct store *, struct arena *,
 /* Shared by the roles. */
 void role_wake(int fd);			/* a full pipe is fine */
 bool role_stopped(const struct role_context *);	/* a signal is waiting */
+/* When a role's beat was another one than before, by a clock that never steps:
+ * what a beat says is the wall clock's. Begin with beat 0 and the time. */
+struct role_life {
+	int64_t beat, heard_ms;
+};
+/* Notes the beat found now; true: it has been the same for silent_ms. */
+bool role_is_silent(struct role_life *, int64_t beat, int64_t now_ms,
+    int64_t silent_ms);
+
 /* The back-off after one of ms: twice as long, max_ms at most. */
 int64_t role_back_off(int64_t ms, int64_t max_ms);
 /* Behind a burst of work: its memory goes back to the system. */

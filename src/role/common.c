@@ -19,6 +19,15 @@ role_wake(int fd)
 	 * that nobody is there who could be woken. */
 }
 
+bool
+role_is_silent(struct role_life *l, int64_t beat, int64_t now_ms,
+    int64_t silent_ms)
+{
+	if (beat != l->beat)
+		*l = (struct role_life){ beat, now_ms };
+	return now_ms - l->heard_ms >= silent_ms;
+}
+
 int64_t
 role_back_off(int64_t ms, int64_t max_ms)
 {

@@ -20,10 +20,11 @@
 
 #define BATCH		32
 #define BURST		128	/* mails without a pause */
-#define SETTLE_S	30
-#define BEAT_S		15
-#define ALARM_LOOK_S	5
-#define ALARM_TELL_S	60	/* between two tries to mail one */
+#define SETTLE_MS	30000
+#define BEAT_MS		15000
+#define ALARM_LOOK_MS	5000
+#define ALARM_TELL_MS	60000	/* between two tries to mail one */
+#define WINDOW_MS	60000
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
 #define END_MS		600000	/* RFC 5321 4.5.3.2.6: 10 minutes */
 #define BACKOFF_MIN_MS	1000
@@ -40,9 +41,10 @@ struct sender {
 	char *password;
 	size_t n_password;
 	int64_t backoff_ms;
-	int64_t beat_at, settle_at;
-	int64_t alarm_look_at, alarm_tell_at;
-	int64_t window_start;	/* of the minute that is counted */
+	/* By clock_mono_ms: a wall clock may step. */
+	int64_t beat_at_ms, settle_at_ms;
+	int64_t alarm_look_at_ms, alarm_tell_at_ms;
+	int64_t window_ms;	/* where the minute that is counted ends */
 	int64_t in_window, in_burst;
 	int64_t last_sent, last_told; /* the second: as the last beat said */
 };
@@ -75,12 +77,12 @@ connections(const struct config *c)
 
 /* How many mails may go now; 0: wait. */
 static size_t
-allowance(struct sender *s, int64_t now)
+allowance(struct sender *s)
 {
-	int64_t left;
+	int64_t left, now_ms = clock_mono_ms();
 
-	if (now >= s->window_start + 60 || now < s->window_start) {
-		s->window_start = now;
+	if (now_ms >= s->window_ms) {
+		s->window_ms = now_ms + WINDOW_MS;
 		s->in_window = 0;
 	}
 	left = per_minute(s->context->config) - s->in_window;
@@ -104,9 +106,9 @@ beat(struct sender *s, const char *state, bool now)
 	};
 	struct cd_err err;
 
-	if (!now && clock_now() < s->beat_at)
+	if (!now && clock_mono_ms() < s->beat_at_ms)
 		return;
-	s->beat_at = clock_now() + BEAT_S;
+	s->beat_at_ms = clock_mono_ms() + BEAT_MS;
 	s->last_told = s->last_sent;
 	if (roles_beat(s->store, &row, &err) != CD_OK)
 		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
@@ -189,18 +191,19 @@ mind_alarms(struct sender *s, int64_t now)
 		.disk_free = disk_free(s->context->config->files.database),
 	};
 	struct cd_err err = { "" };
+	int64_t now_ms = clock_mono_ms();
 	bool owed = false;
 
-	if (now < s->alarm_look_at)
+	if (now_ms < s->alarm_look_at_ms)
 		return;
-	s->alarm_look_at = now + ALARM_LOOK_S;
+	s->alarm_look_at_ms = now_ms + ALARM_LOOK_MS;
 	if (alarm_look(s->context->config, s->store, s->arena, &facts, now,
 	    &owed, &err) != CD_OK)
 		log_warn("alarm.look", "error=%s", log_q(s->arena, err.text));
-	if (!owed || now < s->alarm_tell_at)
+	if (!owed || now_ms < s->alarm_tell_at_ms)
 		return;
 	if (!alarm_tell(s->engine, s->store, s->smtp, s->arena, now))
-		s->alarm_tell_at = now + ALARM_TELL_S;
+		s->alarm_tell_at_ms = now_ms + ALARM_TELL_MS;
 }
 
 static void
@@ -209,12 +212,12 @@ turn(struct sender *s)
 	struct delivery_result r;
 	struct cd_err err = { "" };
 	int64_t now = clock_now();
-	size_t max = allowance(s, now);
+	size_t max = allowance(s);
 	enum cd_rc rc;
 
 	arena_reset(s->arena);
-	if (now >= s->settle_at) {
-		s->settle_at = now + SETTLE_S;
+	if (clock_mono_ms() >= s->settle_at_ms) {
+		s->settle_at_ms = clock_mono_ms() + SETTLE_MS;
 		rc = delivery_settle(s->store, s->arena, false, now, &err);
 		if (rc != CD_OK)
 			log_warn("outbox.settle", "error=%s",

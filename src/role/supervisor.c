@@ -47,6 +47,7 @@ struct child {
 	pid_t pid;		/* 0: not running */
 	bool crashed;		/* the one before died by itself */
 	int64_t started_ms, restart_at_ms, backoff_ms;
+	struct role_life life;
 };
 
 struct supervisor {
@@ -126,6 +127,7 @@ child_start(struct supervisor *s, struct child *c)
 	c->pid = pid;
 	c->started_ms = clock_mono_ms();
 	c->restart_at_ms = 0;
+	c->life = (struct role_life){ 0, c->started_ms };
 }
 
 static void
@@ -270,7 +272,8 @@ check_life(struct supervisor *s)
 			struct child *child = &s->children[k];
 
 			if (child->pid == 0 || child->pid != rows[i].pid ||
-			    rows[i].beat > clock_now() - silent_s)
+			    !role_is_silent(&child->life, rows[i].beat,
+				clock_mono_ms(), silent_s * 1000))
 				continue;
 			log_error("role.silent", "role=%s pid=%d", child->name,
 			    (int)child->pid);

@@ -1,4 +1,4 @@
-/* Back-off, and the pauses that it makes. */
+/* Who is dead, and who only waits. */
 #include <string.h>
 #include <unistd.h>
 
@@ -66,10 +66,40 @@ test_a_long_pause_shows_life(void **state)
 	close(ends[1]);
 }
 
+/* The wall clock may go where it likes: what counts is another beat in time. */
+static void
+test_silence_is_told_by_a_clock_that_never_steps(void **state)
+{
+	static const struct {
+		int64_t beat, now_ms;
+		bool silent;
+	} rows[] = {
+		{ 1000000, 1000, false },
+		{ 1000015, 16000, false },
+		{ 1003630, 31000, false },	/* an hour on */
+		{ 1000045, 46000, false },	/* and back */
+		{ 1000045, 75000, false },
+		{ 1000045, 76000, true },
+		{ 1000076, 77000, false },
+	};
+	struct role_life l = { 0, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(role_is_silent(&l, rows[i].beat,
+		    rows[i].now_ms, 30000), rows[i].silent);
+	/* One that never says a word. */
+	l = (struct role_life){ 0, 1000 };
+	assert_false(role_is_silent(&l, 0, 30999, 30000));
+	assert_true(role_is_silent(&l, 0, 31000, 30000));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_silence_is_told_by_a_clock_that_never_steps),
 		cmocka_unit_test(test_back_off_grows_to_its_maximum),
 		cmocka_unit_test(
 		    test_a_pause_begins_with_a_beat_and_ends_with_a_signal),
