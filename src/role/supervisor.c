@@ -11,9 +11,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -285,11 +287,14 @@ check_life(struct supervisor *s)
 
 /* ---- the whole -------------------------------------------------------------- */
 
+/* Beside the database itself, by whatever link the configuration names it. */
 static enum cd_rc
 take_lock(struct supervisor *s, struct cd_err *err)
 {
+	const char *database = s->config->files.database;
+	char real[PATH_MAX];
 	char *path = arena_printf(s->arena, "%s.lock",
-	    s->config->files.database);
+	    realpath(database, real) ? real : database);
 	int64_t end = clock_mono_ms() + LOCK_WAIT_MS;
 
 	s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

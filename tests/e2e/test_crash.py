@@ -147,6 +147,17 @@ class Crash(base.Case):
                         lambda: "another [files] database" in desk.log_text())
         self.answers_one(desk)
 
+    def test_two_names_are_one_database(self):
+        desk = self.desk()
+        other = self.desk(start=False)
+        os.symlink(desk.database, other.database)
+        daemon = Program([other.binary, "-c", other.config, "run"], other.log,
+                         env=other.environment())
+        self.addCleanup(daemon.stop)
+        self.assertEqual(daemon.wait(10), 69, daemon.text())
+        self.assertIn("another Consent Desk runs", daemon.text())
+        self.answers_one(desk)
+
     def test_a_newer_database_is_refused(self):
         desk = self.desk()
         desk.stop()
