@@ -3,9 +3,10 @@
  * at max_bytes; the rest is read and dropped. What a FETCH answer holds besides
  * is passed over without a look, lists of any depth by counting.
  *
- * A mail that the server tells badly costs itself alone: it is asked for once
- * more by itself, and if that fails too it is handed on without a body, so that
- * a person may see to it.
+ * A mail that the server tells badly, or names without its body, costs itself
+ * alone: it is asked for once more by itself, and if that fails too it is handed
+ * on without a body, so that a person may see to it. One that the server does
+ * not name at all has vanished.
  *
  * RFC 3501 6.4.5, 6.4.8, 7.4.2.
  */
@@ -23,6 +24,7 @@ struct group {
 	struct arena *arena;
 	struct imap_mail *m;
 	bool *seen;		/* a body came, or the lack of one was told */
+	bool *named;		/* it is there: an answer was about it */
 	size_t n, max_bytes;
 	bool nonsense;		/* an answer made no sense */
 };
@@ -287,6 +289,7 @@ group_keep(struct group *g, const struct answer *f)
 	if (low == g->n || g->m[low].uid != f->mail.uid)
 		return;
 	m = &g->m[low];
+	g->named[low] = true;
 	if (f->mail.size)
 		m->size = f->mail.size;
 	if (f->mail.internal_date)
@@ -409,10 +412,12 @@ mail_ask(struct group *all, size_t k, struct cd_err *err)
 
 	g.m += k;
 	g.seen += k;
+	g.named += k;
+	g.named[0] = false;
 	g.n = 1;
 	snprintf(items, sizeof items, "UID BODY.PEEK[]<0.%zu>", g.max_bytes);
 	rc = group_run(&g, items, err);
-	if (rc == CD_REFUSED || (rc == CD_OK && g.nonsense)) {
+	if (rc == CD_REFUSED || (rc == CD_OK && (g.nonsense || g.named[0]))) {
 		g.seen[0] = true;
 		return CD_OK;
 	}
@@ -424,14 +429,16 @@ static enum cd_rc
 group_fetch(struct group *g, bool asked, struct cd_err *err)
 {
 	enum cd_rc rc = asked ? CD_OK : group_ask_mails(g, err);
+	bool all;
 
 	if (rc == CD_OK)
 		rc = group_answer(g, err);
-	if (rc != CD_REFUSED && (rc != CD_OK || !g->nonsense))
+	if (rc != CD_REFUSED && rc != CD_OK)
 		return rc;
+	all = rc == CD_REFUSED || g->nonsense;
 	rc = CD_OK;
 	for (size_t k = 0; k < g->n && rc == CD_OK; k++)
-		if (!g->seen[k])
+		if (!g->seen[k] && (all || g->named[k]))
 			rc = mail_ask(g, k, err);
 	return rc;
 }
@@ -463,6 +470,7 @@ group_new(struct imap *i, struct arena *a, size_t at, size_t n,
 
 	g.m = arena_array(a, n, sizeof *g.m);
 	g.seen = arena_array(a, n, sizeof *g.seen);
+	g.named = arena_array(a, n, sizeof *g.named);
 	for (size_t k = 0; k < n; k++)
 		g.m[k].uid = i->uids[at + k];
 	g.n = set_print(&g, set, sizeof set);

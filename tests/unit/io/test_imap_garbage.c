@@ -324,6 +324,36 @@ test_one_bad_mail(void **state)
 	arena_free(&a);
 }
 
+/* The server names a mail and tells no body of it: it is there, and so it is
+ * asked for by itself, and not passed over. */
+static void
+test_a_mail_without_its_body(void **state)
+{
+#define NAMED(n) "* " #n " FETCH (UID " #n " RFC822.SIZE 5)\r\n"
+	static const char *const script[] = { OPEN(""), SEARCH,
+		"<", ">" NAMED(4) NAMED(5) NAMED(6) "%T OK x\r\n",
+		"<", ">" NAMED(4) "%T OK x\r\n",
+		"<", ">%T OK it vanished meanwhile\r\n",
+		"<", ">" MAIL(6) "%T OK x\r\n", NULL };
+	struct fake f = fake_start(script);
+	struct imap *i = opened(&f);
+	struct arena *a = arena_new();
+	struct cd_err err = { "" };
+	struct imap_mail *m;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(imap_fetch(i, a, 4, 3, 1000, &m, &n, &err), CD_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(m[0].uid, 4);
+	assert_int_equal(m[0].raw.n, 0);
+	assert_int_equal(m[1].uid, 6);
+	assert_true(str_eq(m[1].raw, STR("hello")));
+	imap_close(&i);
+	fake_stop(&f);
+	arena_free(&a);
+}
+
 /* NIL, a mail that vanished, a mail that nobody asked for, all in disorder. */
 static void
 test_odd_answers(void **state)
@@ -500,6 +530,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_bad_mail),
+		cmocka_unit_test(test_a_mail_without_its_body),
 		cmocka_unit_test(test_odd_answers),
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_login_command),
