@@ -82,6 +82,10 @@ enum cd_rc imap_poll(struct imap *, struct cd_err *err) CD_CHECK;
 enum cd_rc imap_wait(struct imap *, int wake_fd, int64_t timeout_ms,
     struct cd_err *err) CD_CHECK;
 
+/* Is there a folder of that name? CD_ABSENT: no, or none for us. Asked by STATUS:
+ * the open folder stays so. */
+enum cd_rc imap_find_folder(struct imap *, const char *folder,
+    struct cd_err *err) CD_CHECK;
 /* Is there a mail with this Message-ID in that folder? CD_ABSENT: no. The folder
  * opened before is open again afterwards, and the next imap_wait returns at
  * once. CD_REFUSED: there is no such folder; then no folder is open: close. */

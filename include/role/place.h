@@ -14,4 +14,9 @@
 enum cd_rc place_load(struct store *, struct imap *, const char *mailbox,
     enum config_start, int64_t start_date, struct cd_err *err) CD_CHECK;
 
+/* The folder is not there yet: when it comes, place_load reads it from its first
+ * mail on. Where it was read before, that stays so. */
+enum cd_rc place_absent(struct store *, const char *mailbox,
+    struct cd_err *err) CD_CHECK;
+
 #endif

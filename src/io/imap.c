@@ -511,6 +511,20 @@ imap_wait(struct imap *i, int wake_fd, int64_t timeout_ms, struct cd_err *err)
 /* ---- other folders -------------------------------------------------------- */
 
 enum cd_rc
+imap_find_folder(struct imap *i, const char *folder, struct cd_err *err)
+{
+	char other[CD_MAX_FOLDER];
+	enum cd_rc rc;
+
+	if (!wire_folder(folder, other, sizeof other))
+		return cd_fail(err, CD_MALFORMED, "\"%s\" can be no folder's "
+		    "name", folder);
+	rc = wire_run(&i->wire, CD_MAX_IMAP_LINES, NULL, NULL, err,
+	    "STATUS %s (UIDNEXT)", other);
+	return rc == CD_REFUSED ? CD_ABSENT : rc;
+}
+
+enum cd_rc
 imap_find_message_id(struct imap *i, const char *folder,
     const char *message_id, struct cd_err *err)
 {

@@ -58,9 +58,10 @@ place_load(struct store *s, struct imap *imap, const char *mailbox,
 	bool same = rc == CD_OK && c.uidvalidity == imap_uidvalidity(imap);
 
 	if (rc == CD_OK && !same) {
-		log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
-		    " new=%" PRIu32, log_q(a, mailbox), c.uidvalidity,
-		    imap_uidvalidity(imap));
+		if (c.uidvalidity != 0)
+			log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
+			    " new=%" PRIu32, log_q(a, mailbox), c.uidvalidity,
+			    imap_uidvalidity(imap));
 		c.uidvalidity = imap_uidvalidity(imap);
 		c.next_uid = 1;
 		c.rescan_below = imap_uidnext(imap);
@@ -74,4 +75,14 @@ place_load(struct store *s, struct imap *imap, const char *mailbox,
 		rc = place_save(s, mailbox, &c, err);
 	arena_free(&a);
 	return rc;
+}
+
+enum cd_rc
+place_absent(struct store *s, const char *mailbox, struct cd_err *err)
+{
+	/* No folder has this UIDVALIDITY (RFC 3501 2.3.1.1). */
+	struct cursor c = { .uidvalidity = 0, .next_uid = 1 };
+	enum cd_rc rc = cursor_get(s, mailbox, &c, err);
+
+	return rc == CD_ABSENT ? place_save(s, mailbox, &c, err) : rc;
 }

@@ -41,6 +41,7 @@ struct watcher {
 	struct store *store;
 	struct authority *authority;
 	struct imap *imap, *sent;
+	bool sent_absent;	/* there is no such folder yet */
 	struct token *token;	/* NULL unless auth = oauth2 */
 	struct token_alarm alarm;
 	struct ahead ahead;
@@ -236,6 +237,53 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	return CD_OK;
 }
 
+/* Many servers make that folder with the first mail sent: answering goes on
+ * without it. */
+static enum cd_rc
+sent_refused(struct watcher *w, struct cd_err *err)
+{
+	const char *folder = w->config->mailbox.sent_folder;
+	enum cd_rc rc;
+
+	log_warn("imap.no_sent", "folder=%s error=%s",
+	    log_q(w->arena, folder), log_q(w->arena, err->text));
+	rc = imap_find_folder(w->imap, folder, err);
+	w->sent_absent = rc == CD_ABSENT;
+	return w->sent_absent ? place_absent(w->store, w->sent_mailbox, err)
+	    : rc;
+}
+
+static enum cd_rc
+open_sent(struct watcher *w, struct cd_err *err)
+{
+	enum cd_rc rc = connect_folder(w, w->config->mailbox.sent_folder, true,
+	    &w->sent, err);
+
+	w->sent_absent = false;
+	if (rc == CD_REFUSED)
+		return sent_refused(w, err);
+	if (rc != CD_OK)
+		return cd_context(err, rc, "sent_folder");
+	return place_load(w->store, w->sent, w->sent_mailbox, START_NOW, 0,
+	    err);
+}
+
+/* It may have come with a colleague's first answer. */
+static enum cd_rc
+look_for_sent(struct watcher *w, struct cd_err *err)
+{
+	const char *folder = w->config->mailbox.sent_folder;
+	enum cd_rc rc;
+
+	if (!w->sent_absent)
+		return CD_OK;
+	rc = imap_find_folder(w->imap, folder, err);
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	log_info("imap.sent", "folder=%s", log_q(w->arena, folder));
+	return open_sent(w, err);
+}
+
 /* What people sent from this mailbox, before we answer in their threads. */
 static enum cd_rc
 read_sent(struct watcher *w, struct cd_err *err)
@@ -340,9 +388,11 @@ static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
 	int64_t sent_at_ms = 0;
-	enum cd_rc rc = CD_OK;
+	enum cd_rc rc = look_for_sent(w, err);
 	size_t n = 0, n_batches = 0;
 
+	if (rc != CD_OK)
+		return rc;
 	do {
 		arena_reset(w->arena);
 		/* A look costs a way to the server and back. */
@@ -390,19 +440,7 @@ open_session(struct watcher *w, struct cd_err *err)
 		    c->mailbox.start, c->mailbox.start_date, err);
 	if (rc != CD_OK || !c->mailbox.sent_folder)
 		return rc;
-	rc = connect_folder(w, c->mailbox.sent_folder, true, &w->sent, err);
-	/* Many servers make that folder with the first mail sent: answering
-	 * goes on without it. */
-	if (rc == CD_REFUSED) {
-		log_warn("imap.no_sent", "folder=%s error=%s",
-		    log_q(w->arena, c->mailbox.sent_folder),
-		    log_q(w->arena, err->text));
-		return CD_OK;
-	}
-	if (rc != CD_OK)
-		return cd_context(err, rc, "sent_folder");
-	return place_load(w->store, w->sent, w->sent_mailbox, START_NOW, 0,
-	    err);
+	return open_sent(w, err);
 }
 
 static void

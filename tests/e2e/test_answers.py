@@ -273,16 +273,34 @@ class Answers(base.Case):
         self.assertEqual(len(self.answers_now(desk, who)), 1)
 
     def test_a_thread_that_a_person_took_stays_theirs(self):
-        desk = self.desk()
+        self.taken(self.desk(), "Sent")
+
+    def test_a_folder_for_sent_mails_may_come_later(self):
+        desk = self.desk({"mailbox.sent_folder": "Outgoing"})
+        self.assertIn("imap.no_sent", desk.log_text())
+        self.taken(desk, "Outgoing")
+        self.assertEqual(desk.log_text().count("imap.sent "), 1)
+
+    def test_a_folder_for_sent_mails_may_come_between_two_runs(self):
+        desk = self.desk({"mailbox.sent_folder": "Outgoing"})
+        self.taken(desk, "Outgoing", restart=True)
+
+    def taken(self, desk, folder, restart=False):
+        """A colleague answers from a client that files a copy in folder."""
         who = "jo@" + self.domain()
         first = self.send(desk, who, "Outlook", FIRST_CONTACT)
         self.answer(desk, who)
         ours = letters.letter(desk.address, who, "Re: Outlook",
                               "Hello Jo, I will call you.\n", in_reply_to=first,
                               verdict=None)
+        if restart:
+            desk.stop()
         with letters.mailbox(self.world.dovecot.imap, desk.user,
                              self.world.dovecot.password) as box:
-            box.append("Sent", None, None, ours)
+            box.create(folder)
+            box.append(folder, None, None, ours)
+        if restart:
+            desk.start()
         self.send(desk, who, "Re: Outlook", "Please send me the link\n",
                   in_reply_to=letters.parse(ours)["Message-ID"],
                   references=first + " " + letters.parse(ours)["Message-ID"])

@@ -439,6 +439,8 @@ test_find_and_move(void **state)
 	put("find", 500);
 	assert_int_equal(imap_fetch(i, a, 1, 5, 1000, &m, &n, &err), CD_OK);
 	assert_int_equal(n, 1);
+	assert_int_equal(imap_find_folder(i, "Sent", &err), CD_OK);
+	assert_int_equal(imap_find_folder(i, "Nowhere", &err), CD_ABSENT);
 	assert_int_equal(imap_move(i, 2, "Nowhere", &err), CD_REFUSED);
 	/* A mail that is not there any more needs no moving. */
 	assert_int_equal(imap_move(i, 1, "Sent", &err), CD_OK);
