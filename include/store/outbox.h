@@ -85,6 +85,11 @@ enum cd_rc outbox_claim(struct store *, struct arena *, int64_t now,
  * transaction. */
 enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
     int64_t due, int64_t now, const char *error, struct cd_err *err) CD_CHECK;
+/* A claimed row that nobody began to send: queued as it was before, and the claim
+ * counts for no attempt. CD_REFUSED: it is not claimed (any more). Needs a
+ * transaction. */
+enum cd_rc outbox_give_back(struct store *, int64_t id, struct cd_err *err)
+    CD_CHECK;
 /* Rows claimed or committing whose lease has run out (`now` INT64_MAX: all, at
  * start): claimed ones are queued again, committing ones become doubtful.
  * Needs a transaction. */

@@ -308,16 +308,16 @@ choose(struct turn *t, const struct outbox_row *rows, size_t n)
 
 /* What was claimed and not begun. */
 static enum cd_rc
-give_back(struct turn *t, int64_t due)
+give_back(struct turn *t)
 {
 	enum cd_rc rc = store_begin_soft(t->store, t->err);
 
 	for (size_t i = 0; rc == CD_OK && i < t->n; i++) {
 		if (t->mails[i].rc != CD_ABSENT)
 			continue;
-		rc = requeue(t->store, &t->rows[i], due, NULL, t->err);
+		rc = outbox_give_back(t->store, t->rows[i].id, t->err);
 		/* A person cancelled it meanwhile. */
-		if (rc == CD_REFUSED || rc == CD_ABSENT)
+		if (rc == CD_REFUSED)
 			rc = CD_OK;
 	}
 	if (rc == CD_OK)
@@ -329,7 +329,7 @@ give_back(struct turn *t, int64_t due)
 
 static enum cd_rc
 deliver(struct turn *t, struct smtp *smtp, const struct outbox_row *rows,
-    size_t n, int64_t now)
+    size_t n)
 {
 	const struct smtp_hooks hooks = { before_end, done, t };
 	bool left = false;
@@ -345,7 +345,7 @@ deliver(struct turn *t, struct smtp *smtp, const struct outbox_row *rows,
 		left |= t->mails[i].rc == CD_ABSENT;
 	if (t->rc != CD_OK)
 		return t->rc;
-	return left ? give_back(t, now) : CD_OK;
+	return left ? give_back(t) : CD_OK;
 }
 
 enum cd_rc
@@ -368,7 +368,7 @@ delivery_turn(const struct engine *e, struct store *s, struct smtp *smtp,
 		return rc;
 	out->end = n > 0 ? DELIVERY_MORE : DELIVERY_IDLE;
 	if (n > 0)
-		return deliver(&t, smtp, rows, n, now);
+		return deliver(&t, smtp, rows, n);
 	rc = outbox_next_due(s, &due, err);
 	if (rc == CD_OK)
 		out->wait_s = due > now ? due - now : 0;

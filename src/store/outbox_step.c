@@ -18,6 +18,9 @@ static const char SQL_CLAIMABLE[] =
 static const char SQL_CLAIM[] =
     "UPDATE outbox SET state = 'claimed', lease_until = ?2, "
     "attempts = attempts + 1 WHERE id = ?1";
+static const char SQL_GIVE_BACK[] =
+    "UPDATE outbox SET state = 'queued', attempts = attempts - 1 "
+    "WHERE id = ?1 AND state = 'claimed'";
 static const char SQL_STATE[] = "SELECT state FROM outbox WHERE id = ?1";
 static const char SQL_STEP[] =
     "UPDATE outbox SET state = ?2, due = CASE ?2 WHEN 'queued' THEN ?3 "
@@ -137,6 +140,18 @@ outbox_claim(struct store *s, struct arena *a, int64_t now, int64_t lease_s,
 	*out = list;
 	*n_out = n;
 	return CD_OK;
+}
+
+enum cd_rc
+outbox_give_back(struct store *s, int64_t id, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_GIVE_BACK, err);
+	enum cd_rc rc;
+
+	put_i64(&q, id);
+	rc = query_run(&q);
+	return rc != CD_OK || store_changes(s) > 0 ? rc : cd_fail(err,
+	    CD_REFUSED, "answer %" PRId64 " is not claimed", id);
 }
 
 static enum cd_rc

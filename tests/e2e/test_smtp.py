@@ -1,6 +1,7 @@
 """What the SMTP server may do to an answer. A scripted server, because a real
 one cannot be made to refuse, to hang and to hang up at will."""
 
+import sqlite3
 import threading
 import time
 import unittest
@@ -151,6 +152,24 @@ class Smtp(base.Case):
         self.assertEqual(port, self.script.port)
         self.accepted(1, 60)
         self.assertLess(self.script.connections, 30)
+
+    def test_a_claim_is_no_attempt(self):
+        """One mail of a batch meets the server that is away: the others wait
+        no longer for having been in that batch."""
+        desk = self.scripted()
+        self.script.greeting = "421 4.3.2 closing down"
+        for _ in range(6):
+            self.ask(desk)
+        base.wait_until("three tries", 30, lambda: desk.log_text().count(
+            "reply.retry") >= 3)
+        self.script.greeting = "220 script.test ESMTP"
+        self.accepted(6, 60)
+        desk.stop()
+        db = sqlite3.connect(desk.database)
+        tries = desk.log_text().count("reply.retry") + 6
+        self.assertEqual(db.execute("SELECT sum(attempts) FROM outbox")
+                         .fetchone()[0], tries)
+        db.close()
 
     def test_refused_login_loses_nothing(self):
         desk = self.desk(start=False)

@@ -210,6 +210,41 @@ test_claim(void **state)
 	assert_int_equal(queued, 2);
 }
 
+/* A claim that came to nothing leaves no trace: it is no attempt. */
+static void
+test_give_back(void **state)
+{
+	struct fixture *f = *state;
+	struct outbox_row o, *list;
+	int64_t case_id, mail_id, id;
+	size_t n;
+
+	BEGIN(f);
+	thread_made(f, &case_id, &mail_id);
+	o = an_answer(case_id, 0, "a@us");
+	o.due = 1000;
+	id = answer_added(f, &o);
+	COMMIT(f);
+	for (int i = 0; i < 3; i++) {
+		OK(f, outbox_claim(f->s, f->a, 1200, 60, 9, &list, &n,
+		    &f->err));
+		assert_int_equal(n, 1);
+		assert_int_equal(list[0].attempts, 1);
+		BEGIN(f);
+		OK(f, outbox_give_back(f->s, id, &f->err));
+		assert_int_equal(outbox_give_back(f->s, id, &f->err),
+		    CD_REFUSED);
+		COMMIT(f);
+		OK(f, outbox_get(f->s, f->a, id, &o, &f->err));
+		assert_int_equal(o.state, OUTBOX_QUEUED);
+		assert_int_equal(o.due, 1000);
+		assert_int_equal(o.attempts, 0);
+	}
+	BEGIN(f);
+	assert_int_equal(outbox_give_back(f->s, 9999, &f->err), CD_REFUSED);
+	COMMIT(f);
+}
+
 static void
 test_brake(void **state)
 {
@@ -444,6 +479,7 @@ main(void)
 		DB_TEST(test_case_must_be_there),
 		DB_TEST(test_steps),
 		DB_TEST(test_claim),
+		DB_TEST(test_give_back),
 		DB_TEST(test_brake),
 		DB_TEST(test_dead_addresses),
 		DB_TEST(test_count),
