@@ -320,7 +320,8 @@ open_all(struct sender *s, struct cd_err *err)
 	if (rc == CD_OK && c->smtp.auth == AUTH_METHOD_OAUTH2)
 		rc = token_new(c, &s->token, err);
 	if (rc == CD_OK)
-		rc = role_sandbox(c, err);
+		rc = s->token ? role_sandbox_tokens(c, err)
+		    : role_sandbox(c, err);
 	return rc;
 }
 

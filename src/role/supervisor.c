@@ -31,6 +31,7 @@
 #include "flow/delivery.h"
 #include "role/notify.h"
 #include "role/role.h"
+#include "role/session.h"
 #include "store/roles.h"
 
 #define KEEP_BYTES	(128 * 1024)
@@ -40,6 +41,7 @@
 #define RESTART_MAX_MS	60000
 #define STABLE_MS	30000
 #define LIFE_CHECK_MS	15000
+#define FILES_CHECK_MS	2000
 #define BEAT_WAIT_MS	200
 #define UPDATE_USEC	"3600000000"	/* an hour; longest update of a database */
 
@@ -58,6 +60,7 @@ struct supervisor {
 	struct engine *engine;
 	struct arena *arena;
 	struct child children[3];
+	struct role_files files; /* as the children found them */
 	size_t n_children;
 	int signals, lock, wake[2];
 	bool stopping;
@@ -207,6 +210,8 @@ static void
 set_children(struct supervisor *s)
 {
 	s->n_children = 0;
+	memset(&s->files, 0, sizeof s->files);
+	(void)role_files_look(&s->files, s->arena, s->config);
 	s->children[s->n_children++] = (struct child){
 		.name = "watch", .run = role_watch };
 	s->children[s->n_children++] = (struct child){
@@ -412,6 +417,23 @@ reload(struct supervisor *s)
 	    s->refused.text));
 }
 
+/* A role's sandbox knows files, not names: for another file in the place of one
+ * it takes a new role. */
+static void
+check_files(struct supervisor *s)
+{
+	const char *file;
+
+	arena_reset(s->arena);
+	file = role_files_look(&s->files, s->arena, s->config);
+	if (!file)
+		return;
+	log_info("file.replaced", "file=%s next=\"the roles start anew\"",
+	    log_q(s->arena, file));
+	stop_children(s);
+	set_children(s);
+}
+
 /* Returns false when it is time to stop. */
 static bool
 handle_signals(struct supervisor *s)
@@ -439,6 +461,7 @@ loop(struct supervisor *s)
 {
 	int64_t watchdog = notify_watchdog_ms();
 	int64_t next_ping = 0, next_check = clock_mono_ms() + LIFE_CHECK_MS;
+	int64_t next_look = clock_mono_ms() + FILES_CHECK_MS;
 
 	for (;;) {
 		struct pollfd p = { .fd = s->signals, .events = POLLIN };
@@ -457,6 +480,10 @@ loop(struct supervisor *s)
 		if (now >= next_check) {
 			next_check = now + LIFE_CHECK_MS;
 			check_life(s);
+		}
+		if (now >= next_look) {
+			next_look = now + FILES_CHECK_MS;
+			check_files(s);
 		}
 		/* It asks about this loop. A role that does not start is ours
 		 * to start again, and for `status` to tell. */

@@ -550,7 +550,8 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 	if (rc == CD_OK && c->mailbox.auth == AUTH_METHOD_OAUTH2)
 		rc = token_new(c, &w->token, err);
 	if (rc == CD_OK)
-		rc = role_sandbox(c, err);
+		rc = w->token ? role_sandbox_tokens(c, err)
+		    : role_sandbox(c, err);
 	return rc;
 }
 

@@ -173,6 +173,24 @@ class Operations(base.Case):
         self.assertLess(longest, 2)
         self.assertIn("role.failed", desk.log_text())
 
+    def test_a_file_put_in_the_place_of_another(self):
+        """The roles' sandbox knows files, not names."""
+        folder = self.world.inside("cas")
+        os.makedirs(folder)
+        ca = os.path.join(folder, "ca.pem")
+        shutil.copy(self.world.ca, ca)
+        desk = self.desk({"mailbox.ca_file": ca, "smtp.ca_file": ca})
+        self.ask(desk)
+        shutil.copy(self.world.ca, ca + ".new")
+        os.replace(ca + ".new", ca)
+        base.wait_until("new roles", 15,
+                        lambda: desk.log_text().count("imap.open") == 2)
+        self.assertIn(f'file.replaced file="{ca}"', desk.log_text())
+        self.ask(desk)
+        self.assertNotIn("role.died", desk.log_text())
+        time.sleep(5)
+        self.assertEqual(desk.log_text().count("file.replaced"), 1)
+
     def test_retention(self):
         desk = self.desk({"files.retention_days": 30})
         old, fresh = self.ask(desk), self.ask(desk)
