@@ -88,34 +88,50 @@ html_put(struct html *h, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Where the needle is from there on; SIZE_MAX: nowhere. */
+static size_t
+find_from(struct str s, size_t from, struct str needle)
+{
+	ptrdiff_t at = needle.n > 0
+	    ? str_ifind(str_sub(s, from, s.n), needle) : -1;
+
+	return at < 0 ? SIZE_MAX : from + (size_t)at;
+}
+
+/* Each needle's next place is kept until it is passed: one that is rare or
+ * nowhere is looked for once in a long text, not once for each mark. */
 void
 html_marked(struct html *h, struct str s, const char *const *needles,
     size_t n_needles)
 {
-	for (int marks = 0; s.n > 0 && marks < MAX_MARKS; marks++) {
-		ptrdiff_t at = -1;
-		struct str found = { NULL, 0 };
+	size_t *next = arena_array(h->b.arena, n_needles, sizeof *next);
+	size_t done = 0;
+
+	for (size_t i = 0; i < n_needles; i++)
+		next[i] = find_from(s, 0, str_of(needles[i]));
+	for (int marks = 0; marks < MAX_MARKS; marks++) {
+		size_t at = SIZE_MAX, end = 0;
 
 		for (size_t i = 0; i < n_needles; i++) {
 			struct str needle = str_of(needles[i]);
-			ptrdiff_t here = needle.n > 0 ? str_ifind(s, needle)
-						      : -1;
 
-			if (here >= 0 && (at < 0 || here < at ||
-			    (here == at && needle.n > found.n))) {
-				at = here;
-				found = needle;
+			if (next[i] < done)
+				next[i] = find_from(s, done, needle);
+			if (next[i] < at || (next[i] == at && at != SIZE_MAX &&
+			    at + needle.n > end)) {
+				at = next[i];
+				end = at + needle.n;
 			}
 		}
-		if (at < 0)
+		if (at == SIZE_MAX)
 			break;
-		html_text(h, str_sub(s, 0, (size_t)at));
+		html_text(h, str_sub(s, done, at));
 		buf_puts(&h->b, "<mark>");
-		html_text(h, str_sub(s, (size_t)at, (size_t)at + found.n));
+		html_text(h, str_sub(s, at, end));
 		buf_puts(&h->b, "</mark>");
-		s = str_sub(s, (size_t)at + found.n, s.n);
+		done = end;
 	}
-	html_text(h, s);
+	html_text(h, str_sub(s, done, s.n));
 }
 
 bool

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "unit.h"
 
@@ -74,6 +75,35 @@ test_marks(void **state)
 	h = html_new(a);
 	html_marked(&h, STR("<i>"), NULL, 0);
 	assert_string_equal(html_str(&h).p, "&lt;i&gt;");
+	h = html_new(a);
+	/* The second "admin" begins in what is marked already. */
+	html_marked(&h, STR("adminadmin admin"), (const char *const[]){
+	    "admin", "adminad", "nowhere" }, 3);
+	assert_string_equal(html_str(&h).p, "<mark>adminad</mark>min "
+	    "<mark>admin</mark>");
+	arena_free(&a);
+}
+
+/* Words that are nowhere cost one look through a long text, not one for each
+ * place that is marked. */
+static void
+test_marks_in_a_long_text(void **state)
+{
+	const char *needles[CD_MAX_EVIDENCE] = { "word" };
+	struct arena *a = arena_new();
+	struct buf b = buf_new(a, CD_MAX_TEXT);
+	struct html h = html_new(a);
+	clock_t began;
+
+	(void)state;
+	for (size_t i = 1; i < CD_MAX_EVIDENCE; i++)
+		needles[i] = arena_printf(a, "absent %zu", i);
+	while (!b.full)
+		buf_puts(&b, "word after word ");
+	began = clock();
+	html_marked(&h, buf_str(&b), needles, CD_MAX_EVIDENCE);
+	assert_true(clock() - began < CLOCKS_PER_SEC);
+	assert_true(html_whole(&h));
 	arena_free(&a);
 }
 
@@ -112,6 +142,7 @@ main(void)
 		cmocka_unit_test(test_every_value_is_escaped),
 		cmocka_unit_test(test_numbers_and_markup),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_marks_in_a_long_text),
 		cmocka_unit_test(test_a_page_has_an_end),
 		cmocka_unit_test(test_query),
 	};
