@@ -103,6 +103,10 @@
 #define CD_MAX_LIST		50		/* cases of a page of the queue */
 #define CD_MAX_BULK		200		/* cases of one action on a list */
 #define CD_MAX_SHOWN		200		/* events of a case shown, newest */
+#define CD_MAX_TALK		(2 * 1024 * 1024) /* bytes of them on the page,
+						 * and of the audit trail */
+#define CD_MAX_SHOWN_TEXT	(64 * 1024)	/* bytes of one text of them */
+#define CD_MAX_SHOWN_NAME	200		/* bytes of a name in them */
 #define CD_MAX_PEOPLE		200		/* accounts offered to assign to */
 
 /* Keeping. */

@@ -19,6 +19,22 @@ answer_of(const struct case_view *v, int64_t id)
 	return NULL;
 }
 
+/* A long text, with a word on where the rest is. */
+static void
+put_text(struct html *h, struct str text, const char *const *words,
+    size_t n_words, const char *rest)
+{
+	struct str shown = html_first(text, CD_MAX_SHOWN_TEXT);
+
+	html_put(h, "<div class=\"text\" dir=\"auto\">");
+	html_marked(h, shown, words, n_words);
+	html_put(h, "</div>");
+	if (shown.n < text.n)
+		html_put(h, "<p class=\"quiet\">The first %d kB of a text of "
+		    "%d kB. %s</p>", (int)(shown.n / 1024),
+		    (int)(text.n / 1024), rest);
+}
+
 /* ---- a mail --------------------------------------------------------------- */
 
 static const char *
@@ -83,9 +99,12 @@ put_attachments(struct html *h, const json_t *detail)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *one = json_array_get(list, i);
 		const char *name = member(one, "name");
+		struct str shown = html_first(str_of(name[0] ? name
+		    : member(one, "type")), CD_MAX_SHOWN_NAME);
 
-		html_put(h, "%s<bdi>%s</bdi>", i > 0 ? ", " : "",
-		    name[0] ? name : member(one, "type"));
+		html_put(h, "%s<bdi>", i > 0 ? ", " : "");
+		html_text(h, shown);
+		html_put(h, "</bdi>");
 	}
 	html_put(h, "</p>");
 }
@@ -125,14 +144,13 @@ put_mail_text(struct call *c, struct html *h, const struct mail_row *m,
 {
 	struct str visible = str_trim(str_of(m->visible));
 	struct str whole = str_trim(str_of(m->full_text));
+	const char *rest = "The mailbox has the whole mail.";
 	const char **words;
 	size_t n;
 
 	words = evidence_words(c->a, evidence, &n);
 	if (visible.n > 0) {
-		html_put(h, "<div class=\"text\" dir=\"auto\">");
-		html_marked(h, visible, words, n);
-		html_put(h, "</div>");
+		put_text(h, visible, words, n, rest);
 	} else {
 		html_put(h, "<p class=\"quiet\">%s</p>", m->full_text
 		    ? "Nothing newly written." : "The text is not kept any "
@@ -140,10 +158,9 @@ put_mail_text(struct call *c, struct html *h, const struct mail_row *m,
 	}
 	if (whole.n > 0 && !str_eq(whole, visible)) {
 		html_put(h, "<details class=\"whole\"><summary>Whole mail, with "
-		    "what it quotes</summary><div class=\"text\" "
-		    "dir=\"auto\">");
-		html_text(h, whole);
-		html_put(h, "</div></details>");
+		    "what it quotes</summary>");
+		put_text(h, whole, NULL, 0, rest);
+		html_put(h, "</details>");
 	}
 }
 
@@ -218,10 +235,10 @@ put_answer(struct call *c, struct html *h, const struct event_row *e,
 	    o->to_addr);
 	if (o->error && o->error[0])
 		html_put(h, "<p class=\"alert\">%s</p>", o->error);
-	html_put(h, "<details><summary dir=\"auto\">%s</summary>"
-	    "<div class=\"text\" dir=\"auto\">", o->subject);
-	html_text(h, str_trim(str_of(o->text)));
-	html_put(h, "</div></details>");
+	html_put(h, "<details><summary dir=\"auto\">%s</summary>", o->subject);
+	put_text(h, str_trim(str_of(o->text)), NULL, 0, arena_printf(c->a,
+	    "\"consentdesk case %" PRId64 "\" prints the whole.", o->case_id));
+	html_put(h, "</details>");
 	if (strcmp(o->handle, "own_words") != 0)
 		html_put(h, "<details class=\"preview\"><summary>As it looks "
 		    "in their mailbox</summary><iframe sandbox loading=\"lazy\""
@@ -254,17 +271,33 @@ is_told(const struct event_row *e)
 	    strcmp(e->kind, "sent") == 0;
 }
 
-static void
-put_event(struct call *c, struct html *h, const struct case_view *v,
+/* false: its sender is not known, and so there is nothing to show. */
+static bool
+put_mail_of(struct call *c, struct html *h, const struct case_view *v,
     const struct event_row *e, bool is_new)
 {
-	const struct outbox_row *o = answer_of(v, e->outbox_id);
+	/* A megabyte or two each, given back before the next is loaded. */
+	struct arena *a = arena_new();
 	struct mail_row m;
+	bool known = mails_get(c->w->reader, a, e->mail_id, &m, NULL) ==
+	    CD_OK && m.from_addr;
+
+	if (known)
+		put_mail(c, h, v, e, &m, is_new);
+	arena_free(&a);
+	return known;
+}
+
+static void
+put_event(struct call *c, struct html *h, const struct case_view *v,
+    const struct event_row *e, int64_t new_after)
+{
+	const struct outbox_row *o = answer_of(v, e->outbox_id);
+	bool is_new = new_after != 0 && e->id > new_after;
 
 	if (strcmp(e->kind, "mail") == 0 && e->mail_id &&
-	    mails_get(c->w->reader, c->a, e->mail_id, &m, NULL) == CD_OK &&
-	    m.from_addr) {
-		put_mail(c, h, v, e, &m, is_new);
+	    put_mail_of(c, h, v, e, is_new)) {
+		return;
 	} else if (strcmp(e->kind, "answer") == 0 && o) {
 		/* A draft is in the box below the conversation. */
 		if (o->state != OUTBOX_DRAFT && !comes_again(v, e))
@@ -285,37 +318,71 @@ put_event(struct call *c, struct html *h, const struct case_view *v,
 	}
 }
 
+static void
+put_trail_row(struct call *c, struct html *h, const struct case_view *v,
+    const struct event_row *e, int64_t new_after)
+{
+	(void)v;
+	(void)new_after;
+	html_put(h, "<tr><td>");
+	words_when(c, h, e->at);
+	html_put(h, "</td><td><bdi>%s</bdi></td><td>%s</td><td><bdi>%s</bdi>"
+	    "</td></tr>\n", e->actor, e->kind, e->text);
+}
+
+/* Events from the newest back, up to `most` and for as long as there is room,
+ * so that no case can be made that cannot be opened. Returns how many older
+ * ones are left out; `piece` has the others in order. */
+static size_t
+newest(struct call *c, const struct case_view *v, int64_t new_after,
+    size_t most, void (*put)(struct call *, struct html *,
+    const struct case_view *, const struct event_row *, int64_t),
+    struct html *piece)
+{
+	size_t from = v->n_events, bytes = 0;
+	struct html *each = arena_array(c->a, v->n_events, sizeof *each);
+
+	*piece = html_new(c->a);
+	while (from > 0 && v->n_events - from < most && bytes < CD_MAX_TALK) {
+		from--;
+		each[from] = html_new(c->a);
+		put(c, &each[from], v, &v->events[from], new_after);
+		bytes += html_str(&each[from]).n;
+	}
+	for (size_t i = from; i < v->n_events; i++)
+		html_join(piece, &each[i]);
+	return from;
+}
+
 void
 talk_put(struct call *c, struct html *h, const struct case_view *v,
     int64_t new_after)
 {
-	size_t from = v->n_events > CD_MAX_SHOWN ? v->n_events - CD_MAX_SHOWN
-						 : 0;
+	struct html piece;
+	size_t left = newest(c, v, new_after, CD_MAX_SHOWN, put_event, &piece);
 
-	if (from > 0)
-		html_put(h, "<p class=\"event\">%zu older events are in the "
-		    "audit trail</p>\n", from);
-	for (size_t i = from; i < v->n_events; i++)
-		put_event(c, h, v, &v->events[i],
-		    new_after != 0 && v->events[i].id > new_after);
+	if (left > 0)
+		html_put(h, "<p class=\"event\">%zu older events are not shown "
+		    "here: the audit trail has them</p>\n", left);
+	html_join(h, &piece);
 }
 
 void
 talk_trail(struct call *c, struct html *h, const struct case_view *v)
 {
+	struct html piece;
+	size_t left = newest(c, v, 0, SIZE_MAX, put_trail_row, &piece);
+
 	html_put(h, "<details class=\"trail\"><summary>Audit trail "
 	    "<span class=\"n\">%zu</span></summary><div class=\"scroll\" "
 	    "tabindex=\"0\" role=\"region\" aria-label=\"Audit trail\">"
 	    "<table><thead><tr><th scope=\"col\">When (UTC)</th>"
 	    "<th scope=\"col\">Who</th><th scope=\"col\">What</th>"
 	    "<th scope=\"col\">Words</th></tr></thead><tbody>\n", v->n_events);
-	for (size_t i = 0; i < v->n_events; i++) {
-		const struct event_row *e = &v->events[i];
-
-		html_put(h, "<tr><td>");
-		words_when(c, h, e->at);
-		html_put(h, "</td><td><bdi>%s</bdi></td><td>%s</td><td><bdi>%s"
-		    "</bdi></td></tr>\n", e->actor, e->kind, e->text);
-	}
+	if (left > 0)
+		html_put(h, "<tr><td colspan=\"4\">%zu older events are not "
+		    "shown: \"consentdesk case %" PRId64 " --json\" prints "
+		    "them all</td></tr>\n", left, v->row.id);
+	html_join(h, &piece);
 	html_put(h, "</tbody></table></div></details>\n");
 }

@@ -134,6 +134,23 @@ html_marked(struct html *h, struct str s, const char *const *needles,
 	html_text(h, str_sub(s, done, s.n));
 }
 
+struct str
+html_first(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+		max--;
+	return str_sub(s, 0, max);
+}
+
+void
+html_join(struct html *h, struct html *piece)
+{
+	buf_adds(&h->b, html_str(piece));
+	h->b.full = h->b.full || piece->b.full;
+}
+
 bool
 html_whole(const struct html *h)
 {

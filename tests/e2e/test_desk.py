@@ -308,6 +308,34 @@ class Pages(Queue):
             self.assertNotIn("\u202e", r.page)
             self.assertNotIn("<b>W", r.page)
 
+    def test_megabytes_of_mail(self):
+        """Five letters of markup for each of theirs, and many such mails."""
+        desk = self.open()
+        case = self.case(desk, body=BLOCKED + ("'\"" * 30 + "\n") * 13_000)
+        b = self.browser(desk)
+        r = b.get(f"/cases/{case['id']}")
+        self.assertEqual(r.status, 200)
+        self.assertIn("The first 64 kB of a text of 7", r.page)
+        self.assertIn("Audit trail", r.page)
+        with contextlib.closing(sqlite3.connect(desk.database)) as db, db:
+            for i in range(40):
+                db.execute(
+                    "CREATE TEMP TABLE one AS SELECT * FROM mails LIMIT 1")
+                db.execute("UPDATE one SET id = NULL, uid = ?1 + 5000, "
+                           "identity = 'more' || ?1", (i,))
+                mail = db.execute("INSERT INTO mails SELECT * FROM one")
+                last = db.execute(
+                    "INSERT INTO events (case_id, at, mail_id, kind, actor, "
+                    "text) VALUES (?, ?, ?, 'mail', 'x', 'x')",
+                    (case["id"], time.time_ns() // 10**9, mail.lastrowid))
+                db.execute("DROP TABLE one")
+        r = b.get(f"/cases/{case['id']}")
+        self.assertEqual(r.status, 200)
+        self.assertLess(len(r.page), 4_000_000)
+        self.assertRegex(r.page, r"\d+ older events are not shown here")
+        self.assertIn(f'id="e{last.lastrowid}"', r.page)
+        self.assertIn("Audit trail", r.page)
+
     def test_who_looks_like_somebody_else(self):
         desk = self.open()
         case = self.case(desk, sender="help@nurneo.test", name="Helpdesk")

@@ -123,6 +123,31 @@ test_a_page_has_an_end(void **state)
 	arena_free(&a);
 }
 
+/* What is made apart and put together has the same end; a text is cut between
+ * two letters. */
+static void
+test_pieces(void **state)
+{
+	struct arena *a = arena_new();
+	struct html h = html_new(a), piece = html_new(a);
+	const char *text = "na\xc3\xafve";
+
+	(void)state;
+	assert_int_equal(html_first(str_of(text), 2).n, 2);
+	assert_int_equal(html_first(str_of(text), 3).n, 2);
+	assert_int_equal(html_first(str_of(text), 4).n, 4);
+	assert_int_equal(html_first(str_of(text), 6).n, 6);
+	html_put(&h, "<b>");
+	html_put(&piece, "%s</b>", "a & b");
+	html_join(&h, &piece);
+	assert_string_equal(html_str(&h).p, "<b>a &amp; b</b>");
+	assert_true(html_whole(&h));
+	piece.b.full = true;
+	html_join(&h, &piece);
+	assert_false(html_whole(&h));
+	arena_free(&a);
+}
+
 static void
 test_query(void **state)
 {
@@ -144,6 +169,7 @@ main(void)
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_marks_in_a_long_text),
 		cmocka_unit_test(test_a_page_has_an_end),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_query),
 	};
 
