@@ -19,6 +19,18 @@ static const char SQL_PURGE_ANSWERS[] =
     "(SELECT id FROM mails WHERE seen_at < ?1 AND (visible IS NOT NULL "
     "OR full_text IS NOT NULL OR raw IS NOT NULL) "
     "ORDER BY seen_at LIMIT ?2))";
+/* Those that are as old themselves: told without a mail, or finished when their
+ * mail's texts were gone already. Rows are numbered by their age, and the first
+ * young one of the index (of automatic ones) says where to stop; a draft that
+ * nobody decides is passed by, and kept. */
+static const char SQL_PURGE_OLD_ANSWERS[] =
+    "DELETE FROM bodies WHERE outbox_id IN "
+    "(SELECT o.id FROM bodies b CROSS JOIN outbox o ON o.id = b.outbox_id "
+    "WHERE b.outbox_id < coalesce((SELECT id FROM outbox "
+    "INDEXED BY outbox_by_time WHERE automatic = 1 AND created >= ?1 "
+    "ORDER BY created LIMIT 1), 9223372036854775807) AND o.created < ?1 "
+    "AND o.state IN ('sent', 'failed', 'cancelled') "
+    "ORDER BY b.outbox_id LIMIT ?2)";
 static const char SQL_PURGE[] =
     "UPDATE mails SET visible = NULL, full_text = NULL, raw = NULL, "
     "evidence = CASE WHEN json_valid(evidence) THEN "
@@ -79,19 +91,21 @@ mails_labels(struct store *s, struct arena *a, struct label_row **out,
 enum cd_rc
 mails_purge(struct store *s, int64_t before, int64_t *n_out, struct cd_err *err)
 {
-	struct query q = query_new(s, SQL_PURGE_ANSWERS, err);
-	enum cd_rc rc;
+	static const char *const steps[] = { SQL_PURGE_ANSWERS,
+		SQL_PURGE_OLD_ANSWERS, SQL_PURGE };
+	int64_t n = 0;
 
-	put_i64(&q, before);
-	put_i64(&q, CD_MAX_PURGE);
-	rc = query_run(&q);
-	if (rc != CD_OK)
-		return rc;
-	q = query_new(s, SQL_PURGE, err);
-	put_i64(&q, before);
-	put_i64(&q, CD_MAX_PURGE);
-	rc = query_run(&q);
-	if (rc == CD_OK)
-		*n_out = store_changes(s);
-	return rc;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		struct query q = query_new(s, steps[i], err);
+		enum cd_rc rc;
+
+		put_i64(&q, before);
+		put_i64(&q, CD_MAX_PURGE);
+		rc = query_run(&q);
+		if (rc != CD_OK)
+			return rc;
+		n += store_changes(s);
+	}
+	*n_out = n;
+	return CD_OK;
 }

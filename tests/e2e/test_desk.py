@@ -315,8 +315,8 @@ class Pages(Queue):
         b = self.browser(desk)
         r = b.get(f"/cases/{case['id']}")
         self.assertEqual(r.status, 200)
-        self.assertIn("The first 64 kB of a text of 7", r.page)
-        self.assertIn("Audit trail", r.page)
+        self.assertTrue("The first 64 kB of a text of 7" in r.page)
+        self.assertTrue("Audit trail" in r.page)
         with contextlib.closing(sqlite3.connect(desk.database)) as db, db:
             for i in range(40):
                 db.execute(
@@ -332,9 +332,9 @@ class Pages(Queue):
         r = b.get(f"/cases/{case['id']}")
         self.assertEqual(r.status, 200)
         self.assertLess(len(r.page), 4_000_000)
-        self.assertRegex(r.page, r"\d+ older events are not shown here")
-        self.assertIn(f'id="e{last.lastrowid}"', r.page)
-        self.assertIn("Audit trail", r.page)
+        for words in (" older events are not shown here", "Audit trail",
+                      f'id="e{last.lastrowid}"'):
+            self.assertTrue(words in r.page, words)
 
     def test_who_looks_like_somebody_else(self):
         desk = self.open()

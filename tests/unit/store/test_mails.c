@@ -271,7 +271,7 @@ test_purge(void **state)
 	m.seen_at = 2000;
 	young = mail_added(f, &m);
 	OK(f, mails_purge(f->s, 2000, &n, &f->err));
-	assert_int_equal(n, 1);
+	assert_int_equal(n, 2);
 	OK(f, mails_purge(f->s, 2000, &n, &f->err));
 	assert_int_equal(n, 0);
 	COMMIT(f);
@@ -287,6 +287,66 @@ test_purge(void **state)
 	assert_string_equal(o.subject, "Re: It is blocked");
 	OK(f, mails_get(f->s, f->a, young, &r, &f->err));
 	assert_non_null(r.visible);
+}
+
+static bool
+is_kept(struct fixture *f, int64_t answer)
+{
+	struct outbox_row o;
+
+	OK(f, outbox_get(f->s, f->a, answer, &o, &f->err));
+	assert_int_equal(o.raw.n > 0, o.text[0] != '\0');
+	return o.text[0] != '\0';
+}
+
+/* An answer that no mail was the cause of, and one that is finished only when
+ * its mail's text is gone; what may yet be sent stays. */
+static void
+test_purge_of_answers(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example");
+	struct outbox_row o;
+	struct mail_row m;
+	int64_t told, by_hand, draft, doubtful, young, n = 0;
+
+	BEGIN(f);
+	m = a_mail(1, "old@x", case_added(f, &c));
+	o = an_answer(m.case_id, mail_added(f, &m), "draft@us");
+	o.state = OUTBOX_DRAFT;
+	draft = answer_added(f, &o);
+	o.mail_id = 0;
+	o.message_id = "doubtful@us";
+	o.state = OUTBOX_DOUBTFUL;
+	doubtful = answer_added(f, &o);
+	o.message_id = "told@us";
+	o.state = OUTBOX_SENT;
+	told = answer_added(f, &o);
+	o.message_id = "by-hand@us";
+	o.automatic = false;
+	by_hand = answer_added(f, &o);
+	o.message_id = "young@us";
+	o.automatic = true;
+	o.created = 2000;
+	young = answer_added(f, &o);
+	OK(f, mails_purge(f->s, 2000, &n, &f->err));
+	assert_int_equal(n, 3);
+	assert_false(is_kept(f, told));
+	assert_false(is_kept(f, by_hand));
+	assert_true(is_kept(f, draft));
+	assert_true(is_kept(f, doubtful));
+	assert_true(is_kept(f, young));
+	OK(f, outbox_step(f->s, draft, OUTBOX_CANCELLED, 0, 0, NULL, &f->err));
+	OK(f, outbox_step(f->s, doubtful, OUTBOX_SENT, 0, 2000, NULL,
+	    &f->err));
+	OK(f, mails_purge(f->s, 2000, &n, &f->err));
+	assert_int_equal(n, 2);
+	assert_false(is_kept(f, draft));
+	assert_false(is_kept(f, doubtful));
+	assert_true(is_kept(f, young));
+	OK(f, mails_purge(f->s, 2000, &n, &f->err));
+	assert_int_equal(n, 0);
+	COMMIT(f);
 }
 
 static void
@@ -318,6 +378,7 @@ main(void)
 		DB_TEST(test_failures_are_counted),
 		DB_TEST(test_labels),
 		DB_TEST(test_purge),
+		DB_TEST(test_purge_of_answers),
 		DB_TEST(test_bad_bytes_become_text),
 	};
 
