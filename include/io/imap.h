@@ -26,6 +26,8 @@ struct imap_options {
 	const char *folder;
 	bool read_only;		/* EXAMINE instead of SELECT */
 	int timeout_ms;		/* of each step */
+	bool *login_refused;	/* set where CD_REFUSED is about the login, and
+				 * not a certificate or the folder; or NULL */
 };
 
 /* CD_REFUSED: certificate, name, login or folder refused: a person must act

@@ -116,8 +116,11 @@ session_start(struct imap *i, const struct imap_options *o, struct cd_err *err)
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: \"%s\" can be no "
 		    "folder's name", o->host, o->port, o->folder);
 	rc = wire_connect(&i->wire, o, &preauth, err);
-	if (rc == CD_OK && !preauth)
+	if (rc == CD_OK && !preauth) {
 		rc = wire_login(&i->wire, o, err);
+		if (rc == CD_REFUSED && o->login_refused)
+			*o->login_refused = true;
+	}
 	/* RFC 3501 6.2.3: what may be done changes with the login. */
 	if (rc == CD_OK)
 		rc = wire_capability(&i->wire, err);

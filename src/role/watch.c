@@ -98,6 +98,7 @@ static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
     struct imap **out, struct cd_err *err)
 {
+	bool login_refused = false;
 	struct imap_options options = {
 		.host = w->config->mailbox.host,
 		.port = (int)w->config->mailbox.port,
@@ -108,6 +109,7 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		.folder = folder,
 		.read_only = read_only,
 		.timeout_ms = STEP_MS,
+		.login_refused = &login_refused,
 	};
 	enum cd_rc rc;
 
@@ -118,7 +120,7 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 	}
 	rc = imap_open(&options, out, err);
 	/* It may be the token that is refused, before its time. */
-	if (rc == CD_REFUSED && w->token)
+	if (login_refused && w->token)
 		token_rejected(w->token);
 	else if (rc == CD_OK && w->token)
 		token_worked(w->token);

@@ -188,6 +188,17 @@ class Oauth(OauthCase):
         self.answer(desk, self.ask(desk), seconds=30)
         self.assertEqual(self.events(desk, "token.alarm"), [])
 
+    def test_a_folder_that_is_not_there(self):
+        """The name is wrong, not the token, which is kept."""
+        desk = self.oauth_desk(self.secret_app, start=False)
+        desk.change({"mailbox.folder": "Supprot"})
+        desk.start(ready=False)
+        self.await_event(desk, "imap.down", 4)
+        for line in self.events(desk, "imap.down"):
+            self.assertIn("Supprot", line)
+        self.assertEqual(self.events(desk, "token.alarm"), [])
+        self.assertLessEqual(self.tokens.granted(desk.user), 2)
+
     def test_the_mail_server_refuses_every_token(self):
         """As Exchange does without New-ServicePrincipal: tokens are given, and
         no login works."""

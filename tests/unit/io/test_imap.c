@@ -111,7 +111,9 @@ test_refusals(void **state)
 		struct imap_options o = options(rows[k].user);
 		struct imap *i = (struct imap *)&o;
 		struct cd_err err = { "" };
+		bool login_refused = false;
 
+		o.login_refused = &login_refused;
 		o.host = rows[k].host;
 		o.port = rows[k].port;
 		o.tls = rows[k].tls;
@@ -122,6 +124,8 @@ test_refusals(void **state)
 		/* Outputs are untouched, secrets untold. */
 		assert_ptr_equal(i, &o);
 		assert_null(strstr(err.text, "not-the-word"));
+		assert_int_equal(login_refused, strcmp(rows[k].password,
+		    "not-the-word") == 0);
 		for (size_t n = 0; n < 3; n++)
 			expect_text(&err, rows[k].text[n]);
 	}
