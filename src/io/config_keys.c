@@ -230,7 +230,8 @@ const struct config_key config_keys[] = {
 	    "everywhere."),
 	NUM("files", "retention_days", CONFIG_NUMBER, files.retention_days,
 	    "365", 0, 36500,
-	    "Bodies of mails are forgotten after that; 0 keeps them."),
+	    "Texts of mails and answers are forgotten after that; 0 keeps "
+	    "them."),
 	KEY("files", "rules", CONFIG_PATH, files.rules, NULL, OPTIONAL,
 	    "Other rules than the installed ones (a folder)."),
 	KEY("files", "model", CONFIG_PATH, files.model, NULL, OPTIONAL,
