@@ -32,6 +32,7 @@
 #define STABLE_MS	60000	/* a session that lived so long was good */
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define PURGE_S		3600
+#define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
 
 struct watcher {
@@ -52,7 +53,8 @@ struct watcher {
 	int64_t backoff_ms;
 	size_t careful;		/* so many mails one by one */
 	int64_t last_fetch, idle_since, oldest_unread;
-	int64_t purge_at, reading_beat_ms;
+	int64_t purge_at, purged, reading_beat_ms;
+	bool purging;		/* the slice before had something */
 };
 
 static void
@@ -359,31 +361,36 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
-/* Once an hour: texts older than retention_days go, a slice at a time. */
+/* Once an hour: texts older than retention_days go, one slice a sweep, so that
+ * no mail waits for them. */
 static enum cd_rc
 purge(struct watcher *w, struct cd_err *err)
 {
 	int64_t days = w->config->files.retention_days, now = clock_now();
-	int64_t n = 0, sum = 0;
+	int64_t n = 0;
 	enum cd_rc rc;
 
-	if (days == 0 || now < w->purge_at)
+	if (days == 0 || (!w->purging && now < w->purge_at))
 		return CD_OK;
 	w->purge_at = now + PURGE_S;
-	do {
-		rc = store_begin(w->store, err);
-		if (rc != CD_OK)
-			return rc;
-		rc = mails_purge(w->store, now - days * 86400, &n, err);
-		if (rc == CD_OK)
-			rc = store_commit(w->store, err);
-		if (rc != CD_OK)
-			store_rollback(w->store);
-		sum += n;
-	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
-	if (sum > 0)
-		log_info("retention.purged", "mails=%" PRId64, sum);
-	return rc;
+	w->purging = false;
+	rc = store_begin(w->store, err);
+	if (rc != CD_OK)
+		return rc;
+	rc = mails_purge(w->store, now - days * 86400, &n, err);
+	if (rc == CD_OK)
+		rc = store_commit(w->store, err);
+	if (rc != CD_OK) {
+		store_rollback(w->store);
+		return rc;
+	}
+	w->purging = n > 0;
+	w->purged += n;
+	if (n == 0 && w->purged > 0) {
+		log_info("retention.purged", "texts=%" PRId64, w->purged);
+		w->purged = 0;
+	}
+	return CD_OK;
 }
 
 static enum cd_rc
@@ -472,8 +479,8 @@ session(struct watcher *w, struct cd_err *err)
 			break;
 		w->idle_since = clock_now();
 		beat(w, imap_has_idle(w->imap) ? "idle" : "polling");
-		rc = imap_wait(w->imap, w->context->signals, wait_s * 1000,
-		    err);
+		rc = imap_wait(w->imap, w->context->signals, w->purging
+		    ? PURGE_PAUSE_MS : wait_s * 1000, err);
 		w->idle_since = 0;
 		if (rc == CD_ABSENT || rc == CD_DONE)
 			rc = CD_OK;

@@ -210,6 +210,27 @@ class Operations(base.Case):
         self.assertEqual({c["from"] for c in desk.cases()}, {old, fresh})
         db.close()
 
+    def test_a_mail_does_not_wait_for_the_purge(self):
+        desk = self.desk({"files.retention_days": 30})
+        self.ask(desk)
+        desk.stop()
+        old = int(time.time()) - 31 * 86400
+        db = sqlite3.connect(desk.database)
+        left = lambda: db.execute("SELECT count(*) FROM mails WHERE visible "
+                                  "NOT NULL AND seen_at <= ?", (old,)
+                                  ).fetchone()[0]
+        with db:
+            db.execute("CREATE TEMP TABLE one AS SELECT * FROM mails LIMIT 1")
+            for i in range(3000):
+                db.execute("UPDATE one SET id = NULL, seen_at = ?, "
+                           "uid = ?2 + 5000, identity = 'old' || ?2", (old, i))
+                db.execute("INSERT INTO mails SELECT * FROM one")
+        desk.start()
+        base.wait_until("the purge's beginning", 15, lambda: left() < 3000)
+        self.ask(desk)
+        self.assertGreater(left(), 0)
+        db.close()
+
     def test_json_log(self):
         desk = self.desk({"log.format": "json"}, start=False)
         desk.start()
