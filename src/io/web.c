@@ -244,7 +244,6 @@ target_seen(void *context, const char *target,
 		return NULL;
 	c->since = clock_mono_ms();
 	c->ticket = ++w->tickets;
-	c->late = false;
 	c->connection = connection;
 	c->target = arena_strdup(c->arena, target);
 	c->body = buf_new(c->arena, CD_MAX_REQUEST);
@@ -266,6 +265,8 @@ request_ended(void *context, struct MHD_Connection *connection,
 	arena_reset(c->arena);
 	c->target = NULL;
 	c->kind = CLIENT_ASKS;
+	/* The connection may be kept: its clock runs again. */
+	c->late = c->ended = false;
 	c->since = clock_mono_ms();
 }
 

@@ -345,8 +345,29 @@ test_open(void **state)
 	web_close(&w);
 }
 
-/* A client that sends a byte now and then is cut off all the same, within the
- * request line as within the body. */
+/* How long a client that sends a byte now and then is borne with. */
+static int64_t
+trickled(struct web *w, int fd, const char *begin)
+{
+	int64_t t0 = clock_mono_ms(), t = 0;
+	ssize_t n = -1;
+	char c;
+
+	(void)!send(fd, begin, strlen(begin), MSG_NOSIGNAL);
+	while (t < 3000) {
+		web_turn(w, -1, 20);
+		usleep(20000);
+		(void)!send(fd, "a", 1, MSG_NOSIGNAL);
+		n = recv(fd, &c, 1, MSG_DONTWAIT);
+		t = clock_mono_ms() - t0;
+		if (n >= 0 || errno != EAGAIN)
+			break;
+	}
+	assert_true(n <= 0);
+	return t;
+}
+
+/* It is cut off, within the request line as within the body. */
 static void
 test_trickle(void **state)
 {
@@ -359,23 +380,8 @@ test_trickle(void **state)
 	web_set_request_ms(w, 400);
 	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++) {
 		int fd = dial(w);
-		int64_t t0 = clock_mono_ms(), t = 0;
-		ssize_t n = -1;
-		char c;
 
-		(void)!send(fd, begin[i], strlen(begin[i]), MSG_NOSIGNAL);
-		while (t < 3000) {
-			web_turn(w, -1, 20);
-			usleep(20000);
-			(void)!send(fd, "a", 1, MSG_NOSIGNAL);
-			n = recv(fd, &c, 1, MSG_DONTWAIT);
-			t = clock_mono_ms() - t0;
-			if (n >= 0 || errno != EAGAIN)
-				break;
-		}
-		assert_true(n <= 0);
-		assert_true(t >= 300);
-		assert_true(t < 2000);
+		assert_in_range(trickled(w, fd, begin[i]), 300, 2000);
 		close(fd);
 	}
 	assert_int_equal(calls, 0);
@@ -495,6 +501,36 @@ test_streams(void **state)
 	}
 }
 
+/* Nor is a connection let off that was kept after a stream's end, or after an
+ * answer that did not come. */
+static void
+test_trickle_on_a_kept_connection(void **state)
+{
+	struct web *w = start();
+	char answer[8192], news[CD_MAX_UNREAD];
+	int fd = dial(w);
+
+	(void)state;
+	web_set_request_ms(w, 400);
+	ask(fd, "/news");
+	collect(w, fd, answer, sizeof answer, 100);
+	memset(news, 'n', sizeof news);
+	web_publish(w, (struct str){ news, sizeof news });
+	collect(w, fd, answer, sizeof answer, 100);
+	assert_int_equal(web_streams(w), 0);
+	assert_in_range(trickled(w, fd, "GET /"), 200, 2000);
+	close(fd);
+	fd = dial(w);
+	later = true;
+	ask(fd, "/later");
+	collect(w, fd, answer, sizeof answer, 600);
+	later = false;
+	assert_int_equal(status_of(answer), 503);
+	assert_in_range(trickled(w, fd, "GET /"), 0, 2000);
+	close(fd);
+	web_close(&w);
+}
+
 int
 main(void)
 {
@@ -508,6 +544,7 @@ main(void)
 		cmocka_unit_test(test_others_wait_for_nobody),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_trickle),
+		cmocka_unit_test(test_trickle_on_a_kept_connection),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
