@@ -102,7 +102,9 @@ match_of(struct store *s, struct arena *a, const char *search,
 	struct str rest = str_trim(str_of(search));
 	enum cd_rc rc = CD_OK;
 
-	for (int n = 0; rest.n > 0 && n < WORDS_MAX && rc == CD_OK; n++) {
+	/* Each word has its end: one that there is no room for is left out. */
+	for (int n = 0; rest.n > 0 && n < WORDS_MAX && rc == CD_OK &&
+	    b.n < MATCH_MAX - 16; n++) {
 		size_t len = 0;
 		bool beginning;
 

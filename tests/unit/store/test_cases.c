@@ -337,6 +337,15 @@ test_search(void **state)
 			print_error("search %s\n", rows[i].words);
 		assert_int_equal(n, rows[i].n);
 	}
+	/* More than there is room for. */
+	for (size_t n = 4070; n < 4110; n++) {
+		char *words = memset(arena_alloc(f->a, n + 1), 'a', n);
+
+		words = arena_printf(f->a, "%s b c* longer* \"e\" f", words);
+		assert_int_equal(found(f, words), 0);
+		words[n - 1] = '"';
+		assert_int_equal(found(f, words), 0);
+	}
 	/* A change is found at once, the old words are not. */
 	c.from_name = "Zoe Adams";
 	BEGIN(f);
