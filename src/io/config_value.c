@@ -205,8 +205,8 @@ number_set(struct config *c, const struct config_key *key, const char *text,
 		unit = last == 'k' ? 1024 : 1024 * 1024;
 		s.n--;
 	}
-	if (str_to_i64(s, 0, (int64_t)key->max, &v) &&
-	    (double)(v * unit) >= key->min && (double)(v * unit) <= key->max) {
+	if (str_to_i64(s, 0, (int64_t)key->max / unit, &v) &&
+	    (double)(v * unit) >= key->min) {
 		*out = v * unit;
 		return NULL;
 	}

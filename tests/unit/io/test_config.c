@@ -201,6 +201,8 @@ test_mistakes(void **state)
 		    ":5: [mailbox] max_fetch: ", "1M" },
 		{ PRODUCT "[mailbox]\nmax_fetch = k\n", CONFIG_READING,
 		    ":5: [mailbox] max_fetch: ", "1M" },
+		{ PRODUCT "[log]\nalarm_free = 17592186044416M\n",
+		    CONFIG_READING, ":5: [log] alarm_free: ", "bytes" },
 		{ PRODUCT "[mailbox]\nstart = 2026-02-31\n", CONFIG_READING,
 		    ":5: [mailbox] start: ", "now, all or a date" },
 		{ PRODUCT "[mailbox]\nhost = a.example/x\n", CONFIG_READING,
