@@ -20,6 +20,8 @@
 #include "role/session.h"
 #include "store/roles.h"
 
+#define BEAT_MS		15000
+
 struct server {
 	const struct role_context *context;
 	const struct engine *engine;
@@ -210,9 +212,10 @@ role_web(const struct role_context *context)
 		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
 	}
 	while (rc == CD_OK && !role_stopped(context)) {
-		if (clock_now() >= beat_at) {
+		/* Not by the wall's clock, which may be put back. */
+		if (clock_mono_ms() >= beat_at) {
 			beat(&s);
-			beat_at = clock_now() + 15;
+			beat_at = clock_mono_ms() + BEAT_MS;
 		}
 		web_turn(s.web, wake, desk_web_turn(&s.desk));
 	}
