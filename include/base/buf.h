@@ -26,7 +26,8 @@ void buf_char(struct buf *, char);
 void buf_puts(struct buf *, const char *);
 void buf_adds(struct buf *, struct str);
 void buf_html(struct buf *, struct str);	/* & < > " ' escaped */
-/* As the inside of a JSON string; bytes that are not UTF-8 made U+FFFD. */
+/* As the inside of a JSON string; bytes that are not UTF-8 made U+FFFD, and what
+ * a terminal would obey (utf8_hidden) written as \uXXXX. */
 void buf_json(struct buf *, struct str);
 void buf_printf(struct buf *, const char *fmt, ...) CD_PRINTF(2, 3);
 void buf_utf8(struct buf *, uint32_t cp);	/* one code point */

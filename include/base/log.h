@@ -20,7 +20,8 @@ void log_write(enum log_level, const char *event, const char *fmt, ...)
 #define log_warn(...) log_write(LEVEL_WARN, __VA_ARGS__)
 #define log_error(...) log_write(LEVEL_ERROR, __VA_ARGS__)
 
-/* Quoted, cut at 200 bytes, control bytes and '"' escaped; NULL gives "-". */
+/* Quoted, cut at 200 bytes, '"', controls and what turns the direction of
+ * writing (utf8_hidden) escaped; NULL gives "-". */
 const char *log_q(struct arena *, const char *);
 
 #endif

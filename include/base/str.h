@@ -106,5 +106,8 @@ bool str_is_guid(struct str);
  * A malformed byte gives U+FFFD and length 1. */
 size_t utf8_next(struct str s, uint32_t *cp_out);
 bool utf8_valid(struct str);
+/* A control character (C0, DEL, C1), or a mark that turns the direction of
+ * writing round (UAX #9: embeddings, overrides, isolates): not for the eyes. */
+bool utf8_hidden(uint32_t cp);
 
 #endif

@@ -107,12 +107,12 @@ json_plain(struct str s)
 
 	while (n < s.n) {
 		unsigned char c = (unsigned char)s.p[n];
-		uint32_t cp;
+		uint32_t cp = c;
 		size_t len = 1;
 
 		if (c >= 0x80 && (len = utf8_next(str_sub(s, n, s.n), &cp)) == 1)
 			break;
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
+		if (utf8_hidden(cp) || c == '"' || c == '\\')
 			break;
 		n += len;
 	}
@@ -123,22 +123,23 @@ void
 buf_json(struct buf *b, struct str s)
 {
 	for (;;) {
-		size_t n = json_plain(s);
-		unsigned char c;
+		size_t n = json_plain(s), len;
+		uint32_t cp;
 
 		buf_add(b, s.p, n);
 		if (n == s.n)
 			return;
-		c = (unsigned char)s.p[n];
-		if (c == '\n')
+		s = str_sub(s, n, s.n);
+		len = utf8_next(s, &cp);
+		if (cp == '\n')
 			buf_puts(b, "\\n");
-		else if (c >= 0x80)
-			buf_utf8(b, 0xfffd);
-		else if (c < 0x20 || c == 0x7f)
-			buf_printf(b, "\\u%04x", c);
+		else if (cp == 0xfffd)
+			buf_utf8(b, cp);
+		else if (utf8_hidden(cp))
+			buf_printf(b, "\\u%04x", cp);
 		else
-			buf_add(b, (const char[]){ '\\', (char)c }, 2);
-		s = str_sub(s, n + 1, s.n);
+			buf_add(b, (const char[]){ '\\', (char)cp }, 2);
+		s = str_sub(s, len, s.n);
 	}
 }
 

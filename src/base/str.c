@@ -190,6 +190,13 @@ utf8_next(struct str s, uint32_t *cp_out)
 	return len;
 }
 
+bool
+utf8_hidden(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) ||
+	    (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
 /* How many of the first bytes are surely ASCII; eight at once, since most text
  * is nothing else. */
 static size_t

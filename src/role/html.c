@@ -12,18 +12,12 @@ html_new(struct arena *a)
 	return (struct html){ .b = buf_new(a, CD_MAX_PAGE) };
 }
 
-/* Embeddings, overrides and isolates; U+FFFD stands for what was not UTF-8. */
-static bool
-turns_direction(uint32_t cp)
-{
-	return (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
-}
-
+/* U+FFFD stands for what was not UTF-8. */
 static bool
 unprintable(uint32_t cp)
 {
-	return (cp < 0x20 && cp != '\t' && cp != '\n' && cp != '\r') ||
-	    (cp >= 0x7f && cp < 0xa0) || turns_direction(cp);
+	return cp == 0xfffd || (utf8_hidden(cp) && cp != '\t' && cp != '\n' &&
+	    cp != '\r');
 }
 
 void
@@ -33,7 +27,7 @@ html_text(struct html *h, struct str s)
 		uint32_t cp;
 		size_t n = utf8_next(s, &cp);
 
-		if (cp == 0xfffd || unprintable(cp))
+		if (unprintable(cp))
 			buf_puts(&h->b, "\xef\xbf\xbd");
 		else
 			buf_html(&h->b, str_sub(s, 0, n));

@@ -136,6 +136,10 @@ test_log_q(void **state)
 	(void)state;
 	assert_string_equal(log_q(a, "a\"b\nc\x1b[0m"),
 	    "\"a\\\"b\\nc\\u001b[0m\"");
+	/* C1, DEL and what turns the direction; a letter stays one. */
+	assert_string_equal(log_q(a, "x\xc2\x9b" "2J\xe2\x80\xaey\x7f"
+	    "\xe2\x81\xa6\xc3\xbc\xff"), "\"x\\u009b2J\\u202ey\\u007f"
+	    "\\u2066\xc3\xbc\xef\xbf\xbd\"");
 	assert_string_equal(log_q(a, NULL), "-");
 	arena_free(&a);
 }
