@@ -109,7 +109,8 @@ enum cd_rc wire_next(struct wire *, const char *tag, enum wire_kind *kind_out,
 /* A new step with the usual time. */
 void wire_begin(struct wire *);
 
-/* A quoted string (RFC 3501 4.3). false: it has a control byte or no room. */
+/* A quoted string (RFC 3501 4.3). false: it has a control byte, one that is not
+ * ASCII, or no room. */
 bool wire_quote(const char *, char *out, size_t n);
 /* A folder's name: modified UTF-7 (RFC 3501 5.1.3), quoted. */
 bool wire_folder(const char *utf8, char *out, size_t n);

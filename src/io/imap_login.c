@@ -15,6 +15,8 @@
 
 #include "io/imap_wire.h"
 
+#define MAX_LOGIN 1000		/* bytes of user or password, of LOGIN */
+
 struct secret {
 	char *p;		/* terminated */
 	size_t n;
@@ -212,17 +214,43 @@ sasl(struct wire *w, const struct imap_options *o, const char *mechanism,
 	return rc == CD_OK ? sasl_finish(w, o, tag, answer, err) : rc;
 }
 
+/* What is not ASCII goes as literals (RFC 3501 9: a quoted string holds
+ * TEXT-CHARs), each of which the server asks for. */
+static enum cd_rc
+login_literals(struct wire *w, const struct imap_options *o,
+    char tag[WIRE_TAG], struct cd_err *err)
+{
+	char user[MAX_LOGIN + 32];
+	enum cd_rc rc = wire_start(w, tag, err, "LOGIN {%zu}",
+	    strlen(o->user));
+
+	if (rc == CD_OK)
+		rc = sasl_asked(w, o, tag, err);
+	snprintf(user, sizeof user, "%s {%zu}", o->user, strlen(o->password));
+	if (rc == CD_OK)
+		rc = wire_send(w, user, err);
+	if (rc == CD_OK)
+		rc = sasl_asked(w, o, tag, err);
+	return rc == CD_OK ? wire_send(w, o->password, err) : rc;
+}
+
 static enum cd_rc
 login_plain(struct wire *w, const struct imap_options *o, struct cd_err *err)
 {
-	char user[1024], password[1024], tag[WIRE_TAG];
+	char user[2 * MAX_LOGIN + 3], password[2 * MAX_LOGIN + 3];
+	char tag[WIRE_TAG];
 	enum cd_rc rc;
 
-	if (!wire_quote(o->user, user, sizeof user) ||
-	    !wire_quote(o->password, password, sizeof password))
+	if (strlen(o->user) > MAX_LOGIN || str_has_control(str_of(o->user)) ||
+	    strlen(o->password) > MAX_LOGIN ||
+	    str_has_control(str_of(o->password)))
 		return cd_fail(err, CD_REFUSED, "imap %s:%d: user or password "
 		    "is too long or holds control bytes", w->host, w->port);
-	rc = wire_start(w, tag, err, "LOGIN %s %s", user, password);
+	if (wire_quote(o->user, user, sizeof user) &&
+	    wire_quote(o->password, password, sizeof password))
+		rc = wire_start(w, tag, err, "LOGIN %s %s", user, password);
+	else
+		rc = login_literals(w, o, tag, err);
 	OPENSSL_cleanse(password, sizeof password);
 	return rc == CD_OK ? sasl_finish(w, o, tag, "*", err) : rc;
 }

@@ -13,7 +13,8 @@ wire_quote(const char *text, char *out, size_t n)
 		return false;
 	out[used++] = '"';
 	for (const char *c = text; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || used + 4 > n)
+		if ((unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f ||
+		    used + 4 > n)
 			return false;
 		if (*c == '"' || *c == '\\')
 			out[used++] = '\\';

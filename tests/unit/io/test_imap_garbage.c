@@ -13,6 +13,7 @@ enum { STEP_MS = 400 };
 #define CAPS "IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2"
 #define CAPABILITY(more) \
 	"<", ">* CAPABILITY " CAPS " " more "\r\n%T OK done\r\n"
+#define NO_SASL "<", ">* CAPABILITY IMAP4rev1\r\n%T OK done\r\n"
 #define LOGIN "<", ">%T OK in\r\n"
 #define SELECT "<", ">* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n" \
 	"* OK [UIDNEXT 9] x\r\n%T OK [READ-WRITE] open\r\n"
@@ -444,6 +445,41 @@ test_login_command(void **state)
 	fake_stop(&f);
 }
 
+/* RFC 3501 9: no 8-bit letter in a quoted string. */
+static void
+test_login_by_literals(void **state)
+{
+	static const struct {
+		const char *script[12];
+		enum cd_rc rc;
+		const char *heard;	/* the last line */
+	} rows[] = {
+		{ { GREETING, NO_SASL, "<", "!" }, CD_AGAIN, " LOGIN {5}\r\n" },
+		{ { GREETING, NO_SASL, "<", ">+ go\r\n", "<", "!" }, CD_AGAIN,
+		    "us\"er {6}\r\n" },
+		{ { GREETING, NO_SASL, "<", ">+ go\r\n", "<", ">+ go\r\n", "<",
+		    "!" }, CD_AGAIN, "p\xc3\xa4ss\"\r\n" },
+		/* Who asks for no more is told no more. */
+		{ { GREETING, NO_SASL, "<", ">%T NO never\r\n", "<", "!" },
+		    CD_REFUSED, " LOGOUT\r\n" },
+	};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+		struct fake f = fake_start(rows[k].script);
+		struct imap_options o = options(&f);
+		struct cd_err err = { "" };
+		struct imap *i = NULL;
+
+		o.password = "p\xc3\xa4ss\"";
+		assert_int_equal(imap_open(&o, &i, &err), rows[k].rc);
+		if (!strstr(f.heard, rows[k].heard))
+			fail_msg("row %zu heard: %s", k, f.heard);
+		assert_null(strstr(err.text, o.password));
+		fake_stop(&f);
+	}
+}
+
 /* What comes before the handshake may be anybody's. */
 static void
 test_starttls(void **state)
@@ -534,6 +570,7 @@ main(void)
 		cmocka_unit_test(test_odd_answers),
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_login_command),
+		cmocka_unit_test(test_login_by_literals),
 		cmocka_unit_test(test_starttls),
 		cmocka_unit_test(test_latency),
 		cmocka_unit_test(test_backoff),
