@@ -101,10 +101,17 @@ answer_take(struct fetch *f, const json_t *o, struct cd_err *err)
 	struct token *t = f->t;
 	const char *bearer = json_field(o, "access_token");
 	const char *refresh = json_field(o, "refresh_token");
+	const char *type = json_field(o, "token_type");
 
 	if (!bearer_ok(bearer))
 		return cd_fail(err, CD_AGAIN, "%s: an answer without a token",
 		    f->ask.url);
+	/* RFC 6749 7.1: "The client MUST NOT use an access token if it does
+	 * not understand the token type." Where none is named, as some servers
+	 * do, it can be no other. */
+	if (*type && !str_ieq(str_of(type), STR("Bearer")))
+		return cd_fail(err, CD_REFUSED, "%s: gave a token of type "
+		    "\"%.60s\": only Bearer can be used", f->ask.url, type);
 	heap_wipe(&t->bearer);
 	t->bearer = heap_copy(bearer);
 	t->fetched_at = f->ask.now;

@@ -78,6 +78,19 @@ number(const json_t *o, const char *name)
 	return json_integer_value(json_object_get(o, name));
 }
 
+/* RFC 6749 5.1: "Value is case insensitive." */
+static void
+test_type_of_any_case(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_up(&r, FLOW_CLIENT_SECRET, 200, "{\"token_type\":\"bEARER\","
+	    "\"access_token\":\"tok-1\"}");
+	get_ok(&r, NOW, "tok-1");
+	rig_down(&r);
+}
+
 static void
 test_client_secret(void **state)
 {
@@ -251,6 +264,10 @@ test_refusals(void **state)
 		{ 200, "{\"access_token\":\"a\\r\\nb\"}", CD_AGAIN,
 		    "without a token" },
 		{ 200, "{\"access_token\":7}", CD_AGAIN, "without a token" },
+		{ 200, "{\"access_token\":\"a\",\"token_type\":\"mac\"}",
+		    CD_REFUSED, "only Bearer" },
+		{ 200, "{\"access_token\":\"a\",\"token_type\":\"Bearer x\"}",
+		    CD_REFUSED, "only Bearer" },
 	};
 
 	(void)state;
@@ -402,6 +419,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_client_secret),
+		cmocka_unit_test(test_type_of_any_case),
 		cmocka_unit_test(test_short_life),
 		cmocka_unit_test(test_strikes),
 		cmocka_unit_test(test_certificate),
