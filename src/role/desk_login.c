@@ -365,7 +365,7 @@ login_try(struct call *c)
 	case PASSWORD_WRONG:
 		log_warn("desk.login_failed", "name=%s peer=%s",
 		    log_q(c->a, name), log_q(c->a, peer_of(c)));
-		show_login(c, 401, name, next,
+		show_login(c, 403, name, next,
 		    "That name or password is not right.");
 		return;
 	}

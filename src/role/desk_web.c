@@ -227,8 +227,10 @@ serve(struct call *c, const char *path, bool get)
 	} else if (!get && strcmp(path, "/login") == 0) {
 		login_try(c);
 	} else if (!c->who.name) {
+		/* Not 401, which RFC 9110 11.6.1 ties to a challenge that a
+		 * browser would answer: the way in is a form. */
 		if (strcmp(path, "/live") == 0 || !get)
-			call_plain(c, 401, "You are not signed in.\n");
+			call_plain(c, 403, "You are not signed in.\n");
 		else
 			call_redirect(c, arena_printf(c->a, "/login?next=%s",
 			    html_query(c->a, path)));

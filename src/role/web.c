@@ -120,6 +120,15 @@ metrics(struct server *s, struct arena *a, struct web_response *out)
 	    health_metrics(a, &h));
 }
 
+/* RFC 9110 15.5.6: "The origin server MUST generate an Allow header field in a
+ * 405 response". */
+static void
+only_get(struct web_response *out)
+{
+	respond(out, 405, "text/plain; charset=utf-8", str_of("only GET\n"));
+	out->headers[4] = (struct web_pair){ "Allow", "GET, HEAD" };
+}
+
 static void
 handle(void *context, struct arena *a, const struct web_request *r,
     struct web_response *out)
@@ -140,8 +149,7 @@ handle(void *context, struct arena *a, const struct web_request *r,
 	else if (desk_web_handle(&s->desk, a, r, out))
 		return;
 	else if (!get)
-		respond(out, 405, "text/plain; charset=utf-8",
-		    str_of("only GET\n"));
+		only_get(out);
 	else
 		respond(out, 404, "text/plain; charset=utf-8",
 		    str_of("There is nothing here.\n"));

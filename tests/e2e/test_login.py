@@ -22,9 +22,9 @@ class SigningIn(Queue):
                 self.assertEqual(r.status, 303)
                 self.assertTrue(r.getheader("Location").startswith("/login"))
                 self.assertNotIn("secret@", r.page)
-        self.assertEqual(b.get("/live").status, 401)
+        self.assertEqual(b.get("/live").status, 403)
         r = b.post(f"/cases/{case['id']}/close", csrf="0" * 64)
-        self.assertEqual(r.status, 401)
+        self.assertEqual(r.status, 403)
         self.assertEqual(b.get("/login").status, 200)
         self.assertEqual(b.get("/static/nothing.css").status, 404)
 
@@ -102,7 +102,7 @@ class SigningIn(Queue):
         b = Browser(desk)
         for _ in range(5):
             r = b.login(password="a wrong password")
-            self.assertEqual(r.status, 401)
+            self.assertEqual(r.status, 403)
         r = b.login()
         self.assertEqual(r.status, 429)
         self.assertGreater(int(r.getheader("Retry-After")), 0)
@@ -110,14 +110,14 @@ class SigningIn(Queue):
         self.assertEqual(Browser(desk).login("tom").status, 303)
         # Nor does the wording tell who is there.
         unknown = Browser(desk).login("nobody", "a wrong password")
-        self.assertEqual(unknown.status, 401)
+        self.assertEqual(unknown.status, 403)
         self.assertIn("name or password", unknown.page)
 
     def test_an_address_that_tries_many_names_waits_too(self):
         desk = self.open()
         b = Browser(desk, {"X-Forwarded-For": "10.1.1.1, 192.0.2.66"})
         for i in range(20):
-            self.assertEqual(b.login(f"name{i}", "wrong word").status, 401)
+            self.assertEqual(b.login(f"name{i}", "wrong word").status, 403)
         self.assertEqual(b.login("tom").status, 429)
         other = Browser(desk, {"X-Forwarded-For": "192.0.2.66, 192.0.2.67"})
         self.assertEqual(other.login("tom").status, 303)
@@ -144,8 +144,8 @@ class SigningIn(Queue):
             time.sleep(0.05)
         for t in many:
             t.join()
-        self.assertLessEqual(set(statuses), {401, 503})
-        self.assertIn(401, statuses)
+        self.assertLessEqual(set(statuses), {403, 503})
+        self.assertIn(403, statuses)
         times.sort()
         # One password alone takes longer than this.
         self.assertLess(times[len(times) // 2], 0.1, times)
@@ -166,7 +166,7 @@ class SigningIn(Queue):
             t.start()
         for t in many:
             t.join()
-        self.assertLessEqual(statuses.count(401), 6, statuses)
+        self.assertLessEqual(statuses.count(403), 6, statuses)
         self.assertIn(429, statuses)
 
     def test_login_only_from_the_login_page(self):
