@@ -65,9 +65,6 @@ enum cd_rc imap_fetch(struct imap *, struct arena *, uint32_t from_uid,
  * alone. */
 enum cd_rc imap_fetch_ahead(struct imap *, struct arena *, uint32_t from_uid,
     size_t max, size_t max_bytes, struct cd_err *err) CD_CHECK;
-/* The UIDs only, lowest first. */
-enum cd_rc imap_uids(struct imap *, struct arena *, uint32_t from_uid,
-    uint32_t **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 /* UID SEARCH SINCE date, lowest UID or CD_ABSENT. */
 enum cd_rc imap_first_since(struct imap *, int64_t date, uint32_t *uid_out,
     struct cd_err *err) CD_CHECK;

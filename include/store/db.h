@@ -62,7 +62,6 @@ enum cd_rc store_begin_soft_at(struct store *, const char *file, int line,
  * cases_forget). */
 enum cd_rc store_commit(struct store *, struct cd_err *err) CD_CHECK;
 void store_rollback(struct store *);	/* no open transaction: nothing */
-bool store_in_transaction(const struct store *);
 
 /* Number of the newest migration applied. */
 int64_t store_version(struct store *);

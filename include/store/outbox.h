@@ -57,10 +57,6 @@ struct outbox_row {
  * or the Message-ID is taken. */
 enum cd_rc outbox_add(struct store *, const struct outbox_row *,
     int64_t *id_out, struct cd_err *err) CD_CHECK;
-/* What a person changed of a draft: handle, language, recipient, subject, text,
- * raw. CD_REFUSED: it is no draft any more. */
-enum cd_rc outbox_revise(struct store *, const struct outbox_row *,
-    struct cd_err *err) CD_CHECK;
 enum cd_rc outbox_get(struct store *, struct arena *, int64_t id,
     struct outbox_row *out, struct cd_err *err) CD_CHECK;
 /* Oldest first; without raw. */

@@ -8,17 +8,6 @@
 #include "io/config_value.h"
 #include "io/config_write.h"
 
-static const struct config_key *
-key_of(const char *section, const char *name)
-{
-	for (size_t i = 0; i < config_n_keys; i++) {
-		if (strcmp(config_keys[i].section, section) == 0 &&
-		    strcmp(config_keys[i].name, name) == 0)
-			return &config_keys[i];
-	}
-	return NULL;
-}
-
 /* ---- reading ---------------------------------------------------------------- */
 
 struct reading {
@@ -53,7 +42,7 @@ allowed(const struct reading *r, const char *section, const char *key)
 		if (strcmp(r->more[i], name) == 0)
 			return true;
 	}
-	return key_of(section, key) != NULL;
+	return config_key_find(section, key) >= 0;
 }
 
 static int
@@ -126,10 +115,10 @@ config_pairs_read(struct arena *a, const char *file, const char *const *more,
 const char *
 config_pair_fault(struct arena *a, const struct config_pair *p)
 {
-	const struct config_key *key = key_of(p->section, p->key);
+	int at = config_key_find(p->section, p->key);
 	struct config scratch = { .arena = a };
 
-	if (!key || !*p->value)
+	if (at < 0 || !*p->value)
 		return NULL;
 	for (const char *c = p->value; *c; c++) {
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
@@ -137,7 +126,7 @@ config_pair_fault(struct arena *a, const struct config_pair *p)
 		if (*c == '#' && c > p->value && ascii_space(c[-1]))
 			return "a # after a blank would start a comment";
 	}
-	return config_value_set(&scratch, key, p->value, "/");
+	return config_value_set(&scratch, &config_keys[at], p->value, "/");
 }
 
 /* ---- writing ---------------------------------------------------------------- */

@@ -319,21 +319,6 @@ imap_list(struct imap *i, uint32_t from_uid, struct cd_err *err)
 }
 
 enum cd_rc
-imap_uids(struct imap *i, struct arena *a, uint32_t from_uid, uint32_t **out,
-    size_t *n_out, struct cd_err *err)
-{
-	enum cd_rc rc = imap_list(i, from_uid, err);
-
-	if (rc != CD_OK)
-		return rc;
-	*out = arena_array(a, i->n_uids, sizeof **out);
-	if (i->n_uids > 0)
-		memcpy(*out, i->uids, i->n_uids * sizeof **out);
-	*n_out = i->n_uids;
-	return CD_OK;
-}
-
-enum cd_rc
 imap_first_since(struct imap *i, int64_t date, uint32_t *uid_out,
     struct cd_err *err)
 {

@@ -395,12 +395,6 @@ store_shrink(struct store *s)
 	sqlite3_db_release_memory(s->db);
 }
 
-bool
-store_in_transaction(const struct store *s)
-{
-	return s->open;
-}
-
 void
 store_patience(struct store *s, int ms)
 {

@@ -12,12 +12,7 @@ static const char SQL_ADD[] =
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
     "?16, ?17) ON CONFLICT DO NOTHING RETURNING id";
 static const char SQL_BODY[] =
-    "INSERT INTO bodies (outbox_id, text, raw) VALUES (?1, ?2, ?3) "
-    "ON CONFLICT DO UPDATE SET text = excluded.text, raw = excluded.raw";
-static const char SQL_REVISE[] =
-    "UPDATE outbox SET handle = ?2, language = ?3, to_addr = ?4, "
-    "to_canonical = ?5, domain = ?6, subject = ?7 "
-    "WHERE id = ?1 AND state = 'draft'";
+    "INSERT INTO bodies (outbox_id, text, raw) VALUES (?1, ?2, ?3)";
 static const char SQL_GET[] = "SELECT " OUTBOX_WITH_BODY "WHERE id = ?1";
 static const char SQL_DRAFT[] =
     "SELECT " OUTBOX_WITH_BODY "WHERE id = (SELECT max(id) FROM outbox "
@@ -226,26 +221,6 @@ outbox_add(struct store *s, const struct outbox_row *r, int64_t *id_out,
 	if (rc == CD_OK)
 		*id_out = id;
 	return rc;
-}
-
-enum cd_rc
-outbox_revise(struct store *s, const struct outbox_row *r, struct cd_err *err)
-{
-	struct query q = query_new(s, SQL_REVISE, err);
-	enum cd_rc rc;
-
-	put_i64(&q, r->id);
-	put_words(&q, r->handle);
-	put_words(&q, r->language);
-	put_text(&q, r->to_addr);
-	put_text(&q, r->to_canonical);
-	put_words(&q, r->domain);
-	put_words(&q, r->subject);
-	rc = query_run(&q);
-	if (rc == CD_OK && store_changes(s) == 0)
-		return cd_fail(err, CD_REFUSED, "answer %" PRId64 " is no "
-		    "draft any more", r->id);
-	return rc == CD_OK ? body_set(s, r->id, r, err) : rc;
 }
 
 enum cd_rc

@@ -176,7 +176,6 @@ test_fetch(void **state)
 	struct imap *i = opened("fetch");
 	struct imap_mail *m;
 	struct cd_err err;
-	uint32_t *uids;
 	size_t n;
 
 	(void)state;
@@ -204,10 +203,6 @@ test_fetch(void **state)
 	assert_int_equal(m[0].uid, 3);
 	assert_int_equal(imap_fetch(i, a, 4, 2, 1000, &m, &n, &err), CD_OK);
 	assert_int_equal(n, 0);
-	assert_int_equal(imap_uids(i, a, 2, &uids, &n, &err), CD_OK);
-	assert_int_equal(n, 2);
-	assert_int_equal(uids[0], 2);
-	assert_int_equal(uids[1], 3);
 	imap_close(&i);
 	/* People's flags are theirs. */
 	assert_int_equal(bench_do(&bench, "seen fetch"), 0);

@@ -16,7 +16,6 @@ test_beats(void **state)
 	OK(f, roles_beat(f->s, &r, &f->err));
 	r = (struct role_row){ "watch", 14, 102, "idle", "{}" };
 	OK(f, roles_beat(f->s, &r, &f->err));
-	assert_false(store_in_transaction(f->s));
 	OK(f, roles_list(f->s, f->a, &list, &n, &f->err));
 	assert_int_equal(n, 2);
 	assert_string_equal(list[0].role, "send");
