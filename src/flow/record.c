@@ -373,10 +373,11 @@ save_case(struct run *run, struct case_row *row, struct cd_err *err)
 }
 
 /* Nothing to do with this: no case, no flag. What stands in a thread of ours is
- * noted there. */
+ * noted there, and ends its sleep when a person wrote it: whoever put it off may
+ * have waited for that. */
 static enum cd_rc
 store_left(struct run *run, const struct item *it, const struct verdict *v,
-    const struct case_row *row, struct cd_err *err)
+    struct case_row *row, struct cd_err *err)
 {
 	int64_t id;
 	enum cd_rc rc;
@@ -384,6 +385,12 @@ store_left(struct run *run, const struct item *it, const struct verdict *v,
 	rc = store_bare(run, it, action_name(v->action), v->reason, row->id,
 	    &id, err);
 	if (rc != CD_OK || row->id == 0)
+		return rc;
+	if (v->action == ACTION_LEAVE && row->snoozed_until > run->now) {
+		row->snoozed_until = 0;
+		rc = cases_update(run->store, row, err);
+	}
+	if (rc != CD_OK)
 		return rc;
 	return add_event(run, row->id, id, 0, "mail", "consentdesk",
 	    "a mail about something else was left as it came", NULL, err);

@@ -402,6 +402,39 @@ test_same_answer_of_another_company(void **state)
 	close_desk(&f);
 }
 
+/* Whoever put the case off sees it again when a person writes, were it only
+ * thanks; a machine wakes nobody. */
+static void
+test_what_is_left_ends_the_sleep(void **state)
+{
+	static const struct {
+		const char *fields, *body;
+		bool asleep;
+	} rows[] = {
+		{ "Auto-Submitted: auto-replied\r\n", "I am away.", true },
+		{ "", "Thanks!", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct desk desk;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    CLIENT_LINK), false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now };
+		OK(desk_snooze(&desk, 1, f.now + 86400, NULL));
+		take(&f, letter(&f, "ann@acme.com", "b@acme.com",
+		    arena_printf(f.arena, "%s%s", rows[i].fields,
+		    answers_to(&f, 1)), rows[i].body), false);
+		assert_int_equal(get_case(&f, 1).snoozed_until != 0,
+		    rows[i].asleep);
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -416,6 +449,7 @@ main(void)
 		cmocka_unit_test(test_a_link_is_not_forgotten),
 		cmocka_unit_test(test_blocked_after_it_worked),
 		cmocka_unit_test(test_same_answer_of_another_company),
+		cmocka_unit_test(test_what_is_left_ends_the_sleep),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
