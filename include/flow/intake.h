@@ -56,6 +56,9 @@ enum cd_rc intake_examine_thread(const struct engine *, struct arena *,
  * nothing to read (it was purged, or never read). */
 bool intake_reread(const struct engine *, struct arena *,
     const struct mail_row *, struct examined *out);
+/* What screening said against an answer to the mail of this detail; NULL:
+ * nothing. */
+const char *intake_hold(struct arena *, const char *detail);
 /* What was decided of it under facts that no mail holds (limits, age, the
  * tenant's approval, a person's thread) and that its row tells. */
 void intake_stored_facts(const struct mail_row *, struct facts *);

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "flow/answer.h"
 #include "flow/consent.h"
+#include "flow/intake.h"
 #include "flow/pending.h"
 #include "store/mails.h"
 #include "store/tenants.h"
@@ -260,28 +261,6 @@ is_proven(const struct engine *e, const char *authentication)
 	return false;
 }
 
-/* What the screen says against an answer to this mail; NULL: nothing. */
-static const char *
-hold_of(struct arena *a, const char *detail)
-{
-	json_t *o = json_loads(detail ? detail : "{}", 0, NULL);
-	json_t *list = json_object_get(o, "gates");
-	const char *hold = NULL;
-
-	for (size_t i = 0; !hold && i < json_array_size(list); i++) {
-		json_t *gate = json_array_get(list, i);
-		const char *name = json_string_value(json_object_get(gate,
-		    "gate"));
-		const char *reason = json_string_value(json_object_get(gate,
-		    "reason"));
-
-		if (name && reason && strcmp(name, "hold") == 0)
-			hold = arena_strdup(a, reason);
-	}
-	json_decref(o);
-	return hold;
-}
-
 /* May the case's newest mail be answered, and the newest of who gets the note?
  * In a case that colleagues write in one's proof is not the other's. */
 static enum cd_rc
@@ -298,7 +277,7 @@ why_mails(const struct engine *e, struct store *s, struct arena *a,
 
 		if (rc != CD_OK && rc != CD_ABSENT)
 			return rc;
-		why = hold_of(a, mail.detail);
+		why = intake_hold(a, mail.detail);
 		if (!why && !is_proven(e, mail.authentication))
 			why = "not_authenticated";
 	}
@@ -357,7 +336,7 @@ tell_colleague(const struct engine *e, struct store *s, struct arena *a,
 	if (rc != CD_ABSENT)
 		return rc;
 	rc = mails_last_of(s, a, row->id, sent->to_canonical, &mail, err);
-	if (rc == CD_ABSENT || (rc == CD_OK && (hold_of(a, mail.detail) ||
+	if (rc == CD_ABSENT || (rc == CD_OK && (intake_hold(a, mail.detail) ||
 	    !is_proven(e, mail.authentication))))
 		return CD_OK;
 	r.to_name = mail.from_name;

@@ -86,19 +86,22 @@ read_message(struct arena *a, const struct mail_row *row, const json_t *detail,
 	}
 }
 
-static const char *
-hold_of(struct arena *a, const json_t *detail)
+const char *
+intake_hold(struct arena *a, const char *detail)
 {
-	const json_t *gates = json_object_get(detail, "gates");
+	json_t *o = json_loads(detail ? detail : "{}", 0, NULL);
+	const json_t *gates = json_object_get(o, "gates");
+	const char *hold = NULL;
 
-	for (size_t i = 0; i < json_array_size(gates); i++) {
-		const json_t *g = json_array_get(gates, i);
-		const char *name = text_at(g, "gate");
+	for (size_t i = 0; !hold && i < json_array_size(gates); i++) {
+		const json_t *gate = json_array_get(gates, i);
+		const char *name = text_at(gate, "gate");
 
 		if (name && strcmp(name, "hold") == 0)
-			return arena_strdup(a, text_at(g, "reason"));
+			hold = arena_strdup(a, text_at(gate, "reason"));
 	}
-	return NULL;
+	json_decref(o);
+	return hold;
 }
 
 bool
@@ -114,7 +117,7 @@ intake_reread(const struct engine *e, struct arena *a,
 	read_message(a, row, detail, &x->message);
 	read_zones(a, row, detail, &x->visible);
 	x->screen.automatic = row->automatic;
-	x->screen.hold = hold_of(a, detail);
+	x->screen.hold = intake_hold(a, row->detail);
 	x->authentication = authentication_of(row->authentication);
 	(void)context_of(str_of(text_at(detail, "context")), &x->context);
 	x->case_solved = json_is_true(json_object_get(detail, "case_solved"));
