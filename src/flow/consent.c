@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "base/log.h"
