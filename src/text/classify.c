@@ -561,6 +561,18 @@ perhaps_not_understood(const struct classifier *c, const char *language,
 	    s->context == CONTEXT_ASK_DOMAIN || (s->facts & FACT_MAIL));
 }
 
+/* A question mark that ends something: none of an address. */
+static bool
+asks(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '?' && (i + 1 == s.n || !ascii_alnum(s.p[i + 1])))
+			return true;
+	}
+	return str_find(s, STR("\xef\xbc\x9f")) >= 0 ||	/* full width */
+	    str_find(s, STR("\xd8\x9f")) >= 0;		/* Arabic */
+}
+
 static void
 read_signals(const struct classifier *c, const char *language,
     const struct collected *got, struct reading *out)
@@ -575,6 +587,10 @@ read_signals(const struct classifier *c, const char *language,
 	if (!out->torn && out->intent == INTENT_OTHER &&
 	    perhaps_not_understood(c, language, &got->signals))
 		out->torn = "unread_language";
+	/* A case that is closed answers nobody. */
+	if (!out->torn && out->intent == INTENT_APPROVED &&
+	    asks(got->zones.zone[RULE_NEW]))
+		out->torn = "unclear";
 }
 
 void

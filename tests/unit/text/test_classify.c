@@ -439,8 +439,31 @@ test_law_and_machines(void **state)
 	assert_true(r.confidence > 0.99);
 }
 
-/* What a stranger can write costs little: the limit is generous because
- * sanitizers are slow; without one a mail takes milliseconds. */
+/* Good news with a question in it: closing the case would answer nobody. */
+static void
+test_good_news_and_a_question(void **state)
+{
+	static const struct {
+		const char *text;
+		bool torn;
+	} rows[] = {
+		{ "It works now, thank you!", false },
+		{ "It works now, thank you! See https://numeo.ai/x?y=1", false },
+		{ "It works now, thank you! Do the others connect the same way?",
+		    true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i].text, CONTEXT_LINK, "en");
+
+		assert_int_equal(r.intent, INTENT_APPROVED);
+		if ((r.torn && strcmp(r.torn, "unclear") == 0) != rows[i].torn)
+			fail_msg("\"%s\": %s", rows[i].text,
+			    r.torn ? r.torn : "sure");
+	}
+}
+
 /* A person reads what we cannot. */
 static void
 test_unread_language(void **state)
@@ -471,6 +494,8 @@ test_unread_language(void **state)
 	}
 }
 
+/* What a stranger can write costs little: the limit is generous because
+ * sanitizers are slow; without one a mail takes milliseconds. */
 static void
 test_hostile(void **state)
 {
@@ -552,6 +577,7 @@ main(void)
 		cmocka_unit_test(test_the_domain_asked_for),
 		cmocka_unit_test(test_pasted_application),
 		cmocka_unit_test(test_law_and_machines),
+		cmocka_unit_test(test_good_news_and_a_question),
 		cmocka_unit_test(test_unread_language),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_same_twice),

@@ -102,11 +102,11 @@ test_low_confidence(void **state)
 	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.48;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	/* Sooner left alone out of the blue than in answer to us. */
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.6;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.55;
 	expect(&f, ACTION_LEAVE, "other", NULL);
 	f.has_help = true;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.75;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.65;
 	expect(&f, ACTION_LEAVE, "other", NULL);
 	f = facts_of(INTENT_APPROVED);
 	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.88;
