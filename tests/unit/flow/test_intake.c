@@ -92,9 +92,10 @@ test_nothing_to_do_with_it(void **state)
 static void
 test_language_of_a_short_reply(void **state)
 {
-	static const char *const replies[] = { "x@lonestarhaul.com",
-		"lonestarhaul com", "LonestarHaul.COM", "Global admin, "
-		"lonestarhaul.com" };
+	static const char *const replies[] = {
+		"x@lonestarhaul.com", "lonestarhaul com", "LonestarHaul.COM",
+		"Global admin, lonestarhaul.com",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
