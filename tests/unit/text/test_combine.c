@@ -85,6 +85,8 @@ test_doubt_is_for_a_person(void **state)
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
 		    FIRST, "no_rule_agrees" },
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.992, 0.01, 2, 0,
+		    FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.996, 0.004, 2, 0,
 		    FIRST, NULL },
 		/* Rules that are sure of the matter are not overruled. */
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3,
