@@ -29,6 +29,8 @@ enum outbox_state {
 #define OUTBOX_STATE_COUNT 8
 const char *outbox_state_name(enum outbox_state);
 bool outbox_state_of(const char *name, enum outbox_state *out);
+/* Did it go out, or is it about to? Who has a doubtful one may well have it. */
+bool outbox_is_out(enum outbox_state);
 
 struct outbox_row {
 	int64_t id;

@@ -284,13 +284,6 @@ why_mails(const struct engine *e, struct store *s, struct arena *a,
 	return CD_OK;
 }
 
-static bool
-is_out(const struct outbox_row *r)
-{
-	return r->state != OUTBOX_DRAFT && r->state != OUTBOX_CANCELLED &&
-	    r->state != OUTBOX_FAILED;
-}
-
 /* Is this the first answer to a colleague of the case's person whom steps or the
  * link went to, and no note? */
 static bool
@@ -299,13 +292,13 @@ is_to_be_told(const struct case_row *row, const struct outbox_row *rows,
 {
 	bool helped = false;
 
-	if (!is_out(&rows[i]) ||
+	if (!outbox_is_out(rows[i].state) ||
 	    strcmp(rows[i].to_canonical, row->canonical) == 0)
 		return false;
 	for (size_t k = 0; k < n; k++) {
 		const char *handle = rows[k].handle;
 
-		if (!is_out(&rows[k]) ||
+		if (!outbox_is_out(rows[k].state) ||
 		    strcmp(rows[k].to_canonical, rows[i].to_canonical) != 0)
 			continue;
 		if (k < i || strcmp(handle, "approved_note") == 0)

@@ -61,10 +61,7 @@ last_answer(struct store *s, struct arena *a, int64_t case_id,
 		return rc;
 	*link_out = false;
 	for (size_t i = 0; i < n; i++) {
-		enum outbox_state state = rows[i].state;
-
-		if (state == OUTBOX_DRAFT || state == OUTBOX_CANCELLED ||
-		    state == OUTBOX_FAILED)
+		if (!outbox_is_out(rows[i].state))
 			continue;
 		last = &rows[i];
 		if (context_of_handle(last->handle) == CONTEXT_LINK)

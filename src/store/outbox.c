@@ -95,6 +95,13 @@ outbox_state_of(const char *name, enum outbox_state *out)
 	return false;
 }
 
+bool
+outbox_is_out(enum outbox_state state)
+{
+	return state != OUTBOX_DRAFT && state != OUTBOX_FAILED &&
+	    state != OUTBOX_CANCELLED;
+}
+
 struct outbox_row
 row_to_outbox(struct query *q, struct arena *a)
 {
