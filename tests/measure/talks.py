@@ -6,7 +6,7 @@ A file has one conversation a line, as JSON:
 
 A step is a mail or what an administrator does at Microsoft:
 
-    {"from": "Jane Doe <jane@acme-m365.test>", "answers": WHAT, "subject": TEXT,
+    {"from": "Jane Doe <jane@acme-m365.com>", "answers": WHAT, "subject": TEXT,
      "text": what is newly written, "quote": true, "action": ACTION,
      "domain": whose tenant a link must be for, "also": [ACTION, ...]}
     {"event": "consent", "domain": DOMAIN, "told": [ADDRESS, ...]}
@@ -14,7 +14,7 @@ A step is a mail or what an administrator does at Microsoft:
 
 WHAT is "help" (Numeo's help message), "last" (the newest answer to this person),
 the number of a step (our answer to it, else that mail itself) or null. Domains
-that end in -m365.test have a tenant. `also` names actions that would do as well.
+that end in -m365.com have a tenant. `also` names actions that would do as well.
 
 All conversations go at once, each step when the ones before it are answered.
 """

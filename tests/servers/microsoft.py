@@ -50,12 +50,12 @@ TENANTS = {
 
 def tenant_of(domain):
     """The GUID of a test domain: of the table, or made from a name that ends
-    in .m365.test, so that a test can have a tenant of its own, or in -m365.test,
+    in .m365.test, so that a test can have a tenant of its own, or in -m365.com,
     which is an organisation of its own too."""
     domain = domain.lower()
     if domain in TENANTS:
         return TENANTS[domain][0]
-    if domain.endswith((".m365.test", "-m365.test")):
+    if domain.endswith((".m365.test", "-m365.com")):
         return str(uuid.uuid5(uuid.NAMESPACE_DNS, domain))
     return None
 
