@@ -35,6 +35,7 @@ struct examined {
 					 * known, or no case of the sender's */
 	bool case_solved;		/* and somebody said in it that it works,
 					 * or was told so, last */
+	bool case_waits;		/* the sender's case waits for a person */
 	const char *language;
 	struct reading reading;
 	bool consumer;			/* the sender's mailbox is one */

@@ -176,6 +176,8 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	 * only where he has none. */
 	if (rc == CD_OK && (in_thread || domain_is_consumer(own_domain(x))))
 		intake_of_case(a, x, &row);
+	x->case_waits = rc == CD_OK && row.state == CASE_REVIEW &&
+	    thread_belongs(a, x->canonical, own_domain(x), &row);
 	if (rc == CD_OK && in_thread)
 		x->case_solved = is_solved(&row) && thread_belongs(a,
 		    x->canonical, own_domain(x), &row);
@@ -326,6 +328,7 @@ intake_facts(const struct engine *e, const struct examined *x,
 		    x->context == CONTEXT_LINK ||
 		    x->context == CONTEXT_ASK_DOMAIN,
 		.link_sent = x->context == CONTEXT_LINK,
+		.case_waits = x->case_waits,
 		.domain = x->domain,
 	};
 }

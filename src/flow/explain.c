@@ -252,6 +252,7 @@ intake_detail(struct arena *a, const struct examined *x,
 	answer_to(&b, &x->message, to);
 	put(&b, "case_domain", x->case_domain);
 	put_bool(&b, "case_solved", x->case_solved);
+	put_bool(&b, "case_waits", x->case_waits);
 	buf_char(&b, '}');
 	return b.full ? "{}" : buf_str(&b).p;
 }

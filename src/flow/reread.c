@@ -121,6 +121,7 @@ intake_reread(const struct engine *e, struct arena *a,
 	x->authentication = authentication_of(row->authentication);
 	(void)context_of(str_of(text_at(detail, "context")), &x->context);
 	x->case_solved = json_is_true(json_object_get(detail, "case_solved"));
+	x->case_waits = json_is_true(json_object_get(detail, "case_waits"));
 	if (text_at(detail, "case_domain"))
 		x->case_domain = arena_strdup(a, text_at(detail,
 		    "case_domain"));

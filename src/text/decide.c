@@ -113,10 +113,19 @@ unclear(const struct facts *f)
 	return f->reading.torn && strcmp(f->reading.torn, "unclear") == 0;
 }
 
+/* "The client is redhill.com": what the person who has the case lacks. */
+static bool
+adds_a_company(const struct facts *f)
+{
+	return f->case_waits &&
+	    (f->reading.named_domain || f->reading.several_domains);
+}
+
 static bool
 not_ours(const struct facts *f)
 {
 	return intent_is(f, INTENT_OTHER) && !f->reading.torn &&
+	    !adds_a_company(f) &&
 	    likely(f, INTENT_OTHER) >=
 	    (f->has_help ? LEAVE_ANSWER_FROM : LEAVE_FROM);
 }

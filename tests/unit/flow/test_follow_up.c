@@ -380,6 +380,26 @@ test_blocked_after_it_worked(void **state)
 	close_desk(&f);
 }
 
+/* A person waits to be told which client it is: who tells it, however shortly, is
+ * not left alone. */
+static void
+test_a_client_named_later(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "it@acme.com", "a@acme.com", "", "We manage IT for "
+	    "a client. Need admin approval when they connect Outlook to Numeo. "
+	    "Please send the admin consent link for their tenant."), false);
+	check_read(&f, "want_link", "other_tenant");
+	take(&f, letter(&f, "it@acme.com", "b@acme.com", "", "Sorry, forgot to "
+	    "say: the client is Redhill, redhill.com"), false);
+	check_read(&f, "other", "perhaps_ours");
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	close_desk(&f);
+}
+
 /* Whose clients are many gets a link for each of them, and no two for one. */
 static void
 test_same_answer_of_another_company(void **state)
@@ -448,6 +468,7 @@ main(void)
 		cmocka_unit_test(test_nothing_goes_out_over_a_refusal),
 		cmocka_unit_test(test_a_link_is_not_forgotten),
 		cmocka_unit_test(test_blocked_after_it_worked),
+		cmocka_unit_test(test_a_client_named_later),
 		cmocka_unit_test(test_same_answer_of_another_company),
 		cmocka_unit_test(test_what_is_left_ends_the_sleep),
 	};

@@ -108,6 +108,13 @@ test_low_confidence(void **state)
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.65;
 	expect(&f, ACTION_LEAVE, "other", NULL);
+	/* A company named where a person waits for one is for that person. */
+	f.reading.named_domain = "redhill.com";
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	f.case_waits = true;
+	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
+	f.reading.named_domain = NULL;
+	expect(&f, ACTION_LEAVE, "other", NULL);
 	f = facts_of(INTENT_APPROVED);
 	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.88;
 	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
