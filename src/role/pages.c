@@ -15,8 +15,8 @@ static const struct words words[] = {
 		"five minutes.", true },
 	[CONSENT_DECLINED] = { "Nothing was approved",
 		"Cancel was pressed on Microsoft's page, so nothing has "
-		"changed. If that was a slip, just open the link in our mail "
-		"again. Questions about %s? Reply to that mail.", false },
+		"changed. If that was a slip, just open the link in our email "
+		"again. Questions about %s? Reply to that email.", false },
 	[CONSENT_NOT_ADMIN] = { "This account can't approve",
 		"Microsoft lets only certain roles approve apps such as %s: "
 		"Global Administrator, Privileged Role Administrator, Cloud "
@@ -28,16 +28,16 @@ static const struct words words[] = {
 		"more in a private window and sign in with your admin account "
 		"of the company that needs it.", false },
 	[CONSENT_EXPIRED] = { "This link has expired",
-		"For safety our approval links for %s end after a while. Reply "
-		"to our mail and you get a fresh one.", false },
+		"For safety, our approval links for %s expire after a while. "
+		"Reply to our email and we'll send you a new one.", false },
 	[CONSENT_FORGED] = { "This link is not complete",
 		"Part of the address is missing or was changed, so nothing was "
-		"done. Please open the link from our mail about %s exactly as "
-		"it stands there, or reply to that mail.", false },
+		"done. Please open the link from our email about %s exactly as "
+		"it is there, or reply to that email.", false },
 	[CONSENT_FAILED] = { "Microsoft reported a problem",
-		"Nothing was approved yet. Our team for %s sees what Microsoft "
-		"answered and writes to you; you may also reply to our mail.",
-		false },
+		"Nothing has been approved yet. The %s team can see what "
+		"Microsoft answered and will write to you; you can also reply "
+		"to our email.", false },
 };
 
 /* text with each %s replaced by the product's name. */
@@ -105,8 +105,8 @@ struct str
 page_try_again(struct arena *a, const struct config *c)
 {
 	static const struct words later = { "One moment, please",
-		"We could not note the answer just now. Please open the link "
-		"in our mail about %s once more in a minute.", false };
+		"We couldn't record the answer just now. Please open the link "
+		"in our email about %s again in a minute.", false };
 
 	return page(a, c, &later, 0);
 }
