@@ -49,20 +49,23 @@ def plain(mail):
 
 
 class Miss:
-    """One step that did not go as it should."""
+    """One step that did not go as it should; after another one of its talk, what
+    came of that."""
 
-    def __init__(self, talk, number, step, got, why):
+    def __init__(self, talk, number, step, got, why, after):
         self.talk, self.number, self.step = talk, number, step
-        self.got, self.why = got, why
+        self.got, self.why, self.after = got, why, after
 
     def wrong_answer(self):
         due = self.step.get("action")
-        return due is not None and due not in SENDS and self.got in SENDS
+        return due is not None and (self.got.startswith("link for") or
+                                    due not in SENDS and self.got in SENDS)
 
     def __str__(self):
+        mark = "wrong" if self.wrong_answer() else "after" if self.after else ""
         due = self.step.get("action") or self.step["event"]
         text = " / ".join(self.step.get("text", "").split("\n"))[:150]
-        return (f"{self.talk['talk']} step {self.number}: {due} -> "
+        return (f"{mark:5} {self.talk['talk']} step {self.number}: {due} -> "
                 f"{self.got} ({self.why}) | {text}")
 
 
@@ -72,7 +75,7 @@ class Player:
     def __init__(self, world, desk):
         self.world, self.desk = world, desk
         self.delivered = 0      # mails so far: the newest one's UID
-        self.steps = self.right = self.wrong = 0
+        self.steps = self.right = 0
         self.misses = []
 
     def play(self, talks):
@@ -170,13 +173,19 @@ class Player:
         elif action == "link" and step.get("domain") and \
                 self.tenant_in(answer) != self.tenant_for(step["domain"]):
             self.miss(state, k, step, "link for " + self.tenant_in(answer), why)
-            self.wrong += 1
         else:
             self.right += 1
 
     def miss(self, state, k, step, got, why):
-        self.misses.append(Miss(state["talk"], k + 1, step, got, why))
-        self.wrong += self.misses[-1].wrong_answer()
+        after = any(m.talk is state["talk"] for m in self.misses)
+        self.misses.append(Miss(state["talk"], k + 1, step, got, why, after))
+
+    def wrong(self, after=False):
+        return [m for m in self.misses
+                if m.wrong_answer() and m.after == after]
+
+    def share(self):
+        return self.right / self.steps
 
     @staticmethod
     def tenant_in(answer):
