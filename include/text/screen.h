@@ -38,6 +38,14 @@ struct screen {
 	bool calendar, out_of_office, receipt;
 };
 
+/* A group of our own name that wrote its address into From, as Google's groups do
+ * for the sake of the writer's DMARC policy, tells the writer in X-Original-From,
+ * or a mailing list in Reply-To (RFC 7960 4.1.3). Puts the writer back into
+ * From. false: it is no such mail, and nothing was changed. Nobody vouches for
+ * the writer then. */
+bool screen_undo_group(struct arena *, struct message *,
+    const struct screen_context *);
+
 void screen_run(struct arena *, const struct message *, const struct visible *,
     const struct screen_context *, struct screen *out);
 

@@ -251,9 +251,11 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 {
 	const struct message *m = &x->message;
 	struct screen_context own = { e->own, e->n_own };
+	bool passed_on;
 
 	memset(x, 0, sizeof *x);
 	message_parse(a, raw, &x->message);
+	passed_on = screen_undo_group(a, &x->message, &own);
 	if (m->from.n > 0) {
 		x->from = m->from.v[0].addr;
 		x->canonical = address_canonical(a, x->from);
@@ -264,6 +266,10 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	screen_run(a, m, &x->visible, &own, &x->screen);
 	x->authentication = authres_read(a, m,
 	    e->config->policy.trust_authserv_id, &x->authentication_why);
+	if (passed_on) {
+		x->authentication = AUTH_NONE;
+		x->authentication_why = "a group put its own address into From";
+	}
 	find_thread(e, a, x);
 }
 

@@ -248,6 +248,33 @@ list_is_own(const struct look *k)
 	return false;
 }
 
+/* One address that is not ours. */
+static bool
+is_writer(const struct look *k, struct mailbox_list list)
+{
+	return list.n == 1 && !is_own(k, list.v[0].addr);
+}
+
+bool
+screen_undo_group(struct arena *a, struct message *m,
+    const struct screen_context *ctx)
+{
+	const char *was = message_value(m, "X-Original-From");
+	struct look k = { .a = a, .m = m, .ctx = ctx };
+	struct mailbox_list writer = { 0 };
+
+	if (m->from.n != 1 || !is_own(&k, m->from.v[0].addr))
+		return false;
+	if (was)
+		writer = address_list_parse(a, str_of(was));
+	else if (list_is_own(&k))
+		writer = m->reply_to;
+	if (!is_writer(&k, writer))
+		return false;
+	m->from = writer;
+	return true;
+}
+
 /* RFC 3834 recommends nothing for Precedence, and every responder reads it.
  * Google's groups put "list" on what passes them. */
 static const char *

@@ -400,6 +400,25 @@ test_a_client_named_later(void **state)
 	close_desk(&f);
 }
 
+/* A group put our own address into From: the writer's case, for a person, since
+ * nobody vouches for him. */
+static void
+test_mail_through_a_group(void **state)
+{
+	struct case_row row;
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "support@numeo.ai", "a@acme.com",
+	    "X-Original-From: Jo Roe <jo@acme.com>\r\n", WALL), false), 0);
+	check_read(&f, "blocked", "not_authenticated");
+	row = get_case(&f, 1);
+	assert_string_equal(row.canonical, "jo@acme.com");
+	assert_int_equal(row.state, CASE_REVIEW);
+	close_desk(&f);
+}
+
 /* Whose clients are many gets a link for each of them, and no two for one. */
 static void
 test_same_answer_of_another_company(void **state)
@@ -469,6 +488,7 @@ main(void)
 		cmocka_unit_test(test_a_link_is_not_forgotten),
 		cmocka_unit_test(test_blocked_after_it_worked),
 		cmocka_unit_test(test_a_client_named_later),
+		cmocka_unit_test(test_mail_through_a_group),
 		cmocka_unit_test(test_same_answer_of_another_company),
 		cmocka_unit_test(test_what_is_left_ends_the_sleep),
 	};

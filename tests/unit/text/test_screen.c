@@ -260,6 +260,47 @@ test_structure(void **state)
 	ROWS(rows);
 }
 
+/* A group of our name took the writer's place; nobody takes ours by it. */
+static void
+test_writer_behind_a_group(void **state)
+{
+	static const char *const own[] = { "desk@a.example" };
+	static const char *const rows[][2] = {
+		{ "From: 'Jo Roe' via Desk <desk@a.example>\n"
+		  "X-Original-From: Jo Roe <jo@roe.example>\n" TO "\nHi",
+		    "jo@roe.example" },
+		{ "From: Jo Roe via Desk <desk@a.example>\nReply-To: Jo Roe "
+		  "<jo@roe.example>\nList-Id: Desk <desk.a.example>\n" TO
+		  "\nHi", "jo@roe.example" },
+		/* An answer of our own that wants its answers elsewhere. */
+		{ "From: desk@a.example\nReply-To: help@a.example\n" TO "\nHi",
+		    "desk@a.example" },
+		{ "From: desk@a.example\nX-Original-From: desk+x@a.example\n"
+		  TO "\nHi", "desk@a.example" },
+		{ "From: desk@a.example\nX-Original-From: a@roe.example, "
+		  "b@roe.example\n" TO "\nHi", "desk@a.example" },
+		/* Nor is another's mail turned into a third one's. */
+		{ FROM "X-Original-From: eve@evil.example\n" TO "\nHi",
+		    "jo@roe.example" },
+	};
+	struct screen_context ctx = { own, 1 };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct message m;
+		const char *before;
+
+		message_parse(a, str_of(rows[i][0]), &m);
+		before = m.from.v[0].addr;
+		assert_int_equal(screen_undo_group(a, &m, &ctx),
+		    strcmp(before, rows[i][1]) != 0);
+		assert_int_equal(m.from.n, 1);
+		assert_string_equal(m.from.v[0].addr, rows[i][1]);
+	}
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -269,6 +310,7 @@ main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_structure),
+		cmocka_unit_test(test_writer_behind_a_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
