@@ -112,25 +112,6 @@ print_link(const struct cli_session *o, const char *name, bool json)
 	return EX_OK;
 }
 
-int
-cmd_link(int argc, char **argv, const struct command_env *env)
-{
-	bool json = false;
-	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
-	int n = cli_options(argc, argv, options, 1, 1);
-	struct cli_session o;
-	int code;
-
-	if (n < 0)
-		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_DESK_MAKE, &o);
-	if (code != EX_OK)
-		return code;
-	code = print_link(&o, argv[1], json);
-	cli_close(&o);
-	return code;
-}
-
 static int
 approve(const struct cli_session *o, const char *name, bool json)
 {
@@ -167,8 +148,10 @@ approve(const struct cli_session *o, const char *name, bool json)
 	return EX_OK;
 }
 
-int
-cmd_approve(int argc, char **argv, const struct command_env *env)
+/* A command of one argument, on a desk that is made if need be. */
+static int
+run_on(int argc, char **argv, const struct command_env *env,
+    int (*act)(const struct cli_session *, const char *, bool json))
 {
 	bool json = false;
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
@@ -181,7 +164,19 @@ cmd_approve(int argc, char **argv, const struct command_env *env)
 	code = cli_open(env, CLI_DESK_MAKE, &o);
 	if (code != EX_OK)
 		return code;
-	code = approve(&o, argv[1], json);
+	code = act(&o, argv[1], json);
 	cli_close(&o);
 	return code;
+}
+
+int
+cmd_link(int argc, char **argv, const struct command_env *env)
+{
+	return run_on(argc, argv, env, print_link);
+}
+
+int
+cmd_approve(int argc, char **argv, const struct command_env *env)
+{
+	return run_on(argc, argv, env, approve);
 }
