@@ -42,6 +42,8 @@ struct classify_input {
 	enum thread_context context;
 	const char *language;		/* language_of's */
 	const char *automatic;		/* screen's, or NULL */
+	bool case_waits;		/* the sender has a case of this matter
+					 * that waits for a person */
 };
 
 struct evidence {

@@ -34,6 +34,7 @@ struct signals {
 	double scores[INTENT_COUNT];	/* of the model, 0 without one */
 	unsigned facts;
 	enum thread_context context;
+	bool case_waits;	/* classify_input's; no row has it */
 };
 
 /* The signals in a row, as a calibration weighs them: the model's scores, the

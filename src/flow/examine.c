@@ -238,6 +238,7 @@ intake_input(struct arena *a, const struct examined *x)
 		.context = x->context,
 		.language = x->language,
 		.automatic = x->screen.automatic,
+		.case_waits = x->case_waits,
 	};
 
 	memcpy(input.zone, x->visible.zone, sizeof input.zone);

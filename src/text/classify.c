@@ -326,6 +326,7 @@ collect_signals(const struct classifier *c, struct arena *a,
 			out->signals.points[k] += note->points[k];
 	}
 	combine_context(&out->signals, in->context);
+	out->signals.case_waits = in->case_waits;
 	if (is_shouting(in->zone[ZONE_NEW]))
 		out->signals.facts |= FACT_EMOTION;
 	out->signals.facts |= pasted_application(c, out->zones.zone[RULE_NEW]);

@@ -268,7 +268,8 @@ perhaps_another_matter(const struct signals *s)
 static bool
 out_of_the_blue(const struct signals *s, const struct reading *r)
 {
-	if (answers_us(s) || (s->facts & (FACT_CODE | FACT_SCREEN)))
+	if (answers_us(s) || s->case_waits ||
+	    (s->facts & (FACT_CODE | FACT_SCREEN)))
 		return false;
 	if (r->intent == INTENT_IS_IT_SAFE)
 		return !(s->facts & (FACT_MAIL | FACT_MATTER));

@@ -49,8 +49,8 @@ def plain(mail):
 
 
 class Miss:
-    """One step that did not go as it should; after another one of its talk, what
-    came of that."""
+    """One step that did not go as it should; where one before it in its talk went
+    otherwise, perhaps only what came of that."""
 
     def __init__(self, talk, number, step, got, why, after):
         self.talk, self.number, self.step = talk, number, step
@@ -79,8 +79,8 @@ class Player:
         self.misses = []
 
     def play(self, talks):
-        states = [{"talk": t, "mails": {}, "answers": {}, "last": {}}
-                  for t in talks]
+        states = [{"talk": t, "mails": {}, "answers": {}, "last": {},
+                   "otherwise": False} for t in talks]
         for k in range(min(STEPS_MOST, max(len(t["steps"]) for t in talks))):
             due = [s for s in states if k < len(s["talk"]["steps"])]
             self.round([(s, k, s["talk"]["steps"][k]) for s in due])
@@ -175,10 +175,12 @@ class Player:
             self.miss(state, k, step, "link for " + self.tenant_in(answer), why)
         else:
             self.right += 1
+            state["otherwise"] |= action != step["action"]
 
     def miss(self, state, k, step, got, why):
-        after = any(m.talk is state["talk"] for m in self.misses)
-        self.misses.append(Miss(state["talk"], k + 1, step, got, why, after))
+        self.misses.append(Miss(state["talk"], k + 1, step, got, why,
+                                state["otherwise"]))
+        state["otherwise"] = True
 
     def wrong(self, after=False):
         return [m for m in self.misses
@@ -236,10 +238,10 @@ class Player:
         got = sorted(email.utils.parseaddr(a["To"])[1] for a in new)
         for a in new:
             state["last"][email.utils.parseaddr(a["To"])[1]] = a
-        # Colleagues whom an answer went to may be told as well.
-        others = {a for a in got if a in due or a.endswith("@" + step["domain"])}
-        if set(due) <= set(got) and set(got) <= others and \
-                len(got) == len(set(got)):
+        # Others of the talk whom an answer went to may be told as well.
+        wrote = {email.utils.parseaddr(s["from"])[1]
+                 for s in state["talk"]["steps"] if "from" in s}
+        if set(due) <= set(got) <= wrote and len(got) == len(set(got)):
             self.right += 1
         else:
             self.miss(state, k, step, f"told {got}", f"due {due}")

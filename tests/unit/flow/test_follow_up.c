@@ -397,6 +397,11 @@ test_a_client_named_later(void **state)
 	    "say: the client is Redhill, redhill.com"), false);
 	check_read(&f, "other", "perhaps_ours");
 	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	/* Nor does the request come out of the blue then. */
+	assert_int_equal(take(&f, letter(&f, "it@acme.com", "c@acme.com", "",
+	    "Send the link for our client redhill.com to me please."), false),
+	    1);
+	check_read(&f, "want_link", "asks_for_approval");
 	close_desk(&f);
 }
 

@@ -182,12 +182,35 @@ test_what_is_answered_counts(void **state)
 	}
 }
 
+/* Who has a case that waits for a person needs not name the matter again. */
+static void
+test_a_case_that_waits(void **state)
+{
+	struct signals s = { .context = CONTEXT_FIRST };
+
+	(void)state;
+	for (int waits = 0; waits < 2; waits++) {
+		struct reading r = { .intent = INTENT_OTHER };
+
+		r.probability[INTENT_WANT_LINK] = 0.97;
+		r.probability[INTENT_OTHER] = 0.03;
+		s.points[INTENT_WANT_LINK] = 2;
+		s.case_waits = waits;
+		combine_reading(&s, &r);
+		if (waits)
+			assert_null(r.torn);
+		else
+			assert_string_equal(r.torn, "no_rule_agrees");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_what_is_answered_counts),
+		cmocka_unit_test(test_a_case_that_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
