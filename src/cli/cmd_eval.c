@@ -3,16 +3,16 @@
  * intent, action and more (lang, visible, domain) of each, or the stored ones
  * whose reading a person corrected.
  */
+#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/labels.h"
 #include "cli/mailfile.h"
 #include "flow/intake.h"
 #include "text/classifier.h"
-
-#define MAX_LABEL_LINE (1024 * 1024)
 
 struct tally {
 	size_t right, said, labelled; /* of one intent or action */
@@ -122,12 +122,20 @@ ratio(size_t a, size_t b)
 	return b ? (double)a / (double)b : 1.0;
 }
 
+/* Of nothing there is no share. */
+static json_t *
+share_json(size_t a, size_t b)
+{
+	return b ? json_real(ratio(a, b)) : json_null();
+}
+
 static json_t *
 tally_json(const struct tally *t)
 {
-	return json_pack("{s:f, s:f, s:I}", "precision",
-	    ratio(t->right, t->said), "recall", ratio(t->right, t->labelled),
-	    "n", (json_int_t)t->labelled);
+	return json_pack("{s:o, s:o, s:I}", "precision",
+	    share_json(t->right, t->said), "recall",
+	    share_json(t->right, t->labelled), "n",
+	    (json_int_t)t->labelled);
 }
 
 static json_t *
@@ -241,6 +249,24 @@ print_languages(const struct evaluation *e)
 }
 
 static void
+print_share(size_t a, size_t b)
+{
+	if (b)
+		printf(" %9.3f", ratio(a, b));
+	else
+		printf(" %9s", "-");
+}
+
+static void
+print_tally(const char *name, const struct tally *t)
+{
+	printf("%-18s", name);
+	print_share(t->right, t->said);
+	print_share(t->right, t->labelled);
+	printf(" %5zu\n", t->labelled);
+}
+
+static void
 print_text(const struct evaluation *e)
 {
 	printf("wrong automatic answers: %zu where none should go, %zu where "
@@ -255,97 +281,70 @@ print_text(const struct evaluation *e)
 	    e->domains_right, e->domains);
 	printf("\n%-18s %9s %9s %5s\n", "", "precision", "recall", "n");
 	for (int i = 0; i < INTENT_COUNT; i++)
-		printf("%-18s %9.3f %9.3f %5zu\n", intent_name((enum intent)i),
-		    ratio(e->intent[i].right, e->intent[i].said),
-		    ratio(e->intent[i].right, e->intent[i].labelled),
-		    e->intent[i].labelled);
+		print_tally(intent_name((enum intent)i), &e->intent[i]);
 	puts("");
 	for (int i = 0; i < ACTION_COUNT; i++)
-		printf("%-18s %9.3f %9.3f %5zu\n", action_name((enum action)i),
-		    ratio(e->action[i].right, e->action[i].said),
-		    ratio(e->action[i].right, e->action[i].labelled),
-		    e->action[i].labelled);
+		print_tally(action_name((enum action)i), &e->action[i]);
 	print_confusion(e);
 	print_languages(e);
 	printf("\nmisses: %zu\n", json_array_size(e->misses));
 	print_misses(e->misses);
 }
 
+/* What evaluate_mail works with. */
+struct folder {
+	struct evaluation *e;
+	const struct engine *engine;
+	const char *dir;
+};
+
 static int
-evaluate_mail(struct evaluation *e, const struct engine *engine,
-    struct arena *a, const char *dir, const json_t *label, const char *place)
+evaluate_mail(void *ctx, const struct label *l)
 {
-	const char *file = text_of(label, "file");
+	const struct folder *from = ctx;
+	const char *file, *language, *domain;
 	struct examined x;
 	struct wanted want;
 	struct cd_err err = { "" };
 	struct str raw;
+	int code = label_needed(l, "file", &file);
 
-	if (!file[0])
-		return cli_fail(EX_DATAERR, "%s: no \"file\"", place);
-	if (!intent_of(str_of(text_of(label, "intent")), &want.intent))
-		return cli_fail(EX_DATAERR, "%s: no intent \"%s\"", place,
-		    text_of(label, "intent"));
-	if (!action_of(str_of(text_of(label, "action")), &want.action))
-		return cli_fail(EX_DATAERR, "%s: no action \"%s\"", place,
-		    text_of(label, "action"));
-	if (mailfile_read(a, arena_printf(a, "%s/%s", dir, file),
-	    (size_t)engine->config->mailbox.max_fetch, &raw, &err) != CD_OK)
-		return cli_fail(EX_NOINPUT, "%s", err.text);
-	intake_examine(engine, a, raw, &x);
-	judge(e, engine, a, label, &want, &x);
+	if (code == EX_OK)
+		code = label_intent(l, &want.intent);
+	if (code == EX_OK)
+		code = label_action(l, &want.action);
+	if (code == EX_OK)
+		code = label_language(l, &language);
+	if (code == EX_OK)
+		code = label_text(l, "domain", &domain);
+	if (code != EX_OK)
+		return code;
+	if (mailfile_read(l->a, arena_printf(l->a, "%s/%s", from->dir, file),
+	    (size_t)from->engine->config->mailbox.max_fetch, &raw, &err) !=
+	    CD_OK)
+		return cli_fail(EX_NOINPUT, "%s: %s", l->place, err.text);
+	intake_examine(from->engine, l->a, raw, &x);
+	judge(from->e, from->engine, l->a, l->row, &want, &x);
 	return EX_OK;
-}
-
-static int
-evaluate_line(struct evaluation *e, const struct engine *engine,
-    struct arena *a, const char *dir, const char *line, size_t number)
-{
-	json_error_t where;
-	json_t *label = json_loads(line, 0, &where);
-	const char *place;
-	int code;
-
-	arena_reset(a);
-	place = arena_printf(a, "%s/labels.jsonl:%zu", dir, number);
-	code = label ? evaluate_mail(e, engine, a, dir, label, place)
-	    : cli_fail(EX_DATAERR, "%s: %s", place, where.text);
-	json_decref(label);
-	return code;
 }
 
 static int
 evaluate_folder(struct evaluation *e, const struct engine *engine,
     const char *dir)
 {
-	struct arena *a = arena_new(), *names = arena_new();
-	char *path = arena_printf(names, "%s/labels.jsonl", dir);
-	FILE *f = fopen(path, "r");
-	char *line = NULL;
-	size_t cap = 0, number = 0;
-	ssize_t n;
+	struct arena *a = arena_new();
+	char *path = arena_printf(a, "%s/labels.jsonl", dir);
 	int code = EX_OK;
 
-	if (!f)
-		code = cli_fail(EX_NOINPUT, "%s cannot be read: a labelled "
-		    "folder holds mails and labels.jsonl", path);
-	while (code == EX_OK && f && (n = getline(&line, &cap, f)) > 0) {
-		number++;
-		if (n > MAX_LABEL_LINE)
-			code = cli_fail(EX_DATAERR, "%s:%zu: line too long",
-			    path, number);
-		else if (str_trim(str_of(line)).n > 0)
-			code = evaluate_line(e, engine, a, dir, line, number);
-	}
-	if (code == EX_OK && ferror(f))
-		code = cli_fail(EX_IOERR, "%s cannot be read", path);
+	if (access(path, R_OK) != 0)
+		code = cli_fail(EX_NOINPUT, "%s: %s: a labelled folder holds "
+		    "mails and labels.jsonl", path, strerror(errno));
+	else
+		code = labels_read(path, evaluate_mail,
+		    &(struct folder){ e, engine, dir });
 	if (code == EX_OK && e->n == 0)
 		code = cli_fail(EX_DATAERR, "%s names no mail: there is "
 		    "nothing to evaluate", path);
-	free(line);
-	if (f)
-		fclose(f);
-	arena_free(&names);
 	arena_free(&a);
 	return code;
 }

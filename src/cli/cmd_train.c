@@ -26,6 +26,16 @@ percent(size_t a, size_t b)
 	return b ? 100.0 * (double)a / (double)b : 100.0;
 }
 
+/* Of nothing there is no share. */
+static void
+print_share(size_t a, size_t b)
+{
+	if (b)
+		printf(" %8.1f%%", percent(a, b));
+	else
+		printf(" %9s", "-");
+}
+
 static void
 print_intents(const struct train_report *r)
 {
@@ -37,10 +47,12 @@ print_intents(const struct train_report *r)
 			said += r->confusion[k][i];
 			labelled += r->confusion[i][k];
 		}
-		if (labelled > 0)
-			printf("%-18s %8.1f%% %8.1f%% %6zu\n",
-			    intent_name((enum intent)i), percent(right, said),
-			    percent(right, labelled), labelled);
+		if (labelled == 0)
+			continue;
+		printf("%-18s", intent_name((enum intent)i));
+		print_share(right, said);
+		print_share(right, labelled);
+		printf(" %6zu\n", labelled);
 	}
 }
 
@@ -62,16 +74,17 @@ print_confusion(const struct train_report *r)
 static void
 print_thresholds(const struct train_report *r)
 {
-	printf("\n%-12s %8s %8s %7s %7s %8s %8s\n", "review_below",
+	printf("\n%-12s %8s %8s %7s %7s %8s %9s\n", "review_below",
 	    "actions", "answers", "other", "false", "stated", "right");
 	for (size_t t = 0; t < TRAIN_THRESHOLDS; t++) {
 		const struct train_threshold *at = &r->at[t];
 
-		printf("%-12.2f %7.1f%% %8zu %7zu %7zu %7.1f%% %7.1f%%\n",
+		printf("%-12.2f %7.1f%% %8zu %7zu %7zu %7.1f%%",
 		    at->review_below, percent(at->right, r->n), at->answers,
 		    at->wrong_answers, at->false_answers,
-		    percent(at->stated, r->n),
-		    percent(at->stated_right, at->stated));
+		    percent(at->stated, r->n));
+		print_share(at->stated_right, at->stated);
+		puts("");
 	}
 	printf("actions: as the label asks. other, false: automatic answers "
 	    "that are not the one\nthe label asks for; false: it asks for "

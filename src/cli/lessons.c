@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/labels.h"
 #include "cli/lessons.h"
 #include "cli/mailfile.h"
 #include "flow/intake.h"
 #include "store/mails.h"
 
-#define MAX_LINE	((size_t)1024 * 1024)
 #define MAX_FILES	1024
 
 void
@@ -56,14 +56,6 @@ too_many(const char *place)
 	    place, CD_MAX_LESSONS);
 }
 
-static const char *
-text_of(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 /* What explain would find of it. */
 static void
 take_over(const struct examined *x, struct train_sample *s)
@@ -72,118 +64,106 @@ take_over(const struct examined *x, struct train_sample *s)
 	s->automatic = x->screen.automatic;
 }
 
+/* What read_lines works with. */
+struct source {
+	struct lessons *lessons;
+	const struct engine *engine;
+	const char *dir;
+};
+
 /* A row of labels.jsonl: subject and context are the mail's own. What was
  * labelled as newly written is learned, not what the program found. */
 static int
-add_mail(struct lessons *l, const struct engine *engine, struct arena *turn,
-    const char *dir, const json_t *row, const char *place,
+add_mail(const struct source *from, const struct label *l, const char *name,
     struct train_sample *s)
 {
-	const char *file = arena_printf(turn, "%s/%s", dir,
-	    text_of(row, "file"));
+	const char *file = arena_printf(l->a, "%s/%s", from->dir, name);
+	const char *visible;
 	struct examined x;
 	struct cd_err err;
 	struct str raw;
+	int code = label_text(l, "visible", &visible);
 
-	if (mailfile_read(turn, file,
-	    (size_t)engine->config->mailbox.max_fetch, &raw, &err) != CD_OK)
-		return cli_fail(EX_NOINPUT, "%s", err.text);
-	intake_examine(engine, turn, raw, &x);
-	s->text = str_of(text_of(row, "visible"));
-	if (!json_object_get(row, "visible"))
-		s->text = x.visible.zone[ZONE_NEW];
+	if (code != EX_OK)
+		return code;
+	if (mailfile_read(l->a, file,
+	    (size_t)from->engine->config->mailbox.max_fetch, &raw, &err) !=
+	    CD_OK)
+		return cli_fail(EX_NOINPUT, "%s: %s", l->place, err.text);
+	intake_examine(from->engine, l->a, raw, &x);
+	s->text = json_is_string(json_object_get(l->row, "visible"))
+	    ? str_of(visible) : x.visible.zone[ZONE_NEW];
 	s->subject = str_of(x.message.subject);
 	s->context = x.context;
 	take_over(&x, s);
 	/* A machine's mail without words teaches nothing. */
-	if (str_trim(s->text).n > 0 && !add(l, s))
-		return too_many(place);
+	if (str_trim(s->text).n > 0 && !add(from->lessons, s))
+		return too_many(l->place);
 	return EX_OK;
 }
 
 /* A text is read as a mail that has nothing else: what the screen makes of
  * subject and words, and the language, are what explain would find. */
 static int
-add_text(struct lessons *l, const struct engine *engine, struct arena *turn,
-    const char *place, struct train_sample *s)
+add_text(const struct source *from, const struct label *l, const char *text,
+    struct train_sample *s)
 {
 	static const char form[] = "From: someone@example.com\r\n"
 	    "To: someone@example.org\r\nSubject: %s\r\n"
 	    "Content-Type: text/plain; charset=utf-8\r\n"
 	    "Content-Transfer-Encoding: 8bit\r\n\r\n%s\r\n";
-	char *subject = arena_str(turn, s->subject);
+	const char *subject;
+	char *line;
 	struct examined x;
+	int code = label_context(l, &s->context);
 
-	for (char *p = subject; *p; p++) {
+	if (code == EX_OK)
+		code = label_text(l, "subject", &subject);
+	if (code != EX_OK)
+		return code;
+	s->text = str_of(text);
+	s->subject = str_of(subject);
+	line = arena_strdup(l->a, subject);
+	for (char *p = line; *p; p++) {
 		if (*p == '\r' || *p == '\n')
 			*p = ' ';
 	}
-	intake_examine(engine, turn, str_of(arena_printf(turn, form,
-	    subject, arena_str(turn, s->text))), &x);
+	intake_examine(from->engine, l->a, str_of(arena_printf(l->a, form,
+	    line, text)), &x);
 	take_over(&x, s);
-	return add(l, s) ? EX_OK : too_many(place);
+	return add(from->lessons, s) ? EX_OK : too_many(l->place);
 }
 
 static int
-add_row(struct lessons *l, const struct engine *engine, struct arena *turn,
-    const char *dir, const json_t *row, const char *place)
+add_row(void *ctx, const struct label *l)
 {
-	struct train_sample s = {
-		.text = str_of(text_of(row, "text")),
-		.context = CONTEXT_FIRST,
-	};
+	const struct source *from = ctx;
+	struct train_sample s = { .context = CONTEXT_FIRST };
+	const json_t *text = json_object_get(l->row, "text");
+	const char *file;
+	int code = label_intent(l, &s.intent);
 
-	if (!intent_of(str_of(text_of(row, "intent")), &s.intent))
-		return cli_fail(EX_DATAERR, "%s: no intent \"%s\"", place,
-		    text_of(row, "intent"));
-	s.labelled_language = text_of(row, "lang");
-	if (json_object_get(row, "file"))
-		return add_mail(l, engine, turn, dir, row, place, &s);
-	if (json_object_get(row, "context") &&
-	    !context_of(str_of(text_of(row, "context")), &s.context))
-		return cli_fail(EX_DATAERR, "%s: no context \"%s\"", place,
-		    text_of(row, "context"));
-	s.subject = str_of(text_of(row, "subject"));
-	return add_text(l, engine, turn, place, &s);
+	if (code == EX_OK)
+		code = label_language(l, &s.labelled_language);
+	if (code == EX_OK)
+		code = label_text(l, "file", &file);
+	if (code != EX_OK)
+		return code;
+	if (*file)
+		return add_mail(from, l, file, &s);
+	/* Else a misspelt key would be learned as a mail without words. */
+	if (str_trim(str_of(json_string_value(text))).n == 0)
+		return cli_fail(EX_DATAERR, "%s: no \"text\", which is what a "
+		    "person wrote, in quotes", l->place);
+	return add_text(from, l, json_string_value(text), &s);
 }
 
 static int
 read_lines(struct lessons *l, const struct engine *engine, const char *dir,
     const char *path)
 {
-	struct arena *turn = arena_new();
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t cap = 0, number = 0;
-	int code = EX_OK;
-	ssize_t n;
-
-	if (!f)
-		code = cli_fail(EX_NOINPUT, "%s cannot be read", path);
-	while (code == EX_OK && f && (n = getline(&line, &cap, f)) > 0) {
-		json_error_t where;
-		json_t *row;
-		const char *place;
-
-		arena_reset(turn);
-		place = arena_printf(turn, "%s:%zu", path, ++number);
-		if (str_trim(str_of(line)).n == 0)
-			continue;
-		row = (size_t)n > MAX_LINE ? NULL : json_loads(line, 0, &where);
-		if (json_is_object(row))
-			code = add_row(l, engine, turn, dir, row, place);
-		else
-			code = cli_fail(EX_DATAERR, "%s: no JSON object",
-			    place);
-		json_decref(row);
-	}
-	if (code == EX_OK && ferror(f))
-		code = cli_fail(EX_IOERR, "%s cannot be read", path);
-	free(line);
-	if (f)
-		fclose(f);
-	arena_free(&turn);
-	return code;
+	return labels_read(path, add_row,
+	    &(struct source){ l, engine, dir });
 }
 
 static int

@@ -103,11 +103,83 @@ class Reading(base.Case):
                 self.assertEqual(run.returncode, 65)
                 self.assertIn(f'labels.jsonl:2: no {field} "lnik"'.encode(),
                               run.stderr)
+        self.assertRegex(run.stderr, b"there are ignore, leave, .*steps")
+        for field, value, told in (
+                ("file", None, '"file" is missing'),
+                ("intent", None, '"intent" is missing'),
+                ("action", None, '"action" is missing'),
+                ("action", 5, '"action" is no text'),
+                ("lang", "deutsch", 'lang "deutsch" is no code'),
+                ("file", "gone.eml", f"{folder}/gone.eml: No such file")):
+            with self.subTest(field, value=value):
+                row = {k: v for k, v in dict(rows[1], **{field: value}).items()
+                       if v is not None}
+                self.label(folder, [rows[0], row])
+                run = desk.cli("eval", folder)
+                self.assertEqual(run.returncode,
+                                 66 if value == "gone.eml" else 65)
+                self.assertIn(f"labels.jsonl:2: {told}".encode(), run.stderr)
         self.label(folder, [])
         run = desk.cli("eval", folder)
         self.assertEqual(run.returncode, 65)
         self.assertIn(b"nothing to evaluate", run.stderr)
         self.assertNotIn(b"%", run.stdout)
+
+    def test_eval_gives_no_share_of_nothing(self):
+        """What no mail is labelled as, or read as, is neither all right nor
+        all wrong."""
+        desk = self.desk(start=False)
+        folder, rows = self.mails(desk, 1)
+        self.label(folder, rows)
+        told = desk.json("eval", folder)
+        self.assertEqual(told["intents"][rows[0]["intent"]],
+                         {"precision": 1.0, "recall": 1.0, "n": 1})
+        self.assertEqual(told["actions"]["approved_note"],
+                         {"precision": None, "recall": None, "n": 0})
+        self.assertRegex(desk.cli("eval", folder).stdout,
+                         rb"\napproved_note +- +- +0\n")
+
+    def test_a_byte_order_mark_is_no_mistake(self):
+        desk = self.desk(start=False)
+        folder, rows = self.mails(desk, 1)
+        self.label(folder, rows)
+        with open(os.path.join(folder, "labels.jsonl"), "r+b") as f:
+            text = f.read()
+            f.seek(0)
+            f.write(b"\xef\xbb\xbf" + text)
+        self.assertEqual(desk.json("eval", folder)["mails"], 1)
+        # So few make no model, but all of them are read.
+        run = desk.cli("train", "-o", desk.path("new.bin"), folder)
+        self.assertEqual(run.returncode, 65)
+        self.assertNotIn(b"labels.jsonl:", run.stderr)
+
+    def test_train_takes_no_lesson_without_words(self):
+        desk = self.desk(start=False)
+        file, model = desk.path("own.jsonl"), desk.path("new.bin")
+        good = '{"intent": "greyed_out", "text": "the button is grey"}\n'
+        for line, told in (
+                ('{"intent": "greyed_out", "txet": "grey"}', 'no "text"'),
+                ('{"intent": "greyed_out", "text": " "}', 'no "text"'),
+                ('{"intent": "greyed_out", "text": 5}', 'no "text"'),
+                ('{"intent": "greyed_out"}', 'no "text"'),
+                ('{"text": "grey"}', '"intent" is missing'),
+                ('{"text": "grey", "intent": "gray"}', 'no intent "gray"; '
+                 'there are other, automatic, '),
+                ('{"text": "grey", "intent": "other", "context": "re"}',
+                 'no context "re"; there are first, '),
+                ('{"text": "grey", "intent": "other", "subject": 5}',
+                 '"subject" is no text'),
+                ('{"text": "grey", "intent": "other", "lang": "deutsch"}',
+                 'lang "deutsch" is no code'),
+                ('{"text": "grey", "intent": "other"', "'}' expected"),
+                ('["grey"]', "no JSON object")):
+            with self.subTest(line):
+                with open(file, "w") as f:
+                    f.write(good + line + "\n")
+                run = desk.cli("train", "-o", model, file)
+                self.assertEqual(run.returncode, 65)
+                self.assertIn(f"own.jsonl:2: {told}".encode(), run.stderr)
+                self.assertFalse(os.path.exists(model))
 
     def test_train_makes_a_model_that_is_read_with(self):
         desk = self.desk(start=False)

@@ -203,6 +203,21 @@ class Manual(unittest.TestCase):
         for word in re.findall(r'"(\w+)"', remedies.group(1)):
             self.assertRegex(text, rf"(?m)^\.It Cm {word}$")
 
+    def test_labels(self):
+        text = page("consentdesk.1")
+        text = text[text.index(".Sh LABELS"):text.index(".Sh KEEPING")]
+        named = {w for line in re.findall(r"(?m)^\.Cm (.*)$", text)
+                 for w in re.findall(r"\w+", line)}
+        for file, table in (("classify.c", "intents"),
+                            ("classify.c", "contexts"),
+                            ("decide.c", "names")):
+            with open(os.path.join(TOP, "src", "text", file)) as f:
+                code = re.search(rf"\b{table}\[\w+\] = \{{(.*?)\}};",
+                                 f.read(), re.S)
+            words = set(re.findall(r'"(\w+)"', code.group(1)))
+            self.assertTrue(words)
+            self.assertEqual(words - named, set())
+
     def test_reasons(self):
         """As a case names them."""
         with open(os.path.join(TOP, "src", "flow", "words.c")) as f:
