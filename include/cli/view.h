@@ -11,6 +11,10 @@ json_t *view_case_json(struct arena *, const struct case_row *);
 /* ISO time, or null for 0. */
 json_t *view_time(struct arena *, int64_t at);
 
+/* Ends a line of evidence: what the rule speaks for rather ("says other +9");
+ * says may be NULL. */
+void view_says(const char *says, double weight);
+
 /* Open the store for a desk command on case argv[1]: parses options and number,
  * runs `act`, prints one line, or the case with --json. */
 struct command_env;

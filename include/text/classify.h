@@ -51,6 +51,10 @@ struct evidence {
 	const char *zone;	/* rule_zone_name */
 	const char *match;	/* the words, at most 120 bytes */
 	double weight;		/* towards the intent chosen */
+	const char *says;	/* what the rule speaks for rather, where that
+				 * asks for another answer: an intent, or
+				 * "elsewhere"; else NULL */
+	double says_weight;
 };
 
 struct reading {
@@ -83,7 +87,9 @@ struct reading {
 	bool other_tenant;	/* an MSP writes about a client that he does not
 				 * name */
 	struct evidence *evidence;
-	size_t n_evidence;	/* at most CD_MAX_EVIDENCE, telling first */
+	size_t n_evidence;	/* at most CD_MAX_EVIDENCE, telling first; what
+				 * speaks for another answer before all else
+				 * where that is why torn */
 };
 
 struct classifier;

@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/labels.h"
 #include "cli/mailfile.h"
+#include "cli/view.h"
 #include "flow/intake.h"
 #include "text/classifier.h"
 
@@ -212,10 +213,15 @@ print_misses(const json_t *list)
 		    json_real_value(json_object_get(m, "confidence")));
 		for (size_t k = 0; k < json_array_size(evidence) && k < 3; k++) {
 			const json_t *ev = json_array_get(evidence, k);
+			/* One member, or none. */
+			void *says = json_object_iter(json_object_get(ev,
+			    "says"));
 
-			printf("      %+.2f %s \"%s\"\n",
+			printf("      %+.2f %s \"%s\"",
 			    json_real_value(json_object_get(ev, "weight")),
 			    text_of(ev, "rule"), text_of(ev, "match"));
+			view_says(json_object_iter_key(says), json_real_value(
+			    json_object_iter_value(says)));
 		}
 	}
 }

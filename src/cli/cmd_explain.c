@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "cli/mailfile.h"
+#include "cli/view.h"
 #include "flow/intake.h"
 
 static const char *
@@ -45,10 +46,13 @@ print_text(struct arena *a, const char *file, const struct examined *x,
 	if (r->code)
 		printf("  code            AADSTS%d, remedy: %s\n", r->code,
 		    or_none(r->remedy));
-	for (size_t i = 0; i < r->n_evidence; i++)
-		printf("    %+5.2f  %-34s %-10s %s\n", r->evidence[i].weight,
-		    r->evidence[i].rule, r->evidence[i].zone,
-		    cli_fit(a, r->evidence[i].match, 40));
+	for (size_t i = 0; i < r->n_evidence; i++) {
+		const struct evidence *e = &r->evidence[i];
+
+		printf("    %+5.2f  %-34s %-10s %s", e->weight, e->rule,
+		    e->zone, cli_fit(a, e->match, 40));
+		view_says(e->says, e->says_weight);
+	}
 	for (size_t i = 0; i < x->message.n_attachments; i++)
 		printf("  attachment      %s (%s, %zu bytes)\n",
 		    cli_fit(a, x->message.attachments[i].name, 40),

@@ -27,6 +27,14 @@ view_case_json(struct arena *a, const struct case_row *c)
 	    cli_json_text(c->language));
 }
 
+void
+view_says(const char *says, double weight)
+{
+	if (says)
+		printf("  says %s %+g", says, weight);
+	putchar('\n');
+}
+
 static void
 print_case(const struct desk *d, int64_t id)
 {

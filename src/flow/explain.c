@@ -83,6 +83,12 @@ evidence(struct buf *b, const struct reading *r)
 		put(b, "zone", e->zone);
 		put(b, "match", e->match);
 		put_real(b, "weight", e->weight);
+		if (e->says) {
+			key(b, "says");
+			buf_char(b, '{');
+			put_real(b, e->says, e->says_weight);
+			buf_char(b, '}');
+		}
 		buf_char(b, '}');
 	}
 	buf_char(b, ']');

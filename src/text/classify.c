@@ -376,6 +376,16 @@ by_weight(const void *a, const void *b)
 	return strcmp(x->rule, y->rule);
 }
 
+static int
+by_objection(const void *a, const void *b)
+{
+	const struct evidence *x = a, *y = b;
+
+	if (x->says_weight != y->says_weight)
+		return x->says_weight < y->says_weight ? 1 : -1;
+	return by_weight(a, b);
+}
+
 /* At most 120 bytes, not cut inside a letter, on one line. */
 static const char *
 match_text(struct arena *a, struct str s)
@@ -393,6 +403,31 @@ match_text(struct arena *a, struct str s)
 			copy[i] = ' ';
 	}
 	return copy;
+}
+
+/* The other answer that the rule speaks for, here or by what a bare word means
+ * in this context: what a person looks for when rules and model disagree. */
+static void
+other_answer(const struct rule_note *note, const struct signals *all,
+    enum intent intent, struct evidence *e)
+{
+	struct signals s = { .facts = note->facts & all->facts };
+	double most = e->weight > 0 ? e->weight : 0;
+
+	memcpy(s.points, note->points, sizeof s.points);
+	if (s.facts)
+		combine_context(&s, all->context);
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (s.points[k] > most && intent_kind((enum intent)k) !=
+		    intent_kind(intent)) {
+			most = e->says_weight = s.points[k];
+			e->says = intent_name((enum intent)k);
+		}
+	}
+	if (!e->says && (s.facts & FACT_ELSEWHERE)) {
+		e->says = "elsewhere";
+		e->says_weight = 1;
+	}
 }
 
 static size_t
@@ -416,6 +451,8 @@ rule_evidence(const struct classifier *c, struct arena *a,
 			    hit->from, hit->to)),
 			.weight = c->notes[hit->rule].points[intent],
 		};
+		other_answer(&c->notes[hit->rule], &got->signals, intent,
+		    &out[n - 1]);
 	}
 	return n;
 }
@@ -443,8 +480,8 @@ model_evidence(const struct classifier *c, struct arena *a,
 			out[k] = out[k - 1];
 			k--;
 		}
-		out[k] = (struct evidence){ "model", "new",
-		    match_text(a, f->word[i]), w };
+		out[k] = (struct evidence){ .rule = "model", .zone = "new",
+		    .match = match_text(a, f->word[i]), .weight = w };
 	}
 	for (size_t i = 0; i < n; i++)
 		out[i].rule = arena_printf(a, "model:%s", out[i].match);
@@ -459,13 +496,17 @@ collect_evidence(const struct classifier *c, struct arena *a,
 	    sizeof *e);
 	size_t n = rule_evidence(c, a, got, out->intent, e, CD_MAX_HITS);
 	struct str pasted = got->zones.zone[RULE_NEW];
+	unsigned whose = pasted_application(c, pasted);
 
-	if (pasted_application(c, pasted))
-		e[n++] = (struct evidence){ "client_id", "new",
-		    match_text(a, codes_client(pasted)), 0 };
+	if (whose)
+		e[n++] = (struct evidence){ .rule = "client_id", .zone = "new",
+		    .match = match_text(a, codes_client(pasted)),
+		    .says = whose == FACT_ELSEWHERE ? "elsewhere" : NULL,
+		    .says_weight = whose == FACT_ELSEWHERE };
 
 	if (n > 1)
-		qsort(e, n, sizeof *e, by_weight);
+		qsort(e, n, sizeof *e, out->torn && strcmp(out->torn,
+		    "rules_against_model") == 0 ? by_objection : by_weight);
 	if (n > CD_MAX_EVIDENCE - MODEL_WORDS)
 		n = CD_MAX_EVIDENCE - MODEL_WORDS;
 	n += model_evidence(c, a, &got->features, out->intent, e + n);

@@ -39,6 +39,21 @@ class OwnRule(base.Case):
         fired = {e["rule"]: e["weight"] for e in told["evidence"]}
         return told["intent"], told["action"], fired.get("own.asleep")
 
+    def says_what_it_speaks_for(self):
+        """Of the other reading its number tells nothing."""
+        desk, path = self.made, self.made.path("mail.eml")
+        first = desk.json("explain", path)["evidence"][0]
+        self.assertEqual((first["rule"], first["weight"], first["says"]),
+                         ("own.asleep", 0, {"greyed_out": 3}))
+        self.assertRegex(desk.cli("explain", path).stdout,
+                         rb"\n    \+0\.00  own\.asleep .* says greyed_out "
+                         rb"\+3\n")
+        self.write("labels.jsonl", '{"file": "mail.eml", "intent": '
+                   '"greyed_out", "action": "link"}\n')
+        self.assertRegex(desk.cli("eval", desk.path("")).stdout,
+                         rb"\n      \+0\.00 own\.asleep \".*\"  says "
+                         rb"greyed_out \+3\n")
+
     def test_from_the_phrase_to_the_answer(self):
         desk = self.made
         # Whatever the model of today makes of these words, it is not that.
@@ -57,6 +72,7 @@ class OwnRule(base.Case):
         intent, action, fired = self.reading()
         self.assertEqual(action, "review")
         self.assertIsNotNone(fired)
+        self.says_what_it_speaks_for()
         # Few of the lessons, for the time it takes.
         lessons = self.write("own.jsonl", self.example('"intent"'))
         self.assertIn("consentdesk train -o /etc/consentdesk/model.bin",

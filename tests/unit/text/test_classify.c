@@ -137,6 +137,72 @@ test_rule_limit(void **state)
 }
 
 /* A short answer means what the mail it answers makes of it. */
+/* The rule that is against the reading comes first, with what it says. */
+static void
+test_who_objects(void **state)
+{
+	static const struct {
+		const char *text, *first, *says;
+		double weight;
+		bool torn;
+	} rows[] = {
+		{ "the wall is there and the tariff", "tariff", "other", 3,
+		    true },
+		{ "the wall is there, yes", "yes", "other", 4, true },
+		{ "the wall is there, by another shop", "shop", "elsewhere", 1,
+		    true },
+		/* The same answer: no objection. */
+		{ "the wall is there and a link", "wall", NULL, 0, false },
+		/* Too weak to hold the answer back. */
+		{ "the wall is there and a song", "wall", NULL, 0, false },
+	};
+	char dir[] = "/tmp/cd-rules-XXXXXX", path[256];
+	struct classifier_options o = { .rules_dir = dir };
+	struct classifier *few = NULL;
+	struct classify_input in = { .sender = "", .language = "en" };
+	struct cd_err err = { "" };
+	struct reading r;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	put_file(dir, "codes", "");
+	put_file(dir, "few.rules",
+	    "[rule wall]\nmatch = wall\nsays = blocked +9, matter\n"
+	    "[rule tariff]\nmatch = tariff\nsays = blocked -1, other +3\n"
+	    "[rule yes]\nmatch = yes\nsays = bare.yes\n"
+	    "[rule shop]\nmatch = shop\nsays = elsewhere\n"
+	    "[rule link]\nmatch = link\nsays = want_link +4\n"
+	    "[rule song]\nmatch = song\nsays = other +1\n");
+	if (classifier_load(&o, &few, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		in.zone[ZONE_NEW] = str_of(rows[i].text);
+		arena_reset(a);
+		classify_run(few, a, &in, &r);
+		assert_int_equal(r.intent, INTENT_BLOCKED);
+		assert_int_equal(r.torn && strcmp(r.torn,
+		    "rules_against_model") == 0, rows[i].torn);
+		assert_true(r.n_evidence == 2);
+		assert_string_equal(r.evidence[0].rule, rows[i].first);
+		if (!rows[i].says) {
+			assert_null(r.evidence[0].says);
+			continue;
+		}
+		assert_string_equal(r.evidence[0].says, rows[i].says);
+		assert_true(r.evidence[0].says_weight == rows[i].weight);
+		assert_null(r.evidence[1].says);
+		assert_true(r.evidence[1].weight == 9);
+	}
+	/* What does not hold the answer back is told as well. */
+	assert_string_equal(r.evidence[1].says, "other");
+	classifier_free(&few);
+	snprintf(path, sizeof path, "%s/few.rules", dir);
+	assert_int_equal(remove(path), 0);
+	snprintf(path, sizeof path, "%s/codes", dir);
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void
 test_bare_answers(void **state)
 {
@@ -567,6 +633,7 @@ main(void)
 		cmocka_unit_test(test_good_news_of_others),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rule_limit),
+		cmocka_unit_test(test_who_objects),
 		cmocka_unit_test(test_bare_answers),
 		cmocka_unit_test(test_question_marks_are_unclear),
 		cmocka_unit_test(test_languages),
