@@ -211,7 +211,8 @@ cmd_export(int argc, char **argv, const struct command_env *env)
 struct numbers {
 	struct stats_row *rows;
 	size_t n;
-	double median, p90;	/* of the first answer; 0: there was none */
+	bool answered;
+	double median, p90;	/* of the first answer, where there was one */
 };
 
 static void
@@ -231,8 +232,9 @@ print_stats_json(const struct numbers *c)
 		json_object_set_new(g, c->rows[i].key,
 		    json_integer((json_int_t)c->rows[i].n));
 	}
-	json_object_set_new(o, "first_answer_seconds", json_pack("{s:f, s:f}",
-	    "median", c->median, "p90", c->p90));
+	json_object_set_new(o, "first_answer_seconds", json_pack("{s:o, s:o}",
+	    "median", c->answered ? json_real(c->median) : json_null(),
+	    "p90", c->answered ? json_real(c->p90) : json_null()));
 	json_object_set_new(o, "without_person", json_pack("{s:I, s:I, s:o}",
 	    "answers", by_itself, "of", all, "share", all > 0
 	    ? json_real((double)by_itself / (double)all) : json_null()));
@@ -252,7 +254,9 @@ print_stats(const struct numbers *c)
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (strcmp(group, c->rows[i].group) != 0)
-			printf("%s\n", c->rows[i].group);
+			printf("%s%s\n", c->rows[i].group, strcmp("state",
+			    c->rows[i].group) == 0 ? " (of all cases, now)"
+			    : "");
 		group = c->rows[i].group;
 		printf("  %-28s %8" PRId64 "\n", c->rows[i].key, c->rows[i].n);
 	}
@@ -263,8 +267,11 @@ print_stats(const struct numbers *c)
 	printf("steps %" PRId64 ", link %" PRId64 ", \"you are approved\" %"
 	    PRId64 "; companies approved %" PRId64 "\n", s.steps, s.link,
 	    s.approved_note, s.approved);
-	printf("first answer after %.0f s at the median, %.0f s at 90 %%\n",
-	    c->median, c->p90);
+	if (c->answered)
+		printf("first answer after %.0f s at the median, %.0f s at "
+		    "90 %%\n", c->median, c->p90);
+	else
+		puts("first answer -");
 }
 
 int
@@ -295,6 +302,7 @@ cmd_stats(int argc, char **argv, const struct command_env *env)
 	if (rc == CD_OK)
 		rc = stats_first_answer(s.store, since, &c.median, &c.p90,
 		    &err);
+	c.answered = rc == CD_OK;
 	if (rc == CD_ABSENT)
 		rc = CD_OK;
 	if (rc == CD_OK && json)

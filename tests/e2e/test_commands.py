@@ -302,6 +302,14 @@ class Queue(base.Case):
             never = desk.json("stats", "--since", "2099-01-01")
             self.assertNotEqual(told, never)
             self.assertIsNone(never["without_person"]["share"])
+            self.assertEqual(never["first_answer_seconds"],
+                             {"median": None, "p90": None})
+            self.assertIsNotNone(told["first_answer_seconds"]["median"])
+            # The states are of now, whatever the date: it says so.
+            self.assertEqual(never["state"], told["state"])
+            said = desk.cli("stats", "--since", "2099-01-01").stdout.decode()
+            self.assertIn("\nfirst answer -\n", said)
+            self.assertRegex(said, r"(?m)^state \(of all cases, now\)\n  ")
         self.reads_again(desk, one)
 
     def reads_again(self, desk, who):
