@@ -50,6 +50,9 @@ void model_calibrate(struct model *, const struct calibration *);
  * there is as it was. */
 enum cd_rc model_save(const struct model *, const char *file,
     struct cd_err *err) CD_CHECK;
+/* Learning takes long: could it be written then? Nothing is changed.
+ * CD_REFUSED: it could not. */
+enum cd_rc model_try_save(const char *file, struct cd_err *err) CD_CHECK;
 
 size_t model_classes(const struct model *);
 const struct calibration *model_calibration(const struct model *);

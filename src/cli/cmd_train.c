@@ -2,8 +2,6 @@
  * Learn the model anew. What is printed is of mails that were held back, so
  * that it is what unseen mails may expect.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -238,25 +236,6 @@ train_all(const struct engine *engine, int n, char **paths,
 	return code;
 }
 
-/* Learning takes minutes: can the model be written then? What is there stays as
- * it is. */
-static int
-try_file(const char *file)
-{
-	const int how = O_WRONLY | O_CREAT | O_CLOEXEC;
-	int fd = open(file, how | O_EXCL, 0666);
-	bool made = fd >= 0;
-
-	if (!made && errno == EEXIST)
-		fd = open(file, how, 0666);
-	if (fd < 0)
-		return cli_fail(EX_CANTCREAT, "%s: %s", file, strerror(errno));
-	close(fd);
-	if (made)
-		unlink(file);
-	return EX_OK;
-}
-
 int
 cmd_train(int argc, char **argv, const struct command_env *env)
 {
@@ -275,14 +254,18 @@ cmd_train(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	if (!w.file)
+	if (!w.file || !*w.file)
 		return cli_usage(argv[0], "-o FILE is needed");
+	/* The model would take the lessons' place. */
+	if (str_iends(str_of(w.file), STR(".jsonl")))
+		return cli_usage(argv[0], "-o is where the model goes, and %s "
+		    "looks like lessons", w.file);
 	if (cv && !str_to_i64(str_of(cv), 2, 20, &folds))
 		return cli_usage(argv[0], "--cv takes 2 to 20, not %s", cv);
 	w.folds = (size_t)folds;
-	code = try_file(w.file);
-	if (code == EX_OK)
-		code = cli_config(env, CONFIG_READING, &config);
+	if (model_try_save(w.file, &err) != CD_OK)
+		return cli_fail(EX_CANTCREAT, "%s", err.text);
+	code = cli_config(env, CONFIG_READING, &config);
 	if (code != EX_OK)
 		return code;
 	if (engine_load(config, ENGINE_LEARNS, &engine, &err) != CD_OK)

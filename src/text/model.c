@@ -9,6 +9,7 @@
  * in half the memory.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -341,6 +342,31 @@ is_replaceable(const char *file)
 	struct stat st;
 
 	return stat(file, &st) != 0 || S_ISREG(st.st_mode);
+}
+
+enum cd_rc
+model_try_save(const char *file, struct cd_err *err)
+{
+	const int how = O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC;
+	char name[4096];
+	int n = snprintf(name, sizeof name, "%s%s", file,
+	    is_replaceable(file) ? ".new" : "");
+	int fd = -1;
+	bool made;
+
+	errno = ENAMETOOLONG;
+	if (n < (int)sizeof name)
+		fd = open(name, how | O_EXCL, 0666);
+	made = fd >= 0;
+	if (!made && errno == EEXIST)
+		fd = open(name, how, 0666);
+	if (fd < 0)
+		return cd_fail(err, CD_REFUSED, "%s: %s", name,
+		    strerror(errno));
+	close(fd);
+	if (made)
+		unlink(name);
+	return CD_OK;
 }
 
 enum cd_rc

@@ -255,8 +255,9 @@ check_samples(const struct train_sample *sample, size_t n,
 		return cd_fail(err, CD_MALFORMED, "2 to %d folds, not %zu",
 		    LEARN_MAX_FOLDS, o->folds);
 	if (intents < 3 || n < 2 * o->folds)
-		return cd_fail(err, CD_MALFORMED, "%zu samples of %zu intents "
-		    "are too few to learn from", n, intents);
+		return cd_fail(err, CD_MALFORMED, "%zu lessons of %zu intents "
+		    "are too few to learn from: in %zu parts it takes %zu, of "
+		    "three intents", n, intents, o->folds, 2 * o->folds);
 	return CD_OK;
 }
 

@@ -58,7 +58,18 @@ class Reading(base.Case):
             f.write('{"text": "send the link", "intent": "want_link"}\n')
         run = desk.cli("train", "-o", desk.path("no/such/new.bin"), lessons)
         self.assertEqual(run.returncode, 73)
-        self.assertRegex(run.stderr, b"no/such/new.bin: No such file")
+        self.assertRegex(run.stderr, b"no/such/new.bin.new: No such file")
+        # What is there may be open to writing, and its folder not.
+        os.makedirs(desk.path("held.bin.new"))
+        for name, code in (("", 64), ("held.bin", 73), ("mails", 73),
+                           ("few.jsonl", 64)):
+            with self.subTest(name):
+                os.makedirs(desk.path("mails"), exist_ok=True)
+                run = desk.cli("train", "-o", name and desk.path(name),
+                               lessons)
+                self.assertEqual(run.returncode, code, run.stderr)
+        with open(lessons) as f:
+            self.assertIn("send the link", f.read())
         # So few lessons make no model; what is there is whole all the same,
         # and what was not is not.
         with open(there, "w") as f:
