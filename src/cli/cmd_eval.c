@@ -85,7 +85,7 @@ count(struct evaluation *e, struct arena *a, const json_t *label,
 	e->action[want->action].labelled++;
 	e->action[want->action].right += action_right;
 	count_language(e, text_of(label, "lang"), intent_right, action_right);
-	if (want->action == ACTION_LINK && json_object_get(label, "domain")) {
+	if (want->action == ACTION_LINK && *text_of(label, "domain")) {
 		e->domains++;
 		e->domains_right += x->domain &&
 		    strcmp(x->domain, text_of(label, "domain")) == 0;

@@ -145,6 +145,9 @@ class Reading(base.Case):
         told = desk.json("eval", folder)
         self.assertEqual(told["intents"][rows[0]["intent"]],
                          {"precision": 1.0, "recall": 1.0, "n": 1})
+        self.label(folder, [dict(rows[0], action="link", domain=None)])
+        self.assertIn(b"domain of links right in 0 of 0",
+                      desk.cli("eval", folder).stdout)
         self.assertEqual(told["actions"]["approved_note"],
                          {"precision": None, "recall": None, "n": 0})
         self.assertRegex(desk.cli("eval", folder).stdout,
