@@ -40,15 +40,25 @@ enum pattern_border {
 };
 
 /* The pattern in PCRE2's own writing. CD_ABSENT: a fragment is not known (its
- * name is in err). CD_MALFORMED: fragments go round in a circle, or the whole
- * is longer than CD_MAX_PATTERN. */
+ * name is in err). CD_MALFORMED: a bracket lacks its other half, fragments go
+ * round in a circle, or the whole is longer than CD_MAX_PATTERN. */
 enum cd_rc pattern_expand(struct arena *, struct str written,
     enum pattern_border, pattern_lookup *, const void *ctx,
     const char **regex_out, struct cd_err *err) CD_CHECK;
 
-/* CD_MALFORMED: PCRE2 does not take it; the reason is in err. Both arenas must
- * live as long as the pattern: `a`, where each run is counted, apart from the
- * `codes`, whose pages the processes of the daemon share. They may be the same. */
+/* The next of the ways that a | at the top level parts, trimmed, cut off
+ * *rest. */
+struct str pattern_next_way(struct str *rest);
+
+/* What is wrong with this writing, all by itself: as pattern_expand and
+ * pattern_compile, with the part quoted as it was written. */
+enum cd_rc pattern_try(struct arena *, struct str written, pattern_lookup *,
+    const void *ctx, struct cd_err *err) CD_CHECK;
+
+/* CD_MALFORMED: PCRE2 does not take it, or it matches nothing at all and would
+ * be found everywhere; the reason is in err. Both arenas must live as long as
+ * the pattern: `a`, where each run is counted, apart from the `codes`, whose
+ * pages the processes of the daemon share. They may be the same. */
 enum cd_rc pattern_compile(struct arena *a, struct arena *codes,
     const char *regex, struct pattern **out, struct cd_err *err) CD_CHECK;
 void pattern_free(struct pattern **);

@@ -9,11 +9,6 @@
  * README describes. All of it lives in the arena.
  */
 
-struct rule_place {
-	const char *file;
-	int line;
-};
-
 struct rule_words {		/* one fragment */
 	const char *language;	/* "" for all */
 	const char *name;
@@ -47,5 +42,8 @@ struct rule_files {
 
 enum cd_rc rule_files_read(struct arena *, const char *dir,
     struct rule_files *out, struct cd_err *err) CD_CHECK;
+
+/* The next {name} of a pattern, cut off *rest with what is before it. */
+bool rule_next_name(struct str *rest, struct str *name);
 
 #endif

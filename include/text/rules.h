@@ -19,6 +19,11 @@ enum rule_zone {
 
 const char *rule_zone_name(enum rule_zone);	/* "subject" ... */
 
+struct rule_place {
+	const char *file;
+	int line;
+};
+
 struct rules;
 
 /* One mail's zones as classification sees them: already normalised by
@@ -62,6 +67,7 @@ enum rule_zone rules_zone(const struct rules *, size_t rule);
 struct rule_effect {
 	const char *what;	/* an intent's name, or a fact: "role.admin" */
 	double weight;		/* negative speaks against it */
+	struct rule_place place;
 };
 const struct rule_effect *rules_effects(const struct rules *, size_t rule,
     size_t *n_out);

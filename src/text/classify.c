@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "text/classifier.h"
 #include "text/codes.h"
 #include "text/domain.h"
@@ -107,6 +108,30 @@ context_of(struct str name, enum thread_context *out)
 	return true;
 }
 
+/* A name with a dot in it is a note that may be anybody's, but for the two
+ * topics that are the program's own. */
+static bool
+may_be_note(const char *name)
+{
+	return strchr(name, '.') && !str_starts(str_of(name), STR("role.")) &&
+	    !str_starts(str_of(name), STR("bare."));
+}
+
+static enum cd_rc
+unknown_effect(const struct rule_effect *e, struct arena *a,
+    struct cd_err *err)
+{
+	struct buf names = buf_new(a, CD_MAX_ERR);
+
+	for (size_t i = 0; i < INTENT_COUNT; i++) {
+		buf_puts(&names, i > 0 ? ", " : "");
+		buf_puts(&names, intents[i]);
+	}
+	return cd_fail(err, CD_MALFORMED, "%s:%d: \"%s\" is neither an intent "
+	    "(%s) nor a fact (consentdesk-rules(5) lists them)",
+	    e->place.file, e->place.line, e->what, buf_str(&names).p);
+}
+
 static enum cd_rc
 note_rule(const struct rules *r, size_t i, struct rule_note *note,
     struct arena *a, struct cd_err *err)
@@ -127,10 +152,8 @@ note_rule(const struct rules *r, size_t i, struct rule_note *note,
 			continue;
 		}
 		note->facts |= fact_of(e[k].what);
-		if (!fact_of(e[k].what) && !strchr(e[k].what, '.'))
-			return cd_fail(err, CD_MALFORMED, "rule %s says \"%s\","
-			    " which is neither an intent nor a fact", id,
-			    e[k].what);
+		if (!fact_of(e[k].what) && !may_be_note(e[k].what))
+			return unknown_effect(&e[k], a, err);
 	}
 	return CD_OK;
 }

@@ -16,6 +16,7 @@ static const char *const remedies[] = {
 
 struct codes {
 	int code[MAX_CODES];
+	int line[MAX_CODES];
 	const char *remedy[MAX_CODES];
 	const char *draft[MAX_CODES];	/* NULL: none */
 	size_t n;
@@ -92,6 +93,13 @@ parse_line(struct arena *a, struct codes *c, struct str line,
 		    c->n == MAX_CODES)
 			return cd_fail(err, CD_MALFORMED, "%s:%d: no code: "
 			    "\"%.*s\"", file, at, STR_FMT(word));
+		for (size_t i = 0; i < c->n; i++) {
+			if (c->code[i] == (int)code)
+				return cd_fail(err, CD_MALFORMED, "%s:%d: "
+				    "%.*s stands in line %d already", file, at,
+				    STR_FMT(word), c->line[i]);
+		}
+		c->line[c->n] = at;
 		c->code[c->n] = (int)code;
 		c->draft[c->n] = draft;
 		c->remedy[c->n++] = remedy;
@@ -122,6 +130,8 @@ codes_load(struct arena *a, const char *file, struct codes **out,
 	if (text.n > MAX_FILE)
 		return cd_fail(err, CD_MALFORMED, "%s: longer than %d bytes",
 		    file, MAX_FILE);
+	if (str_starts(text, STR("\xef\xbb\xbf")))
+		text = str_sub(text, 3, text.n);
 	for (int at = 1; rc == CD_OK && str_line(&text, &line); at++)
 		rc = parse_line(a, c, str_trim(line), file, at, err);
 	if (rc == CD_OK)

@@ -21,6 +21,7 @@
 #define GAP		"[^.!?]{0,48}?"
 #define LETTERS		PATTERN_LETTERS
 #define WORD		"[" LETTERS "]"
+#define MAX_QUOTED	48	/* of a mistake, in bytes */
 #define JIT_AFTER	6000	/* bytes looked at */
 #define JIT_MOST	((size_t)1536 * 1024)
 #define GAP_OF_WORDS	PATTERN_ENDS GAP PATTERN_BEGINS
@@ -93,8 +94,8 @@ fold_pattern(struct arena *a, struct str s)
 	while (s.n > 0) {
 		size_t n = 0;
 
-		if (s.p[0] == '\\' && s.n > 1) {
-			buf_add(&out, s.p, 2);
+		if (s.p[0] == '\\') {
+			buf_adds(&out, str_sub(s, 0, 2));
 			s = str_sub(s, 2, s.n);
 			continue;
 		}
@@ -109,6 +110,73 @@ fold_pattern(struct arena *a, struct str s)
 		s = str_sub(s, n, s.n);
 	}
 	return buf_str(&out).p;
+}
+
+/* The class at s, "[^]a]" too; 0: it does not end. */
+static size_t
+class_length(struct str s)
+{
+	size_t n = s.n > 1 && s.p[1] == '^' ? 2 : 1;
+
+	if (n < s.n && s.p[n] == ']')
+		n++;
+	while (n < s.n && s.p[n] != ']') {
+		ptrdiff_t end = -1;
+
+		if (str_starts(str_sub(s, n, s.n), STR("[:")))
+			end = str_find(str_sub(s, n, s.n), STR(":]"));
+		n += end > 0 ? (size_t)end + 2 : s.p[n] == '\\' ? 2 : 1;
+	}
+	return n < s.n ? n + 1 : 0;
+}
+
+/* What at s stands for itself, whatever signs are in it: a class, an escape, a
+ * quote, a comment. 0: nothing of that kind, or it does not end. */
+static size_t
+plain_length(struct str s)
+{
+	ptrdiff_t end;
+
+	if (s.p[0] == '[')
+		return class_length(s);
+	if (str_starts(s, STR("(?#"))) {
+		end = str_find(s, STR(")"));
+		return end < 0 ? 0 : (size_t)end + 1;
+	}
+	if (str_starts(s, STR("\\Q"))) {
+		end = str_find(s, STR("\\E"));
+		return end < 0 ? 0 : (size_t)end + 2;
+	}
+	return s.p[0] == '\\' && s.n > 1 ? 2 : 0;
+}
+
+/* So much of what somebody wrote as a message has room for. */
+static struct str
+quotable(struct str s)
+{
+	size_t n = s.n < MAX_QUOTED ? s.n : MAX_QUOTED;
+
+	while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return str_sub(s, 0, n);
+}
+
+static struct str
+quotable_end(struct str s)
+{
+	size_t from = s.n < MAX_QUOTED ? 0 : s.n - MAX_QUOTED;
+
+	while (from < s.n && ((unsigned char)s.p[from] & 0xc0) == 0x80)
+		from++;
+	return str_sub(s, from, s.n);
+}
+
+static enum cd_rc
+lonely(struct cd_err *err, const char *what, struct str at)
+{
+	at = quotable(str_trim(at));
+	return cd_fail(err, CD_MALFORMED, "a %s: \"%.*s\"", what,
+	    STR_FMT(at));
 }
 
 static enum cd_rc expand(struct expansion *, struct str, int depth);
@@ -150,30 +218,35 @@ static enum cd_rc
 expand(struct expansion *x, struct str s, int depth)
 {
 	const struct str all = s;
-	bool in_class = false;
+	struct str opened = s;
+	size_t open = 0;
 
 	while (s.n > 0) {
-		size_t at = all.n - s.n;
+		size_t at = all.n - s.n, n = plain_length(s);
 		char c = s.p[0];
 		enum cd_rc rc;
 
-		if (c == '\\' && s.n > 1) {
-			if (s.p[1] == 'w' && !in_class)
+		if (n > 0) {
+			if (str_starts(s, STR("\\w")))
 				buf_puts(&x->out, WORD);
-			else if (s.p[1] == 'W' && !in_class)
+			else if (str_starts(s, STR("\\W")))
 				buf_puts(&x->out, "[^" LETTERS "]");
 			else
-				buf_add(&x->out, s.p, 2);
-			s = str_sub(s, 2, s.n);
+				buf_add(&x->out, s.p, n);
+			s = str_sub(s, n, s.n);
 			continue;
 		}
-		if (c == '{' && s.n > 1 && ascii_alpha(s.p[1]) && !in_class) {
+		if (c == '[')
+			return lonely(x->err, "[ without its ]", s);
+		if (str_starts(s, STR("\\Q")))
+			return lonely(x->err, "\\Q without its \\E", s);
+		if (c == '{' && s.n > 1 && ascii_alpha(s.p[1])) {
 			rc = expand_fragment(x, &s, depth);
 			if (rc != CD_OK)
 				return rc;
 			continue;
 		}
-		if (ascii_space(c) && !in_class) {
+		if (ascii_space(c)) {
 			s = skip_blanks(s);
 			/* "soc ?2" is "soc2" too. */
 			if (str_starts(s, STR("?"))) {
@@ -184,23 +257,34 @@ expand(struct expansion *x, struct str s, int depth)
 			}
 			continue;
 		}
-		if (is_gap(s) && !in_class) {
+		if (is_gap(s)) {
 			buf_puts(&x->out, x->borders ? GAP_OF_WORDS : GAP);
 			s = str_sub(s, 3, s.n);
 			continue;
 		}
-		if (c == '[')
-			in_class = true;
-		else if (c == ']')
-			in_class = false;
-		if (c == '~' && !in_class)
+		if (c == '(' && open++ == 0)
+			opened = s;
+		if (c == ')' && open-- == 0)
+			return lonely(x->err, ") without its (",
+			    quotable_end(str_sub(all, 0, at + 1)));
+		if (c == '~')
 			buf_puts(&x->out, WORD "*");
-		else if (c == '\'' && !in_class)
+		else if (c == '\'')
 			buf_puts(&x->out, "'?");
 		else
 			buf_char(&x->out, c);
 		s = str_sub(s, 1, s.n);
 	}
+	return open > 0 ? lonely(x->err, "( without its )", opened) : CD_OK;
+}
+
+static enum cd_rc
+finish(struct expansion *x, const char **regex_out)
+{
+	if (x->out.full)
+		return cd_fail(x->err, CD_MALFORMED,
+		    "longer than %d bytes with its fragments", CD_MAX_PATTERN);
+	*regex_out = fold_pattern(x->out.arena, buf_str(&x->out));
 	return CD_OK;
 }
 
@@ -227,11 +311,75 @@ pattern_expand(struct arena *a, struct str written, enum pattern_border border,
 	if (rc != CD_OK)
 		return rc;
 	buf_puts(&x.out, after[border]);
-	if (x.out.full)
-		return cd_fail(err, CD_MALFORMED,
-		    "longer than %d bytes with its fragments", CD_MAX_PATTERN);
-	*regex_out = fold_pattern(a, buf_str(&x.out));
-	return CD_OK;
+	return finish(&x, regex_out);
+}
+
+struct str
+pattern_next_way(struct str *rest)
+{
+	const struct str all = *rest;
+	size_t i = 0, open = 0;
+
+	while (i < all.n && (all.p[i] != '|' || open > 0)) {
+		size_t n = plain_length(str_sub(all, i, all.n));
+
+		open += all.p[i] == '(' && n == 0;
+		open -= all.p[i] == ')' && open > 0;
+		i += n > 0 ? n : 1;
+	}
+	*rest = str_sub(all, i + 1, all.n);
+	return str_trim(str_sub(all, 0, i));
+}
+
+/* Without a border: nothing of ours stands around it. */
+static enum cd_rc
+expand_alone(struct arena *a, struct str written, pattern_lookup *lookup,
+    const void *ctx, const char **regex_out, struct cd_err *err)
+{
+	struct expansion x = {
+		.out = buf_new(a, CD_MAX_PATTERN),
+		.lookup = lookup, .ctx = ctx, .err = err,
+	};
+	enum cd_rc rc = expand(&x, str_trim(written), 0);
+
+	return rc == CD_OK ? finish(&x, regex_out) : rc;
+}
+
+static enum cd_rc
+compile_alone(struct arena *a, const char *regex, struct cd_err *err)
+{
+	struct pattern *p;
+	enum cd_rc rc = pattern_compile(a, a, regex, &p, err);
+
+	if (rc == CD_OK)
+		pattern_free(&p);
+	return rc;
+}
+
+enum cd_rc
+pattern_try(struct arena *a, struct str written, pattern_lookup *lookup,
+    const void *ctx, struct cd_err *err)
+{
+	struct str rest = str_trim(written);
+	const char *regex;
+	enum cd_rc rc = expand_alone(a, written, lookup, ctx, &regex, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = compile_alone(a, regex, err);
+	while (rc != CD_OK && rest.n > 0) {
+		struct str way = pattern_next_way(&rest);
+		struct cd_err why = { "" };
+
+		if (way.n == 0 ||
+		    expand_alone(a, way, lookup, ctx, &regex, &why) != CD_OK ||
+		    compile_alone(a, regex, &why) == CD_OK)
+			continue;
+		way = quotable(way);
+		return cd_fail(err, rc, "%s: \"%.*s\"", why.text,
+		    STR_FMT(way));
+	}
+	return rc;
 }
 
 /* ---- memory --------------------------------------------------------------- */
@@ -252,6 +400,9 @@ memory_give(void *piece, void *ctx)
 	if (piece != p->code)
 		free(piece);
 }
+
+static int match(const struct pattern *, struct str, uint32_t options,
+    PCRE2_SIZE *ovector_out);
 
 /* What compiling needs goes back at once; the code alone is put beside that of
  * the other patterns, where the processes of the daemon share its pages. */
@@ -278,6 +429,39 @@ compile(struct pattern *p, const char *regex, int *code_out, PCRE2_SIZE *at_out)
 	return true;
 }
 
+/* A rule of it would fire on every mail. PCRE2 says "may be" of all that only
+ * looks around, so it is tried. */
+static bool
+matches_nothing(const struct pattern *p)
+{
+	const struct str nothing = { "", 0 };
+	PCRE2_SIZE ovector[2];
+	uint32_t may_be = 0;
+
+	(void)pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &may_be);
+	return may_be && match(p, nothing, 0, ovector) >= 0;
+}
+
+/* PCRE2's own words, but for what people do who never heard of it. */
+static enum cd_rc
+refused(int code, struct cd_err *err)
+{
+	PCRE2_UCHAR text[128] = "";
+
+	if (code == PCRE2_ERROR_QUANTIFIER_INVALID)
+		return cd_fail(err, CD_MALFORMED,
+		    "a ? * or + with nothing before it (the sign itself is "
+		    "written \\? \\* \\+)");
+	if (code == PCRE2_ERROR_CLASS_RANGE_ORDER)
+		return cd_fail(err, CD_MALFORMED,
+		    "letters in [ ] that go backwards, as in z-a");
+	if (code == PCRE2_ERROR_END_BACKSLASH)
+		return cd_fail(err, CD_MALFORMED,
+		    "a \\ at the end (the sign itself is written \\\\)");
+	pcre2_get_error_message(code, text, sizeof text);
+	return cd_fail(err, CD_MALFORMED, "%s", (const char *)text);
+}
+
 enum cd_rc
 pattern_compile(struct arena *a, struct arena *codes, const char *regex,
     struct pattern **out, struct cd_err *err)
@@ -287,13 +471,13 @@ pattern_compile(struct arena *a, struct arena *codes, const char *regex,
 	int code;
 
 	p->codes = codes;
-	if (!compile(p, regex, &code, &at)) {
-		PCRE2_UCHAR text[128] = "";
-		size_t from = at > 20 ? at - 20 : 0;
-
-		pcre2_get_error_message(code, text, sizeof text);
-		return cd_fail(err, CD_MALFORMED, "%s near \"%.40s\"",
-		    (const char *)text, regex + from);
+	if (!compile(p, regex, &code, &at))
+		return refused(code, err);
+	if (matches_nothing(p)) {
+		pattern_free(&p);
+		return cd_fail(err, CD_MALFORMED, "this pattern matches nothing "
+		    "at all (a | too many, or everything in it may be "
+		    "missing)");
 	}
 	*out = p;
 	return CD_OK;

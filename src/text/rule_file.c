@@ -32,6 +32,15 @@ wrong(struct parser *p, const char *what, struct str about)
 	    p->place.file, p->place.line, what, STR_FMT(about));
 }
 
+static enum cd_rc
+twice(struct parser *p, const char *what, struct str about,
+    const struct rule_place *first)
+{
+	return cd_fail(p->err, CD_MALFORMED, "%s:%d: %s \"%.*s\", at %s:%d",
+	    p->place.file, p->place.line, what, STR_FMT(about), first->file,
+	    first->line);
+}
+
 static bool
 is_name(struct str s)
 {
@@ -40,6 +49,24 @@ is_name(struct str s)
 			return false;
 	}
 	return s.n > 0 && ascii_alpha(s.p[0]);
+}
+
+bool
+rule_next_name(struct str *rest, struct str *name)
+{
+	while (rest->n > 0) {
+		char c = rest->p[0];
+		ptrdiff_t end = str_find(*rest, STR("}"));
+
+		if (c == '{' && rest->n > 1 && ascii_alpha(rest->p[1]) &&
+		    end > 0) {
+			*name = str_sub(*rest, 1, (size_t)end);
+			*rest = str_sub(*rest, (size_t)end + 1, rest->n);
+			return true;
+		}
+		*rest = str_sub(*rest, c == '\\' ? 2 : 1, rest->n);
+	}
+	return false;
 }
 
 /* Cut the next word (up to a blank or comma) off *rest. */
@@ -114,7 +141,8 @@ section(struct parser *p, struct str line)
 		    " not", line);
 	for (const struct rule_source *r = p->out->rules; r; r = r->next) {
 		if (str_eq(str_of(r->id), name))
-			return wrong(p, "there is a rule already named", name);
+			return twice(p, "there is a rule already named", name,
+			    &r->place);
 	}
 	p->rule = arena_alloc(p->a, sizeof *p->rule);
 	p->rule->id = arena_str(p->a, name);
@@ -136,7 +164,7 @@ words(struct parser *p, struct str key, struct str value)
 	for (w = p->out->words; w; w = w->next) {
 		if (str_eq(str_of(w->name), key) &&
 		    strcmp(w->language, p->words_language) == 0)
-			return wrong(p, "words given twice:", key);
+			return twice(p, "words given twice:", key, &w->place);
 	}
 	w = arena_alloc(p->a, sizeof *w);
 	w->language = p->words_language;
@@ -146,6 +174,19 @@ words(struct parser *p, struct str key, struct str value)
 	w->next = p->out->words;
 	p->out->words = w;
 	return CD_OK;
+}
+
+static enum cd_rc
+no_zone(struct parser *p, struct str word)
+{
+	struct buf names = buf_new(p->a, CD_MAX_ERR);
+
+	for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
+		buf_puts(&names, z > 0 ? ", " : "");
+		buf_puts(&names, rule_zone_name((enum rule_zone)z));
+	}
+	return wrong(p, arena_printf(p->a, "no zone of that name (there are "
+	    "%s):", buf_str(&names).p), word);
 }
 
 static enum cd_rc
@@ -163,8 +204,44 @@ zones(struct parser *p, struct str value)
 				known = p->rule->zone[z] = true;
 		}
 		if (!known)
-			return wrong(p, "no zone of that name:", word);
+			return no_zone(p, word);
 	}
+	return CD_OK;
+}
+
+static enum cd_rc
+says_weight(struct parser *p, struct str word)
+{
+	struct rule_source *r = p->rule;
+	struct str digits = str_sub(word, word.p[0] == '+', word.n);
+	int64_t weight;
+
+	if (r->n_effects == 0 || !str_to_i64(digits, -9, 9, &weight))
+		return wrong(p, "a weight is -9 .. +9 behind a name, not",
+		    word);
+	if (weight == 0)
+		return wrong(p, "it speaks neither for nor against:", word);
+	r->effect[r->n_effects - 1].weight = (double)weight;
+	return CD_OK;
+}
+
+static enum cd_rc
+says_name(struct parser *p, struct str word)
+{
+	struct rule_source *r = p->rule;
+
+	if (!is_name(word))
+		return wrong(p, "no name of an intent or fact:", word);
+	for (size_t i = 0; i < r->n_effects; i++) {
+		if (str_eq(str_of(r->effect[i].what), word))
+			return twice(p, "one weight for each, not two for",
+			    word, &r->effect[i].place);
+	}
+	if (r->n_effects == CD_MAX_EFFECTS)
+		return wrong(p, "too many effects at", word);
+	r->effect[r->n_effects++] = (struct rule_effect){
+		arena_str(p->a, word), 1, p->place
+	};
 	return CD_OK;
 }
 
@@ -173,33 +250,19 @@ static enum cd_rc
 says(struct parser *p, struct str value)
 {
 	struct str word, rest = value;
-	struct rule_source *r = p->rule;
+	bool weighed = false;
+	enum cd_rc rc = CD_OK;
 
-	while (next_word(&rest, &word)) {
-		char sign = word.p[0];
-		int64_t weight;
+	while (rc == CD_OK && next_word(&rest, &word)) {
+		bool is_weight = word.p[0] == '+' || word.p[0] == '-';
 
-		if (sign == '+' || sign == '-') {
-			struct str digits = word;
-
-			if (sign == '+')
-				digits = str_sub(word, 1, word.n);
-			if (r->n_effects == 0 ||
-			    !str_to_i64(digits, -9, 9, &weight))
-				return wrong(p, "a weight is -9 .. +9 behind a "
-				    "name, not", word);
-			r->effect[r->n_effects - 1].weight = (double)weight;
-			continue;
-		}
-		if (!is_name(word))
-			return wrong(p, "no name of an intent or fact:", word);
-		if (r->n_effects == CD_MAX_EFFECTS)
-			return wrong(p, "too many effects at", word);
-		r->effect[r->n_effects++] = (struct rule_effect){
-			arena_str(p->a, word), 1
-		};
+		if (is_weight && weighed)
+			return wrong(p, "a second weight behind one name:",
+			    word);
+		rc = is_weight ? says_weight(p, word) : says_name(p, word);
+		weighed = is_weight;
 	}
-	return CD_OK;
+	return rc;
 }
 
 static enum cd_rc
@@ -258,6 +321,9 @@ entry(struct parser *p, struct str line)
 	value = str_trim(str_sub(line, (size_t)eq + 1, line.n));
 	if (value.n == 0)
 		return wrong(p, "nothing behind the =:", line);
+	if (str_find(value, STR(" #")) >= 0 || str_find(value, STR("\t#")) >= 0)
+		return wrong(p, "a comment has a line of its own, that begins "
+		    "with #; the sign itself is written \\#:", value);
 	if (p->words_language)
 		return words(p, key, value);
 	if (p->rule)
@@ -271,6 +337,17 @@ statement(struct parser *p, struct str line)
 	if (line.n == 0)
 		return CD_OK;
 	return line.p[0] == '[' ? section(p, line) : entry(p, line);
+}
+
+/* Does a line that goes on with another look like one of its own? */
+static bool
+is_indented(struct str line)
+{
+	ptrdiff_t eq = str_find(line, STR("="));
+
+	return str_starts(line, STR("[rule ")) ||
+	    str_starts(line, STR("[words")) ||
+	    (eq > 0 && is_name(str_trim(str_sub(line, 0, (size_t)eq))));
 }
 
 /* Lines that begin with a blank go on with the one before. */
@@ -290,8 +367,15 @@ parse(struct parser *p, struct str text)
 			continue;
 		if (more && line.n > 0 && ascii_space(line.p[0]) &&
 		    str_trim(line).n > 0) {
+			line = str_trim(line);
+			p->place.line = at;
+			if (str_trim(buf_str(&whole)).n > 0 &&
+			    is_indented(line))
+				return wrong(p, "a line that begins with a "
+				    "blank goes on with the one above: take "
+				    "the blank away before", line);
 			buf_char(&whole, ' ');
-			buf_adds(&whole, str_trim(line));
+			buf_adds(&whole, line);
 			continue;
 		}
 		p->place.line = begun;
@@ -330,6 +414,9 @@ read_file(struct arena *a, const char *path, struct str *out,
 	if (all.full)
 		return cd_fail(err, CD_MALFORMED, "%s: too long", path);
 	*out = buf_str(&all);
+	/* Windows begins a text with a byte order mark. */
+	if (str_starts(*out, STR("\xef\xbb\xbf")))
+		*out = str_sub(*out, 3, out->n);
 	if (!utf8_valid(*out))
 		return cd_fail(err, CD_MALFORMED, "%s: not UTF-8", path);
 	return CD_OK;

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "text/pattern_set.h"
-#include "text/rule_file.h"
+#include "text/rule_lookup.h"
 #include "text/rules.h"
 
 /* A zone longer than this is nobody's one-line answer. */
@@ -47,12 +47,11 @@ struct rules {
 	bool limited;
 };
 
+/* One rule in one language. */
 struct lookup {
-	const struct rule_files *files;
-	const char *language;
-	const char *product;
+	struct rule_lookup words;
 	const struct rule_effect *effects;
-	bool own_words;		/* a word of the language was used */
+	bool several;		/* the rule is for more than one language */
 };
 
 const char *
@@ -96,28 +95,6 @@ families(const char *language)
 	return 0;
 }
 
-static const char *
-find_words(const void *ctx, struct str name)
-{
-	/* The one thing that changes is the note that it was used. */
-	struct lookup *l = (struct lookup *)(uintptr_t)ctx;
-	const char *common = NULL;
-
-	if (str_eq(name, STR("product")))
-		return l->product;
-	for (const struct rule_words *w = l->files->words; w; w = w->next) {
-		if (!str_eq(str_of(w->name), name))
-			continue;
-		if (*w->language && strcmp(w->language, l->language) == 0) {
-			l->own_words = true;
-			return w->words;
-		}
-		if (!*w->language)
-			common = w->words;
-	}
-	return common;
-}
-
 /* Product names as a pattern; a name's own signs are no pattern's. */
 static const char *
 product_pattern(struct arena *a, const char *const *product, size_t n)
@@ -142,19 +119,12 @@ product_pattern(struct arena *a, const char *const *product, size_t n)
 	return b.n > 0 ? buf_str(&b).p : "(?!)";
 }
 
-static enum cd_rc
-at_place(const struct rule_place *place, enum cd_rc rc, struct cd_err *err)
-{
-	return cd_context(err, rc == CD_ABSENT ? CD_MALFORMED : rc, "%s:%d",
-	    place->file, place->line);
-}
-
 /* Chinese and Japanese write no blanks: words have no border there. */
 static enum pattern_border
 border_of(const struct rule_source *s, const struct lookup *l)
 {
-	bool unbroken = strcmp(l->language, "zh") == 0 ||
-	    strcmp(l->language, "ja") == 0;
+	bool unbroken = strcmp(l->words.language, "zh") == 0 ||
+	    strcmp(l->words.language, "ja") == 0;
 
 	return unbroken && s->border == BORDER_WORDS ? BORDER_NONE : s->border;
 }
@@ -168,14 +138,50 @@ expand_line(struct arena *a, const struct rule_source *s, size_t line,
 	enum cd_rc rc;
 
 	*regex_out = NULL;
-	l->own_words = false;
+	l->words.own_words = false;
 	rc = pattern_expand(a, str_of(s->match[line]), border_of(s, l),
-	    find_words, l, regex_out, err);
-	if (skip && (rc == CD_ABSENT || (rc == CD_OK && !l->own_words))) {
+	    rule_lookup_words, &l->words, regex_out, err);
+	if (skip && ((rc == CD_ABSENT && rule_lookup_missed_elsewhere(&l->words)) ||
+	    (rc == CD_OK && !l->words.own_words))) {
 		*regex_out = NULL;
 		return CD_OK;
 	}
-	return rc == CD_OK ? rc : at_place(&s->match_place[line], rc, err);
+	return rc;
+}
+
+/* What a language has no words for cannot stand against it: the ways of a "not"
+ * that it has words for. CD_ABSENT: no language has words for one. */
+static enum cd_rc
+known_ways(struct rules *r, struct lookup *l, const char *unless,
+    struct str *out)
+{
+	struct buf kept = buf_new(r->turn, CD_MAX_PATTERN);
+	struct str rest = str_of(unless);
+	const char *regex;
+
+	while (rest.n > 0) {
+		struct str way = pattern_next_way(&rest);
+		enum cd_rc rc = pattern_expand(r->turn, way, BORDER_NONE,
+		    rule_lookup_words, &l->words, &regex, NULL);
+
+		if (rc == CD_ABSENT && rule_lookup_missed_elsewhere(&l->words))
+			continue;
+		if (rc != CD_OK)
+			return rc;
+		buf_puts(&kept, kept.n > 0 ? " | " : "");
+		buf_adds(&kept, way);
+	}
+	*out = buf_str(&kept);
+	return CD_OK;
+}
+
+static enum cd_rc
+expand_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
+    struct str written, const char **regex_out, struct cd_err *err)
+{
+	return pattern_expand(r->turn, written,
+	    s->border == BORDER_WHOLE ? BORDER_WORDS : border_of(s, l),
+	    rule_lookup_words, &l->words, regex_out, err);
 }
 
 static enum cd_rc
@@ -187,16 +193,21 @@ compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 
 	if (!s->unless)
 		return CD_OK;
-	rc = pattern_expand(r->turn, str_of(s->unless),
-	    s->border == BORDER_WHOLE ? BORDER_WORDS : border_of(s, l),
-	    find_words, l, &regex, err);
-	/* What a language has no words for cannot stand against it. */
-	if (rc == CD_ABSENT)
-		return CD_OK;
+	rc = expand_unless(r, s, l, str_of(s->unless), &regex, err);
+	if (rc == CD_ABSENT && l->several) {
+		struct str ways;
+
+		rc = known_ways(r, l, s->unless, &ways);
+		if (rc == CD_OK && ways.n == 0)
+			return CD_OK;
+		if (rc == CD_OK)
+			rc = expand_unless(r, s, l, ways, &regex, err);
+	}
 	if (rc == CD_OK)
 		rc = pattern_set_add(r->patterns, regex, &rule->unless, err);
 	if (rc != CD_OK)
-		return at_place(&s->unless_place, rc, err);
+		return rule_lookup_mistake(r->turn, &l->words, s->unless,
+		    &s->unless_place, rc, err);
 	if (r->watch)
 		r->watch(r->watch_ctx, rule->id, regex);
 	return CD_OK;
@@ -206,8 +217,8 @@ static const char *
 rule_name(const struct rules *r, const struct rule_source *s,
     const struct lookup *l)
 {
-	return *l->language ?
-	    arena_printf(r->a, "%s:%s", s->id, l->language) :
+	return *l->words.language ?
+	    arena_printf(r->a, "%s:%s", s->id, l->words.language) :
 	    arena_strdup(r->a, s->id);
 }
 
@@ -221,7 +232,7 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 	*rule = (struct rule){ .unless = NO_PATTERN };
 	if (r->n == CD_MAX_RULES) {
 		cd_fail(err, CD_MALFORMED, "more than %d rules", CD_MAX_RULES);
-		return at_place(&s->place, CD_MALFORMED, err);
+		return rule_at_place(&s->place, CD_MALFORMED, err);
 	}
 	rule->match = arena_array(r->a, s->n_match, sizeof *rule->match);
 	for (size_t i = 0; i < s->n_match; i++) {
@@ -230,14 +241,14 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 
 		arena_reset(r->turn);
 		rc = expand_line(r->turn, s, i, l, skip, &regex, err);
-		if (rc != CD_OK)
-			return rc;
-		if (!regex)
+		if (rc == CD_OK && !regex)
 			continue;
-		rc = pattern_set_add(r->patterns, regex,
-		    &rule->match[rule->n_match], err);
+		if (rc == CD_OK)
+			rc = pattern_set_add(r->patterns, regex,
+			    &rule->match[rule->n_match], err);
 		if (rc != CD_OK)
-			return at_place(&s->match_place[i], rc, err);
+			return rule_lookup_mistake(r->turn, &l->words,
+			    s->match[i], &s->match_place[i], rc, err);
 		rule->n_match++;
 		if (r->watch)
 			r->watch(r->watch_ctx, rule_name(r, s, l), regex);
@@ -247,8 +258,8 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 	r->n++;
 	rule->id = rule_name(r, s, l);
 	rule->zone = zone;
-	rule->families = strcmp(l->language, "en") == 0 ? 0 :
-	    families(l->language);
+	rule->families = strcmp(l->words.language, "en") == 0 ? 0 :
+	    families(l->words.language);
 	rule->whole = s->border == BORDER_WHOLE;
 	rule->effects = l->effects;
 	rule->n_effects = s->n_effects;
@@ -278,6 +289,8 @@ keep_effects(struct arena *a, const struct rule_source *s)
 		kept[i] = (struct rule_effect){
 			arena_strdup(a, s->effect[i].what),
 			s->effect[i].weight,
+			{ arena_strdup(a, s->effect[i].place.file),
+			s->effect[i].place.line },
 		};
 	return kept;
 }
@@ -286,8 +299,12 @@ static enum cd_rc
 build(struct rules *r, const struct rule_source *s,
     const struct rule_files *files, const char *product, struct cd_err *err)
 {
-	struct lookup l = { files, "", product, keep_effects(r->a, s), false };
 	bool all = strcmp(s->languages, "all") == 0;
+	struct lookup l = {
+		.words = { files, "", product, false, { NULL, 0 } },
+		.effects = keep_effects(r->a, s),
+		.several = all || strpbrk(s->languages, " ,"),
+	};
 	struct str rest = str_of(s->languages);
 	size_t before = r->n;
 	enum cd_rc rc = CD_OK;
@@ -295,12 +312,12 @@ build(struct rules *r, const struct rule_source *s,
 	if (!*s->languages)
 		return instance(r, s, &l, false, err);
 	for (size_t i = 0; all && i < files->n_languages && rc == CD_OK; i++) {
-		l.language = files->languages[i];
+		l.words.language = files->languages[i];
 		rc = instance(r, s, &l, true, err);
 	}
 	/* A name that is misspelt, or no {name} at all. */
 	if (all && rc == CD_OK && r->n == before)
-		return at_place(&s->place, cd_fail(err, CD_MALFORMED,
+		return rule_at_place(&s->place, cd_fail(err, CD_MALFORMED,
 		    "rule %s is for all languages, and none has words for "
 		    "it: is a {name} misspelt? Without one, leave lang out",
 		    s->id), err);
@@ -310,7 +327,7 @@ build(struct rules *r, const struct rule_source *s,
 		while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != ',')
 			n++;
 		if (n > 0) {
-			l.language = arena_str(r->a, str_sub(rest, 0, n));
+			l.words.language = arena_str(r->a, str_sub(rest, 0, n));
 			rc = instance(r, s, &l, false, err);
 		}
 		rest = str_sub(rest, n + 1, rest.n);

@@ -136,6 +136,49 @@ test_rule_limit(void **state)
 	rmdir(dir);
 }
 
+/* What a rule says must mean something; names with a dot are anybody's notes,
+ * but for the topics that are the program's own. */
+static void
+test_unknown_effects(void **state)
+{
+	static const struct {
+		const char *says;
+		bool refused;
+	} rows[] = {
+		{ "grayed_out +3", true }, { "role.amdin", true },
+		{ "blocked +1, bare.yess", true }, { "role.admin", false },
+		{ "own.note", false }, { "roles.amdin", false },
+	};
+	char dir[] = "/tmp/cd-rules-XXXXXX", path[256], text[256];
+	struct classifier_options o = { .rules_dir = dir };
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	put_file(dir, "codes", "");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct classifier *own_rules = NULL;
+		struct cd_err err = { "" };
+
+		snprintf(text, sizeof text,
+		    "[rule r]\nmatch = x\n\nsays = %s\n", rows[i].says);
+		put_file(dir, "x.rules", text);
+		if (classifier_load(&o, &own_rules, &err) !=
+		    (rows[i].refused ? CD_MALFORMED : CD_OK))
+			fail_msg("%s: %s", rows[i].says, err.text);
+		if (rows[i].refused &&
+		    (strncmp(err.text, "x.rules:4: \"", 12) != 0 ||
+		    !strstr(err.text, "is neither an intent (other, ") ||
+		    !strstr(err.text, "greyed_out")))
+			fail_msg("%s", err.text);
+		classifier_free(&own_rules);
+	}
+	snprintf(path, sizeof path, "%s/codes", dir);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/x.rules", dir);
+	unlink(path);
+	rmdir(dir);
+}
+
 /* A short answer means what the mail it answers makes of it. */
 /* The rule that is against the reading comes first, with what it says. */
 static void
@@ -634,6 +677,7 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rule_limit),
 		cmocka_unit_test(test_who_objects),
+		cmocka_unit_test(test_unknown_effects),
 		cmocka_unit_test(test_bare_answers),
 		cmocka_unit_test(test_question_marks_are_unclear),
 		cmocka_unit_test(test_languages),

@@ -165,6 +165,17 @@ test_pattern_mistakes(void **state)
 		{ "{nothing}", CD_ABSENT, "{nothing}" },
 		{ "{round}", CD_MALFORMED, "itself" },
 		{ "{admin", CD_MALFORMED, "without its }" },
+		{ "a | b (c", CD_MALFORMED, "a ( without its ): \"(c\"" },
+		{ "a b) | c", CD_MALFORMED, "a ) without its (: \"a b)\"" },
+		/* Not even where a border of ours would end it. */
+		{ "a)(b", CD_MALFORMED, "a ) without its (" },
+		{ "see [abc", CD_MALFORMED, "a [ without its ]: \"[abc\"" },
+		{ "[]", CD_MALFORMED, "a [ without its ]" },
+		{ "a\\Qb", CD_MALFORMED, "without its \\E" },
+	};
+	static const char *const good[] = {
+		"[]a(]", "[^](]b", "[[:alpha:](]", "\\[ \\(", "\\Q(a[\\E",
+		"a(?#note (x)b", "[a\\]b(]",
 	};
 	const char *regex;
 	struct pattern *p;
@@ -176,8 +187,86 @@ test_pattern_mistakes(void **state)
 		    BORDER_WORDS, words, NULL, &regex, &err), rows[i].rc);
 		assert_non_null(strstr(err.text, rows[i].says));
 	}
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		if (pattern_expand(a, str_of(good[i]), BORDER_WORDS, words,
+		    NULL, &regex, &err) != CD_OK ||
+		    pattern_compile(a, a, regex, &p, &err) != CD_OK)
+			fail_msg("%s: %s", good[i], err.text);
+		pattern_free(&p);
+	}
 	assert_int_equal(pattern_compile(a, a, "a(b", &p, &err), CD_MALFORMED);
 	assert_non_null(strstr(err.text, "parenthes"));
+}
+
+/* What a person wrote is quoted, and only the part that is wrong. */
+static void
+test_pattern_try(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "good | *bad (a|b) | x",
+		    "a ? * or + with nothing before it (the sign itself is "
+		    "written \\? \\* \\+): \"*bad (a|b)\"" },
+		{ "one two | [z-a] three", ": \"[z-a] three\"" },
+		{ "a b\\", "a \\ at the end" },
+		{ "(?<a | b", "a ( without its ): \"(?<a | b\"" },
+		{ "(?<1>a) | b", "\"(?<1>a)\"" },
+		{ "Kn\xc3\xb6pfe ... | x? | b", ": \"x?\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct cd_err err = { "" };
+
+		assert_int_equal(pattern_try(a, str_of(rows[i][0]), words,
+		    NULL, &err), CD_MALFORMED);
+		if (!strstr(err.text, rows[i][1]))
+			fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i][1]);
+	}
+	assert_int_equal(pattern_try(a, STR("a ... {admin}"), words, NULL,
+	    NULL), CD_OK);
+}
+
+/* A rule of it would fire on every mail. */
+static void
+test_matches_nothing(void **state)
+{
+	static const struct {
+		const char *written;
+		enum pattern_border border;
+		bool refused;
+	} rows[] = {
+		{ "zyzzyva | quagga |", BORDER_WORDS, true },
+		{ "| zyzzyva", BORDER_WORDS, true },
+		{ "...", BORDER_WORDS, true },
+		{ "...", BORDER_NONE, true },
+		{ "(zyzzyva)?", BORDER_WHOLE, true },
+		{ "x?", BORDER_WORDS, true },
+		{ "~", BORDER_WORDS, true },
+		{ "(a |b )*", BORDER_NONE, true },
+		{ "x ... ", BORDER_WORDS, false },
+		{ "(x|)y", BORDER_WORDS, false },
+		/* They may be of no letter, and yet need some. */
+		{ "(?=x)", BORDER_NONE, false },
+		{ "(?<=x)y?", BORDER_NONE, false },
+		{ "\\?\\?", BORDER_NONE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct cd_err err = { "" };
+		struct pattern *p = NULL;
+		const char *regex;
+
+		assert_int_equal(pattern_expand(a, str_of(rows[i].written),
+		    rows[i].border, words, NULL, &regex, &err), CD_OK);
+		if (pattern_compile(a, a, regex, &p, &err) !=
+		    (rows[i].refused ? CD_MALFORMED : CD_OK))
+			fail_msg("\"%s\": %s", rows[i].written, err.text);
+		if (rows[i].refused)
+			assert_non_null(strstr(err.text, "matches nothing at "
+			    "all (a | too many"));
+		pattern_free(&p);
+	}
 }
 
 static void
@@ -317,22 +406,83 @@ test_mistakes_name_the_line(void **state)
 		{ "\n[rule a]\nsays = other\n", "x.rules:2: no match" },
 		{ "[rule a]\nmatch = (b\nsays = other\n", "x.rules:2:" },
 		{ "[rule a]\nmatch = {b}\nsays = other\n", "x.rules:2:" },
-		{ "[rule a]\nzone = here\n", "x.rules:2: no zone" },
+		{ "[rule a]\nzone = here\n", "x.rules:2: no zone of that name "
+		    "(there are subject, new, quoted, forwarded, signature, "
+		    "attachment, sender): \"here\"" },
 		{ "[rule a]\nsays = other +99\n", "x.rules:2: a weight" },
 		{ "[rule a]\ncolour = red\n", "x.rules:2:" },
 		{ "[rule a]\nmatch = b\nsays = other\n[rule a]\n",
-		    "x.rules:4: there is a rule already" },
+		    "x.rules:4: there is a rule already named \"a\", at "
+		    "x.rules:1" },
 		{ "[rules a]\n", "x.rules:1: sections" },
-		{ "[words en]\na = b\n\na = c\n", "x.rules:4: words given twice" },
+		{ "[words en]\na = b\n\na = c\n", "x.rules:4: words given twice: "
+		    "\"a\", at x.rules:2" },
 		{ "[words en]\na =\n", "x.rules:2: nothing behind" },
+		/* In a list, however far away the line that names it is. */
 		{ "[words en]\na = {a}\n[rule r]\nlang = en\nmatch = {a}\n"
-		    "says = other\n", "x.rules:5:" },
+		    "says = other\n", "x.rules:2: {a} is made of itself" },
+		{ "[words en]\nb = x |\n\t(y\na = {b}s\n[rule r]\n"
+		    "lang = all\nmatch = the {a}\nsays = other\n",
+		    "x.rules:2: a ( without its ): \"(y\"" },
+		{ "[words en]\na = x |\n[rule r]\nlang = en\nmatch = {a}\n"
+		    "says = other\n", "x.rules:2: this pattern matches nothing" },
+		{ "[words en]\na = x\\\n[rule r]\nlang = en\nmatch = {a}\n"
+		    "says = other\n", "x.rules:2: a \\ at the end" },
+		{ "[words en]\na = {b}\n[rule r]\nlang = en\nmatch = {a}\n"
+		    "says = other\n", "x.rules:2: no words for {b} in any" },
+		{ "[rule r]\nmatch = a\nmatch = x | y |\nsays = other\n",
+		    "x.rules:3: this pattern matches nothing at all" },
+		{ "[rule r]\nmatch = a\nnot = x | y |\nsays = other\n",
+		    "x.rules:3: this pattern matches nothing at all" },
+		{ "[rule r]\nmatch = a | *b\nsays = other\n",
+		    "x.rules:2: a ? * or + with nothing before it" },
+		{ "[rule r]\nmatch = [abc\nsays = other\n",
+		    "x.rules:2: a [ without its ]: \"[abc\"" },
+		/* A name in "not" counts as one in "match". */
+		{ "[rule r]\nmatch = a\nnot = {acount} | accountant\n"
+		    "says = other\n",
+		    "x.rules:3: no words for {acount} in any file" },
+		{ "[words en]\na = x\n[rule r]\nlang = all\nmatch = {a}\n"
+		    "not = y | {aa}\nsays = other\n",
+		    "x.rules:6: no words for {aa} in any file" },
+		{ "[words en]\na = x\n[words de]\nb = y\n[rule r]\nlang = en\n"
+		    "match = {a}\nnot = {b}\nsays = other\n",
+		    "x.rules:8: no words for {b} in [words en]" },
+		{ "[words en]\na = x\n[words de]\nb = y\n[rule r]\n"
+		    "lang = all\nmatch = {a}\nnot = {b} | {c}\nsays = other\n",
+		    "x.rules:8: no words for {c} in any file" },
+		{ "[words en]\na = x\n[rule r]\nmatch = {a}\nsays = other\n",
+		    "x.rules:4: no words for {a} without a language: with "
+		    "\"lang = all\"" },
+		{ "[words en]\na = x\n[rule r]\nlang = eng\nmatch = {a}\n"
+		    "says = other\n", "x.rules:5: no words for {a}: there is no "
+		    "language \"eng\"; [words] are there for: en" },
+		{ "[words en]\na = x\n[rule r]\nlang = all\nmatch = {a}\n"
+		    "match = {aa}\nsays = other\n",
+		    "x.rules:6: no words for {aa} in any file: is it" },
 		{ "[rule r]\nlang = xx\nmatch = {a}\nsays = other\n",
 		    "x.rules:3: no words for {a}" },
 		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = b\n"
 		    "says = other\n", "x.rules:3: rule r is for all" },
 		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = {aa}\n"
-		    "says = other\n", "x.rules:3: rule r is for all" },
+		    "says = other\n", "x.rules:5: no words for {aa}" },
+		/* What a blank before a line does. */
+		{ "[rule a]\n  match = b\n  says = other\n",
+		    "x.rules:2: a line that begins with a blank" },
+		{ "[rule a]\nmatch = b\n  says = other\n",
+		    "x.rules:3: a line that begins with a blank" },
+		{ "[rule a]\nmatch = b\nsays = other\n [rule b]\n",
+		    "x.rules:4: a line that begins with a blank" },
+		{ "[rule a]\nmatch = b # the letter\nsays = other\n",
+		    "x.rules:2: a comment has a line of its own" },
+		{ "[words en]\na = b |\n\tc\n\t# more\n\t| d\n",
+		    "x.rules:2: a comment has a line of its own" },
+		{ "[rule a]\nsays = blocked +1, blocked -2\n",
+		    "x.rules:2: one weight for each, not two for \"blocked\"" },
+		{ "[rule a]\nsays = blocked +0\n",
+		    "x.rules:2: it speaks neither for nor against: \"+0\"" },
+		{ "[rule a]\nsays = blocked +1 -1\n",
+		    "x.rules:2: a second weight" },
 	};
 
 	(void)state;
@@ -415,6 +565,39 @@ test_run(void **state)
 	remove_folder(dir);
 }
 
+/* Of a "not" only what a language has no words for is left out; and a byte order
+ * mark begins a text of Windows. */
+static void
+test_not_in_part(void **state)
+{
+	const char *dir = folder("\xef\xbb\xbf[words en]\na = gadget\n"
+	    "b = brok(en|e)\n[words de]\na = dings\n"
+	    "[rule r]\nlang = all\nmatch = {a}\nnot = {b} | (\\| | \\#) sold\n"
+	    "says = other\n");
+	struct rules *r = NULL;
+	struct cd_err err = { "" };
+	struct rule_input in = { .language = "" };
+	struct rule_hit hits[CD_MAX_HITS];
+	static const struct {
+		const char *text;
+		size_t hits;
+	} rows[] = {
+		{ "gadget", 1 }, { "dings", 1 }, { "broken gadget", 0 },
+		{ "broken dings", 1 }, { "dings # sold", 0 },
+		{ "gadget | sold", 0 },
+	};
+
+	(void)state;
+	if (rules_load(dir, product, 3, &r, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		in.zone[RULE_NEW] = str_of(rows[i].text);
+		assert_int_equal(rules_run(r, &in, hits), rows[i].hits);
+	}
+	rules_free(&r);
+	remove_folder(dir);
+}
+
 static void
 test_codes(void **state)
 {
@@ -425,7 +608,7 @@ test_codes(void **state)
 	FILE *f = fopen(file, "w");
 
 	(void)state;
-	fputs("# x\nconsent = 65001 90094\nuser = 50020\n", f);
+	fputs("\xef\xbb\xbf# x\nconsent = 65001 90094\nuser = 50020\n", f);
 	fclose(f);
 	assert_int_equal(codes_load(a, file, &c, &err), CD_OK);
 	assert_string_equal(codes_remedy(c, 90094), "consent");
@@ -444,6 +627,12 @@ test_codes(void **state)
 	fclose(f);
 	assert_int_equal(codes_load(a, file, &c, &err), CD_MALFORMED);
 	assert_non_null(strstr(err.text, ":2:"));
+	f = fopen(file, "w");
+	fputs("consent = 65001\n\nuser = 50020 65001\n", f);
+	fclose(f);
+	assert_int_equal(codes_load(a, file, &c, &err), CD_MALFORMED);
+	assert_non_null(strstr(err.text,
+	    ":3: 65001 stands in line 1 already"));
 	f = fopen(file, "w");
 	for (int i = 0; i < 6000; i++)
 		fputs("# as much\n", f);
@@ -516,6 +705,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_normalise, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pattern, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pattern_mistakes, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_pattern_try, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_matches_nothing, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_not_in_part, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_prefilter, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_factor, setup, teardown),
