@@ -4,14 +4,15 @@
 #include "flow/engine.h"
 
 /*
- * What is doubtful in rules that all compile, found by reading the mails of
- * some folders (*.eml whole, each row of *.jsonl that has "text" as newly
- * written text) with them: rules that never fire, rules that others make
- * needless, patterns that give up on texts made of their own words.
+ * What is doubtful in rules that all compile: what rule_doubts says of their
+ * files, and, where there are folders, what shows when their mails (*.eml
+ * whole, each row of *.jsonl that has "text" as newly written text) are read
+ * with them: rules that never fire or always, rules that others make needless,
+ * patterns that give up on texts made of their own words.
  */
 typedef void check_warn(void *ctx, const char *text);
 
-/* CD_ABSENT: a folder cannot be read, or holds nothing to read. */
+/* CD_ABSENT: a folder cannot be read, or all hold nothing to read. */
 enum cd_rc check_rules(const struct engine *, char *const *dirs, size_t n_dirs,
     check_warn *, void *ctx, struct cd_err *) CD_CHECK;
 

@@ -14,6 +14,7 @@ struct rule_words {		/* one fragment */
 	const char *name;
 	const char *words;
 	struct rule_place place;
+	bool used;		/* by a rule; false until rule_doubts */
 	struct rule_words *next;
 };
 
@@ -43,6 +44,8 @@ struct rule_files {
 enum cd_rc rule_files_read(struct arena *, const char *dir,
     struct rule_files *out, struct cd_err *err) CD_CHECK;
 
+/* The next word, up to a blank or comma, cut off *rest. */
+bool rule_next_word(struct str *rest, struct str *word);
 /* The next {name} of a pattern, cut off *rest with what is before it. */
 bool rule_next_name(struct str *rest, struct str *name);
 

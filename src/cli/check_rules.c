@@ -9,8 +9,10 @@
 #include "text/classifier.h"
 #include "text/language.h"
 #include "text/pump.h"
+#include "text/rule_doubts.h"
 
 #define MIN_FIRED	3	/* fewer times say nothing about two rules */
+#define MIN_MAILS	10	/* of fewer a rule may well fire on all */
 #define MAX_LINE	((size_t)1024 * 1024)
 
 struct survey {
@@ -174,6 +176,19 @@ warn_unused(struct survey *s)
 	}
 }
 
+/* A pattern that asks for next to nothing speaks about every mail. */
+static void
+warn_everywhere(struct survey *s)
+{
+	for (size_t i = 0; i < s->n && s->mails >= MIN_MAILS; i++) {
+		if (s->fired[i] * 100 >= s->mails * 90)
+			s->warn(s->ctx, arena_printf(s->a, "%s fires on %u of "
+			    "these %zu mails (%s): does it ask for too little?",
+			    rules_id(s->rules, i), s->fired[i], s->mails,
+			    rule_zone_name(rules_zone(s->rules, i))));
+	}
+}
+
 /* Both speak for or against the same things, and nothing else. */
 static bool
 same_words(const struct survey *s, size_t i, size_t k)
@@ -248,6 +263,18 @@ survey_slow(struct survey *s, struct cd_err *err)
 	return rc;
 }
 
+static enum cd_rc
+survey_files(struct survey *s, struct cd_err *err)
+{
+	struct rule_files files;
+	enum cd_rc rc = rule_files_read(s->a, s->engine->config->files.rules,
+	    &files, err);
+
+	if (rc == CD_OK)
+		rule_doubts(s->a, &files, s->warn, s->ctx);
+	return rc;
+}
+
 enum cd_rc
 check_rules(const struct engine *engine, char *const *dirs, size_t n_dirs,
     check_warn *warn, void *ctx, struct cd_err *err)
@@ -258,18 +285,19 @@ check_rules(const struct engine *engine, char *const *dirs, size_t n_dirs,
 		.a = arena_new(), .turn = arena_new(),
 		.warn = warn, .ctx = ctx,
 	};
-	enum cd_rc rc = CD_OK;
+	enum cd_rc rc = survey_files(&s, err);
 
 	s.n = rules_count(s.rules);
 	s.fired = arena_array(s.a, s.n, sizeof *s.fired);
 	s.within = arena_array(s.a, s.n * s.n, sizeof *s.within);
 	for (size_t i = 0; i < n_dirs && rc == CD_OK; i++)
 		rc = read_folder(&s, dirs[i], err);
-	if (rc == CD_OK && s.mails == 0)
+	if (rc == CD_OK && n_dirs > 0 && s.mails == 0)
 		rc = cd_fail(err, CD_ABSENT, "no *.eml, and no *.jsonl with "
 		    "\"text\", in %s", dirs[0]);
-	if (rc == CD_OK) {
+	if (rc == CD_OK && n_dirs > 0) {
 		warn_unused(&s);
+		warn_everywhere(&s);
 		for (size_t i = 0; i < s.n; i++) {
 			for (size_t k = 0; k < s.n; k++)
 				warn_shadowed(&s, i, k);

@@ -110,10 +110,10 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 		const char *name = codes_draft_at(e->codes, i);
 
 		if (!templates_have(e->templates, name))
-			report(c, "templates", true, "%s/codes names the "
+			warn(c, arena_printf(c->arena, "%s/codes names the "
 			    "answer \"%s\", which is not there: such cases "
 			    "come before a person without a draft",
-			    c->config->files.rules, name);
+			    c->config->files.rules, name));
 	}
 }
 
@@ -406,8 +406,7 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 		report(c, "rules", true, "%zu rules in %s",
 		    rules_count(classifier_rules(engine->classifier)),
 		    c->config->files.rules);
-		if (n_dirs > 0 && check_rules(engine, dirs, n_dirs, warn, c,
-		    &err) != CD_OK)
+		if (check_rules(engine, dirs, n_dirs, warn, c, &err) != CD_OK)
 			report(c, "rules", false, "%s", err.text);
 		check_model(c);
 		check_templates(c, engine);

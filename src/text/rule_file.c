@@ -69,9 +69,8 @@ rule_next_name(struct str *rest, struct str *name)
 	return false;
 }
 
-/* Cut the next word (up to a blank or comma) off *rest. */
-static bool
-next_word(struct str *rest, struct str *word)
+bool
+rule_next_word(struct str *rest, struct str *word)
 {
 	size_t n = 0;
 
@@ -128,9 +127,9 @@ section(struct parser *p, struct str line)
 		return wrong(p, "a section's name ends in ]:", line);
 	rest = str_sub(rest, 0, (size_t)end);
 	p->words_language = NULL;
-	if (!next_word(&rest, &kind))
+	if (!rule_next_word(&rest, &kind))
 		return wrong(p, "a section needs a name:", line);
-	next_word(&rest, &name);
+	rule_next_word(&rest, &name);
 	if (str_eq(kind, STR("words"))) {
 		p->words_language = arena_str(p->a, name);
 		add_language(p->out, p->words_language);
@@ -195,7 +194,7 @@ zones(struct parser *p, struct str value)
 	struct str word, rest = value;
 
 	memset(p->rule->zone, 0, sizeof p->rule->zone);
-	while (next_word(&rest, &word)) {
+	while (rule_next_word(&rest, &word)) {
 		bool known = false;
 
 		for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
@@ -253,7 +252,7 @@ says(struct parser *p, struct str value)
 	bool weighed = false;
 	enum cd_rc rc = CD_OK;
 
-	while (rc == CD_OK && next_word(&rest, &word)) {
+	while (rc == CD_OK && rule_next_word(&rest, &word)) {
 		bool is_weight = word.p[0] == '+' || word.p[0] == '-';
 
 		if (is_weight && weighed)

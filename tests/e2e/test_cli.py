@@ -141,6 +141,44 @@ class CommandLine(base.Case):
                             (want, said))
         self.assertEqual(desk.cli("check", "/nonexistent").returncode, 78)
 
+    def test_check_looks_at_rules_without_mails_too(self):
+        desk = self.desk(start=False)
+        rules, mails = desk.path("rules"), desk.path("mails")
+        os.mkdir(rules)
+        os.mkdir(mails)
+
+        def write(name, text):
+            with open(os.path.join(rules, name), "w") as f:
+                f.write(text)
+
+        write("codes", "consent = 65001\ncustomer_admin/nope = 50105\n")
+        write("x.rules", "[words]\nspare = (a | b\n"
+              "[rule wide]\nmatch = e\nborder = none\nsays = other +1\n")
+        with open(os.path.join(mails, "x.jsonl"), "w") as f:
+            for i in range(10):
+                f.write(json.dumps({"text": f"{i} see here"}) + "\n")
+        with open(desk.config) as f:
+            text = f.read()
+        desk.write(text + f"\n[files]\nrules = {rules}\n")
+        for mails_too, want in (
+                ((), ("x.rules:2: no rule uses {spare}",
+                      "x.rules:2: a ( without its )",
+                      rules + '/codes names the answer "nope"')),
+                ((mails,), ("wide fires on 10 of these 10 mails",))):
+            run = desk.cli("check", "--json", *mails_too)
+            self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+            said = [x["text"] for x in json.loads(run.stdout)["findings"]
+                    if x.get("warning")]
+            for words in want:
+                self.assertTrue(any(x.startswith(words) for x in said),
+                                (words, said))
+        write("y.rules", "[rule all]\nmatch = zyzzyva | quagga |\n"
+              "says = other +1\n")
+        run = desk.cli("check")
+        self.assertEqual(run.returncode, 78)
+        self.assertIn(b"y.rules:2: this pattern matches nothing at all",
+                      run.stdout)
+
     def test_a_secret_that_others_can_read_is_refused(self):
         desk = self.desk(start=False)
         with open(desk.config) as f:
