@@ -159,4 +159,3 @@ rule_lookup_mistake(struct arena *a, struct rule_lookup *l,
 		cd_fail(err, CD_MALFORMED, "%s", why.text);
 	return rule_at_place(place, CD_MALFORMED, err);
 }
-

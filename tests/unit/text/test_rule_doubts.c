@@ -73,6 +73,8 @@ test_doubts(void **state)
 		{ LISTS("de") LISTS("en") LISTS("es") "[words fr]\na = x\nb = y\n"
 		    USE, "x.rules:14: [words fr] lack {c}, which all other "
 		    "languages have: the rules that need it are silent\n" },
+		{ LISTS("de") LISTS("en") "[words es]\na = x\nb = y\n"
+		    "[words fr]\na = x\nb = y\n" USE, "" },
 		{ LISTS("de") LISTS("en") "[words fr]\na = x\nb = y\n" USE, "" },
 		{ LISTS("de") LISTS("en") LISTS("es") LISTS("fr")
 		    "[words it]\na = x\n" USE, "" },
