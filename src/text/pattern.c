@@ -222,8 +222,11 @@ expand(struct expansion *x, struct str s, int depth)
 	size_t open = 0;
 
 	while (s.n > 0) {
-		size_t at = all.n - s.n, n = plain_length(s);
+		size_t at = all.n - s.n;
 		char c = s.p[0];
+		/* Asked of each letter of all lists, it would cost. */
+		size_t n = c == '[' || c == '(' || c == '\\' ?
+		    plain_length(s) : 0;
 		enum cd_rc rc;
 
 		if (n > 0) {
