@@ -16,7 +16,8 @@
 #define MAX_EDITOR_ARGS 16
 #define MAX_OWN_WORDS	(64 * 1024)
 
-/* $VISUAL or $EDITOR with its own arguments, without a shell. */
+/* $VISUAL or $EDITOR with its own arguments, without a shell; EX_OK, or a code
+ * after an error was printed. */
 static int
 run_editor(struct arena *a, const char *file)
 {
@@ -47,89 +48,97 @@ run_editor(struct arena *a, const char *file)
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+		return cli_fail(EX_OSERR, "the editor cannot be started: %s",
+		    strerror(errno));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return EX_OK;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return cli_fail(EX_UNAVAILABLE, "the editor \"%s\" cannot be "
+		    "run: set EDITOR to one that is there; nothing was sent",
+		    editor);
+	return cli_fail(EX_UNAVAILABLE, "the editor \"%s\" ended with %s %d; "
+	    "nothing was sent", editor, WIFEXITED(status) ? "exit status"
+	    : "signal", WIFEXITED(status) ? WEXITSTATUS(status)
+	    : WTERMSIG(status));
 }
 
-/* What the person made of `start`; NULL: an error was printed, or it was left
- * empty. */
-static const char *
-edit(struct arena *a, const char *start)
+/* What the person made of `start` in the file `path`, a mask of mkstemp(3).
+ * EX_OK, or a code after an error was printed; *out is what was written all the
+ * same, "" where there is no file. */
+static int
+edit(struct arena *a, const char *start, char *path, const char **out)
 {
-	char path[] = "/tmp/consentdesk-XXXXXX";
-	int fd = mkstemp(path);
+	int fd = mkstemp(path), code = EX_OK;
 	size_t n = strlen(start);
 	struct cd_err err = { "" };
 	struct str text = { 0 };
-	enum cd_rc rc = CD_ABSENT;
 
-	if (fd < 0) {
-		cli_fail(EX_CANTCREAT, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
+	*out = "";
+	if (fd < 0)
+		return cli_fail(EX_CANTCREAT, "%s: %s", path, strerror(errno));
 	if (write(fd, start, n) != (ssize_t)n)
-		cli_fail(EX_IOERR, "%s: %s", path, strerror(errno));
-	else if (run_editor(a, path) != 0)
-		cli_fail(EX_UNAVAILABLE, "the editor failed; nothing was sent");
-	else
-		rc = mailfile_read(a, path, MAX_OWN_WORDS, &text, &err);
+		code = cli_fail(EX_IOERR, "%s: %s", path, strerror(errno));
 	close(fd);
-	unlink(path);
-	if (rc != CD_OK)
-		return NULL;
-	if (str_trim(text).n == 0 || !utf8_valid(text)) {
-		cli_fail(EX_DATAERR, "the text is empty or no UTF-8; nothing "
-		    "was sent");
-		return NULL;
-	}
-	return arena_str(a, text);
+	if (code == EX_OK)
+		code = run_editor(a, path);
+	if (mailfile_read(a, path, MAX_OWN_WORDS + 1, &text, &err) != CD_OK)
+		return code != EX_OK ? code : cli_fail(EX_IOERR, "%s; nothing "
+		    "was sent", err.text);
+	*out = arena_str(a, text);
+	if (code != EX_OK)
+		return code;
+	if (str_trim(text).n == 0)
+		return cli_fail(EX_DATAERR, "the text is empty; nothing was "
+		    "sent");
+	if (text.n > MAX_OWN_WORDS || !utf8_valid(text))
+		return cli_fail(EX_DATAERR, "the text is longer than %d bytes "
+		    "or no UTF-8; nothing was sent", MAX_OWN_WORDS);
+	return EX_OK;
 }
 
-/* What the person starts from: the template, or the draft, or nothing. */
+/* What the person starts from: the template, or the draft, or nothing. What the
+ * send would be refused for is found before somebody writes. */
 static enum cd_rc
 beginning(const struct desk *d, int64_t id, const char *template,
     const char **out, struct cd_err *err)
 {
 	struct rendered words;
-	struct outbox_row draft;
-	enum cd_rc rc;
+	struct outbox_row draft = { 0 };
+	const char *to;
+	enum cd_rc rc = desk_recipient(d, id, &to, err);
 
-	*out = "";
+	if (rc == CD_OK && !to[0])
+		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " has no sender "
+		    "whom one could answer", id);
+	if (rc == CD_OK && d->language)
+		rc = templates_language_check(d->engine->templates,
+		    d->language, err);
+	if (rc == CD_OK && !template) {
+		rc = outbox_draft(d->store, d->arena, id, &draft, err);
+		if (rc == CD_OK && d->language)
+			template = draft.handle;
+		if (rc == CD_ABSENT)
+			rc = CD_OK;
+	}
+	if (rc != CD_OK)
+		return rc;
+	*out = draft.text ? draft.text : "";
 	if (template) {
 		rc = desk_preview(d, id, template, &words, err);
 		if (rc == CD_OK)
 			*out = words.text;
-		return rc;
 	}
-	rc = outbox_draft(d->store, d->arena, id, &draft, err);
-	if (rc == CD_OK && draft.text)
-		*out = draft.text;
-	return rc == CD_ABSENT ? CD_OK : rc;
+	return rc;
 }
 
 static int
-send(const struct desk *d, int64_t id, const char *template, bool own_words,
+send(const struct desk *d, int64_t id, const char *template, const char *text,
     bool json)
 {
 	struct cd_err err = { "" };
-	const char *text = NULL, *start;
 	int64_t outbox_id;
-	enum cd_rc rc;
+	enum cd_rc rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
 
-	if (own_words) {
-		rc = beginning(d, id, template, &start, &err);
-		if (rc != CD_OK)
-			return cli_result(rc, &err);
-		text = edit(d->arena, start);
-		if (!text)
-			return EX_DATAERR;
-		/* Left as it was it keeps its formatted part. */
-		if (strcmp(text, start) == 0)
-			text = NULL;
-		else
-			template = NULL;
-	}
-	rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
 	if (rc != CD_OK)
 		return cli_result(rc, &err);
 	if (json)
@@ -139,6 +148,31 @@ send(const struct desk *d, int64_t id, const char *template, bool own_words,
 		printf("case %" PRId64 ": the answer is queued; the daemon sends "
 		    "it within a second when it runs\n", id);
 	return EX_OK;
+}
+
+static int
+send_edited(const struct desk *d, int64_t id, const char *template, bool json)
+{
+	char path[] = "/tmp/consentdesk-XXXXXX";
+	struct cd_err err = { "" };
+	const char *start, *text;
+	enum cd_rc rc = beginning(d, id, template, &start, &err);
+	bool same;
+	int code;
+
+	if (rc != CD_OK)
+		return cli_result(rc, &err);
+	code = edit(d->arena, start, path, &text);
+	/* Left as it was it keeps its formatted part. */
+	same = strcmp(text, start) == 0;
+	if (code == EX_OK)
+		code = send(d, id, same ? template : NULL, same ? NULL : text,
+		    json);
+	if (code != EX_OK && !same && str_trim(str_of(text)).n > 0)
+		fprintf(stderr, "what you wrote is kept in %s\n", path);
+	else
+		unlink(path);
+	return code;
 }
 
 int
@@ -168,7 +202,8 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 	desk = (struct desk){ .engine = s.engine, .store = s.store,
 		.arena = s.arena, .actor = cli_actor(), .now = clock_now(),
 		.language = language };
-	code = send(&desk, id, template, own_words, json);
+	code = own_words ? send_edited(&desk, id, template, json)
+	    : send(&desk, id, template, NULL, json);
 	cli_close(&s);
 	return code;
 }

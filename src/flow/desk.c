@@ -310,6 +310,12 @@ choose(const struct desk *d, struct case_row *row, const char *template,
 			return cd_fail(err, CD_REFUSED, "case %" PRId64 " has no "
 			    "draft: choose a template (--template link) or "
 			    "write (--edit)", row->id);
+		/* Asked for in another language it is made anew. */
+		if (d->language && (!draft.language || !str_ieq(str_of(
+		    d->language), str_of(draft.language))))
+			template = draft.handle;
+	}
+	if (!template && !text) {
 		*outbox_out = draft.id;
 		return outbox_step(d->store, draft.id, OUTBOX_QUEUED, d->now,
 		    d->now, NULL, err);
@@ -495,11 +501,12 @@ desk_label(const struct desk *d, int64_t id, const char *intent,
 		    "is_it_safe approved still_blocked personal_account "
 		    "refused other automatic", intent);
 	rc = open_case(d, id, &row, err);
-	if (rc == CD_OK)
+	if (rc == CD_OK) {
 		rc = mails_last(d->store, d->arena, id, &mail, err);
-	if (rc == CD_ABSENT)
-		rc = cd_fail(err, CD_ABSENT, "there is no mail to label in "
-		    "case %" PRId64, id);
+		if (rc == CD_ABSENT)
+			rc = cd_fail(err, CD_ABSENT, "there is no mail to "
+			    "label in case %" PRId64, id);
+	}
 	if (rc == CD_OK)
 		rc = mails_label(d->store, mail.id, intent, d->actor, d->now,
 		    err);

@@ -387,12 +387,42 @@ class Queue(base.Case):
             f.write("#!/bin/sh\necho 'I shall call you at noon.' >\"$1\"\n")
         os.chmod(editor, 0o755)
         real = desk.environment
-        desk.environment = lambda: {**real(), "EDITOR": "false"}
-        self.assertNotEqual(desk.cli("send", case["id"],
-                                     "--edit").returncode, 0)
+        for failing, said in (("false", b'"false" ended with exit status 1'),
+                              ("no-such -w", b'"no-such -w" cannot be run')):
+            desk.environment = lambda: {**real(), "EDITOR": failing}
+            run = desk.cli("send", case["id"], "--edit")
+            self.assertEqual(run.returncode, 69)
+            self.assertIn(said, run.stderr)
+            self.assertNotIn(b"is kept", run.stderr)
+        # A case or language that is none is told before anybody writes.
+        for words, code, said in (
+                ((999,), 66, b"no case 999"),
+                ((999, "--template", "link"), 66, b"no case 999"),
+                ((case["id"], "--language", "xx"), 65, b'"xx"; one of: en')):
+            run = desk.cli("send", *words, "--edit")
+            self.assertEqual(run.returncode, code, run.stderr)
+            self.assertIn(said, run.stderr)
+            self.assertNotIn(b"no-such", run.stderr)
+        self.keeps_what_was_written(desk, case, real)
         desk.environment = lambda: {**real(), "EDITOR": editor}
         run = desk.cli("send", case["id"], "--edit")
         self.assertEqual(run.returncode, 0, run.stderr)
         said = self.answer(desk, who).get_body(("plain",)).get_content()
         self.assertIn("I shall call you at noon.", said)
         self.assertNotIn("adminconsent", said)
+
+    def keeps_what_was_written(self, desk, case, real):
+        """An editor that fails after it wrote, and a send that is refused."""
+        other = desk.path("other-editor")
+        for line, code in (("exit 3", 69), ("printf '\\377' >>\"$1\"", 65)):
+            with open(other, "w") as f:
+                f.write(f"#!/bin/sh\necho 'I wrote this.' >\"$1\"\n{line}\n")
+            os.chmod(other, 0o755)
+            desk.environment = lambda: {**real(), "EDITOR": other}
+            run = desk.cli("send", case["id"], "--edit")
+            self.assertEqual(run.returncode, code, run.stderr)
+            kept = run.stderr.decode().split("is kept in ")[1].strip()
+            with open(kept, "rb") as f:
+                self.assertTrue(f.read().startswith(b"I wrote this."))
+            self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
+            os.unlink(kept)

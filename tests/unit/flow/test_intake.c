@@ -326,7 +326,48 @@ test_what_the_desk_refuses(void **state)
 	desk.language = "de-AT";
 	OK(desk_preview(&desk, 1, "link", &words, NULL));
 	assert_string_equal(words.language, "de");
+	desk.language = NULL;
+	assert_int_equal(desk_label(&desk, 99, "other", &err), CD_ABSENT);
+	assert_string_equal(err.text, "there is no case 99");
 	close_desk(&f);
+}
+
+/* The draft in the language that was asked for; in its own one as it is. */
+static void
+test_the_draft_in_another_language(void **state)
+{
+	static const struct {
+		const char *asked, *sent;
+		bool same;
+	} rows[] = { { "de", "de", false }, { "EN", "en", true },
+		{ NULL, "en", true } };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outbox_row draft, sent;
+		struct cd_err err;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		struct desk desk = { .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now,
+			.language = "xx" };
+		assert_int_equal(desk_send(&desk, 1, NULL, NULL, 0, &id, &err),
+		    CD_MALFORMED);
+		assert_non_null(strstr(err.text, "one of: en de"));
+		desk.language = rows[i].asked;
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		OK(outbox_get(f.store, f.arena, id, &sent, NULL));
+		assert_int_equal(sent.id == draft.id, rows[i].same);
+		assert_int_equal(sent.state, OUTBOX_QUEUED);
+		assert_string_equal(sent.handle, draft.handle);
+		assert_string_equal(sent.language, rows[i].sent);
+		close_desk(&f);
+	}
 }
 
 static void
@@ -676,6 +717,7 @@ main(void)
 		cmocka_unit_test(test_a_person_answers_whom_the_draft_answers),
 		cmocka_unit_test(test_a_draft_keeps_its_recipient),
 		cmocka_unit_test(test_what_the_desk_refuses),
+		cmocka_unit_test(test_the_draft_in_another_language),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
 		cmocka_unit_test(test_stranger),
 		cmocka_unit_test(test_same_answer_once),
