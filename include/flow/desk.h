@@ -40,6 +40,7 @@ enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
     struct cd_err *err) CD_CHECK;
 enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
     struct cd_err *err) CD_CHECK;
+/* CD_DONE: it was read so. */
 enum cd_rc desk_label(const struct desk *, int64_t id, const char *intent,
     struct cd_err *err) CD_CHECK;
 /* Whom desk_send would answer now; "": there is nobody. */

@@ -507,6 +507,11 @@ desk_label(const struct desk *d, int64_t id, const char *intent,
 			rc = cd_fail(err, CD_ABSENT, "there is no mail to "
 			    "label in case %" PRId64, id);
 	}
+	/* As a lesson it would teach nothing, and count as a mistake. */
+	if (rc == CD_OK && row.intent && strcmp(row.intent, intent) == 0 &&
+	    mail.intent && strcmp(mail.intent, intent) == 0)
+		rc = cd_fail(err, CD_DONE, "case %" PRId64 " was read as %s: "
+		    "there is nothing to correct", id, intent);
 	if (rc == CD_OK)
 		rc = mails_label(d->store, mail.id, intent, d->actor, d->now,
 		    err);

@@ -133,8 +133,11 @@ act(struct call *c, const struct desk *d, int64_t id, const char *verb,
 		    field(c, "text")), err);
 	if (strcmp(verb, "snooze") == 0)
 		return act_snooze(d, id, field(c, "until"), err);
-	if (strcmp(verb, "label") == 0)
-		return desk_label(d, id, field(c, "intent"), err);
+	if (strcmp(verb, "label") == 0) {
+		enum cd_rc rc = desk_label(d, id, field(c, "intent"), err);
+
+		return rc == CD_DONE ? CD_REFUSED : rc;
+	}
 	if (strcmp(verb, "merge") == 0)
 		return number(field(c, "into")) == 0
 		    ? cd_fail(err, CD_MALFORMED, "the number of a case, please")

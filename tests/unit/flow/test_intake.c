@@ -301,7 +301,9 @@ test_what_the_desk_refuses(void **state)
 	struct fixture f;
 	struct desk desk;
 	struct rendered words;
+	struct label_row *labels;
 	int64_t id;
+	size_t n;
 	struct cd_err err;
 
 	(void)state;
@@ -329,6 +331,14 @@ test_what_the_desk_refuses(void **state)
 	desk.language = NULL;
 	assert_int_equal(desk_label(&desk, 99, "other", &err), CD_ABSENT);
 	assert_string_equal(err.text, "there is no case 99");
+	/* As it was read is no correction, and back to that is one. */
+	assert_int_equal(desk_label(&desk, 1, "want_link", &err), CD_DONE);
+	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
+	assert_int_equal(n, 0);
+	OK(desk_label(&desk, 1, "other", NULL));
+	OK(desk_label(&desk, 1, "want_link", NULL));
+	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
+	assert_int_equal(n, 1);
 	close_desk(&f);
 }
 
