@@ -14,5 +14,9 @@ const char *words_reason(struct arena *, const char *code);
 const char *words_intent(struct arena *, const char *code);
 const char *words_action(struct arena *, const char *code); /* template, too */
 const char *words_language(struct arena *, const char *code);
+/* Is it the code of a language that a mail may be found to be in? All of them by
+ * spaces: "am ar az". */
+bool words_have_language(const char *code);
+const char *words_language_codes(struct arena *);
 
 #endif

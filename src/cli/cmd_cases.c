@@ -7,9 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/view.h"
+#include "flow/words.h"
+#include "text/classify.h"
 
 #define FIXED_COLUMNS	42	/* of all that is not cut */
 #define REDRAW_S	30	/* ages move */
@@ -191,6 +194,41 @@ once(struct cli_session *s, const struct case_filter *filter, bool json,
 	return rc;
 }
 
+static const char *
+intent_names(struct arena *a)
+{
+	struct buf b = buf_new(a, 1024);
+
+	for (int i = 0; i < INTENT_COUNT; i++)
+		buf_printf(&b, "%s%s", i > 0 ? " " : "",
+		    intent_name((enum intent)i));
+	return buf_str(&b).p;
+}
+
+/* A misspelt word would be an empty queue. EX_OK, or EX_USAGE after an error
+ * was printed. */
+static int
+check_filter(const struct case_filter *f)
+{
+	struct arena *a = arena_new();
+	enum case_state state;
+	enum intent intent;
+	int result = EX_OK;
+
+	if (f->state && strcmp(f->state, "snoozed") != 0 &&
+	    !case_state_of(f->state, &state))
+		result = cli_usage("cases", "--state is review, snoozed, "
+		    "waiting, approved or closed");
+	else if (f->intent && !intent_of(str_of(f->intent), &intent))
+		result = cli_usage("cases", "--intent is one of: %s",
+		    intent_names(a));
+	else if (f->language && !words_have_language(f->language))
+		result = cli_usage("cases", "--language is one of: %s",
+		    words_language_codes(a));
+	arena_free(&a);
+	return result;
+}
+
 int
 cmd_cases(int argc, char **argv, const struct command_env *env)
 {
@@ -208,7 +246,6 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
 	struct cd_err err = { "" };
-	enum case_state known;
 	int64_t max;
 	enum cd_rc rc;
 	int code;
@@ -218,10 +255,9 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	if (!str_to_i64(str_of(limit), 1, 1000000, &max))
 		return cli_usage("cases", "--limit is a number from 1 to "
 		    "1000000");
-	if (f.state && strcmp(f.state, "snoozed") != 0 &&
-	    !case_state_of(f.state, &known))
-		return cli_usage("cases", "--state is review, snoozed, waiting, "
-		    "approved or closed");
+	code = check_filter(&f);
+	if (code != EX_OK)
+		return code;
 	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;

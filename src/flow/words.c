@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buf.h"
 #include "flow/words.h"
 
 const char *
@@ -99,6 +100,47 @@ words_reason(struct arena *a, const char *code)
 		{ "code_retry", "Microsoft's error may pass" },
 		{ "code_national_cloud", "Microsoft's error: national cloud" },
 		{ "code_other", "An error of Microsoft's we do not know" },
+		{ "send_failed", "The answer could not be sent" },
+		{ "send_doubtful", "Not known whether the answer went out" },
+		{ "before_start", "It was there before the first start" },
+		{ "duplicate", "The same mail came before" },
+		{ "forgotten", "Erased: the person was forgotten" },
+		/* Machines. */
+		{ "own_mail", "A mail of our own" },
+		{ "bounce", "A bounce" },
+		{ "bounce_delayed", "Notice of a delay" },
+		{ "delivery_notice", "Notice of delivery" },
+		{ "read_receipt", "Read receipt" },
+		{ "feedback_report", "Complaint report" },
+		{ "calendar", "Calendar invitation or answer" },
+		{ "out_of_office", "Out of office" },
+		{ "out_of_office_subject", "Out of office, by its subject" },
+		{ "auto_submitted", "Marked as automatic" },
+		{ "auto_reply_header", "Marked as an automatic reply" },
+		{ "list", "From a mailing list" },
+		{ "precedence", "Marked as bulk mail" },
+		{ "newsletter", "Newsletter" },
+		{ "loop_header", "A mail that goes in circles" },
+		{ "autoresponder_mailbox", "An automatic reply's mailbox" },
+		{ "null_return_path", "A notice without a return address" },
+		{ "machine_sender", "A machine's address" },
+		{ "report_words", "Reads like a complaint report" },
+		{ "receipt_words", "Reads like a read receipt" },
+		{ "calendar_words", "Reads like a calendar notice" },
+		{ "ticket_words", "Reads like a ticket system" },
+		{ "challenge_words", "Asks to prove that one is human" },
+		{ "out_of_office_words", "Reads like an out of office" },
+		{ "left_company_words", "Has left the company" },
+		{ "automatic_words", "Reads like an automatic mail" },
+		{ "newsletter_words", "Reads like a newsletter" },
+		/* Why no answer may go out. */
+		{ "own_address", "It comes from our own address" },
+		{ "no_from", "It has no sender" },
+		{ "several_from", "It has several senders" },
+		{ "null_sender", "It has no return address" },
+		{ "no_reply_sender", "The sender takes no answers" },
+		{ "suppress_all", "It asks for no automatic answer" },
+		{ "list_unsubscribe", "Sent to many, as by a list" },
 		{ NULL, NULL },
 	};
 
@@ -142,39 +184,61 @@ words_action(struct arena *a, const char *code)
 		{ "safety", "Safety answer" },
 		{ "steps", "Steps for the admin" },
 		{ "own_words", "Own words" },
+		{ "assignment_required", "Only assigned people may use it" },
+		{ "app_disabled", "The app is switched off" },
+		{ "conditional_access", "A sign-in rule stopped it" },
+		{ "wrong_account", "Another company's account" },
+		{ "tenant_restrictions", "The company restricts it" },
+		{ "partner_admin", "A partner's admin cannot approve" },
+		{ "our_fault", "A mistake of ours" },
+		{ "still_blocked", "Still blocked" },
 		{ NULL, NULL },
 	};
 
 	return words_of(a, list, code);
 }
 
+static const struct word languages[] = {
+	{ "am", "Amharic" }, { "ar", "Arabic" }, { "az", "Azerbaijani" },
+	{ "be", "Belarusian" }, { "bg", "Bulgarian" }, { "bn", "Bengali" },
+	{ "ca", "Catalan" }, { "cs", "Czech" }, { "da", "Danish" },
+	{ "de", "German" }, { "el", "Greek" }, { "en", "English" },
+	{ "es", "Spanish" }, { "et", "Estonian" }, { "fa", "Persian" },
+	{ "fi", "Finnish" }, { "fr", "French" }, { "he", "Hebrew" },
+	{ "hi", "Hindi" }, { "hu", "Hungarian" }, { "hy", "Armenian" },
+	{ "id", "Indonesian" }, { "it", "Italian" }, { "ja", "Japanese" },
+	{ "ka", "Georgian" }, { "kk", "Kazakh" }, { "ko", "Korean" },
+	{ "lt", "Lithuanian" }, { "lv", "Latvian" }, { "nb", "Norwegian" },
+	{ "nl", "Dutch" }, { "pa", "Punjabi" }, { "pl", "Polish" },
+	{ "pt", "Portuguese" }, { "ro", "Romanian" }, { "ru", "Russian" },
+	{ "sk", "Slovak" }, { "sq", "Albanian" }, { "sr", "Serbian" },
+	{ "sv", "Swedish" }, { "ta", "Tamil" }, { "th", "Thai" },
+	{ "tl", "Tagalog" }, { "tr", "Turkish" }, { "uk", "Ukrainian" },
+	{ "uz", "Uzbek" }, { "vi", "Vietnamese" }, { "zh", "Chinese" }, { NULL, NULL },
+};
+
 const char *
 words_language(struct arena *a, const char *code)
 {
-	static const struct word list[] = {
-		{ "am", "Amharic" }, { "ar", "Arabic" },
-		{ "az", "Azerbaijani" }, { "be", "Belarusian" },
-		{ "bg", "Bulgarian" }, { "bn", "Bengali" },
-		{ "ca", "Catalan" }, { "cs", "Czech" }, { "da", "Danish" },
-		{ "de", "German" }, { "el", "Greek" }, { "en", "English" },
-		{ "es", "Spanish" }, { "et", "Estonian" },
-		{ "fa", "Persian" }, { "fi", "Finnish" },
-		{ "fr", "French" }, { "he", "Hebrew" }, { "hi", "Hindi" },
-		{ "hu", "Hungarian" }, { "hy", "Armenian" },
-		{ "id", "Indonesian" }, { "it", "Italian" },
-		{ "ja", "Japanese" }, { "ka", "Georgian" },
-		{ "kk", "Kazakh" }, { "ko", "Korean" },
-		{ "lt", "Lithuanian" }, { "lv", "Latvian" },
-		{ "nb", "Norwegian" }, { "nl", "Dutch" },
-		{ "pa", "Punjabi" }, { "pl", "Polish" },
-		{ "pt", "Portuguese" }, { "ro", "Romanian" },
-		{ "ru", "Russian" }, { "sk", "Slovak" },
-		{ "sq", "Albanian" }, { "sr", "Serbian" },
-		{ "sv", "Swedish" }, { "ta", "Tamil" }, { "th", "Thai" },
-		{ "tl", "Tagalog" }, { "tr", "Turkish" },
-		{ "uk", "Ukrainian" }, { "uz", "Uzbek" },
-		{ "vi", "Vietnamese" }, { "zh", "Chinese" }, { NULL, NULL },
-	};
+	return words_of(a, languages, code);
+}
 
-	return words_of(a, list, code);
+bool
+words_have_language(const char *code)
+{
+	const struct word *w = languages;
+
+	while (w->code && strcmp(w->code, code) != 0)
+		w++;
+	return w->code != NULL;
+}
+
+const char *
+words_language_codes(struct arena *a)
+{
+	struct buf b = buf_new(a, 4 * sizeof languages / sizeof *languages);
+
+	for (const struct word *w = languages; w->code; w++)
+		buf_printf(&b, "%s%s", b.n > 0 ? " " : "", w->code);
+	return buf_str(&b).p;
 }

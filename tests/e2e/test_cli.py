@@ -473,7 +473,14 @@ class CommandLine(base.Case):
         self.assertNotIn(b"\x1b", desk.cli("cases").stdout)
         only = desk.cases("--domain", sender.partition("@")[2])
         self.assertEqual([c["from"] for c in only], [sender])
-        self.assertEqual(desk.cases("--language", "xx"), [])
+        self.assertEqual(desk.cases("--language", "ka"), [])
+        # A misspelt word is no empty queue.
+        for option, known in (("--state", "snoozed"), ("--intent", "want_link"),
+                              ("--language", " ka ")):
+            run = desk.cli("cases", option, "xx")
+            self.assertEqual(run.returncode, 64)
+            self.assertIn(f"{option} is ", run.stderr.decode())
+            self.assertIn(known, run.stderr.decode())
 
     def on_a_terminal(self, desk, env):
         ours, theirs = pty.openpty()

@@ -295,6 +295,26 @@ test_a_draft_keeps_its_recipient(void **state)
 	close_desk(&f);
 }
 
+/* A code with its underscores as spaces is no word of a person. */
+static void
+test_words_of_machines_and_drafts(void **state)
+{
+	static const char *const reasons[] = { "bounce", "auto_reply_header",
+		"list", "out_of_office_words", "newsletter", "suppress_all",
+		"own_mail", "send_doubtful" };
+	static const char *const drafts[] = { "our_fault", "app_disabled",
+		"still_blocked" };
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		assert_true(words_reason(arena, reasons[i])[0] < 'a');
+	for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++)
+		assert_true(words_action(arena, drafts[i])[0] < 'a');
+	assert_string_equal(words_reason(arena, "no_such"), "no such");
+	arena_free(&arena);
+}
+
 static void
 test_what_the_desk_refuses(void **state)
 {
@@ -726,6 +746,7 @@ main(void)
 		cmocka_unit_test(test_drafts),
 		cmocka_unit_test(test_a_person_answers_whom_the_draft_answers),
 		cmocka_unit_test(test_a_draft_keeps_its_recipient),
+		cmocka_unit_test(test_words_of_machines_and_drafts),
 		cmocka_unit_test(test_what_the_desk_refuses),
 		cmocka_unit_test(test_the_draft_in_another_language),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
