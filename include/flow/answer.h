@@ -56,4 +56,9 @@ struct template_var *answer_vars(const struct engine *, struct arena *,
     const struct answer_request *, const char *link, bool organizations,
     size_t *n_out);
 
+/* Would each answer in each language give the customer what he waits for: words,
+ * and the link where it is the answer? CD_MALFORMED names the first file that
+ * would not. */
+enum cd_rc answers_check(const struct engine *, struct cd_err *err) CD_CHECK;
+
 #endif

@@ -37,6 +37,10 @@ const char *templates_name(const struct template_set *, size_t i);
 size_t templates_language_count(const struct template_set *);
 const char *templates_language(const struct template_set *, size_t i);
 
+/* Was this file read for an answer? The path as it was opened: dir/lang/file, or
+ * dir/file for a partial beside the languages. */
+bool templates_use(const struct template_set *, const char *path);
+
 /* May a person ask for this tag, as in templates_render? CD_MALFORMED: we have no
  * words in it; the text lists the languages there are. */
 enum cd_rc templates_language_check(const struct template_set *,

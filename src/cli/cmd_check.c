@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "cli/advice.h"
 #include "cli/check_rules.h"
+#include "cli/check_templates.h"
 #include "cli/cli.h"
-#include "flow/answer.h"
 #include "io/authority.h"
 #include "io/fetch.h"
 #include "io/imap.h"
@@ -48,50 +48,26 @@ report(struct checkup *c, const char *what, bool good, const char *fmt, ...)
 }
 
 static void
-warn(void *ctx, const char *text)
+warn(struct checkup *c, const char *what, const char *text)
 {
-	struct checkup *c = ctx;
-
 	if (c->json)
 		json_array_append_new(c->findings, json_pack(
-		    "{s:s, s:b, s:b, s:s}", "check", "rules", "ok", true,
+		    "{s:s, s:b, s:b, s:s}", "check", what, "ok", true,
 		    "warning", true, "text", text));
 	else
-		printf("warn %-14s %s\n", "rules", text);
+		printf("warn %-14s %s\n", what, text);
 }
 
-/* Each template in each language with sample values. */
 static void
-check_templates(struct checkup *c, const struct engine *e)
+warn_rules(void *ctx, const char *text)
 {
-	static const char *const languages[] = { "en", "es", "ru", "uk", "uz",
-		"pl", "tr", "pt", "fr", "de" };
-	struct case_row row = { .id = 1, .domain = "example.com" };
-	size_t n = templates_count(e->templates);
+	warn(ctx, "rules", text);
+}
 
-	for (size_t i = 0; i < n; i++) {
-		struct answer_request r = {
-			.of = &row,
-			.template = templates_name(e->templates, i),
-		};
-		size_t n_vars;
-		struct template_var *vars = answer_vars(e, c->arena, &r,
-		    "https://example.com/", true, &n_vars);
-
-		for (size_t k = 0; k < sizeof languages / sizeof *languages;
-		     k++) {
-			struct rendered out;
-			struct cd_err err = { "" };
-
-			if (templates_render(e->templates, c->arena,
-				r.template, languages[k], vars, n_vars, &out,
-				&err) != CD_OK)
-				report(c, "templates", false, "%s (%s): %s",
-				    r.template, languages[k], err.text);
-		}
-	}
-	report(c, "templates", n > 0, "%zu answers in %s", n,
-	    c->config->files.templates);
+static void
+warn_templates(void *ctx, const char *text)
+{
+	warn(ctx, "templates", text);
 }
 
 static void
@@ -110,9 +86,9 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 		const char *name = codes_draft_at(e->codes, i);
 
 		if (!templates_have(e->templates, name))
-			warn(c, arena_printf(c->arena, "%s/codes names the "
-			    "answer \"%s\", which is not there: such cases "
-			    "come before a person without a draft",
+			warn(c, "templates", arena_printf(c->arena, "%s/codes "
+			    "names the answer \"%s\", which is not there: such "
+			    "cases come before a person without a draft",
 			    c->config->files.rules, name));
 	}
 }
@@ -406,10 +382,14 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 		report(c, "rules", true, "%zu rules in %s",
 		    rules_count(classifier_rules(engine->classifier)),
 		    c->config->files.rules);
-		if (check_rules(engine, dirs, n_dirs, warn, c, &err) != CD_OK)
+		if (check_rules(engine, dirs, n_dirs, warn_rules, c, &err) !=
+		    CD_OK)
 			report(c, "rules", false, "%s", err.text);
 		check_model(c);
-		check_templates(c, engine);
+		report(c, "templates", true, "%zu answers in %s",
+		    templates_count(engine->templates),
+		    c->config->files.templates);
+		check_templates(engine, warn_templates, c);
 		check_actions_have_templates(c, engine);
 	}
 	check_database(c);

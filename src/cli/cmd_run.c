@@ -19,6 +19,7 @@ cmd_reload(int argc, char **argv, const struct command_env *env)
 	int n = cli_options(argc, argv, none, 0, 0);
 	struct cli_session s;
 	struct cd_err err = { "" };
+	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
@@ -26,7 +27,10 @@ cmd_reload(int argc, char **argv, const struct command_env *env)
 	code = cli_open(env, CLI_STORE_READ, &s);
 	if (code != EX_OK)
 		return code;
-	code = cli_result(supervisor_reload(s.store, s.arena, &err), &err);
+	rc = supervisor_reload(s.store, s.arena, &err);
+	/* As check says it of the same set. */
+	code = rc == CD_MALFORMED ? cli_fail(EX_CONFIG, "%s", err.text)
+	    : cli_result(rc, &err);
 	cli_close(&s);
 	return code;
 }

@@ -170,3 +170,88 @@ answer_drop_drafts(struct store *s, struct arena *a, int64_t case_id,
 	}
 	return rc == CD_ABSENT ? CD_OK : rc;
 }
+
+/* ---- is a set of answers worth sending? ----------------------------------- */
+
+#define SAMPLE_LINK "https://sample.example/adminconsent"
+#define SITUATIONS 24	/* that sections of a template may tell apart */
+
+/* NULL, or what a customer would miss. */
+static const char *
+part_fault(const char *part, bool needs_link)
+{
+	struct str s = str_of(part);
+
+	if (str_trim(s).n == 0)
+		return "it is empty, at least for some of the mails that it "
+		    "answers";
+	if (needs_link && str_find(s, STR(SAMPLE_LINK)) < 0)
+		return "it does not give the link, or not to everybody who "
+		    "asks for it: put {{link}} where it belongs, or "
+		    "{{>button}} in HTML";
+	return NULL;
+}
+
+static enum cd_rc
+check_answer(const struct engine *e, struct arena *a, const char *language,
+    const char *name, int situation, struct cd_err *err)
+{
+	static const enum intent intents[] = { INTENT_OTHER,
+		INTENT_GREYED_OUT, INTENT_CANT_FIND_APP };
+	bool known = situation & 1;
+	const struct case_row row = { .id = 1,
+		.domain = known ? "example.com" : NULL };
+	const struct answer_request r = {
+		.of = &row,
+		.template = name,
+		.admin = situation & 2,
+		.first_contact = situation & 4,
+		.intent = intents[situation / 8],
+	};
+	bool link = answer_has_link(e, &r);
+	struct rendered out;
+	size_t n;
+	struct template_var *vars = answer_vars(e, a, &r, link ? SAMPLE_LINK
+	    : NULL, !known, &n);
+	const char *ending = "subject", *fault;
+	enum cd_rc rc = templates_render(e->templates, a, name, language, vars,
+	    n, &out, err);
+
+	/* It has none of its own: looked at in the language it falls back
+	 * to. */
+	if (rc != CD_OK || strcmp(out.language, language) != 0)
+		return rc;
+	fault = part_fault(out.subject, false);
+	if (!fault) {
+		ending = "txt";
+		fault = part_fault(out.text, link);
+	}
+	if (!fault) {
+		ending = "html";
+		fault = part_fault(out.html, link);
+	}
+	return fault ? cd_fail(err, CD_MALFORMED, "%s/%s/%s.%s: %s",
+	    e->config->files.templates, language, name, ending, fault) : CD_OK;
+}
+
+enum cd_rc
+answers_check(const struct engine *e, struct cd_err *err)
+{
+	size_t n = templates_count(e->templates);
+	size_t n_languages = templates_language_count(e->templates);
+	struct arena *a = arena_new();
+	enum cd_rc rc = CD_OK;
+
+	for (size_t i = 0; rc == CD_OK && i < n * n_languages * SITUATIONS;
+	     i++) {
+		size_t at = i / SITUATIONS;
+
+		arena_reset(a);
+		rc = check_answer(e, a,
+		    templates_language(e->templates, at / n),
+		    templates_name(e->templates, at % n),
+		    (int)(i % SITUATIONS), err);
+	}
+	arena_free(&a);
+	return rc;
+}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "flow/answer.h"
 #include "flow/engine.h"
 #include "text/address.h"
 #include "text/domain.h"
@@ -131,6 +132,8 @@ engine_load(const struct config *config, enum engine_part parts,
 		    config->files.rules), &e->codes, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = read_key(e, err);
+	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
+		rc = answers_check(e, err);
 	if (rc != CD_OK) {
 		engine_free(&e);
 		return rc;

@@ -289,6 +289,16 @@ templates_language(const struct template_set *set, size_t i)
 	return set->languages[i].name;
 }
 
+bool
+templates_use(const struct template_set *set, const char *path)
+{
+	const struct template_file *file = set->files;
+
+	while (file && strcmp(file->path, path) != 0)
+		file = file->next;
+	return file != NULL;
+}
+
 /* ---- rendering ---------------------------------------------------------- */
 
 /* "pt" of "pt-BR" */

@@ -2,10 +2,14 @@
 names what to do, in the provider's own words."""
 
 import json
+import os
+import re
+import shutil
 import socket
 import threading
 import unittest
 
+from servers.desk import TOP
 from servers.smtp_script import Script
 
 from . import base
@@ -184,6 +188,104 @@ class CheckTokens(OauthCase):
         _, bad = findings(desk)
         self.assertIn("answered 503", bad["imap"][0])
         self.assertNotIn("What to do", bad["imap"][0])
+
+
+class CheckTemplates(base.Case):
+    """Answers that would reach a customer without what he waits for are BAD,
+    what is merely doubtful is a warning."""
+
+    def setUp(self):
+        super().setUp()
+        self.at = self.desk(start=False)
+        self.folder = self.at.path("templates")
+        self.at.change({"files.templates": self.folder})
+
+    def said(self, make):
+        """Exit status, and what check says of a fresh copy changed by make."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(os.path.join(TOP, "templates"), self.folder)
+        make()
+        run = self.at.cli("check", "--json")
+        return run.returncode, [
+            f for f in json.loads(run.stdout)["findings"]
+            if f["check"] == "templates" and (not f["ok"] or
+                                              f.get("warning"))]
+
+    def write(self, name, text=""):
+        os.makedirs(os.path.dirname(os.path.join(self.folder, name)),
+                    exist_ok=True)
+        with open(os.path.join(self.folder, name), "w") as f:
+            f.write(text)
+
+    def edit(self, name, pattern):
+        with open(os.path.join(self.folder, name)) as f:
+            text = f.read()
+        changed = re.sub(pattern, "", text)
+        self.assertNotEqual(text, changed)
+        self.write(name, changed)
+
+    def test_useless_answers(self):
+        for name, make, word in (
+                ("en/link.txt", lambda: self.edit("en/link.txt",
+                                                  r"(?m)^{{link}}\n"), "link"),
+                ("de/link.html", lambda: self.edit(
+                    "de/link.html", r"{{>(button|address)}}\n"), "link"),
+                # Half of those who ask would get none.
+                ("en/link.txt", lambda: self.write(
+                    "en/link.txt", "{{#admin}}{{link}}{{/admin}}{{>foot}}"),
+                 "not to everybody"),
+                ("fr/steps.subject", lambda: self.write("fr/steps.subject"),
+                 "empty"),
+                ("en/safety.txt", lambda: self.write("en/safety.txt", "\n \n"),
+                 "empty"),
+                ("en/safety.html", lambda: self.write("en/safety.html"),
+                 "empty")):
+            with self.subTest(name + " " + word):
+                status, found = self.said(make)
+                self.assertEqual((status, len(found)), (78, 1), found)
+                self.assertFalse(found[0]["ok"])
+                self.assertIn(f"{self.folder}/{name}: ", found[0]["text"])
+                self.assertIn(word, found[0]["text"])
+
+    def test_steps_that_are_to_give_the_link(self):
+        make = lambda: self.edit("en/steps.txt", r"{{link}}")
+        self.assertEqual(self.said(make), (0, []))
+        self.at.change({"policy.first_reply": "steps_and_link"})
+        status, found = self.said(make)
+        self.assertEqual(status, 78)
+        self.assertIn("/en/steps.txt: ", found[0]["text"])
+
+    def test_doubtful_ones(self):
+        self.assertEqual(self.said(lambda: None), (0, []))
+        for make, name, word in (
+                (lambda: self.edit("_foot.txt", r"(?m)^{{reference}}\n"),
+                 "en/app_disabled.txt", "{{reference}}"),
+                (lambda: self.edit("es/link.html", r"{{>foot}}"),
+                 "es/link.html", "{{reference}}"),
+                (lambda: self.write("en/lnik.txt"), "en/lnik.txt",
+                 "belongs to no answer"),
+                (lambda: self.write("de/_sgin.txt"), "de/_sgin.txt",
+                 "{{>sgin}}"),
+                (lambda: self.write("link.txt"), "link.txt",
+                 "belongs to no answer"),
+                (lambda: self.write("german/link.txt"), "german", " de "),
+                (lambda: self.write("xx/.keep"), "xx", " de "),
+                (lambda: self.write("it/.keep"), "it",
+                 "no answer is in it")):
+            with self.subTest(name):
+                status, found = self.said(make)
+                self.assertEqual((status, len(found)), (0, 1), found)
+                self.assertIn(f"{self.folder}/{name}", found[0]["text"])
+                self.assertIn(word, found[0]["text"])
+
+    def test_a_reload_refuses_useless_ones(self):
+        self.assertEqual(self.said(lambda: None), (0, []))
+        self.at.start()
+        self.write("en/safety.txt")
+        run = self.at.cli("reload")
+        self.assertEqual(run.returncode, 78)
+        self.assertIn(b"en/safety.txt: it is empty", run.stderr)
+        self.assertEqual(self.at.cli("check").returncode, 78)
 
 
 if __name__ == "__main__":

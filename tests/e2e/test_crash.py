@@ -114,7 +114,7 @@ class Crash(base.Case):
         with open(os.path.join(rules, "own.rules"), "w") as f:
             f.write("this is ( no rule [[[\n")
         self.assertEqual(desk.cli("check").returncode, 78)
-        self.refused(desk, 65, "own.rules:1")
+        self.refused(desk, 78, "own.rules:1")
 
     def test_rules_that_are_being_written(self):
         """A role that dies meanwhile comes back with those that were read."""
