@@ -8,4 +8,10 @@
 enum cd_rc mailfile_read(struct arena *, const char *file, size_t max,
     struct str *out, struct cd_err *err) CD_CHECK;
 
+/* The same for a file that is to be a mail, in the arena. Of an mbox of several
+ * the first, which standard error is told. CD_MALFORMED: it has not one header
+ * field, so a verdict on it would be one on nothing. */
+enum cd_rc mailfile_mail(struct arena *, const char *file, size_t max,
+    struct str *out, struct cd_err *err) CD_CHECK;
+
 #endif

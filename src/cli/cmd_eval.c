@@ -313,6 +313,7 @@ evaluate_mail(void *ctx, const struct label *l)
 	struct wanted want;
 	struct cd_err err = { "" };
 	struct str raw;
+	enum cd_rc rc;
 	int code = label_needed(l, "file", &file);
 
 	if (code == EX_OK)
@@ -325,10 +326,10 @@ evaluate_mail(void *ctx, const struct label *l)
 		code = label_text(l, "domain", &domain);
 	if (code != EX_OK)
 		return code;
-	if (mailfile_read(l->a, arena_printf(l->a, "%s/%s", from->dir, file),
-	    (size_t)from->engine->config->mailbox.max_fetch, &raw, &err) !=
-	    CD_OK)
-		return cli_fail(EX_NOINPUT, "%s: %s", l->place, err.text);
+	rc = mailfile_mail(l->a, arena_printf(l->a, "%s/%s", from->dir, file),
+	    (size_t)from->engine->config->mailbox.max_fetch, &raw, &err);
+	if (rc != CD_OK)
+		return cli_fail(cli_code(rc), "%s: %s", l->place, err.text);
 	intake_examine(from->engine, l->a, raw, &x);
 	judge(from->e, from->engine, l->a, l->row, &want, &x);
 	return EX_OK;

@@ -97,12 +97,13 @@ cmd_explain(int argc, char **argv, const struct command_env *env)
 		struct facts facts;
 		struct verdict v;
 		struct str raw;
+		enum cd_rc rc;
 
 		arena_reset(s.arena);
-		if (mailfile_read(s.arena, argv[i],
-			(size_t)s.config->mailbox.max_fetch, &raw, &err) !=
-		    CD_OK) {
-			code = cli_fail(EX_NOINPUT, "%s", err.text);
+		rc = mailfile_mail(s.arena, argv[i],
+		    (size_t)s.config->mailbox.max_fetch, &raw, &err);
+		if (rc != CD_OK) {
+			code = cli_result(rc, &err);
 			continue;
 		}
 		intake_examine(s.engine, s.arena, raw, &x);

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cli/cli.h"
 #include "cli/mailfile.h"
+#include "text/field.h"
 
 enum cd_rc
 mailfile_read(struct arena *a, const char *file, size_t max, struct str *out,
@@ -38,5 +40,60 @@ mailfile_read(struct arena *a, const char *file, size_t max, struct str *out,
 	if (bad)
 		return cd_fail(err, CD_ABSENT, "%s: %s", file, strerror(bad));
 	*out = buf_str(&b);
+	return CD_OK;
+}
+
+/* The first mail of an mbox: the next one begins with a "From " line after an
+ * empty one, and goes on with a header. A text may have such a line too. */
+static struct str
+first_mail(struct str mbox)
+{
+	struct str rest = mbox, line, name, value;
+	bool blank = false;
+
+	str_line(&rest, &line);
+	while (str_line(&rest, &line)) {
+		struct str ahead = rest;
+
+		if (blank && str_starts(line, STR("From ")) &&
+		    field_next(&ahead, &name, &value))
+			return str_sub(mbox, 0, (size_t)(line.p - mbox.p));
+		blank = str_trim(line).n == 0;
+	}
+	return mbox;
+}
+
+/* What the reader of mails passes over before the header, too. */
+static bool
+has_field(struct str s)
+{
+	struct str rest = s, line, name, value;
+
+	while (str_line(&rest, &line) && (str_trim(line).n == 0 ||
+	    str_starts(line, STR("From ")) || str_starts(line, STR(">From "))))
+		s = rest;
+	if (str_starts(s, STR("\xef\xbb\xbf")))
+		s = str_sub(s, 3, s.n);
+	return field_next(&s, &name, &value);
+}
+
+enum cd_rc
+mailfile_mail(struct arena *a, const char *file, size_t max, struct str *out,
+    struct cd_err *err)
+{
+	struct str whole, first;
+	enum cd_rc rc = mailfile_read(a, file, max, &whole, err);
+
+	if (rc != CD_OK)
+		return rc;
+	first = str_starts(whole, STR("From ")) ? first_mail(whole) : whole;
+	if (!has_field(first))
+		return cd_fail(err, CD_MALFORMED, "%s: no mail as it was sent "
+		    "(%s): save it as .eml", file, whole.n == 0 ? "it is empty"
+		    : "saved from Outlook as .msg?");
+	if (first.n < whole.n)
+		cli_fail(EX_OK, "%s: holds several mails; the first is read",
+		    file);
+	*out = first;
 	return CD_OK;
 }

@@ -40,7 +40,8 @@ const struct command commands[] = {
 	    "how the daemon is; exit 0 only when healthy", "" },
 	{ "explain", cmd_explain, "[--json] FILE...",
 	    "what would be done with these mails and why",
-	    "FILE - is standard input. Touches nothing, asks no network.\n" },
+	    "FILE is a mail as it was sent (.eml); - is standard input. Touches "
+	    "nothing,\nasks no network.\n" },
 	{ "eval", cmd_eval, "[--model FILE] [--json] [DIR]",
 	    "explain over a labelled folder, or the queue's corrections",
 	    "  --model FILE  read with this model instead of the installed\n"

@@ -232,6 +232,40 @@ class CommandLine(base.Case):
         run = desk.cli("explain", path)
         self.assertIn(b"want_link", run.stdout)
 
+    def test_explain_of_what_is_no_mail(self):
+        desk = self.desk(start=False)
+        mail = letters.sample("2-yes-please.eml", to=desk.address)
+        second = letters.sample("6-invoice.eml", to=desk.address)
+        line = b"From jo@acme.test Tue Nov 24 10:00:00 2026\n"
+        unix = mail.replace(b"\r\n", b"\n")
+        for name, raw in (
+                ("msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) +
+                 mail),
+                ("bytes", bytes(range(256)) * 40 + mail),
+                ("utf16", mail.decode().encode("utf-16")),
+                ("utf16be", mail.decode().encode("utf-16-be")),
+                ("words", b"Please send the link.\n\nFrom: jo@acme.test\n"),
+                ("empty", b"")):
+            with self.subTest(name):
+                run = desk.cli("explain", "--json", "-", stdin=raw)
+                self.fails(run, 65)
+                self.assertEqual(run.stdout, b"")
+                self.assertIn(b"save it as .eml", run.stderr)
+        for name, raw, note in (
+                ("mbox of one", line + unix + b"\nFrom here to there.\n", b""),
+                ("BOM", b"\xef\xbb\xbf" + mail, b""),
+                ("blank lines", b"\r\n\r\n" + mail, b""),
+                ("mbox", line + unix + b"\n" + line + second,
+                 b"holds several mails; the first is read")):
+            with self.subTest(name):
+                run = desk.cli("explain", "--json", "-", stdin=raw)
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual(bool(run.stderr), bool(note), run.stderr)
+                self.assertIn(note, run.stderr)
+                got = json.loads(run.stdout)
+                self.assertEqual((got["from"], got["intent"]),
+                                 ("dolores@pruitthauling.test", "want_link"))
+
     def test_no_database_is_made_unasked(self):
         desk = self.desk(start=False)
         for argv in (["cases"], ["case", 1], ["send", 1], ["close", 1],
