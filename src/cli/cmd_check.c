@@ -2,9 +2,13 @@
  * check: everything that can be wrong, found before the daemon meets it, and
  * for each finding what to do.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/advice.h"
@@ -111,14 +115,39 @@ check_secret(struct checkup *c, const char *section, const char *file)
 	report(c, section, true, "%s", file);
 }
 
+/* Could the daemon write its database, and what SQLite keeps beside it? true:
+ * something else was reported. systemd makes the folder of the package. */
+static bool
+database_folder_fault(struct checkup *c, const char *file)
+{
+	static const char packaged[] = "/var/lib/consentdesk";
+	const char *dir = dirname(arena_strdup(c->arena, file));
+
+	/* With the "/." a file in its place is told as one. */
+	if (access(arena_printf(c->arena, "%s/.", dir), W_OK | X_OK) == 0)
+		return false;
+	if (errno == ENOENT && strcmp(dir, packaged) == 0)
+		warn(c, "database", arena_printf(c->arena, "%s is made by "
+		    "systemd at the first start; by hand: install -d -m 700 %s",
+		    dir, dir));
+	else
+		report(c, "database", false, "%s: %s; the folder of [files] "
+		    "database must be there, and whoever runs the daemon must "
+		    "be allowed to write in it", dir, strerror(errno));
+	return true;
+}
+
 static void
 check_database(struct checkup *c)
 {
 	const char *file = c->config->files.database;
 	struct cd_err err = { "" };
 	struct store *store = NULL;
-	enum cd_rc rc = store_open(file, STORE_READ, &store, &err);
+	enum cd_rc rc;
 
+	if (database_folder_fault(c, file))
+		return;
+	rc = store_open(file, STORE_READ, &store, &err);
 	if (rc == CD_ABSENT) {
 		report(c, "database", true, "%s is made at the first start",
 		    file);
@@ -352,10 +381,13 @@ check_model(struct checkup *c)
 		    "-o %s`) mails are read with %s", own, own, installed);
 }
 
-/* Which of the files of words an error speaks of: it names one of them. */
+/* Which of the files that engine_load reads an error speaks of: it names one of
+ * them. */
 static const char *
-words_of(const struct config *c, const char *error)
+part_of(const struct config *c, const char *error)
 {
+	if (str_find(str_of(error), STR("link_secret_file: ")) >= 0)
+		return "microsoft";
 	if (str_find(str_of(error), str_of(c->files.templates)) >= 0)
 		return "templates";
 	if (str_find(str_of(error), str_of(c->files.model)) >= 0)
@@ -376,7 +408,7 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 	if (c->config->smtp.auth == AUTH_METHOD_PASSWORD)
 		check_secret(c, "smtp", c->config->smtp.password_file);
 	if (engine_load(c->config, ENGINE_WHOLE, &engine, &err) != CD_OK) {
-		report(c, words_of(c->config, err.text), false, "%s",
+		report(c, part_of(c->config, err.text), false, "%s",
 		    err.text);
 	} else {
 		report(c, "rules", true, "%zu rules in %s",
@@ -404,6 +436,20 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 	return c->bad ? EX_CONFIG : EX_OK;
 }
 
+/* EX_OK, or a code after an error was printed. */
+static int
+look_at_folder(const char *dir)
+{
+	struct stat st;
+
+	if (stat(dir, &st) != 0)
+		return cli_fail(EX_NOINPUT, "%s: %s", dir, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return cli_usage("check", "%s is no folder; name the folder of "
+		    "the mails (consentdesk explain reads a single one)", dir);
+	return EX_OK;
+}
+
 int
 cmd_check(int argc, char **argv, const struct command_env *env)
 {
@@ -418,6 +464,11 @@ cmd_check(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
+	for (int i = 1; i <= n; i++) {
+		code = look_at_folder(argv[i]);
+		if (code != EX_OK)
+			return code;
+	}
 	code = cli_config(env, CONFIG_DAEMON, &config);
 	if (code != EX_OK)
 		return code;

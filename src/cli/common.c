@@ -154,7 +154,7 @@ cli_config(const struct command_env *env, enum config_need need,
 		file = config_builtin_sample(a);
 	rc = config_load(file, need, out, &err);
 	arena_free(&a);
-	if (rc != CD_OK && access(file, F_OK) != 0)
+	if (rc != CD_OK && access(file, F_OK) != 0 && errno == ENOENT)
 		return cli_fail(EX_CONFIG, "%s; consentdesk setup makes it",
 		    err.text);
 	if (rc != CD_OK)

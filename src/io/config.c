@@ -248,13 +248,15 @@ static void
 key_missing(struct load *l, const struct config_key *key, const char *why)
 {
 	int given = l->key_line[key - config_keys];
+	char *help;
 
 	if (l->key_wrong[key - config_keys])
 		return;
+	help = arena_strdup(l->c->arena, key->help);
+	for (char *end = help; (end = strchr(end, '\n')) != NULL;)
+		*end = ' ';
 	mistake(l, given ? given : section_at(l, key->section), key->section,
-	    key->name, "missing%s: %s", why,
-	    arena_str(l->c->arena,
-		str_sub(str_of(key->help), 0, strcspn(key->help, "\n"))));
+	    key->name, "missing%s: %s", why, help);
 }
 
 static void

@@ -66,6 +66,8 @@ struct supervisor {
 	bool stopping;
 	int64_t reloads;	/* asked for so far */
 	struct cd_err refused;	/* why the last one was; "" if it was not */
+	int code;		/* of sysexits(3), where a result says too
+				 * little; else 0 */
 };
 
 static sigset_t
@@ -303,8 +305,12 @@ take_lock(struct supervisor *s, struct cd_err *err)
 	int64_t end = clock_mono_ms() + LOCK_WAIT_MS;
 
 	s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (s->lock < 0)
-		return cd_fail(err, CD_BROKEN, "%s: %s", path, strerror(errno));
+	if (s->lock < 0) {
+		s->code = EX_CANTCREAT;
+		return cd_fail(err, CD_REFUSED, "%s: %s; the folder of [files] "
+		    "database must be there, and whoever runs the daemon must "
+		    "be allowed to write in it", path, strerror(errno));
+	}
 	while (flock(s->lock, LOCK_EX | LOCK_NB) != 0) {
 		struct timespec ms50 = { 0, 50000000 };
 
@@ -574,5 +580,5 @@ supervisor_run(const char *config_file)
 	engine_free(&s.engine);
 	config_free(&s.config);
 	arena_free(&s.arena);
-	return exit_code(rc);
+	return s.code ? s.code : exit_code(rc);
 }

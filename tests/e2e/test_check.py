@@ -130,6 +130,51 @@ class Check(base.Case):
             self.found({"microsoft.client_id": name}, "client_id",
                        f'"{name}"', "is a GUID", "overview page in Entra")
 
+    def test_a_database_that_cannot_be_made(self):
+        """run ends with 73 and says the same."""
+        desk = self.desk(start=False)
+        with open(desk.path("file"), "w"):
+            pass
+        for where, why in (("nothing", "No such file"), ("file",
+                                                         "Not a directory")):
+            with self.subTest(where):
+                desk.change({"files.database": desk.path(where + "/x.db")})
+                run = desk.cli("check", "--json")
+                bad, = (f for f in json.loads(run.stdout)["findings"]
+                        if not f["ok"])
+                self.assertEqual((run.returncode, bad["check"]),
+                                 (78, "database"))
+                run = desk.cli("run")
+                self.assertEqual(run.returncode, 73, run.stderr)
+                for said in (bad["text"], run.stderr.decode()):
+                    self.assertIn(why, said)
+                    self.assertIn("[files] database", said)
+
+    def test_a_missing_link_secret_is_no_broken_rule(self):
+        desk = self.desk(start=False)
+        os.unlink(desk.path("link.secret"))
+        status, bad = findings(desk)
+        self.assertEqual((status, list(bad)), (78, ["microsoft"]))
+        self.assertIn("link_secret_file: ", bad["microsoft"][0])
+
+    def test_what_is_no_folder_of_mails(self):
+        desk = self.desk(start=False)
+        for path, status, word in ((desk.path("nothing"), 66, b"No such file"),
+                                   (desk.config, 64, b"is no folder")):
+            run = desk.cli("check", path)
+            self.assertEqual((run.returncode, run.stdout), (status, b""))
+            self.assertIn(word, run.stderr)
+
+    def test_setup_is_named_where_it_helps(self):
+        """A configuration that is there and cannot be reached is not made by
+        setup."""
+        desk = self.desk(start=False)
+        for path, helps in ((desk.path("none.conf"), True),
+                            (desk.config + "/none.conf", False)):
+            run = desk.cli("-c", path, "check", config=False)
+            self.assertEqual(run.returncode, 78)
+            self.assertEqual(b"consentdesk setup" in run.stderr, helps)
+
     def test_redirect_uri_is_https(self):
         desk = self.desk({"microsoft.redirect_uri":
                           "http://desk.numeo.test/consent"}, start=False)

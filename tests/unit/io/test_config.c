@@ -170,7 +170,7 @@ test_mistakes(void **state)
 		    CONFIG_READING, ":2: [product] name: ", "missing" },
 		{ "[product]\nname = x\nsupport_address = ,\n",
 		    CONFIG_READING, ":3: [product] support_address: ",
-		    "missing" },
+		    "a mail from any of them is ours." },
 		{ "# nothing\n\n", CONFIG_READING, ":2: [product] name: ",
 		    "missing" },
 		{ "", CONFIG_READING, ":1: [product] name: ", "missing" },
