@@ -1,0 +1,237 @@
+/* What people do with a case, with the shipped templates and a real database. */
+#include "fixture.h"
+
+#include "flow/words.h"
+
+/* To whom (as the header says it) and to which mail the newest answer is. */
+static void
+check_newest(struct fixture *f, int64_t case_id, const char *to,
+    const char *reply_to)
+{
+	struct outbox_row *rows, row;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	OK(outbox_get(f->store, f->arena, rows[n - 1].id, &row, NULL));
+	assert_non_null(strstr(to, row.to_addr));
+	assert_true(str_find(row.raw, str_of(arena_printf(f->arena,
+	    "In-Reply-To: <%s>\r\n", reply_to))) > 0);
+	assert_true(str_find(row.raw, str_of(arena_printf(f->arena,
+	    "\r\nTo: %s\r\n", to))) > 0);
+}
+
+/* What a person sends goes to whom the draft goes to: a colleague may have
+ * written last, with a Reply-To of the same company. */
+static void
+test_a_person_answers_whom_the_draft_answers(void **state)
+{
+	const char *const modes[] = { "mode = draft\n", "mode = off\n" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture f;
+		struct desk desk;
+		const char *to;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, modes[i]), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", WALL),
+		    false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now };
+		take(&f, letter(&f, "ben@acme.com", "b@acme.com",
+		    "In-Reply-To: <a@acme.com>\r\n", SEND_LINK), false);
+		OK(desk_recipient(&desk, 1, &to, NULL));
+		assert_string_equal(to, "ben@acme.com");
+		OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
+		check_newest(&f, 1, "ben@acme.com", "b@acme.com");
+		OK(desk_send(&desk, 1, "link", NULL, 0, &id, NULL));
+		check_newest(&f, 1, "ben@acme.com", "b@acme.com");
+		take(&f, letter(&f, "ben@acme.com", "c@acme.com",
+		    "In-Reply-To: <a@acme.com>\r\n"
+		    "Reply-To: Help <help@it.acme.com>\r\n", SEND_LINK), false);
+		OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
+		check_newest(&f, 1, "Help <help@it.acme.com>", "c@acme.com");
+		/* Another company's Reply-To counts for nobody. */
+		take(&f, letter(&f, "ben@acme.com", "d@acme.com",
+		    "In-Reply-To: <a@acme.com>\r\n"
+		    "Reply-To: eve@other.com\r\n", SEND_LINK), false);
+		OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
+		check_newest(&f, 1, "ben@acme.com", "d@acme.com");
+		close_desk(&f);
+	}
+}
+
+/* The draft is of this case's mail, whoever wrote last in one merged into it. */
+static void
+test_a_draft_keeps_its_recipient(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	const char *to;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", SEND_LINK),
+	    false);
+	take(&f, letter(&f, "jo@lind.com", "b@lind.com", "", SEND_LINK),
+	    false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "tom", .now = f.now };
+	OK(desk_merge(&desk, 2, 1, NULL));
+	OK(desk_recipient(&desk, 1, &to, NULL));
+	assert_string_equal(to, "ann@acme.com");
+	OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
+	check_newest(&f, 1, "ann@acme.com", "a@acme.com");
+	/* Nor does her company's link go to another one without a draft. */
+	OK(desk_send(&desk, 1, "link", NULL, 0, &id, NULL));
+	check_newest(&f, 1, "ann@acme.com", "a@acme.com");
+	/* A mail about something else has no sender in the case. */
+	take(&f, letter(&f, "ben@acme.com", "c@acme.com",
+	    "In-Reply-To: <a@acme.com>\r\n", "When do you open tomorrow?"),
+	    false);
+	OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
+	check_newest(&f, 1, "ann@acme.com", "a@acme.com");
+	close_desk(&f);
+}
+
+/* A code with its underscores as spaces is no word of a person. */
+static void
+test_words_of_machines_and_drafts(void **state)
+{
+	static const char *const reasons[] = { "bounce", "auto_reply_header",
+		"list", "out_of_office_words", "newsletter", "suppress_all",
+		"own_mail", "send_doubtful" };
+	static const char *const drafts[] = { "our_fault", "app_disabled",
+		"still_blocked" };
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		assert_true(words_reason(arena, reasons[i])[0] < 'a');
+	for (size_t i = 0; i < sizeof drafts / sizeof *drafts; i++)
+		assert_true(words_action(arena, drafts[i])[0] < 'a');
+	assert_string_equal(words_reason(arena, "no_such"), "no such");
+	arena_free(&arena);
+}
+
+static void
+test_what_the_desk_refuses(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	struct rendered words;
+	struct label_row *labels;
+	int64_t id;
+	size_t n;
+	struct cd_err err;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", SEND_LINK),
+	    false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "tom", .now = f.now };
+	assert_int_equal(desk_merge(&desk, 99, 1, &err), CD_ABSENT);
+	assert_string_equal(err.text, "there is no case 99");
+	assert_int_equal(desk_merge(&desk, 1, 98, &err), CD_ABSENT);
+	assert_string_equal(err.text, "there is no case 98");
+	assert_int_equal(desk_assign(&desk, 1, "tom\xff", &err),
+	    CD_MALFORMED);
+	OK(desk_assign(&desk, 1, "J\xc3\xbcrgen", NULL));
+	desk.language = "xx";
+	assert_int_equal(desk_send(&desk, 1, "link", NULL, 0, &id, &err),
+	    CD_MALFORMED);
+	assert_non_null(strstr(err.text, "one of: en de"));
+	assert_int_equal(desk_preview(&desk, 1, "link", &words, &err),
+	    CD_MALFORMED);
+	desk.language = "de-AT";
+	OK(desk_preview(&desk, 1, "link", &words, NULL));
+	assert_string_equal(words.language, "de");
+	desk.language = NULL;
+	assert_int_equal(desk_label(&desk, 99, "other", &err), CD_ABSENT);
+	assert_string_equal(err.text, "there is no case 99");
+	/* As it was read is no correction, and back to that is one. */
+	assert_int_equal(desk_label(&desk, 1, "want_link", &err), CD_DONE);
+	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
+	assert_int_equal(n, 0);
+	OK(desk_label(&desk, 1, "other", NULL));
+	OK(desk_label(&desk, 1, "want_link", NULL));
+	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
+	assert_int_equal(n, 1);
+	close_desk(&f);
+}
+
+/* The draft in the language that was asked for; in its own one as it is. */
+static void
+test_the_draft_in_another_language(void **state)
+{
+	static const struct {
+		const char *asked, *sent;
+		bool same;
+	} rows[] = { { "de", "de", false }, { "EN", "en", true },
+		{ NULL, "en", true } };
+	struct fixture f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outbox_row draft, sent;
+		struct cd_err err;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		struct desk desk = { .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now,
+			.language = "xx" };
+		assert_int_equal(desk_send(&desk, 1, NULL, NULL, 0, &id, &err),
+		    CD_MALFORMED);
+		assert_non_null(strstr(err.text, "one of: en de"));
+		desk.language = rows[i].asked;
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		OK(outbox_get(f.store, f.arena, id, &sent, NULL));
+		assert_int_equal(sent.id == draft.id, rows[i].same);
+		assert_int_equal(sent.state, OUTBOX_QUEUED);
+		assert_string_equal(sent.handle, draft.handle);
+		assert_string_equal(sent.language, rows[i].sent);
+		close_desk(&f);
+	}
+}
+
+static void
+test_a_closed_case_does_not_sleep(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", SEND_LINK),
+	    false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "tom", .now = f.now };
+	OK(desk_snooze(&desk, 1, f.now + 86400, NULL));
+	OK(desk_close(&desk, 1, NULL));
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	assert_int_equal(get_case(&f, 1).snoozed_until, 0);
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_person_answers_whom_the_draft_answers),
+		cmocka_unit_test(test_a_draft_keeps_its_recipient),
+		cmocka_unit_test(test_words_of_machines_and_drafts),
+		cmocka_unit_test(test_what_the_desk_refuses),
+		cmocka_unit_test(test_the_draft_in_another_language),
+		cmocka_unit_test(test_a_closed_case_does_not_sleep),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
