@@ -139,7 +139,7 @@ class CommandLine(base.Case):
                      "second can be made slow", "slow can be made slow"):
             self.assertTrue(any(x.startswith(want) for x in said),
                             (want, said))
-        self.assertEqual(desk.cli("check", "/nonexistent").returncode, 78)
+        self.assertEqual(desk.cli("check", "/nonexistent").returncode, 66)
 
     def test_check_looks_at_rules_without_mails_too(self):
         desk = self.desk(start=False)
