@@ -379,6 +379,8 @@ check_model(struct checkup *c)
 		report(c, "model", false, "%s was learned by another version of "
 		    "the program; until you learn it anew (`consentdesk train "
 		    "-o %s`) mails are read with %s", own, own, installed);
+	else if (strcmp(own, installed) != 0)
+		report(c, "model", true, "%s", own);
 }
 
 /* Which of the files that engine_load reads an error speaks of: it names one of

@@ -147,7 +147,14 @@ plain_length(struct str s)
 		end = str_find(s, STR("\\E"));
 		return end < 0 ? 0 : (size_t)end + 2;
 	}
-	return s.p[0] == '\\' && s.n > 1 ? 2 : 0;
+	if (s.p[0] != '\\' || s.n < 2)
+		return 0;
+	/* "\p{L}", "\x{e9}": no name of a list. */
+	if (s.n > 2 && s.p[2] == '{' && strchr("pPxogkN", s.p[1])) {
+		end = str_find(s, STR("}"));
+		return end < 0 ? 2 : (size_t)end + 1;
+	}
+	return 2;
 }
 
 /* So much of what somebody wrote as a message has room for. */

@@ -293,7 +293,12 @@ rule_key(struct parser *p, struct str key, struct str value)
 		r->languages = arena_str(p->a, value);
 		return CD_OK;
 	}
-	if (str_eq(key, STR("not")) && !r->unless) {
+	if (str_eq(key, STR("not")) && r->unless) {
+		r->unless = arena_printf(p->a, "%s | %.*s", r->unless,
+		    STR_FMT(value));
+		return CD_OK;
+	}
+	if (str_eq(key, STR("not"))) {
 		r->unless = arena_str(p->a, value);
 		r->unless_place = p->place;
 		return CD_OK;

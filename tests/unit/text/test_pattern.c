@@ -139,7 +139,7 @@ test_pattern_mistakes(void **state)
 	};
 	static const char *const good[] = {
 		"[]a(]", "[^](]b", "[[:alpha:](]", "\\[ \\(", "\\Q(a[\\E",
-		"a(?#note (x)b", "[a\\]b(]",
+		"a(?#note (x)b", "[a\\]b(]", "\\p{Lu}+ \\x{e9}",
 	};
 	const char *regex;
 	struct pattern *p;

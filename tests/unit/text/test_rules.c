@@ -256,7 +256,7 @@ test_not_in_part(void **state)
 	const char *dir = folder("\xef\xbb\xbf[words en]\na = gadget\n"
 	    "b = brok(en|e)\n[words de]\na = dings\n"
 	    "[rule r]\nlang = all\nmatch = {a}\nnot = {b} | (\\| | \\#) sold\n"
-	    "says = other\n");
+	    "not = stolen\nsays = other\n");
 	struct rules *r = NULL;
 	struct cd_err err = { "" };
 	struct rule_input in = { .language = "" };
@@ -267,7 +267,7 @@ test_not_in_part(void **state)
 	} rows[] = {
 		{ "gadget", 1 }, { "dings", 1 }, { "broken gadget", 0 },
 		{ "broken dings", 1 }, { "dings # sold", 0 },
-		{ "gadget | sold", 0 },
+		{ "gadget | sold", 0 }, { "stolen gadget", 0 },
 	};
 
 	(void)state;
