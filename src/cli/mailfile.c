@@ -9,6 +9,8 @@
 #include "cli/mailfile.h"
 #include "text/field.h"
 
+#define SNIFFED	4096	/* bytes that tell a text from another format */
+
 enum cd_rc
 mailfile_read(struct arena *a, const char *file, size_t max, struct str *out,
     struct cd_err *err)
@@ -87,10 +89,15 @@ mailfile_mail(struct arena *a, const char *file, size_t max, struct str *out,
 	if (rc != CD_OK)
 		return rc;
 	first = str_starts(whole, STR("From ")) ? first_mail(whole) : whole;
-	if (!has_field(first))
-		return cd_fail(err, CD_MALFORMED, "%s: no mail as it was sent "
-		    "(%s): save it as .eml", file, whole.n == 0 ? "it is empty"
-		    : "saved from Outlook as .msg?");
+	if (!has_field(first)) {
+		if (memchr(first.p, '\0', first.n < SNIFFED ? first.n :
+			SNIFFED))
+			return cd_fail(err, CD_MALFORMED, "%s: no mail as it "
+			    "was sent (saved from Outlook as .msg?): save it "
+			    "as .eml", file);
+		cli_fail(EX_OK, "%s: has no header; a mail as it was sent is "
+		    "saved as .eml", file);
+	}
 	if (first.n < whole.n)
 		cli_fail(EX_OK, "%s: holds several mails; the first is read",
 		    file);

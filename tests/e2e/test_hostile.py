@@ -120,17 +120,11 @@ class Hostile(base.Case):
 
     def test_explain_reads_them_too(self):
         desk = self.desk(start=False)
-        files, none = [], []
-        for i, (name, raw) in enumerate(mails(desk.address)):
-            # Without one header field it is no mail to give a verdict on.
-            to = none if name in ("empty", "only a line end",
-                                  "no header") else files
-            to.append(desk.path(f"{i}.eml"))
-            with open(to[-1], "wb") as f:
+        files = []
+        for i, (_, raw) in enumerate(mails(desk.address)):
+            files.append(desk.path(f"{i}.eml"))
+            with open(files[-1], "wb") as f:
                 f.write(raw)
-        run = desk.cli("explain", "--json", *none)
-        self.assertEqual((run.returncode, run.stdout), (65, b""))
-        self.assertEqual(run.stderr.count(b"no mail as it was sent"), 3)
         run = desk.cli("explain", "--json", *files, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr[-2000:])
         rows = [json.loads(x) for x in run.stdout.splitlines()]
