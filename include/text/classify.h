@@ -84,6 +84,7 @@ struct reading {
 				 * the tenant, NULL if none */
 	bool several_domains;	/* it names more than one, or the sender's
 				 * company may be meant as well */
+	bool removed;		/* the approval or the app was taken away again */
 	bool other_tenant;	/* an MSP writes about a client that he does not
 				 * name */
 	struct evidence *evidence;

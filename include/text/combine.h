@@ -1,6 +1,8 @@
 #ifndef CD_TEXT_COMBINE_H
 #define CD_TEXT_COMBINE_H
 
+#include <stdint.h>
+
 #include "text/classify.h"
 
 /*
@@ -25,14 +27,18 @@ enum fact {
 	FACT_PERSON = 1 << 30
 };
 #define FACT_COUNT	31
+/* Beyond those that a calibration weighs; an enum's int holds no more, either. */
+#define FACT_OURS_TOO	(UINT64_C(1) << 32)
+#define FACT_REMOVED	(UINT64_C(1) << 33)
+#define FACT_STOP	(UINT64_C(1) << 34)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
-unsigned fact_of(const char *name);
+uint64_t fact_of(const char *name);
 
 struct signals {
 	double points[INTENT_COUNT];	/* of the rules */
 	double scores[INTENT_COUNT];	/* of the model, 0 without one */
-	unsigned facts;
+	uint64_t facts;
 	enum thread_context context;
 	bool case_waits;	/* classify_input's; no row has it */
 };

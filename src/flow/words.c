@@ -62,6 +62,7 @@ words_reason(struct arena *a, const char *code)
 		{ "foreign_cloud", "Another Microsoft cloud" },
 		{ "other_tenant", "Writes for another company" },
 		{ "several_domains", "Names several companies" },
+		{ "approval_removed", "The approval was taken away again" },
 		{ "unsure", "Not sure enough to answer" },
 		{ "close_readings", "Two readings are close" },
 		{ "rules_against_model", "The rules and the model disagree" },

@@ -31,7 +31,7 @@ struct classifier {
 /* What a rule says, read once. */
 struct rule_note {
 	double points[INTENT_COUNT];
-	unsigned facts;
+	uint64_t facts;
 	uint32_t mark;		/* the same in all languages */
 	bool weighs;
 };
@@ -564,7 +564,7 @@ at_work_in_a_tenant(enum intent intent)
  * anybody: rather the sender's own is meant, which a person should look at. */
 static void
 find_domain(const struct classifier *c, struct arena *a,
-    const struct classify_input *in, unsigned facts, struct reading *out)
+    const struct classify_input *in, uint64_t facts, struct reading *out)
 {
 	struct domain_named domains[MAX_DOMAINS];
 	const char *at = strrchr(in->sender, '@'), *own = at ? at + 1 : NULL;

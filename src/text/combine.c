@@ -18,12 +18,12 @@
 
 _Static_assert(SIGNAL_COUNT <= MODEL_SIGNALS, "a calibration has room");
 
-unsigned
+uint64_t
 fact_of(const char *name)
 {
 	static const struct {
 		const char *name;
-		unsigned fact;
+		uint64_t fact;
 	} facts[] = {
 		{ "role.admin", FACT_ADMIN }, { "role.owner", FACT_OWNER },
 		{ "role.msp", FACT_MSP }, { "role.user", FACT_USER },
@@ -48,6 +48,9 @@ fact_of(const char *name)
 		{ "cue.but_me", FACT_BUT_ME },
 		{ "cue.tenant", FACT_TENANT_WORD },
 		{ "wants_person", FACT_PERSON },
+		{ "ours_too", FACT_OURS_TOO },
+		{ "removed", FACT_REMOVED },
+		{ "says_stop", FACT_STOP },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -92,9 +95,9 @@ combine_context(struct signals *s, enum thread_context context)
 	s->context = context;
 	/* "ok thanks" thanks; "yes thanks" takes up what was offered. */
 	if (s->facts & FACT_THANKS)
-		s->facts &= ~(unsigned)FACT_YES;
+		s->facts &= ~(uint64_t)FACT_YES;
 	if (s->facts & FACT_YES_THANKS && context == CONTEXT_HELP)
-		s->facts &= ~(unsigned)FACT_THANKS;
+		s->facts &= ~(uint64_t)FACT_THANKS;
 	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
 		const struct meaning *m = &meanings[i];
 
@@ -132,7 +135,7 @@ combine_row(const struct signals *s, double *row)
 		row[SIGNAL_POINTS + k] = clip(s->points[k]);
 	}
 	for (size_t k = 0; k < FACT_COUNT; k++)
-		row[SIGNAL_FACT + k] = s->facts >> k & 1;
+		row[SIGNAL_FACT + k] = s->facts >> k & 1 ? 1 : 0;
 	row[SIGNAL_CONTEXT + s->context] = 1;
 }
 
@@ -397,14 +400,24 @@ wants_an_answer(const struct signals *s)
 {
 	return (s->context == CONTEXT_ASK_DOMAIN &&
 	    !(s->facts & FACT_THANKS)) ||
-	    (answers_us(s) && (s->facts & FACT_PERSON));
+	    ((answers_us(s) || s->case_waits) && (s->facts & FACT_PERSON));
+}
+
+/* Our product stands beside the wall or the link, perhaps with another vendor's
+ * near it: only where the model has hardly a doubt is it the other's matter. */
+static bool
+perhaps_ours_too(const struct signals *s, const struct reading *r)
+{
+	if (!(s->facts & FACT_OURS_TOO) || s->points[INTENT_OTHER] > 4)
+		return false;
+	return r->confidence < (s->facts & FACT_ELSEWHERE ? 0.999 : 0.98);
 }
 
 /* Why one who seems to want nothing of us is not left alone. */
 static const char *
-why_not_leave(const struct signals *s)
+why_not_leave(const struct signals *s, const struct reading *r)
 {
-	if (ours_by_rules(s) || shows_the_wall(s))
+	if (ours_by_rules(s) || shows_the_wall(s) || perhaps_ours_too(s, r))
 		return "rules_against_model";
 	if (answers_us(s) && (s->facts & FACT_LEGAL))
 		return "legal_words";
@@ -419,7 +432,7 @@ why_torn(const struct signals *s, const struct reading *r)
 	    r->probability[INTENT_STILL_BLOCKED];
 
 	if (!about_us(r->intent))
-		return why_not_leave(s);
+		return why_not_leave(s, r);
 	if (s->facts & FACT_UNCLEAR)
 		return "unclear";
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
@@ -438,7 +451,7 @@ why_torn(const struct signals *s, const struct reading *r)
 }
 
 static const char *
-role_of(unsigned facts)
+role_of(uint64_t facts)
 {
 	if (facts & FACT_MSP)
 		return "msp";
@@ -453,6 +466,7 @@ void
 combine_reading(const struct signals *s, struct reading *r)
 {
 	size_t first = 0, second = 1;
+	bool stopped;
 
 	for (size_t k = 1; k < INTENT_COUNT; k++) {
 		if (r->probability[k] > r->probability[first]) {
@@ -463,10 +477,18 @@ combine_reading(const struct signals *s, struct reading *r)
 			second = k;
 		}
 	}
+	/* Whoever wants no more mail of us has said no, whatever else he says. */
+	stopped = (s->facts & FACT_STOP) && (answers_us(s) || s->case_waits) &&
+	    first != INTENT_STILL_BLOCKED && first != INTENT_REFUSED;
+	if (stopped) {
+		second = first;
+		first = INTENT_REFUSED;
+	}
 	r->intent = (enum intent)first;
-	r->confidence = r->probability[first];
+	r->confidence = stopped ? 1 : r->probability[first];
 	r->second = (enum intent)second;
 	r->second_confidence = r->probability[second];
 	r->role = role_of(s->facts);
+	r->removed = s->facts & FACT_REMOVED;
 	r->torn = why_torn(s, r);
 }

@@ -196,6 +196,15 @@ several_domains(const struct facts *f)
 	    plain_action(f, f->reading.intent) == ACTION_LINK;
 }
 
+/* To be told that it is approved is no help then. */
+static bool
+approval_removed(const struct facts *f)
+{
+	return f->reading.removed && f->tenant_approved &&
+	    (f->reading.intent == INTENT_BLOCKED ||
+	    asks_for_approval(f->reading.intent));
+}
+
 static bool
 unsure(const struct facts *f)
 {
@@ -339,6 +348,7 @@ static const struct row table[] = {
 	{ "foreign_cloud",	ACTION_REVIEW,	foreign_cloud, NULL },
 	{ "other_tenant",	ACTION_REVIEW,	other_tenant, NULL },
 	{ "several_domains",	ACTION_REVIEW,	several_domains, NULL },
+	{ "approval_removed",	ACTION_REVIEW,	approval_removed, NULL },
 	{ "unsure",		ACTION_REVIEW,	unsure, NULL },
 
 	/* It could be answered, but may not be. */
@@ -413,6 +423,8 @@ draft(const struct facts *f)
 		return action_name(ACTION_ASK_DOMAIN);
 	if (f->link_sent && intent_is(f, INTENT_PERSONAL_ACCOUNT))
 		return "wrong_account";
+	if (approval_removed(f))
+		return action_name(ACTION_LINK);
 	if (still_blocked(f))
 		return f->domain && !f->link_sent && !f->tenant_approved
 		    ? action_name(ACTION_LINK) : "still_blocked";

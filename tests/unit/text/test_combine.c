@@ -1,7 +1,7 @@
 #include "text/combine.h"
 #include "unit.h"
 
-#define FIRST	(1u << 31)	/* no fact: it answers nothing of ours */
+#define FIRST	(UINT64_C(1) << 63) /* no fact: it answers nothing of ours */
 
 /* What is answered must be likely enough, and the contrary unlikely. */
 static void
@@ -11,7 +11,7 @@ test_doubt_is_for_a_person(void **state)
 		enum intent intent, contrary;
 		double likely, doubt;	/* the rest is other */
 		double points, against;	/* of the rules, for each */
-		unsigned facts;
+		uint64_t facts;
 		const char *torn;
 	} rows[] = {
 		{ INTENT_WANT_LINK, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
@@ -114,6 +114,19 @@ test_doubt_is_for_a_person(void **state)
 		    FACT_SCREEN | FACT_MATTER | FIRST, NULL },
 		{ INTENT_OTHER, INTENT_BLOCKED, 0.95, 0.02, 0, 2,
 		    FACT_SCREEN | FACT_MATTER, NULL },
+		/* Beside another vendor's, ours. */
+		{ INTENT_OTHER, INTENT_WANT_LINK, 0.99, 0.01, 3, 0,
+		    FACT_ELSEWHERE | FACT_MATTER | FACT_OURS_TOO | FIRST,
+		    "rules_against_model" },
+		{ INTENT_OTHER, INTENT_WANT_LINK, 0.9995, 0, 3, 0,
+		    FACT_ELSEWHERE | FACT_MATTER | FACT_OURS_TOO | FIRST,
+		    NULL },
+		{ INTENT_OTHER, INTENT_WANT_LINK, 0.99, 0.01, 1, 0,
+		    FACT_OURS_TOO | FIRST, NULL },
+		{ INTENT_OTHER, INTENT_WANT_LINK, 0.97, 0.01, 1, 0,
+		    FACT_OURS_TOO | FIRST, "rules_against_model" },
+		{ INTENT_OTHER, INTENT_WANT_LINK, 0.97, 0.01, 5, 0,
+		    FACT_OURS_TOO | FIRST, NULL },
 		/* "It works, but not for me." */
 		{ INTENT_APPROVED, INTENT_STILL_BLOCKED, 0.96, 0.03, 2, 0, 0,
 		    NULL },
@@ -156,7 +169,7 @@ test_what_is_answered_counts(void **state)
 	static const struct {
 		enum thread_context context;
 		enum intent intent;
-		unsigned facts;
+		uint64_t facts;
 		const char *torn;
 	} rows[] = {
 		/* The page of the link takes no private account. */
@@ -204,6 +217,32 @@ test_a_case_that_waits(void **state)
 	}
 }
 
+/* "Take me off your list" to us is a no; out of the blue it is anybody's. */
+static void
+test_no_more_mail(void **state)
+{
+	static const struct {
+		enum thread_context context;
+		enum intent read, then;
+	} rows[] = {
+		{ CONTEXT_HELP, INTENT_OTHER, INTENT_REFUSED },
+		{ CONTEXT_LINK, INTENT_WANT_LINK, INTENT_REFUSED },
+		{ CONTEXT_LINK, INTENT_STILL_BLOCKED, INTENT_STILL_BLOCKED },
+		{ CONTEXT_FIRST, INTENT_OTHER, INTENT_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = { .context = rows[i].context,
+			.facts = FACT_STOP };
+		struct reading r = { .intent = INTENT_OTHER };
+
+		r.probability[rows[i].read] = 0.97;
+		combine_reading(&s, &r);
+		assert_int_equal(r.intent, rows[i].then);
+	}
+}
+
 int
 main(void)
 {
@@ -211,6 +250,7 @@ main(void)
 		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_what_is_answered_counts),
 		cmocka_unit_test(test_a_case_that_waits),
+		cmocka_unit_test(test_no_more_mail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,6 +230,14 @@ test_tenant_questions(void **state)
 	f.reading.other_tenant = true;
 	expect(&f, ACTION_REVIEW, "other_tenant", "ask_domain");
 	f = facts_of(INTENT_WANT_LINK);
+	/* Approved, and taken away again. */
+	f.reading.removed = true;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f.tenant_approved = true;
+	expect(&f, ACTION_REVIEW, "approval_removed", "link");
+	f.reading.removed = false;
+	expect(&f, ACTION_APPROVED_NOTE, "tenant_approved", "approved_note");
+	f.tenant_approved = false;
 	f.reading.several_domains = true;
 	expect(&f, ACTION_REVIEW, "several_domains", "link");
 	f = facts_of(INTENT_WANT_LINK);
