@@ -13,6 +13,7 @@ test_languages(void **state)
 		const char *text, *lang;
 	} rows[] = {
 		{ "Yes please send me the link", "en" },
+		{ "Numeo meldet Administratorgenehmigung erforderlich", "de" },
 		{ "button is grey wont push", "en" },
 		{ "sí por favor mándeme el enlace", "es" },
 		{ "no me deja conectar mi correo", "es" },
