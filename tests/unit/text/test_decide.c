@@ -107,6 +107,8 @@ test_low_confidence(void **state)
 	f.has_help = true;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.65;
+	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.75;
 	expect(&f, ACTION_LEAVE, "other", NULL);
 	/* A company named where a person waits for one is for that person. */
 	f.reading.named_domain = "redhill.com";
