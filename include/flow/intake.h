@@ -36,6 +36,7 @@ struct examined {
 	bool case_solved;		/* and somebody said in it that it works,
 					 * or was told so, last */
 	bool case_waits;		/* the sender's case waits for a person */
+	enum client client;		/* is a case of his about a client? */
 	const char *language;
 	struct reading reading;
 	bool consumer;			/* the sender's mailbox is one */
@@ -68,13 +69,16 @@ void intake_read_as(struct examined *, enum intent);
 
 /* The last steps of examining, once all else is known: language, reading and
  * company; and the company anew after another reading: the one that the text
- * names, else the one that its case is about, else the sender's own. */
+ * names, else the one that its case is about, else the sender's own; none while a
+ * client is meant that nobody has named. */
 void intake_read(const struct engine *, struct arena *, struct examined *);
 void intake_company(struct examined *);
-/* The mail goes on this case: what the case knows counts where its sender is at
- * home in it. */
-void intake_of_case(struct arena *, struct examined *,
-    const struct case_row *);
+/* The mail goes on this case, in which its sender is at home: what the case knows
+ * of its company and client. Outside its thread a mail is about another company
+ * than its sender's only where he has none, or where the case waits to be told
+ * which. */
+enum cd_rc intake_of_case(struct store *, struct arena *, struct examined *,
+    const struct case_row *, bool in_thread, struct cd_err *err) CD_CHECK;
 
 /* What rules and model see of an examined mail. */
 struct classify_input intake_input(struct arena *, const struct examined *);

@@ -28,8 +28,8 @@ bool pending_goes_on(const struct case_row *before, const struct verdict *,
     bool answers, struct case_row *row);
 
 /* Is a mail that says "it works" the answer to what waits? To what its own writer
- * complained of or what nobody understood, and to nothing else. canonical: who
- * wrote it. */
+ * complained of or what nobody understood, and to nothing else: where he named
+ * several companies it may work for one of them. canonical: who wrote it. */
 enum cd_rc pending_settled(struct store *, const struct case_row *before,
     const struct verdict *, const char *canonical, bool *out,
     struct cd_err *err) CD_CHECK;

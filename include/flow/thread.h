@@ -3,12 +3,25 @@
 
 #include "flow/intake.h"
 
-/* The case that this mail goes on; CD_ABSENT: a new one. *stranger_out: the
- * case that somebody of another organisation quoted, 0 if none. tenant: GUID or
- * NULL. */
+/* Where a mail goes on. */
+struct thread {
+	struct case_row of;	/* id 0: in a new case, linked to the one that a
+				 * stranger quoted, or in which a further client
+				 * was named */
+	struct case_row home;	/* thread_home's; without ids of his `of` */
+	bool by_ids;
+};
+
+/* tenant: of the mail's company, GUID or NULL. */
 enum cd_rc thread_find(struct store *, struct arena *, const struct examined *,
-    const char *tenant, struct case_row *out, int64_t *stranger_out,
-    struct cd_err *err) CD_CHECK;
+    const char *tenant, struct thread *out, struct cd_err *err) CD_CHECK;
+
+/* Where the sender may speak in the thread of the case `of`: in that one, or as
+ * the person of one that was merged into it; or else in the one that came from it
+ * and is his, which is `of` then. CD_ABSENT: he is a stranger. */
+enum cd_rc thread_home(struct store *, struct arena *, const struct examined *,
+    struct case_row *of, struct case_row *home_out, struct cd_err *err)
+    CD_CHECK;
 
 /* That case, or the one that it was merged into; CD_ABSENT. */
 enum cd_rc thread_case(struct store *, struct arena *, int64_t id,

@@ -48,6 +48,11 @@ enum cd_rc cases_note(struct store *, int64_t id, const char *last_action,
 enum cd_rc cases_merge(struct store *, int64_t from, int64_t into,
     struct cd_err *err) CD_CHECK;
 
+/* The cases that were merged into it, then those that came from it (`linked`) and
+ * were merged into none; the newest first. */
+enum cd_rc cases_beside(struct store *, struct arena *, int64_t id,
+    struct case_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+
 /* The newest case of this person that is not closed or merged; if tenant and
  * the case's are both known they must be the same, else if both domains are,
  * those must be. CD_ABSENT. */

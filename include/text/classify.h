@@ -34,6 +34,14 @@ enum thread_context {
 const char *context_name(enum thread_context);
 bool context_of(struct str name, enum thread_context *out);
 
+/* Whose matter is the case that the mail goes on: a client's of the sender's,
+ * as a service company has them? */
+enum client {
+	CLIENT_NONE,		/* no, or no such case is known */
+	CLIENT_UNNAMED,		/* and nobody has said yet which one's */
+	CLIENT_NAMED
+};
+
 struct classify_input {
 	struct str subject;
 	struct str zone[ZONE_COUNT];	/* visible's */
@@ -44,6 +52,7 @@ struct classify_input {
 	const char *automatic;		/* screen's, or NULL */
 	bool case_waits;		/* the sender has a case of this matter
 					 * that waits for a person */
+	enum client client;		/* of that case */
 };
 
 struct evidence {
@@ -86,7 +95,7 @@ struct reading {
 				 * company may be meant as well */
 	bool removed;		/* the approval or the app was taken away again */
 	bool other_tenant;	/* an MSP writes about a client that he does not
-				 * name */
+				 * name; or goes on about one not named yet */
 	struct evidence *evidence;
 	size_t n_evidence;	/* at most CD_MAX_EVIDENCE, telling first; what
 				 * speaks for another answer before all else

@@ -34,6 +34,7 @@ struct facts {
 	bool has_help;		/* has the help message or our steps already */
 	bool link_sent;		/* we sent this case the link before */
 	bool case_waits;	/* the sender's case waits for a person */
+	bool client_unnamed;	/* it is about a client whom nobody has named */
 	const char *domain;	/* the company's, NULL if none is known */
 	bool tenant_approved;
 	bool foreign_cloud;	/* US Gov or 21Vianet */

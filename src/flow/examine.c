@@ -144,11 +144,29 @@ own_domain(const struct examined *x)
 	return from->n > 0 ? from->v[0].domain : NULL;
 }
 
-void
-intake_of_case(struct arena *a, struct examined *x, const struct case_row *row)
+enum cd_rc
+intake_of_case(struct store *s, struct arena *a, struct examined *x,
+    const struct case_row *row, bool in_thread, struct cd_err *err)
 {
-	if (thread_belongs(a, x->canonical, own_domain(x), row))
+	const char *own = own_domain(x);
+	bool nobody = false;
+	enum cd_rc rc = CD_OK;
+
+	if (!own || domain_is_consumer(own)) {
 		x->case_domain = row->domain;
+		return CD_OK;
+	}
+	if (!row->domain)
+		rc = mails_of_nobody(s, row->id, &nobody, err);
+	if (rc != CD_OK)
+		return rc;
+	x->case_domain = in_thread ? row->domain : NULL;
+	x->client = CLIENT_NONE;
+	if (nobody)
+		x->client = CLIENT_UNNAMED;
+	else if (x->case_domain && !domain_aligned(a, own, row->domain))
+		x->client = CLIENT_NAMED;
+	return CD_OK;
 }
 
 static bool
@@ -158,40 +176,58 @@ is_solved(const struct case_row *row)
 	    strcmp(row->intent, "approved") == 0);
 }
 
-/* Our own last answer tells best what a short reply means; but who has the link
- * has it still, whatever else he was told since. A store that cannot say must not
- * make it a first contact. */
+/* What our answers so far in that case make of a short reply; CD_ABSENT: there are
+ * none. Who has the link has it still, whatever else he was told since. */
 static enum cd_rc
-context_from_store(struct arena *a, struct store *s, struct examined *x,
-    struct cd_err *err)
+context_of_case(struct arena *a, struct store *s, struct examined *x,
+    int64_t case_id, struct cd_err *err)
 {
 	const struct outbox_row *answer;
-	struct case_row row;
-	enum cd_rc rc = thread_case_of_ids(s, a, x, &row, err);
-	bool in_thread = rc == CD_OK, link;
+	bool link;
+	enum cd_rc rc = last_answer(s, a, case_id, &answer, &link, err);
 
-	if (rc == CD_ABSENT && x->canonical)
-		rc = cases_open_of(s, a, x->canonical, NULL, NULL, &row, err);
-	/* Outside its thread a mail is about another company than its sender's
-	 * only where he has none. */
-	if (rc == CD_OK && (in_thread || domain_is_consumer(own_domain(x))))
-		intake_of_case(a, x, &row);
-	x->case_waits = rc == CD_OK && row.state == CASE_REVIEW &&
-	    thread_belongs(a, x->canonical, own_domain(x), &row);
-	if (rc == CD_OK && in_thread)
-		x->case_solved = is_solved(&row) && thread_belongs(a,
-		    x->canonical, own_domain(x), &row);
-	if (rc == CD_OK)
-		rc = last_answer(s, a, row.id, &answer, &link, err);
 	if (rc != CD_OK)
-		return rc == CD_ABSENT ? CD_OK : rc;
+		return rc;
 	x->context = context_of_handle(answer->handle);
 	link = link && x->context == CONTEXT_HELP;
 	if (link)
 		x->context = CONTEXT_LINK;
 	x->context_why = arena_printf(a, "our last answer in case %lld: %s%s",
-	    (long long)row.id, answer->handle, link ? ", after a link" : "");
+	    (long long)case_id, answer->handle, link ? ", after a link" : "");
 	return CD_OK;
+}
+
+/* What its thread, or the sender's open case, tells of the mail. A stranger to the
+ * thread may have a case of his own, by another mail. A store that cannot say must
+ * not make it a first contact. */
+static enum cd_rc
+context_from_store(struct arena *a, struct store *s, struct examined *x,
+    struct cd_err *err)
+{
+	struct case_row row, home;
+	enum cd_rc rc = thread_case_of_ids(s, a, x, &row, err);
+	bool in_thread = rc == CD_OK, at_home = false;
+	int64_t thread_id = in_thread ? row.id : 0;
+
+	if (in_thread) {
+		rc = thread_home(s, a, x, &row, &home, err);
+		at_home = rc == CD_OK;
+	}
+	if (rc == CD_ABSENT && x->canonical)
+		rc = cases_open_of(s, a, x->canonical, NULL, NULL, &home, err);
+	if (rc == CD_OK) {
+		if (!in_thread)
+			row = home;
+		x->case_waits = (at_home ? row : home).state == CASE_REVIEW;
+		x->case_solved = at_home && is_solved(&row);
+		rc = intake_of_case(s, a, x, &home, at_home, err);
+	}
+	if (rc == CD_OK)
+		rc = context_of_case(a, s, x, row.id, err);
+	/* What he answers may be another one's. */
+	if (rc == CD_ABSENT && in_thread)
+		rc = context_of_case(a, s, x, thread_id, err);
+	return rc == CD_ABSENT ? CD_OK : rc;
 }
 
 static struct str
@@ -214,6 +250,10 @@ intake_company(struct examined *x)
 	x->consumer = own && domain_is_consumer(own);
 	x->domain = NULL;
 	x->tenant_hint = x->reading.tenant_guid;
+	/* "The client is redhill.com" wants nothing by itself. */
+	if (x->reading.intent == INTENT_OTHER && x->client == CLIENT_UNNAMED &&
+	    !x->reading.several_domains)
+		x->domain = x->reading.named_domain;
 	if (x->reading.intent == INTENT_OTHER ||
 	    x->reading.intent == INTENT_AUTOMATIC ||
 	    x->reading.intent == INTENT_PERSONAL_ACCOUNT)
@@ -239,6 +279,7 @@ intake_input(struct arena *a, const struct examined *x)
 		.language = x->language,
 		.automatic = x->screen.automatic,
 		.case_waits = x->case_waits,
+		.client = x->client,
 	};
 
 	memcpy(input.zone, x->visible.zone, sizeof input.zone);
@@ -336,6 +377,7 @@ intake_facts(const struct engine *e, const struct examined *x,
 		    x->context == CONTEXT_ASK_DOMAIN,
 		.link_sent = x->context == CONTEXT_LINK,
 		.case_waits = x->case_waits,
+		.client_unnamed = x->client == CLIENT_UNNAMED,
 		.domain = x->domain,
 	};
 }

@@ -54,7 +54,8 @@ pending_settled(struct store *s, const struct case_row *before,
 	bool others = true;
 	enum cd_rc rc = CD_OK;
 
-	if (v->action == ACTION_CLOSE && pending_of(before) == PENDING_MATTER)
+	if (v->action == ACTION_CLOSE && pending_of(before) == PENDING_MATTER &&
+	    strcmp(before->reason, "several_domains") != 0)
 		rc = mails_others_wait(s, before->id, canonical, &others, err);
 	*out = !others;
 	return rc;

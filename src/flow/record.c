@@ -289,6 +289,19 @@ fill_case(const struct run *run, const struct item *it, struct case_row *row)
 	row->snoozed_until = 0;
 }
 
+/* Who speaks in a case only since his own was merged into it is answered about that
+ * one's company; another one's case does not become about it. */
+static void
+keep_company(struct arena *a, const struct thread *t, struct case_row *row)
+{
+	if (t->home.merged_into == 0 || t->home.merged_into != t->of.id ||
+	    !t->of.domain || !row->domain ||
+	    domain_aligned(a, row->domain, t->of.domain))
+		return;
+	row->domain = t->of.domain;
+	row->tenant = t->of.tenant;
+}
+
 /* State and words of the case after this verdict. */
 static void
 case_after(struct arena *a, struct case_row *row, const struct verdict *v,
@@ -397,29 +410,62 @@ store_left(struct run *run, const struct item *it, const struct verdict *v,
 }
 
 /* Where the mail itself names no company it is about the case's. A mail of the
- * same batch may have made the case since it was examined. */
+ * same batch may have made the case since it was examined, or named its client:
+ * *anew_out, it was read once more by what is known now. */
 static enum cd_rc
-company_of_case(const struct run *run, struct item *it,
-    const struct case_row *row, struct cd_err *err)
+company_of_case(const struct run *run, struct item *it, const struct thread *t,
+    bool *anew_out, struct cd_err *err)
 {
 	struct examined *x = &it->x;
 	const char *was = x->domain ? x->domain : "";
+	enum client client = x->client;
+	enum cd_rc rc = intake_of_case(run->store, run->arena, x, &t->home,
+	    t->by_ids, err);
 
-	if (x->reading.named_domain || x->reading.tenant_guid ||
-	    x->reading.other_tenant)
+	if (rc != CD_OK)
+		return rc;
+	if (!t->by_ids)
+		x->case_domain = t->home.domain;
+	if (!t->by_ids && client != CLIENT_NONE)
+		x->client = client;
+	*anew_out = x->client != client;
+	if (*anew_out)
+		intake_read(run->engine, run->arena, x);
+	else if (!x->reading.named_domain && !x->reading.tenant_guid &&
+	    !x->reading.other_tenant)
+		intake_company(x);
+	else
 		return CD_OK;
-	intake_of_case(run->arena, x, row);
-	intake_company(x);
-	if (strcmp(x->domain ? x->domain : "", row->domain ? row->domain
-	    : "") != 0)
-		return CD_OK;	/* it is about nobody's matter */
-	if (row->tenant)
-		return company_of_tenant(run->store, run->arena, row->tenant,
-		    &it->company, err);
+	if (x->reading.tenant_guid)
+		return CD_OK;
+	if (!x->domain)
+		it->company = (struct company){ 0 };
+	if (t->home.tenant && x->client != CLIENT_UNNAMED &&
+	    strcmp(x->domain ? x->domain : "", t->home.domain ?
+	    t->home.domain : "") == 0)
+		return company_of_tenant(run->store, run->arena,
+		    t->home.tenant, &it->company, err);
 	if (!x->domain || strcmp(x->domain, was) == 0)
 		return CD_OK;
 	return company_get(run->store, run->arena, x->domain, run->now,
 	    &it->company, err);
+}
+
+/* The thread of the mail, and the mail's company by it. */
+static enum cd_rc
+find_thread(const struct run *run, struct item *it, struct thread *out,
+    struct cd_err *err)
+{
+	bool anew = false;
+	enum cd_rc rc = thread_find(run->store, run->arena, &it->x,
+	    it->company.tenant, out, err);
+
+	if (rc == CD_OK && out->home.id != 0)
+		rc = company_of_case(run, it, out, &anew, err);
+	if (rc == CD_OK && anew)
+		rc = thread_find(run->store, run->arena, &it->x,
+		    it->company.tenant, out, err);
+	return rc;
 }
 
 static enum cd_rc
@@ -427,21 +473,17 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 {
 	const struct examined *x = &it->x;
 	const struct mailbox *to = recipient(run->arena, run->engine, x);
-	struct case_row row = { 0 }, before;
+	struct case_row row, before, about;
+	struct thread thread;
 	struct verdict v;
 	enum config_mode mode;
-	int64_t stranger = 0, mail_id;
+	int64_t mail_id;
 	bool settled, kept = false;
-	enum cd_rc rc;
+	enum cd_rc rc = find_thread(run, it, &thread, err);
 
-	rc = thread_find(run->store, run->arena, x, it->company.tenant, &row,
-	    &stranger, err);
-	if (rc == CD_ABSENT)
-		row = (struct case_row){ .linked = stranger };
-	else if (rc == CD_OK)
-		rc = company_of_case(run, it, &row, err);
-	if (rc != CD_OK && rc != CD_ABSENT)
+	if (rc != CD_OK)
 		return rc;
+	row = thread.of;
 	if (!x->screen.hold && pending_hold(&row)) {
 		it->x.screen.hold = pending_hold(&row);
 		it->x.screen.hold_evidence = "an earlier mail of the case";
@@ -463,6 +505,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	mode = config_mode_of(run->engine->config, action_name(v.action));
 	before = row;
 	fill_case(run, it, &row);
+	about = row;
+	keep_company(run->arena, &thread, &row);
 	case_after(run->arena, &row, &v, mode);
 	if (!settled)
 		kept = pending_goes_on(&before, &v, mode == MODE_AUTO &&
@@ -487,7 +531,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		run->result.handled[run->result.n_handled++] = it->mail->uid;
 	if (rc != CD_OK || !v.template || !to || mode == MODE_OFF)
 		return rc;
-	return add_answer(run, it, &row, &v, to, mail_id,
+	about.id = row.id;
+	return add_answer(run, it, &about, &v, to, mail_id,
 	    mode != MODE_AUTO || v.action == ACTION_REVIEW, err);
 }
 

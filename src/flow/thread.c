@@ -1,7 +1,9 @@
 /*
  * Which case a mail belongs to: a signed Message-ID or reference, then
  * In-Reply-To and References from the newest to the oldest, then the sender's
- * open case. A stranger who quotes a reference gets a case of his own.
+ * open case. A stranger who quotes a reference gets a case of his own, and so
+ * does each client of a service company, in whatever thread it is named: each
+ * has its own link, its own approval and its own end.
  */
 #include <string.h>
 
@@ -68,28 +70,77 @@ thread_belongs(struct arena *a, const char *canonical, const char *domain,
 }
 
 enum cd_rc
-thread_find(struct store *s, struct arena *a, const struct examined *x,
-    const char *tenant, struct case_row *out, int64_t *stranger_out,
-    struct cd_err *err)
+thread_home(struct store *s, struct arena *a, const struct examined *x,
+    struct case_row *of, struct case_row *home, struct cd_err *err)
 {
+	const char *own = x->message.from.n > 0 ? x->message.from.v[0].domain
+						: NULL;
+	struct case_row *beside;
+	size_t n;
 	enum cd_rc rc;
-	int64_t id = 0;
 
-	*stranger_out = 0;
-	rc = find_by_ids(s, x, &id, err);
-	if (rc == CD_OK)
-		rc = thread_case(s, a, id, out, err);
-	if (rc == CD_OK) {
-		if (thread_belongs(a, x->canonical, x->message.from.n > 0
-		    ? x->message.from.v[0].domain : NULL, out))
-			return CD_OK;
-		*stranger_out = out->id;
-	} else if (rc != CD_ABSENT) {
-		return rc;
+	*home = *of;
+	if (thread_belongs(a, x->canonical, own, of))
+		return CD_OK;
+	rc = cases_beside(s, a, of->id, &beside, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (!thread_belongs(a, x->canonical, own, &beside[i]))
+			continue;
+		*home = beside[i];
+		if (home->merged_into == 0)
+			*of = *home;
+		return CD_OK;
 	}
-	if (!x->canonical)
-		return CD_ABSENT;
-	return cases_open_of(s, a, x->canonical, tenant, x->domain, out, err);
+	return rc == CD_OK ? CD_ABSENT : rc;
+}
+
+/* Does a service company name another client than the thread's? Of any other
+ * sender's that is a better word for the one matter that he has. */
+static bool
+names_another(struct arena *a, const struct examined *x, const char *tenant,
+    const struct case_row *home)
+{
+	if (!x->reading.named_domain || !x->domain || !home->domain)
+		return false;
+	if (x->client != CLIENT_NAMED && !(x->consumer &&
+	    strcmp(x->reading.role, "msp") == 0))
+		return false;
+	return !domain_aligned(a, x->domain, home->domain) &&
+	    !(tenant && home->tenant && strcmp(tenant, home->tenant) == 0);
+}
+
+enum cd_rc
+thread_find(struct store *s, struct arena *a, const struct examined *x,
+    const char *tenant, struct thread *out, struct cd_err *err)
+{
+	struct thread t = { 0 };
+	int64_t linked = 0;
+	bool taken = false;
+	enum cd_rc rc = thread_case_of_ids(s, a, x, &t.of, err);
+
+	if (rc == CD_OK) {
+		linked = t.of.id;
+		rc = thread_home(s, a, x, &t.of, &t.home, err);
+		t.by_ids = rc == CD_OK;
+		taken = t.by_ids && t.of.taken;
+	}
+	if (rc == CD_OK && !names_another(a, x, tenant, &t.home)) {
+		*out = t;
+		return CD_OK;
+	}
+	if (rc == CD_OK || rc == CD_ABSENT)
+		rc = x->canonical ? cases_open_of(s, a, x->canonical, tenant,
+		    x->domain, &t.of, err) : CD_ABSENT;
+	if (rc == CD_ABSENT)
+		t.of = (struct case_row){ .linked = linked };
+	else if (rc != CD_OK)
+		return rc;
+	if (!t.by_ids)
+		t.home = t.of;
+	/* In a person's thread all that is said is that person's. */
+	t.of.taken |= taken;
+	*out = t;
+	return CD_OK;
 }
 
 enum cd_rc

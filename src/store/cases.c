@@ -24,6 +24,12 @@ static const char SQL_NOTE_LATE[] =
     "UPDATE cases SET last_action = ?2, updated = ?3 WHERE id = ?1";
 static const char SQL_GET[] =
     "SELECT " CASE_COLUMNS " FROM cases c WHERE c.id = ?1";
+static const char SQL_BESIDE[] =
+    "SELECT " CASE_COLUMNS " FROM cases c WHERE c.id IN ("
+    "SELECT id FROM cases INDEXED BY cases_by_merged WHERE merged_into = ?1 "
+    "UNION ALL SELECT id FROM cases INDEXED BY cases_by_linked "
+    "WHERE linked = ?1 AND merged_into IS NULL) "
+    "ORDER BY c.merged_into IS NULL, c.id DESC";
 static const char SQL_OPEN_OF[] =
     "SELECT " CASE_COLUMNS " FROM cases c INDEXED BY cases_by_person "
     "WHERE c.canonical = ?1 AND c.state <> 'closed' AND c.merged_into IS NULL "
@@ -235,6 +241,16 @@ cases_get(struct store *s, struct arena *a, int64_t id, struct case_row *out,
 	rc = case_one(&q, a, out);
 	return rc == CD_ABSENT ? cd_fail(err, rc, "there is no case %" PRId64,
 	    id) : rc;
+}
+
+enum cd_rc
+cases_beside(struct store *s, struct arena *a, int64_t id,
+    struct case_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_BESIDE, err);
+
+	put_i64(&q, id);
+	return cases_all(&q, a, out, n_out);
 }
 
 enum cd_rc

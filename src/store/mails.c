@@ -70,6 +70,10 @@ static const char SQL_OTHERS_WAIT[] =
     "AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_by_mail "
     "WHERE o.mail_id = m.id "
     "AND o.state NOT IN ('draft', 'cancelled', 'failed')))";
+static const char SQL_OF_NOBODY[] =
+    "SELECT EXISTS (SELECT 1 FROM mails INDEXED BY mails_by_case "
+    "WHERE case_id = ?1 AND canonical IS NOT NULL AND domain IS NULL "
+    "AND intent NOT IN ('other', 'automatic', 'personal_account'))";
 static const char SQL_SINCE[] =
     "SELECT " MAIL_COLUMNS OF_MAILBOX "WHERE m.seen_at >= ?1 "
     "AND m.id > max(?2, (SELECT min(id) - 1 FROM mails "
@@ -326,6 +330,21 @@ mails_others_wait(struct store *s, int64_t case_id, const char *canonical,
 	rc = query_i64(&q, &wait);
 	if (rc == CD_OK)
 		*out = wait != 0;
+	return rc;
+}
+
+enum cd_rc
+mails_of_nobody(struct store *s, int64_t case_id, bool *out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_OF_NOBODY, err);
+	int64_t found;
+	enum cd_rc rc;
+
+	put_i64(&q, case_id);
+	rc = query_i64(&q, &found);
+	if (rc == CD_OK)
+		*out = found != 0;
 	return rc;
 }
 

@@ -560,6 +560,16 @@ at_work_in_a_tenant(enum intent intent)
 	    intent == INTENT_CANT_FIND_APP;
 }
 
+/* Where a case is about a client a name alone says which one: asked for or not,
+ * but for a page of the web; once that is known, as a word for another one. */
+static bool
+names_a_client(enum client client, enum domain_place place)
+{
+	if (client == CLIENT_UNNAMED)
+		return place != IN_PAGE;
+	return client == CLIENT_NAMED && place == IN_PROSE;
+}
+
 /* A company that the text names without a word of tenants or clients may be
  * anybody: rather the sender's own is meant, which a person should look at. */
 static void
@@ -576,14 +586,18 @@ find_domain(const struct classifier *c, struct arena *a,
 	if (own && (!*own || domain_is_consumer(own)))
 		own = NULL;
 	for (size_t i = 0; i < n; i++) {
-		if (!may_be_tenant(a, &domains[i], own, said))
+		bool meant = said || names_a_client(in->client,
+		    domains[i].place);
+
+		if (!may_be_tenant(a, &domains[i], own, meant))
 			continue;
-		if (named++ == 0 && (said || !own))
+		if (named++ == 0 && (meant || !own))
 			out->named_domain = domains[i].domain;
 	}
-	out->several_domains = named > 1 || (named > 0 && own && !said);
-	out->other_tenant = (facts & FACT_MSP) && named == 0 &&
-	    !out->tenant_guid;
+	out->several_domains = named > 1 || (named > 0 &&
+	    !out->named_domain);
+	out->other_tenant = ((facts & FACT_MSP) ||
+	    in->client == CLIENT_UNNAMED) && named == 0 && !out->tenant_guid;
 }
 
 /* Code and tenant that the mail names. */

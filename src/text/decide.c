@@ -118,7 +118,7 @@ unclear(const struct facts *f)
 static bool
 adds_a_company(const struct facts *f)
 {
-	return f->case_waits &&
+	return (f->case_waits || f->client_unnamed) &&
 	    (f->reading.named_domain || f->reading.several_domains);
 }
 
@@ -429,6 +429,9 @@ draft(const struct facts *f)
 	if (still_blocked(f))
 		return f->domain && !f->link_sent && !f->tenant_approved
 		    ? action_name(ACTION_LINK) : "still_blocked";
+	/* Perhaps the name that the request before it lacked: for that one. */
+	if (perhaps_ours(f) && f->client_unnamed)
+		return action_name(plain_action(f, INTENT_WANT_LINK));
 	if (would_send(f))
 		return action_name(plain_action(f, f->reading.intent));
 	return NULL;

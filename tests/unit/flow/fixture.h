@@ -13,6 +13,7 @@
 #include "flow/desk.h"
 #include "flow/intake.h"
 #include "store/outbox.h"
+#include "store/tenants.h"
 
 /*
  * A desk with the shipped rules, model and templates and a real database, in
@@ -152,6 +153,61 @@ get_case(struct fixture *f, int64_t id)
 
 	OK(cases_get(f->store, f->arena, id, &row, NULL));
 	return row;
+}
+
+#define TENANT_A "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
+#define TENANT_B "1c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
+
+#define LINK_FOR(domain) "We manage IT for our client " domain ". Need admin " \
+	"approval when they connect Outlook to Numeo. Please send the admin " \
+	"consent link for their tenant."
+#define CLIENT_LINK LINK_FOR("client.com")
+
+/* acme.com is of TENANT_A, client.com of TENANT_B. */
+static inline void
+two_companies_known(struct fixture *f)
+{
+	static const char *const known[][2] = {
+		{ "acme.com", TENANT_A }, { "client.com", TENANT_B } };
+
+	OK(store_begin(f->store, NULL));
+	for (size_t i = 0; i < 2; i++) {
+		const struct tenant_row tenant = { .guid = known[i][1],
+			.region = "", .sub_scope = "" };
+		const struct domain_row d = { known[i][0], known[i][1], f->now,
+			f->now + 30 * 86400 };
+
+		OK(tenants_put(f->store, &tenant, NULL));
+		OK(domains_put(f->store, &d, NULL));
+	}
+	OK(store_commit(f->store, NULL));
+}
+
+/* The newest answer of the case: its name, and whether that company's link is in
+ * it. */
+static inline void
+check_link(struct fixture *f, int64_t case_id, const char *handle,
+    const char *tenant)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	assert_string_equal(rows[n - 1].handle, handle);
+	assert_non_null(strstr(rows[n - 1].text, tenant));
+}
+
+static inline const char *
+answers_to(struct fixture *f, int64_t case_id)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	assert_true(n > 0);
+	return arena_printf(f->arena, "In-Reply-To: <%s>\r\n",
+	    rows[n - 1].message_id);
 }
 
 static inline int

@@ -414,84 +414,6 @@ test_names_in_the_mail(void **state)
 	assert_true(r.several_domains);
 }
 
-/* The link is made for the tenant of this domain. */
-static void
-test_whose_tenant(void **state)
-{
-	static const struct {
-		const char *sender, *language, *text;
-		const char *domain;	/* NULL: the sender's own */
-		bool several;
-	} rows[] = {
-		{ "jo@acme.com", "en", "Send the link to our IT guy bob@kestrel.io",
-		    NULL, false },
-		{ "jo@acme.com", "en", "Send the link, https://imgur.com/a/abc is "
-		    "the screen", NULL, false },
-		{ "jo@acme.com", "en", "Send the link please\n\nJo\nwww.other.com",
-		    NULL, false },
-		{ "jo@acme.com", "en", "Send the link. Mail is on mail.acme.com",
-		    NULL, false },
-		{ "jo@acme.com", "en", "Send the link. Our broker is at tql.com",
-		    NULL, true },
-		{ "jo@acme.com", "es", "Mande el enlace, nos recomendó dat.com",
-		    NULL, true },
-		{ "jo@acme.com", "en", "Send the link, the tenant is acmehold.com",
-		    "acmehold.com", false },
-		{ "jo@acme.com", "en", "Send the link for acmehold.com", "acmehold.com",
-		    false },
-		{ "jo@acme.com", "de", "Bitte den Link, unsere Domain ist "
-		    "acme-mutter.de", "acme-mutter.de", false },
-		{ "jo@acme.com", "ru", "Пришлите ссылку для acmehold.com",
-		    "acmehold.com", false },
-		{ "jo@acme.com", "tr", "acmehold.com için bağlantıyı gönderin",
-		    "acmehold.com", false },
-		{ "jo@acme.com", "en", "Our client is at kestrel.io, one-click link "
-		    "please: ops@kestrel.io", "kestrel.io", false },
-		{ "jo@acme.com", "en", "I looked under Enterprise applications at "
-		    "kestrel.io, all filters off, and Numeo is not in the list",
-		    "kestrel.io", false },
-		{ "jo@acme.com", "en", "One of our customers gets Need admin "
-		    "approval, kestrel.io, link please", "kestrel.io", false },
-		{ "jo@gmail.com", "en", "Send the link, company is acme.com",
-		    "acme.com", false },
-		{ "jo@gmail.com", "en", "Send the link to bob@acme.com", "acme.com",
-		    false },
-		{ "jo@gmail.com", "en", "Send the link, we are www.acme.com",
-		    "acme.com", false },
-		{ "jo@gmail.com", "en", "Send the link, https://imgur.com/a/abc",
-		    NULL, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct reading r = read_from(rows[i].sender, rows[i].text,
-		    CONTEXT_HELP, rows[i].language);
-
-		if (rows[i].domain ? !r.named_domain ||
-		    strcmp(r.named_domain, rows[i].domain) != 0
-		    : r.named_domain != NULL)
-			fail_msg("\"%s\": %s", rows[i].text, r.named_domain ?
-			    r.named_domain : "none");
-		if (r.several_domains != rows[i].several)
-			fail_msg("\"%s\"", rows[i].text);
-	}
-}
-
-/* What answers our question for the domain names it, from any address. */
-static void
-test_the_domain_asked_for(void **state)
-{
-	struct reading r = read_from("it@acme.com", "kestrel.io",
-	    CONTEXT_ASK_DOMAIN, "");
-
-	(void)state;
-	assert_non_null(r.named_domain);
-	assert_string_equal(r.named_domain, "kestrel.io");
-	assert_false(r.several_domains);
-	r = read_from("it@acme.com", "kestrel.io", CONTEXT_LINK, "");
-	assert_null(r.named_domain);
-}
-
 /* An address of Microsoft's for somebody else's application. */
 static void
 test_pasted_application(void **state)
@@ -684,8 +606,6 @@ main(void)
 		cmocka_unit_test(test_same_words_other_matter),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_names_in_the_mail),
-		cmocka_unit_test(test_whose_tenant),
-		cmocka_unit_test(test_the_domain_asked_for),
 		cmocka_unit_test(test_pasted_application),
 		cmocka_unit_test(test_law_and_machines),
 		cmocka_unit_test(test_good_news_and_a_question),

@@ -117,6 +117,17 @@ test_low_confidence(void **state)
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	f.reading.named_domain = NULL;
 	expect(&f, ACTION_LEAVE, "other", NULL);
+	/* Where a client was asked for, the answer is begun too. */
+	f.case_waits = false;
+	f.client_unnamed = true;
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	f.reading.named_domain = f.domain = "redhill.com";
+	expect(&f, ACTION_REVIEW, "perhaps_ours", "link");
+	f.tenant_approved = true;
+	expect(&f, ACTION_REVIEW, "perhaps_ours", "approved_note");
+	f.tenant_approved = false;
+	f.domain = NULL;
+	expect(&f, ACTION_REVIEW, "perhaps_ours", "ask_domain");
 	f = facts_of(INTENT_APPROVED);
 	f.reading.confidence = f.reading.probability[INTENT_APPROVED] = 0.88;
 	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
