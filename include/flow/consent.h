@@ -63,4 +63,12 @@ enum cd_rc consent_approve_case(const struct engine *, struct store *,
     struct arena *, const char *tenant, int64_t case_id, int64_t now,
     struct consent_tally *out, struct cd_err *err) CD_CHECK;
 
+/* The approval is gone: mails of that tenant get the link again, and its next
+ * approval tells the open cases anew. The cases that have the note get an event,
+ * and what of it is not sent is not sent any more; *cases_out of them. Opens its
+ * own transaction. CD_ABSENT: no such tenant. CD_REFUSED: it is not approved. */
+enum cd_rc consent_withdraw(struct store *, struct arena *, const char *tenant,
+    const char *actor, int64_t now, size_t *cases_out, struct cd_err *err)
+    CD_CHECK;
+
 #endif

@@ -22,7 +22,8 @@ struct desk {
 /* Send the draft, or a template, or the person's own text. Whatever it says, it
  * goes to the draft's recipient and answers the draft's mail; where there is no
  * draft, to whom an automatic answer to the newest mail of the case's own people
- * would go. seen: highest
+ * would go. The note that the company is approved goes to the colleagues too
+ * (note_colleagues). seen: highest
  * event id that the person saw, 0 = do not check; a newer mail, answer, decision
  * on the state, or colleague's note refuses the send and is named. */
 enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,

@@ -77,6 +77,9 @@ enum cd_rc mails_last(struct store *, struct arena *, int64_t case_id,
  * NULL, by anybody; CD_ABSENT. */
 enum cd_rc mails_last_of(struct store *, struct arena *, int64_t case_id,
     const char *canonical, struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* The newest mail of that person in any case; CD_ABSENT. */
+enum cd_rc mails_last_from(struct store *, struct arena *,
+    const char *canonical, struct mail_row *out, struct cd_err *err) CD_CHECK;
 /* Does a mail of somebody else than that person wait in the case: no answer to it
  * is on its way, and no person has acted on the case since? */
 enum cd_rc mails_others_wait(struct store *, int64_t case_id,

@@ -35,5 +35,8 @@ enum cd_rc tenants_put(struct store *, const struct tenant_row *,
 /* CD_DONE: approved before. */
 enum cd_rc tenants_approve(struct store *, const char *guid, int64_t now,
     const char *how, struct cd_err *err) CD_CHECK;
+/* CD_ABSENT: no such tenant. CD_REFUSED: it is not approved. */
+enum cd_rc tenants_withdraw(struct store *, struct arena *, const char *guid,
+    struct cd_err *err) CD_CHECK;
 
 #endif

@@ -9,6 +9,7 @@
 #include "flow/words.h"
 #include "store/mails.h"
 #include "store/outbox.h"
+#include "store/tenants.h"
 
 struct shown {
 	struct case_row row;
@@ -303,6 +304,21 @@ put_event(const struct talk *t, const struct event_row *e)
 	}
 }
 
+/* Approved, and something is open all the same: perhaps it is so no more. */
+static void
+put_approval(const struct talk *t)
+{
+	const struct case_row *r = &t->c->row;
+	struct tenant_row tenant;
+
+	if (!r->tenant || (r->state != CASE_REVIEW && r->state != CASE_WAITING) ||
+	    tenants_get(t->store, t->a, r->tenant, &tenant, NULL) != CD_OK ||
+	    tenant.approved_at == 0)
+		return;
+	printf("  the company approved %s; if that is no longer so: consentdesk "
+	    "approve --withdraw %s\n", when(t, tenant.approved_at), r->tenant);
+}
+
 static void
 put_facts(const struct talk *t)
 {
@@ -321,6 +337,7 @@ put_facts(const struct talk *t)
 	printf("  opened %s; %s; %s; assigned to %s\n", when(t, r->opened),
 	    words_intent(t->a, r->intent), words_language(t->a, r->language),
 	    r->assignee ? clean(t, r->assignee) : "nobody");
+	put_approval(t);
 	if (r->snoozed_until > t->now)
 		printf("  asleep until %s\n", clock_iso(t->a,
 		    r->snoozed_until));

@@ -112,23 +112,65 @@ print_link(const struct cli_session *o, const char *name, bool json)
 	return EX_OK;
 }
 
+/* By its id, or by the company's domain; an exit code. */
 static int
-approve(const struct cli_session *o, const char *name, bool json)
+tenant_named(const struct cli_session *o, const char *name,
+    const char **tenant_out)
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL;
-	struct consent_tally tally;
 	enum cd_rc rc = CD_OK;
 
 	if (str_is_guid(str_of(name)))
 		tenant = arena_lower(o->arena, str_of(name));
 	else
 		rc = tenant_of(o, name, &tenant, &err);
-	if (rc == CD_OK && !tenant)
+	if (rc != CD_OK)
+		return cli_fail(cli_code(rc), "%s", err.text);
+	if (!tenant)
 		return cli_fail(EX_NOINPUT, "Microsoft knows no tenant of %s; "
 		    "give its tenant id (a GUID) instead", name);
-	if (rc == CD_OK)
-		rc = consent_approve(o->engine, o->store, o->arena, tenant,
+	*tenant_out = tenant;
+	return EX_OK;
+}
+
+static int
+withdraw(const struct cli_session *o, const char *name, bool json)
+{
+	struct cd_err err = { "" };
+	const char *tenant;
+	size_t n;
+	int code = tenant_named(o, name, &tenant);
+	enum cd_rc rc;
+
+	if (code != EX_OK)
+		return code;
+	rc = consent_withdraw(o->store, o->arena, tenant, cli_actor(),
+	    clock_now(), &n, &err);
+	if (rc != CD_OK)
+		return cli_fail(cli_code(rc), "%s", err.text);
+	if (json)
+		cli_json(json_pack("{s:s, s:b, s:I}", "tenant", tenant,
+		    "withdrawn", true, "cases", (json_int_t)n));
+	else
+		printf("tenant %s is not approved any more: its mails get the "
+		    "link again; noted in %zu case%s\n", tenant, n,
+		    n == 1 ? "" : "s");
+	return EX_OK;
+}
+
+static int
+approve(const struct cli_session *o, const char *name, bool json)
+{
+	struct cd_err err = { "" };
+	const char *tenant;
+	struct consent_tally tally;
+	int code = tenant_named(o, name, &tenant);
+	enum cd_rc rc;
+
+	if (code != EX_OK)
+		return code;
+	rc = consent_approve(o->engine, o->store, o->arena, tenant,
 		    "approve", cli_actor(), clock_now(), &tally, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
@@ -148,20 +190,26 @@ approve(const struct cli_session *o, const char *name, bool json)
 	return EX_OK;
 }
 
-/* A command of one argument, on a desk that is made if need be. */
+typedef int act_fn(const struct cli_session *, const char *, bool json);
+
+/* A command of one argument, on a desk that is made if need be. undo: what
+ * --withdraw does, NULL where there is no such option. */
 static int
-run_on(int argc, char **argv, const struct command_env *env,
-    int (*act)(const struct cli_session *, const char *, bool json))
+run_on(int argc, char **argv, const struct command_env *env, act_fn *act,
+    act_fn *undo)
 {
-	bool json = false;
-	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	bool json = false, withdrawn = false;
+	const struct option_spec options[] = { { "json", &json, NULL },
+		{ undo ? "withdraw" : NULL, &withdrawn, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 1, 1);
 	struct cli_session o;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_DESK_MAKE, &o);
+	if (withdrawn)
+		act = undo;
+	code = cli_open(env, withdrawn ? CLI_DESK : CLI_DESK_MAKE, &o);
 	if (code != EX_OK)
 		return code;
 	code = act(&o, argv[1], json);
@@ -172,11 +220,11 @@ run_on(int argc, char **argv, const struct command_env *env,
 int
 cmd_link(int argc, char **argv, const struct command_env *env)
 {
-	return run_on(argc, argv, env, print_link);
+	return run_on(argc, argv, env, print_link, NULL);
 }
 
 int
 cmd_approve(int argc, char **argv, const struct command_env *env)
 {
-	return run_on(argc, argv, env, approve);
+	return run_on(argc, argv, env, approve, withdraw);
 }

@@ -92,8 +92,10 @@ const struct command commands[] = {
 	{ "link", cmd_link, "DOMAIN|N [--json]", "print a one-click link",
 	    "For a domain its tenant is asked for; for a case number the "
 	    "case's is taken.\n" },
-	{ "approve", cmd_approve, "TENANT|DOMAIN [--json]",
-	    "record an approval that was seen elsewhere", "" },
+	{ "approve", cmd_approve, "[--withdraw] TENANT|DOMAIN [--json]",
+	    "record an approval that was seen elsewhere",
+	    "  --withdraw  take it back: the company removed the app, and gets "
+	    "the link\n              again\n" },
 	{ "stats", cmd_stats, "[--since DATE] [--json]",
 	    "volumes, answers, silences and their reasons",
 	    "Also the share answered without a person, and how many came from "

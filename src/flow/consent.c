@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "flow/answer.h"
 #include "flow/consent.h"
-#include "flow/intake.h"
+#include "flow/note.h"
 #include "flow/pending.h"
 #include "store/mails.h"
 #include "store/tenants.h"
@@ -94,23 +94,6 @@ consent_lacks_right(struct store *s, struct arena *a, int64_t case_id,
 	return CD_OK;
 }
 
-/* An answer to that mail; without an identity a new thread. */
-static enum cd_rc
-write_to(const struct engine *e, struct store *s, struct arena *a,
-    struct answer_request r, const char *identity, int64_t now,
-    struct cd_err *err)
-{
-	int64_t outbox_id;
-	enum cd_rc rc;
-
-	r.subject = r.of->subject;
-	r.automatic = !r.draft;
-	if (identity && !str_starts(str_of(identity), STR("sha256:")))
-		r.in_reply_to = identity;
-	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
-	return rc == CD_DONE ? CD_OK : rc;
-}
-
 /* The case's newest mail is the one to answer. What was drafted before is no
  * answer any more. */
 static enum cd_rc
@@ -133,7 +116,8 @@ tell(const struct engine *e, struct store *s, struct arena *a,
 		return rc;
 	rc = answer_drop_drafts(s, a, row->id, now,
 	    "another answer took its place", err);
-	return rc == CD_OK ? write_to(e, s, a, r, mail.identity, now, err) : rc;
+	return rc == CD_OK ? note_write(e, s, a, r, mail.identity, now, err)
+			   : rc;
 }
 
 /* Microsoft's error needs a person: before one, with the draft for its code.
@@ -246,111 +230,6 @@ consent_returned(const struct engine *e, struct store *s, struct arena *a,
 	return rc;
 }
 
-static bool
-is_proven(const struct engine *e, const char *authentication)
-{
-	switch (e->config->policy.require_authentication) {
-	case REQUIRE_PASS:
-		return authentication && strcmp(authentication, "pass") == 0;
-	case REQUIRE_NOT_FAIL:
-		return !authentication || strcmp(authentication, "fail") != 0;
-	case REQUIRE_OFF:
-		return true;
-	}
-	return false;
-}
-
-/* May the case's newest mail be answered, and the newest of who gets the note?
- * In a case that colleagues write in one's proof is not the other's. */
-static enum cd_rc
-why_mails(const struct engine *e, struct store *s, struct arena *a,
-    const struct case_row *row, const char **why_out, struct cd_err *err)
-{
-	const char *const who[] = { NULL, row->canonical };
-	const char *why = NULL;
-
-	for (size_t i = 0; !why && i < sizeof who / sizeof *who; i++) {
-		struct mail_row mail = { 0 };
-		enum cd_rc rc = mails_last_of(s, a, row->id, who[i], &mail,
-		    err);
-
-		if (rc != CD_OK && rc != CD_ABSENT)
-			return rc;
-		why = intake_hold(a, mail.detail);
-		if (!why && !is_proven(e, mail.authentication))
-			why = "not_authenticated";
-	}
-	*why_out = why;
-	return CD_OK;
-}
-
-/* Is this the first answer to a colleague of the case's person whom steps or the
- * link went to, and no note? */
-static bool
-is_to_be_told(const struct case_row *row, const struct outbox_row *rows,
-    size_t n, size_t i)
-{
-	bool helped = false;
-
-	if (!outbox_is_out(rows[i].state) ||
-	    strcmp(rows[i].to_canonical, row->canonical) == 0)
-		return false;
-	for (size_t k = 0; k < n; k++) {
-		const char *handle = rows[k].handle;
-
-		if (!outbox_is_out(rows[k].state) ||
-		    strcmp(rows[k].to_canonical, rows[i].to_canonical) != 0)
-			continue;
-		if (k < i || strcmp(handle, "approved_note") == 0)
-			return false;
-		helped = helped || strcmp(handle, "steps") == 0 ||
-		    strcmp(handle, "link") == 0;
-	}
-	return helped;
-}
-
-/* One colleague, if his newest mail may be answered. */
-static enum cd_rc
-tell_colleague(const struct engine *e, struct store *s, struct arena *a,
-    const struct case_row *row, const struct outbox_row *sent, int64_t now,
-    struct cd_err *err)
-{
-	struct answer_request r = {
-		.of = row,
-		.template = "approved_note",
-		.language = sent->language,
-		.to_addr = sent->to_addr,
-	};
-	struct mail_row mail;
-	const char *why;
-	enum cd_rc rc = dead_get(s, a, sent->to_canonical, &why, err);
-
-	if (rc != CD_ABSENT)
-		return rc;
-	rc = mails_last_of(s, a, row->id, sent->to_canonical, &mail, err);
-	if (rc == CD_ABSENT || (rc == CD_OK && (intake_hold(a, mail.detail) ||
-	    !is_proven(e, mail.authentication))))
-		return CD_OK;
-	r.to_name = mail.from_name;
-	return rc == CD_OK ? write_to(e, s, a, r, mail.identity, now, err) : rc;
-}
-
-/* Whom we sent steps or the link in the case hears of it too, once. */
-static enum cd_rc
-tell_colleagues(const struct engine *e, struct store *s, struct arena *a,
-    const struct case_row *row, int64_t now, struct cd_err *err)
-{
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
-
-	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (is_to_be_told(row, rows, n, i))
-			rc = tell_colleague(e, s, a, row, &rows[i], now, err);
-	}
-	return rc;
-}
-
 static const char *
 reason_of_mode(enum config_mode mode)
 {
@@ -378,7 +257,7 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
 	if (rc != CD_OK && rc != CD_ABSENT)
 		return rc;
 	dead = rc == CD_OK;
-	rc = why_mails(e, s, a, row, &mails, err);
+	rc = note_hold(e, s, a, row, &mails, err);
 	if (rc != CD_OK)
 		return rc;
 	if (!row->from_addr[0])
@@ -458,7 +337,7 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		tally->told++;
 		rc = tell(e, s, a, row, "approved_note", false, now, err);
 		if (rc == CD_OK)
-			rc = tell_colleagues(e, s, a, row, now, err);
+			rc = note_colleagues(e, s, a, row, now, err);
 		row->state = CASE_APPROVED;
 		row->reason = "";
 	}
@@ -552,4 +431,62 @@ consent_approve_case(const struct engine *e, struct store *s, struct arena *a,
 {
 	return approve(e, s, a, tenant, "consent", "microsoft", case_id, now,
 	    out, err);
+}
+
+/* Nobody is told any more what is not so. */
+static enum cd_rc
+withdraw_one(struct store *s, struct arena *a, struct case_row *row,
+    const char *actor, int64_t now, struct cd_err *err)
+{
+	static const char why[] = "the approval was taken back";
+	const struct event_row ev = {
+		.case_id = row->id,
+		.at = now,
+		.kind = "approval",
+		.actor = actor,
+		.text = why,
+	};
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (strcmp(rows[i].handle, "approved_note") == 0 &&
+		    (rows[i].state == OUTBOX_DRAFT ||
+		    rows[i].state == OUTBOX_QUEUED))
+			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
+			    now, why, err);
+	}
+	if (rc == CD_OK)
+		rc = events_add(s, &ev, err);
+	row->last_action = "approval taken back";
+	row->updated = now;
+	return rc == CD_OK ? cases_update(s, row, err) : rc;
+}
+
+enum cd_rc
+consent_withdraw(struct store *s, struct arena *a, const char *tenant,
+    const char *actor, int64_t now, size_t *cases_out, struct cd_err *err)
+{
+	struct case_row *cases;
+	size_t n = 0;
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = tenants_withdraw(s, a, tenant, err);
+	if (rc == CD_OK)
+		rc = cases_told_of_tenant(s, a, tenant, &cases, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		rc = withdraw_one(s, a, &cases[i], actor, now, err);
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK) {
+		store_rollback(s);
+		return rc;
+	}
+	log_info("tenant.withdrawn", "tenant=%s actor=%s cases=%zu", tenant,
+	    log_q(a, actor), n);
+	*cases_out = n;
+	return CD_OK;
 }

@@ -7,6 +7,7 @@
 #include "flow/answer.h"
 #include "flow/company.h"
 #include "flow/desk.h"
+#include "flow/note.h"
 #include "flow/thread.h"
 #include "store/mails.h"
 #include "store/outbox.h"
@@ -331,6 +332,12 @@ choose(const struct desk *d, struct case_row *row, const char *template,
 	return rc;
 }
 
+static bool
+is_note(const struct outbox_row *sent)
+{
+	return strcmp(sent->handle, "approved_note") == 0;
+}
+
 enum cd_rc
 desk_send(const struct desk *d, int64_t id, const char *template,
     const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
@@ -352,9 +359,11 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 	if (rc == CD_OK)
 		rc = event(d, id, *outbox_out, "answer", arena_printf(d->arena,
 		    "%s queued by %s", sent.handle, d->actor), err);
+	if (rc == CD_OK && is_note(&sent))
+		rc = note_colleagues(d->engine, d->store, d->arena, &row,
+		    d->now, err);
 	if (rc == CD_OK) {
-		row.state = strcmp(sent.handle, "approved_note") == 0
-		    ? CASE_APPROVED : CASE_WAITING;
+		row.state = is_note(&sent) ? CASE_APPROVED : CASE_WAITING;
 		row.reason = "";
 		row.snoozed_until = 0;
 		row.last_action = arena_printf(d->arena, "%s queued",

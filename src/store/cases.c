@@ -43,6 +43,13 @@ static const char SQL_OPEN_OF_TENANT[] =
     "SELECT k.id FROM domains d CROSS JOIN cases k ON k.domain = d.domain "
     "AND k.state IN ('review', 'waiting') WHERE d.guid = ?1) "
     "AND c.merged_into IS NULL ORDER BY c.id";
+static const char SQL_TOLD_OF_TENANT[] =
+    "SELECT " CASE_COLUMNS " FROM cases c WHERE c.tenant = ?1 "
+    "AND c.state IN ('review', 'waiting', 'approved') "
+    "AND c.merged_into IS NULL AND EXISTS (SELECT 1 FROM outbox o "
+    "INDEXED BY outbox_by_case WHERE o.case_id = c.id "
+    "AND o.handle = 'approved_note' "
+    "AND o.state NOT IN ('cancelled', 'failed')) ORDER BY c.id";
 static const char SQL_COUNT_ASLEEP[] =
     "SELECT count(*) FROM cases INDEXED BY cases_asleep "
     "WHERE state = 'review' AND snoozed_until > 0 AND snoozed_until > ?1";
@@ -271,6 +278,16 @@ cases_open_of_tenant(struct store *s, struct arena *a, const char *tenant,
     struct case_row **out, size_t *n_out, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_OPEN_OF_TENANT, err);
+
+	put_text(&q, tenant);
+	return cases_all(&q, a, out, n_out);
+}
+
+enum cd_rc
+cases_told_of_tenant(struct store *s, struct arena *a, const char *tenant,
+    struct case_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_TOLD_OF_TENANT, err);
 
 	put_text(&q, tenant);
 	return cases_all(&q, a, out, n_out);

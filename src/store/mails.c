@@ -60,6 +60,9 @@ static const char SQL_LAST_OF[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX
     "WHERE m.case_id = ?1 AND m.canonical IS NOT NULL "
     "AND (?2 IS NULL OR m.canonical = ?2) ORDER BY m.id DESC LIMIT 1";
+static const char SQL_LAST_FROM[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_person " OF_MAILBOX
+    "WHERE m.canonical = ?1 ORDER BY m.id DESC LIMIT 1";
 static const char SQL_OTHERS_WAIT[] =
     "SELECT EXISTS (SELECT 1 FROM mails m INDEXED BY mails_by_case "
     "WHERE m.case_id = ?1 AND m.canonical IS NOT ?2 "
@@ -313,6 +316,16 @@ mails_last_of(struct store *s, struct arena *a, int64_t case_id,
 	struct query q = query_new(s, SQL_LAST_OF, err);
 
 	put_i64(&q, case_id);
+	put_text(&q, canonical);
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_last_from(struct store *s, struct arena *a, const char *canonical,
+    struct mail_row *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_LAST_FROM, err);
+
 	put_text(&q, canonical);
 	return mail_one(&q, a, out);
 }

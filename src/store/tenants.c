@@ -24,6 +24,9 @@ static const char SQL_TENANT_APPROVE[] =
     "approved_at, approved_how) VALUES (?1, '', '', 0, ?2, ?3) "
     "ON CONFLICT (guid) DO UPDATE SET approved_at = excluded.approved_at, "
     "approved_how = excluded.approved_how WHERE approved_at IS NULL";
+static const char SQL_TENANT_WITHDRAW[] =
+    "UPDATE tenants SET approved_at = NULL, approved_how = NULL "
+    "WHERE guid = ?1 AND approved_at IS NOT NULL";
 
 enum cd_rc
 domains_get(struct store *s, struct arena *a, const char *domain, int64_t now,
@@ -114,4 +117,21 @@ tenants_approve(struct store *s, const char *guid, int64_t now, const char *how,
 		return cd_fail(err, CD_DONE, "tenant %s has approved before",
 		    guid);
 	return rc;
+}
+
+enum cd_rc
+tenants_withdraw(struct store *s, struct arena *a, const char *guid,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_TENANT_WITHDRAW, err);
+	struct tenant_row row;
+	enum cd_rc rc;
+
+	put_text(&q, guid);
+	rc = query_run(&q);
+	if (rc != CD_OK || store_changes(s) > 0)
+		return rc;
+	rc = tenants_get(s, a, guid, &row, err);
+	return rc != CD_OK ? rc : cd_fail(err, CD_REFUSED, "tenant %s is not "
+	    "approved: there is nothing to take back", guid);
 }

@@ -276,7 +276,7 @@ class CommandLine(base.Case):
                      ["snooze", 1, "1d"], ["merge", 1, 2],
                      ["label", 1, "other"], ["resume"],
                      ["forget", "a@b.test"], ["stats"], ["export"],
-                     ["replay"]):
+                     ["replay"], ["approve", "--withdraw", "a.test"]):
             with self.subTest(argv):
                 run = desk.cli(*argv)
                 self.fails(run, 66)

@@ -218,6 +218,33 @@ class Consent(base.Case):
         self.answer(desk, who, 2)
         self.assertEqual(desk.cases()[0]["state"], "approved")
 
+    def test_an_approval_taken_back(self):
+        """The admin removed the app: the link is the answer again."""
+        desk = self.desk()
+        domain = self.domain()
+        run = desk.cli("approve", "--withdraw", domain)
+        self.assertEqual(run.returncode, 69, run.stderr)
+        self.assertIn(b"is not approved", run.stderr)
+        jo = self.ask(desk, domain)
+        self.answer(desk, jo)
+        self.assertEqual(desk.cli("approve", domain).returncode, 0)
+        self.answer(desk, jo, 2)
+        self.assertNotIn(b"--withdraw", desk.cli("case", 1).stdout)
+        taken = desk.json("approve", "--withdraw", domain)
+        self.assertEqual((taken["withdrawn"], taken["cases"]), (True, 1))
+        self.assertEqual(desk.json("case", 1)["timeline"][-1]["text"],
+                         "the approval was taken back")
+        sam = "sam@" + domain
+        self.send(desk, sam, "Numeo", "Please send me the one-click approval "
+                  "link for Numeo.")
+        link = self.link_in(self.answer(desk, sam))
+        self.assertEqual(desk.come_back(self.click(link))[0], 200)
+        self.answer(desk, sam, 2)
+        self.assertEqual(desk.cli("send", 1, "--template", "link").returncode,
+                         0)
+        self.assertIn(f"approve --withdraw {taken['tenant']}".encode(),
+                      desk.cli("case", 1).stdout)
+
     def test_a_drafted_note_waits_for_a_person(self):
         """Told to nobody yet, it is not counted as told, and stays in sight."""
         desk = self.desk({"policy.mode": "draft"})

@@ -10,6 +10,7 @@
 #include "unit.h"
 
 #include "flow/answer.h"
+#include "flow/consent.h"
 #include "flow/desk.h"
 #include "flow/intake.h"
 #include "store/outbox.h"
@@ -208,6 +209,36 @@ answers_to(struct fixture *f, int64_t case_id)
 	assert_true(n > 0);
 	return arena_printf(f->arena, "In-Reply-To: <%s>\r\n",
 	    rows[n - 1].message_id);
+}
+
+#define TENANT "11111111-2222-4333-8444-555555555555"
+
+/* acme.com is of TENANT; foreign: in a national cloud. */
+static inline void
+company_known(struct fixture *f, bool foreign)
+{
+	const struct tenant_row tenant = { .guid = TENANT, .region = "",
+		.sub_scope = "", .foreign_cloud = foreign };
+	const struct domain_row domain = { "acme.com", TENANT, f->now,
+		f->now + 86400 };
+
+	OK(store_begin(f->store, NULL));
+	OK(tenants_put(f->store, &tenant, NULL));
+	OK(domains_put(f->store, &domain, NULL));
+	OK(store_commit(f->store, NULL));
+}
+
+static inline struct consent_tally
+approved(struct fixture *f)
+{
+	struct consent_tally tally;
+	struct cd_err err = { "" };
+
+	f->now += 10;
+	if (consent_approve(f->engine, f->store, f->arena, TENANT, "approve",
+	    "ann", f->now, &tally, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	return tally;
 }
 
 static inline int

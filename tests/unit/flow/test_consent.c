@@ -1,44 +1,13 @@
 /* Who is told of an approval by itself, and who is left to a person. */
 #include "fixture.h"
 
-#include "flow/consent.h"
 #include "store/tenants.h"
-
-#define TENANT "11111111-2222-4333-8444-555555555555"
-
-/* acme.com is of TENANT; foreign: in a national cloud. */
-static void
-company_known(struct fixture *f, bool foreign)
-{
-	const struct tenant_row tenant = { .guid = TENANT, .region = "",
-		.sub_scope = "", .foreign_cloud = foreign };
-	const struct domain_row domain = { "acme.com", TENANT, f->now,
-		f->now + 86400 };
-
-	OK(store_begin(f->store, NULL));
-	OK(tenants_put(f->store, &tenant, NULL));
-	OK(domains_put(f->store, &domain, NULL));
-	OK(store_commit(f->store, NULL));
-}
 
 static void
 wall(struct fixture *f, const char *from)
 {
 	(void)take(f, letter(f, from, arena_printf(f->arena, "%lld@acme.com",
 	    (long long)f->now), "", WALL), false);
-}
-
-static struct consent_tally
-approved(struct fixture *f)
-{
-	struct consent_tally tally;
-	struct cd_err err = { "" };
-
-	f->now += 10;
-	if (consent_approve(f->engine, f->store, f->arena, TENANT, "approve",
-	    "ann", f->now, &tally, &err) != CD_OK)
-		fail_msg("%s", err.text);
-	return tally;
 }
 
 /* The answers of a case in one state, with the last one's name. */
@@ -170,59 +139,6 @@ test_no_right(void **state)
 		    == 0, strcmp(rows[i].draft, "link") == 0);
 		close_desk(&f);
 	}
-}
-
-/* A colleague who was helped in the case hears of it too, once; who was not, or
- * may not be written to, does not. */
-static void
-test_colleagues_are_told(void **state)
-{
-	static const struct {
-		const char *name, *headers, *text;
-		size_t answers, notes;
-	} people[] = {
-		{ "jo", "", WALL, 1, 1 },
-		{ "held", "", SEND_LINK, 1, 0 },
-		{ "held", "X-Auto-Response-Suppress: All\r\n", SEND_LINK, 0,
-		  0 },
-		{ "it", "X-Auto-Response-Suppress: All\r\n", SEND_LINK, 0, 1 },
-		{ "it", "", SEND_LINK, 1, 1 },
-		{ "it", "", "Is Numeo safe? Which data do you read from "
-		    "Outlook?", 1, 1 },
-		{ "sam", "", "Is Numeo safe? Which data do you read from "
-		    "Outlook?", 1, 0 },
-		{ "dead", "", SEND_LINK, 1, 0 },
-	};
-	struct outbox_row *rows;
-	struct fixture f;
-	size_t n;
-
-	(void)state;
-	assert_int_equal(open_desk(&f, "max_replies_per_sender_per_day = 9\n"),
-	    0);
-	company_known(&f, false);
-	for (size_t i = 0; i < sizeof people / sizeof *people; i++)
-		assert_int_equal(take(&f, letter(&f, arena_printf(f.arena,
-		    "%s@acme.com", people[i].name), arena_printf(f.arena,
-		    "%zu@acme.com", i), arena_printf(f.arena, "%sIn-Reply-To: "
-		    "<0@acme.com>\r\n", people[i].headers), people[i].text),
-		    false), people[i].answers);
-	OK(store_begin(f.store, NULL));
-	OK(dead_set(f.store, "dead@acme.com", f.now, "no such user", NULL));
-	OK(store_commit(f.store, NULL));
-	assert_int_equal(approved(&f).told, 1);
-	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
-	for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
-		size_t notes = 0;
-
-		for (size_t k = 0; k < n; k++)
-			notes += strcmp(rows[k].handle, "approved_note") == 0 &&
-			    str_starts(str_of(rows[k].to_addr),
-			    str_of(people[i].name));
-		assert_int_equal(notes, people[i].notes);
-	}
-	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
-	close_desk(&f);
 }
 
 /* What is only drafted was told to nobody. */
@@ -564,7 +480,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_no_right),
-		cmocka_unit_test(test_colleagues_are_told),
 		cmocka_unit_test(test_drafted),
 		cmocka_unit_test(test_its_own_reason_stays),
 		cmocka_unit_test(test_notes_switched_off),

@@ -71,6 +71,26 @@ test_approval_of_one_never_asked_about(void **state)
 	assert_string_equal(r.approved_how, "approve");
 }
 
+static void
+test_approval_taken_back(void **state)
+{
+	struct fixture *f = *state;
+	struct tenant_row r;
+
+	BEGIN(f);
+	assert_int_equal(tenants_withdraw(f->s, f->a, GUID, &f->err),
+	    CD_ABSENT);
+	OK(f, tenants_approve(f->s, GUID, 50, "approve", &f->err));
+	OK(f, tenants_withdraw(f->s, f->a, GUID, &f->err));
+	assert_int_equal(tenants_withdraw(f->s, f->a, GUID, &f->err),
+	    CD_REFUSED);
+	OK(f, tenants_get(f->s, f->a, GUID, &r, &f->err));
+	assert_int_equal(r.approved_at, 0);
+	assert_null(r.approved_how);
+	OK(f, tenants_approve(f->s, GUID, 60, "consent", &f->err));
+	COMMIT(f);
+}
+
 int
 main(void)
 {
@@ -78,6 +98,7 @@ main(void)
 		DB_TEST(test_domains),
 		DB_TEST(test_approval_stays),
 		DB_TEST(test_approval_of_one_never_asked_about),
+		DB_TEST(test_approval_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,28 @@
+#ifndef CD_FLOW_NOTE_H
+#define CD_FLOW_NOTE_H
+
+#include "flow/answer.h"
+
+/*
+ * The note that the company is approved: whom it may go to by itself.
+ */
+
+/* Why the case's person is not to get it, for what was written last in the case
+ * and by him; NULL: he may. */
+enum cd_rc note_hold(const struct engine *, struct store *, struct arena *,
+    const struct case_row *, const char **why_out, struct cd_err *err) CD_CHECK;
+
+/* Whoever else the steps or the link went to in the case gets it too, unless he
+ * got it since, or his newest mails or dead address forbid it, or a draft for him
+ * waits for a person. Needs an open transaction. */
+enum cd_rc note_colleagues(const struct engine *, struct store *,
+    struct arena *, const struct case_row *, int64_t now, struct cd_err *err)
+    CD_CHECK;
+
+/* An answer to the mail of that identity; NULL: a new thread. Needs an open
+ * transaction. */
+enum cd_rc note_write(const struct engine *, struct store *, struct arena *,
+    struct answer_request, const char *identity, int64_t now,
+    struct cd_err *err) CD_CHECK;
+
+#endif

@@ -1,0 +1,158 @@
+/* Who is told that the company is approved, besides who asked last. */
+#include <string.h>
+
+#include "flow/intake.h"
+#include "flow/note.h"
+
+enum cd_rc
+note_write(const struct engine *e, struct store *s, struct arena *a,
+    struct answer_request r, const char *identity, int64_t now,
+    struct cd_err *err)
+{
+	int64_t outbox_id;
+	enum cd_rc rc;
+
+	r.subject = r.of->subject;
+	r.automatic = !r.draft;
+	if (identity && !str_starts(str_of(identity), STR("sha256:")))
+		r.in_reply_to = identity;
+	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
+	return rc == CD_DONE ? CD_OK : rc;
+}
+
+static bool
+is_proven(const struct engine *e, const char *authentication)
+{
+	switch (e->config->policy.require_authentication) {
+	case REQUIRE_PASS:
+		return authentication && strcmp(authentication, "pass") == 0;
+	case REQUIRE_NOT_FAIL:
+		return !authentication || strcmp(authentication, "fail") != 0;
+	case REQUIRE_OFF:
+		return true;
+	}
+	return false;
+}
+
+/* What a mail says against an answer to it that goes by itself. */
+static const char *
+why_mail(const struct engine *e, struct arena *a, const struct mail_row *mail)
+{
+	const char *why = intake_hold(a, mail->detail);
+
+	if (!why && !is_proven(e, mail->authentication))
+		why = "not_authenticated";
+	return why;
+}
+
+/* Did he say at last, in whatever case, that he wants to hear no more? What a
+ * person did with the case since does not ask him. */
+static enum cd_rc
+has_refused(struct store *s, struct arena *a, const char *canonical, bool *out,
+    struct cd_err *err)
+{
+	struct mail_row mail;
+	enum cd_rc rc = mails_last_from(s, a, canonical, &mail, err);
+
+	if (rc != CD_OK && rc != CD_ABSENT)
+		return rc;
+	*out = rc == CD_OK && (strcmp(mail.reason, "refused") == 0 ||
+	    (mail.intent && strcmp(mail.intent, "refused") == 0));
+	return CD_OK;
+}
+
+/* In a case that colleagues write in one's proof is not the other's. */
+enum cd_rc
+note_hold(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, const char **why_out, struct cd_err *err)
+{
+	const char *const who[] = { NULL, row->canonical };
+	const char *why = NULL;
+	bool refused;
+	enum cd_rc rc = has_refused(s, a, row->canonical, &refused, err);
+
+	if (rc != CD_OK)
+		return rc;
+	if (refused)
+		why = "refused";
+	for (size_t i = 0; !why && i < sizeof who / sizeof *who; i++) {
+		struct mail_row mail = { 0 };
+
+		rc = mails_last_of(s, a, row->id, who[i], &mail, err);
+		if (rc != CD_OK && rc != CD_ABSENT)
+			return rc;
+		why = why_mail(e, a, &mail);
+	}
+	*why_out = why;
+	return CD_OK;
+}
+
+static bool
+helps(const struct outbox_row *row)
+{
+	return strcmp(row->handle, "steps") == 0 ||
+	    strcmp(row->handle, "link") == 0;
+}
+
+/* Is this the last that its recipient got of steps, link and note, and no note?
+ * After an approval that was taken back he may have got all of them. */
+static bool
+is_to_be_told(const struct outbox_row *rows, size_t n, size_t i)
+{
+	if (!outbox_is_out(rows[i].state) || !helps(&rows[i]))
+		return false;
+	for (size_t k = 0; k < n; k++) {
+		if (strcmp(rows[k].to_canonical, rows[i].to_canonical) != 0)
+			continue;
+		if (rows[k].state == OUTBOX_DRAFT)
+			return false;
+		if (k > i && outbox_is_out(rows[k].state) && (helps(&rows[k]) ||
+		    strcmp(rows[k].handle, "approved_note") == 0))
+			return false;
+	}
+	return true;
+}
+
+static enum cd_rc
+tell_colleague(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, const struct outbox_row *sent, int64_t now,
+    struct cd_err *err)
+{
+	struct answer_request r = {
+		.of = row,
+		.template = "approved_note",
+		.language = sent->language,
+		.to_addr = sent->to_addr,
+	};
+	struct mail_row mail;
+	const char *why;
+	bool refused;
+	enum cd_rc rc = dead_get(s, a, sent->to_canonical, &why, err);
+
+	if (rc != CD_ABSENT)
+		return rc;
+	rc = has_refused(s, a, sent->to_canonical, &refused, err);
+	if (rc != CD_OK || refused)
+		return rc;
+	rc = mails_last_of(s, a, row->id, sent->to_canonical, &mail, err);
+	if (rc == CD_ABSENT || (rc == CD_OK && why_mail(e, a, &mail)))
+		return CD_OK;
+	r.to_name = mail.from_name;
+	return rc == CD_OK ? note_write(e, s, a, r, mail.identity, now, err)
+			   : rc;
+}
+
+enum cd_rc
+note_colleagues(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, int64_t now, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (is_to_be_told(rows, n, i))
+			rc = tell_colleague(e, s, a, row, &rows[i], now, err);
+	}
+	return rc;
+}

@@ -1,0 +1,246 @@
+/* Who else hears that the company is approved, and an approval taken back. */
+#include "fixture.h"
+
+/* A colleague who was helped in the case hears of it too, once; who was not, or
+ * may not be written to, does not. */
+static void
+test_colleagues_are_told(void **state)
+{
+	static const struct {
+		const char *name, *headers, *text;
+		size_t answers, notes;
+	} people[] = {
+		{ "jo", "", WALL, 1, 1 },
+		{ "held", "", SEND_LINK, 1, 0 },
+		{ "held", "X-Auto-Response-Suppress: All\r\n", SEND_LINK, 0,
+		  0 },
+		{ "it", "X-Auto-Response-Suppress: All\r\n", SEND_LINK, 0, 1 },
+		{ "it", "", SEND_LINK, 1, 1 },
+		{ "it", "", "Is Numeo safe? Which data do you read from "
+		    "Outlook?", 1, 1 },
+		{ "sam", "", "Is Numeo safe? Which data do you read from "
+		    "Outlook?", 1, 0 },
+		{ "dead", "", SEND_LINK, 1, 0 },
+	};
+	struct outbox_row *rows;
+	struct fixture f;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "max_replies_per_sender_per_day = 9\n"),
+	    0);
+	company_known(&f, false);
+	for (size_t i = 0; i < sizeof people / sizeof *people; i++)
+		assert_int_equal(take(&f, letter(&f, arena_printf(f.arena,
+		    "%s@acme.com", people[i].name), arena_printf(f.arena,
+		    "%zu@acme.com", i), arena_printf(f.arena, "%sIn-Reply-To: "
+		    "<0@acme.com>\r\n", people[i].headers), people[i].text),
+		    false), people[i].answers);
+	OK(store_begin(f.store, NULL));
+	OK(dead_set(f.store, "dead@acme.com", f.now, "no such user", NULL));
+	OK(store_commit(f.store, NULL));
+	assert_int_equal(approved(&f).told, 1);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	for (size_t i = 0; i < sizeof people / sizeof *people; i++) {
+		size_t notes = 0;
+
+		for (size_t k = 0; k < n; k++)
+			notes += strcmp(rows[k].handle, "approved_note") == 0 &&
+			    str_starts(str_of(rows[k].to_addr),
+			    str_of(people[i].name));
+		assert_int_equal(notes, people[i].notes);
+	}
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	close_desk(&f);
+}
+
+static size_t
+notes_to(struct fixture *f, int64_t id, const char *to)
+{
+	struct outbox_row *rows;
+	size_t n, found = 0;
+
+	OK(outbox_of_case(f->store, f->arena, id, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++)
+		found += strcmp(rows[i].handle, "approved_note") == 0 &&
+		    outbox_is_out(rows[i].state) &&
+		    strcmp(rows[i].to_addr, to) == 0;
+	return found;
+}
+
+static void
+reply(struct fixture *f, const char *from, const char *id, const char *text)
+{
+	(void)take(f, letter(f, from, id, "In-Reply-To: <0@acme.com>\r\n",
+	    text), false);
+}
+
+/* A person who tells one tells the colleagues, as it goes by itself. */
+static void
+test_a_person_tells_the_colleagues(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	int64_t outbox_id;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	company_known(&f, false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
+	(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "", WALL),
+	    false);
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
+	reply(&f, "bob@acme.com", "1@acme.com", SEND_LINK);
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
+	reply(&f, "zoe@acme.com", "2@acme.com", SEND_LINK);
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
+	OK(store_begin(f.store, NULL));
+	OK(dead_set(f.store, "zoe@acme.com", f.now, "no such user", NULL));
+	OK(store_commit(f.store, NULL));
+	assert_int_equal(approved(&f).review, 1);
+	assert_int_equal(notes_to(&f, 1, "bob@acme.com"), 0);
+	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
+	assert_int_equal(notes_to(&f, 1, "amy@acme.com"), 1);
+	assert_int_equal(notes_to(&f, 1, "bob@acme.com"), 1);
+	assert_int_equal(notes_to(&f, 1, "zoe@acme.com"), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	/* Nobody hears it twice. */
+	OK(desk_send(&desk, 1, "approved_note", NULL, 0, &outbox_id, NULL));
+	assert_int_equal(notes_to(&f, 1, "bob@acme.com"), 1);
+	close_desk(&f);
+}
+
+/* Who wants to hear no more does not, whoever's case it is and whatever a person
+ * did with it. */
+static void
+test_who_refused_hears_nothing(void **state)
+{
+	static const char stop[] = "We have decided that we will not approve "
+	    "Numeo. Please do not contact us again.";
+
+	(void)state;
+	for (int closed = 0; closed <= 1; closed++) {
+		for (int opened = 0; opened <= 1; opened++) {
+			const char *who = opened ? "amy@acme.com"
+						 : "bob@acme.com";
+			struct fixture f;
+			struct desk desk;
+			int64_t outbox_id;
+
+			assert_int_equal(open_desk(&f, ""), 0);
+			company_known(&f, false);
+			(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com",
+			    "", SEND_LINK), false);
+			reply(&f, "bob@acme.com", "1@acme.com", SEND_LINK);
+			reply(&f, who, "2@acme.com", stop);
+			assert_string_equal(get_case(&f, 1).reason, "refused");
+			desk = (struct desk){ .engine = f.engine,
+				.store = f.store, .arena = f.arena,
+				.actor = "ann", .now = f.now };
+			if (closed) {
+				OK(desk_close(&desk, 1, NULL));
+				reply(&f, "zoe@acme.com", "3@acme.com",
+				    SEND_LINK);
+				assert_int_equal(get_case(&f, 1).state,
+				    CASE_WAITING);
+			}
+			(void)approved(&f);
+			assert_int_equal(notes_to(&f, 1, who), 0);
+			if (!opened)
+				OK(desk_send(&desk, 1, "approved_note", NULL,
+				    0, &outbox_id, NULL));
+			assert_int_equal(notes_to(&f, 1, who), 0);
+			close_desk(&f);
+		}
+	}
+}
+
+/* The company's admin removed the app: its people need the link again, and hear
+ * of the next approval. */
+static void
+test_taken_back(void **state)
+{
+	struct fixture f;
+	struct tenant_row tenant;
+	struct event_row *events;
+	struct cd_err err = { "" };
+	struct outbox_row *rows;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(consent_withdraw(f.store, f.arena, TENANT, "ann",
+	    f.now, &n, &err), CD_ABSENT);
+	assert_non_null(strstr(err.text, "is not known"));
+	company_known(&f, false);
+	assert_int_equal(consent_withdraw(f.store, f.arena, TENANT, "ann",
+	    f.now, &n, &err), CD_REFUSED);
+	assert_non_null(strstr(err.text, "is not approved"));
+	(void)take(&f, letter(&f, "jo@acme.com", "0@acme.com", "", WALL),
+	    false);
+	reply(&f, "bob@acme.com", "b@acme.com", SEND_LINK);
+	assert_int_equal(approved(&f).told, 1);
+	OK(consent_withdraw(f.store, f.arena, TENANT, "ann", f.now, &n, &err));
+	assert_int_equal(n, 1);
+	OK(tenants_get(f.store, f.arena, TENANT, &tenant, NULL));
+	assert_int_equal(tenant.approved_at, 0);
+	assert_null(tenant.approved_how);
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 1].text, "the approval was taken back");
+	assert_string_equal(events[n - 1].actor, "ann");
+	/* The notes that were not sent yet are not sent any more. */
+	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 0);
+
+	f.now += 8 * 86400;
+	company_known(&f, false);
+	reply(&f, "jo@acme.com", "c@acme.com", SEND_LINK);
+	reply(&f, "bob@acme.com", "d@acme.com", SEND_LINK);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	assert_string_equal(rows[n - 1].handle, "link");
+	assert_string_equal(rows[n - 1].to_addr, "bob@acme.com");
+	assert_int_equal(rows[n - 1].state, OUTBOX_QUEUED);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	assert_int_equal(approved(&f).told, 1);
+	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
+	assert_int_equal(notes_to(&f, 1, "bob@acme.com"), 1);
+	close_desk(&f);
+}
+
+/* Taken back before a person sent the note: it cannot be sent any more. */
+static void
+test_a_drafted_note_is_taken_back(void **state)
+{
+	struct fixture f;
+	struct outbox_row draft;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "0@acme.com", "", WALL),
+	    false);
+	assert_int_equal(approved(&f).review, 1);
+	OK(consent_withdraw(f.store, f.arena, TENANT, "ann", f.now, &n, NULL));
+	assert_int_equal(n, 1);
+	assert_int_equal(outbox_draft(f.store, f.arena, 1, &draft, NULL),
+	    CD_ABSENT);
+	assert_int_equal(approved(&f).review, 1);
+	OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+	assert_string_equal(draft.handle, "approved_note");
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_colleagues_are_told),
+		cmocka_unit_test(test_a_person_tells_the_colleagues),
+		cmocka_unit_test(test_who_refused_hears_nothing),
+		cmocka_unit_test(test_taken_back),
+		cmocka_unit_test(test_a_drafted_note_is_taken_back),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
