@@ -22,8 +22,8 @@ const char *pending_hold(const struct case_row *);
 
 /* What a person is to see of the case is not lost by a later mail: the answer to
  * that one may go out (`answers`), but the case, `row` after it, waits on with the
- * heavier of the two. True: with what waited before, and no draft takes the place
- * of its own. */
+ * heavier of the two. True: the drafts that waited before are still of use, for
+ * the same person too. */
 bool pending_goes_on(const struct case_row *before, const struct verdict *,
     bool answers, struct case_row *row);
 
@@ -34,8 +34,10 @@ enum cd_rc pending_settled(struct store *, const struct case_row *before,
     const struct verdict *, const char *canonical, bool *out,
     struct cd_err *err) CD_CHECK;
 
-/* A newer mail drops the case's drafts; that of what goes on stays, unless the
- * very same answer is going out. template: NULL, none is. */
+/* A newer mail that gets an answer, or its draft, drops its own writer's drafts;
+ * one that gets none drops all, as a refusal does. Where the older matter goes on
+ * the drafts stay, unless the very same answer is made anew. to_addr: whom the
+ * answer goes to. template: NULL, there is none. */
 enum cd_rc pending_drafts(struct store *, struct arena *, int64_t case_id,
     bool goes_on, const char *template, const char *to_addr, int64_t now,
     struct cd_err *err) CD_CHECK;

@@ -332,6 +332,53 @@ choose(const struct desk *d, struct case_row *row, const char *template,
 	return rc;
 }
 
+#define MAX_WAITING 32	/* mails of others that are looked through */
+
+/* What the case waits for besides what is being sent, taken into `row`: a draft
+ * for somebody else, or a mail of somebody else of the case's own people. Whoever
+ * refused waits for nothing. */
+static enum cd_rc
+take_waiting(const struct desk *d, const struct outbox_row *sent,
+    struct case_row *row, bool *out, struct cd_err *err)
+{
+	struct mail_row own = { 0 }, *mails = NULL, draft_mail = { 0 };
+	const struct mail_row *mail = NULL;
+	struct outbox_row draft;
+	bool drafted;
+	size_t n = 0;
+	enum cd_rc rc = find_draft(d, row->id, &draft, &drafted, err);
+
+	if (rc == CD_OK && drafted && draft.mail_id != 0) {
+		mail = &draft_mail;
+		rc = mails_get(d->store, d->arena, draft.mail_id, &draft_mail,
+		    err);
+	} else if (rc == CD_OK && !drafted) {
+		if (sent->mail_id != 0)
+			rc = mails_get(d->store, d->arena, sent->mail_id, &own,
+			    err);
+		if (rc == CD_OK)
+			rc = mails_of_others(d->store, d->arena, row->id,
+			    own.canonical ? own.canonical : sent->to_canonical,
+			    MAX_WAITING, &mails, &n, err);
+	}
+	if (rc != CD_OK)
+		return rc;
+	for (size_t i = 0; !mail && i < n; i++) {
+		if (is_of_case(d, row, &mails[i]) &&
+		    strcmp(mails[i].reason, "refused") != 0 &&
+		    strcmp(mails[i].reason, "legal_words") != 0)
+			mail = &mails[i];
+	}
+	*out = drafted || mail;
+	if (mail && mail->intent)
+		row->intent = mail->intent;
+	if (mail && strcmp(mail->action, "review") == 0)
+		row->reason = mail->reason;
+	else if (drafted)
+		row->reason = "draft_ready";
+	return CD_OK;
+}
+
 static bool
 is_note(const struct outbox_row *sent)
 {
@@ -344,6 +391,7 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 {
 	struct outbox_row sent;
 	struct case_row row;
+	bool waits = false;
 	enum cd_rc rc;
 
 	rc = open_case(d, id, &row, err);
@@ -353,6 +401,8 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 		rc = choose(d, &row, template, text, outbox_out, err);
 	if (rc == CD_OK)
 		rc = outbox_get(d->store, d->arena, *outbox_out, &sent, err);
+	if (rc == CD_OK && row.state == CASE_REVIEW)
+		rc = take_waiting(d, &sent, &row, &waits, err);
 	/* A person who sends says that the address lives. */
 	if (rc == CD_OK)
 		rc = dead_set(d->store, sent.to_canonical, d->now, NULL, err);
@@ -363,8 +413,11 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 		rc = note_colleagues(d->engine, d->store, d->arena, &row,
 		    d->now, err);
 	if (rc == CD_OK) {
-		row.state = is_note(&sent) ? CASE_APPROVED : CASE_WAITING;
-		row.reason = "";
+		if (!waits) {
+			row.state = is_note(&sent) ? CASE_APPROVED
+						   : CASE_WAITING;
+			row.reason = "";
+		}
 		row.snoozed_until = 0;
 		row.last_action = arena_printf(d->arena, "%s queued",
 		    sent.handle);

@@ -1,7 +1,9 @@
 #include <string.h>
 
-#include "flow/answer.h"
 #include "flow/pending.h"
+#include "store/mails.h"
+#include "store/outbox.h"
+#include "text/address.h"
 
 const char *
 pending_hold(const struct case_row *row)
@@ -36,14 +38,16 @@ pending_goes_on(const struct case_row *before, const struct verdict *v,
 	/* What is held back for its sake makes a refusal no request. */
 	if (was == PENDING_REFUSAL)
 		row->intent = before->intent;
+	/* What brings no answer of its own takes no draft's place. */
 	if (was == PENDING_NOTHING || pending_of(row) >= was)
-		return false;
+		return v->action == ACTION_REVIEW && !v->template &&
+		    pending_of(row) != PENDING_REFUSAL;
 	row->state = before->state;
 	row->reason = before->reason;
 	row->intent = before->intent;
 	if (v->action == ACTION_CLOSE)
 		row->last_action = "one says it works";
-	return answers || !v->template;
+	return answers || !v->template || was == PENDING_QUESTION;
 }
 
 enum cd_rc
@@ -66,18 +70,23 @@ pending_drafts(struct store *s, struct arena *a, int64_t case_id,
     bool goes_on, const char *template, const char *to_addr, int64_t now,
     struct cd_err *err)
 {
-	const char *why = "a newer mail came in";
-	struct outbox_row draft;
+	const char *canonical = address_canonical(a, to_addr);
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
 
-	if (goes_on) {
-		enum cd_rc rc = outbox_draft(s, a, case_id, &draft, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		bool drop = !goes_on;
 
-		if (rc != CD_OK)
-			return rc == CD_ABSENT ? CD_OK : rc;
-		if (!template || strcmp(draft.handle, template) != 0 ||
-		    strcmp(draft.to_addr, to_addr) != 0)
-			return CD_OK;
-		why = "the same answer went out by itself";
+		if (template)
+			drop = strcmp(rows[i].to_canonical, canonical) == 0 &&
+			    (!goes_on ||
+			    strcmp(rows[i].handle, template) == 0);
+		if (rows[i].state != OUTBOX_DRAFT || !drop)
+			continue;
+		rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0, now,
+		    goes_on ? "the same answer was made anew"
+			    : "a newer mail came in", err);
 	}
-	return answer_drop_drafts(s, a, case_id, now, why, err);
+	return rc;
 }

@@ -63,16 +63,21 @@ static const char SQL_LAST_OF[] =
 static const char SQL_LAST_FROM[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_person " OF_MAILBOX
     "WHERE m.canonical = ?1 ORDER BY m.id DESC LIMIT 1";
+#define OF_OTHERS                                                              \
+	"WHERE m.case_id = ?1 AND m.canonical IS NOT ?2 "                      \
+	"AND m.action NOT IN ('ignore', 'leave', 'close') "                    \
+	"AND m.seen_at >= coalesce((SELECT max(at) FROM events "               \
+	"WHERE case_id = ?1 AND actor <> 'consentdesk' "                       \
+	"AND kind IN ('answer', 'state', 'taken')), 0) "                       \
+	"AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_by_mail "    \
+	"WHERE o.mail_id = m.id "                                              \
+	"AND o.state NOT IN ('draft', 'cancelled', 'failed'))"
 static const char SQL_OTHERS_WAIT[] =
     "SELECT EXISTS (SELECT 1 FROM mails m INDEXED BY mails_by_case "
-    "WHERE m.case_id = ?1 AND m.canonical IS NOT ?2 "
-    "AND m.action NOT IN ('ignore', 'leave', 'close') "
-    "AND m.seen_at >= coalesce((SELECT max(at) FROM events "
-    "WHERE case_id = ?1 AND actor <> 'consentdesk' "
-    "AND kind IN ('answer', 'state', 'taken')), 0) "
-    "AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_by_mail "
-    "WHERE o.mail_id = m.id "
-    "AND o.state NOT IN ('draft', 'cancelled', 'failed')))";
+    OF_OTHERS ")";
+static const char SQL_OF_OTHERS[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX OF_OTHERS
+    " ORDER BY m.id DESC LIMIT ?3";
 static const char SQL_OF_NOBODY[] =
     "SELECT EXISTS (SELECT 1 FROM mails INDEXED BY mails_by_case "
     "WHERE case_id = ?1 AND canonical IS NOT NULL AND domain IS NULL "
@@ -361,28 +366,49 @@ mails_of_nobody(struct store *s, int64_t case_id, bool *out,
 	return rc;
 }
 
-enum cd_rc
-mails_since(struct store *s, struct arena *a, int64_t seen_since, int64_t after,
-    size_t max, struct mail_row **out, size_t *n_out, struct cd_err *err)
+/* All rows of a query that is bound already. */
+static enum cd_rc
+mail_all(struct query *q, struct arena *a, struct mail_row **out, size_t *n_out)
 {
-	struct query q = query_new(s, SQL_SINCE, err);
 	struct mail_row *list = NULL;
 	size_t n = 0;
 	enum cd_rc rc;
 
-	put_i64(&q, seen_since);
-	put_i64(&q, after);
-	put_i64(&q, (int64_t)max);
-	while (query_row(&q)) {
+	while (query_row(q)) {
 		list = list_room(a, list, n, sizeof *list);
-		list[n++] = row_to_mail(&q, a);
+		list[n++] = row_to_mail(q, a);
 	}
-	rc = query_end(&q);
+	rc = query_end(q);
 	if (rc != CD_OK)
 		return rc;
 	*out = list;
 	*n_out = n;
 	return CD_OK;
+}
+
+enum cd_rc
+mails_of_others(struct store *s, struct arena *a, int64_t case_id,
+    const char *canonical, size_t max, struct mail_row **out, size_t *n_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_OF_OTHERS, err);
+
+	put_i64(&q, case_id);
+	put_text(&q, canonical);
+	put_i64(&q, (int64_t)max);
+	return mail_all(&q, a, out, n_out);
+}
+
+enum cd_rc
+mails_since(struct store *s, struct arena *a, int64_t seen_since, int64_t after,
+    size_t max, struct mail_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_SINCE, err);
+
+	put_i64(&q, seen_since);
+	put_i64(&q, after);
+	put_i64(&q, (int64_t)max);
+	return mail_all(&q, a, out, n_out);
 }
 
 enum cd_rc

@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "flow/words.h"
+#include "store/mails.h"
 
 /* To whom (as the header says it) and to which mail the newest answer is. */
 static void
@@ -40,6 +41,8 @@ test_a_person_answers_whom_the_draft_answers(void **state)
 		    false);
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "tom", .now = f.now };
+		OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
+		check_newest(&f, 1, "ann@acme.com", "a@acme.com");
 		take(&f, letter(&f, "ben@acme.com", "b@acme.com",
 		    "In-Reply-To: <a@acme.com>\r\n", SEND_LINK), false);
 		OK(desk_recipient(&desk, 1, &to, NULL));
@@ -202,6 +205,108 @@ test_the_draft_in_another_language(void **state)
 	}
 }
 
+/* A colleague's newer mail, or one's own of another matter, makes nobody be
+ * forgotten: the case waits until each has his answer. */
+static void
+test_each_has_his_answer(void **state)
+{
+	static const char safe[] = "Is Numeo safe? Which data do you read from "
+	    "Outlook?";
+	static const struct {
+		const char *policy, *first, *older, *second, *newer;
+	} rows[] = {
+		{ "mode = draft\n", WALL, "steps", "vik@acme.com", SEND_LINK },
+		{ "mode = draft\n", safe, "safety", "una@acme.com", SEND_LINK },
+		{ "mode = draft\nmode.safety = auto\n", "Our admin approved it "
+		    "yesterday, but it is still blocked and I get the same "
+		    "screen.", "link", "vik@acme.com", SEND_LINK },
+		{ "mode = off\n", WALL, NULL, "vik@acme.com", SEND_LINK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outbox_row draft;
+		struct mail_row first;
+		struct fixture f;
+		struct desk desk;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, rows[i].policy), 0);
+		take(&f, letter(&f, "una@acme.com", "a@acme.com", "",
+		    rows[i].first), false);
+		take(&f, letter(&f, rows[i].second, "b@acme.com",
+		    "In-Reply-To: <a@acme.com>\r\n", rows[i].newer), false);
+		OK(mails_get(f.store, f.arena, 1, &first, NULL));
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now };
+		if (rows[i].older) {
+			OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+			assert_string_equal(draft.handle, "link");
+			assert_string_equal(draft.to_addr, rows[i].second);
+		}
+		OK(desk_send(&desk, 1, rows[i].older ? NULL : "link", NULL, 0,
+		    &id, NULL));
+		check_newest(&f, 1, rows[i].second, "b@acme.com");
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_string_equal(get_case(&f, 1).intent, first.intent);
+		assert_string_equal(get_case(&f, 1).reason,
+		    strcmp(first.action, "review") == 0 ? first.reason :
+		    rows[i].older ? "draft_ready" : "mode_off");
+		assert_string_equal(get_case(&f, 1).last_action,
+		    "link queued");
+		if (!rows[i].older) {
+			close_desk(&f);
+			continue;
+		}
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		assert_string_equal(draft.handle, rows[i].older);
+		assert_string_equal(draft.to_addr, "una@acme.com");
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+		assert_string_equal(get_case(&f, 1).reason, "");
+		close_desk(&f);
+	}
+}
+
+/* Who asks where his answer is wakes the case, and its draft is the answer. */
+static void
+test_asked_again(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	struct outbox_row draft;
+	struct case_row row;
+
+	(void)state;
+	for (int closed = 0; closed <= 1; closed++) {
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		take(&f, letter(&f, "ned@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now };
+		OK(desk_snooze(&desk, 1, f.now + 86400, NULL));
+		if (closed)
+			OK(desk_close(&desk, 1, NULL));
+		take(&f, letter(&f, "ned@acme.com", "b@acme.com",
+		    "In-Reply-To: <a@acme.com>\r\n", "I am waiting for "
+		    "three days already"), false);
+		row = get_case(&f, 1);
+		assert_string_equal(row.reason, "perhaps_ours");
+		assert_int_equal(row.state, CASE_REVIEW);
+		assert_int_equal(row.snoozed_until, 0);
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		assert_string_equal(draft.handle, "link");
+		/* A refusal is another matter. */
+		take(&f, letter(&f, "ned@acme.com", "c@acme.com",
+		    "In-Reply-To: <a@acme.com>\r\n", "We have decided that we "
+		    "will not approve Numeo. Please do not contact us again."),
+		    false);
+		assert_int_equal(outbox_draft(f.store, f.arena, 1, &draft,
+		    NULL), CD_ABSENT);
+		close_desk(&f);
+	}
+}
+
 static void
 test_a_closed_case_does_not_sleep(void **state)
 {
@@ -230,6 +335,8 @@ main(void)
 		cmocka_unit_test(test_words_of_machines_and_drafts),
 		cmocka_unit_test(test_what_the_desk_refuses),
 		cmocka_unit_test(test_the_draft_in_another_language),
+		cmocka_unit_test(test_each_has_his_answer),
+		cmocka_unit_test(test_asked_again),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
 	};
 

@@ -258,6 +258,11 @@ test_nothing_goes_out_over_a_refusal(void **state)
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "ann", .now = f.now };
 		OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
+		/* The answer to who speaks of law waits still. */
+		if (i == 1) {
+			check_pending(&f, texts[i][0], "link");
+			OK(desk_send(&desk, 1, NULL, "We ask.", 0, &id, NULL));
+		}
 		assert_int_equal(write_on(&f, "kim@acme.com", SEND_LINK), 1);
 		assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
 		close_desk(&f);

@@ -136,6 +136,11 @@ test_look_ups(void **state)
 	COST(f, CD_ABSENT, mails_case(f->s, "none@x", &n, &f->err));
 	COST(f, CD_OK, mails_last(f->s, f->a, 500, &m, &f->err));
 	COST(f, CD_OK, mails_others_wait(f->s, 500, who, &wait, &f->err));
+	COST(f, CD_OK, mails_of_others(f->s, f->a, 500, who, 32, &mails, &size,
+	    &f->err));
+	COST(f, CD_OK, mails_last_from(f->s, f->a, who, &m, &f->err));
+	COST(f, CD_OK, cases_told_of_tenant(f->s, f->a, "tenant125", &cases,
+	    &size, &f->err));
 	COST(f, CD_OK, mails_since(f->s, f->a, 1950, 0, 5, &mails, &size,
 	    &f->err));
 	COST(f, CD_ABSENT, domains_get(f->s, f->a, "firm9.example", 9, &d,
