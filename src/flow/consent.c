@@ -94,8 +94,27 @@ consent_lacks_right(struct store *s, struct arena *a, int64_t case_id,
 	return CD_OK;
 }
 
-/* The case's newest mail is the one to answer. What was drafted before is no
- * answer any more. */
+/* What was drafted for the case's person before, or for anybody, is no answer any
+ * more. */
+static enum cd_rc
+drop_drafts(struct store *s, struct arena *a, const struct case_row *row,
+    bool all, int64_t now, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (rows[i].state == OUTBOX_DRAFT && (all ||
+		    strcmp(rows[i].to_canonical, row->canonical) == 0))
+			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
+			    now, "another answer took its place", err);
+	}
+	return rc;
+}
+
+/* The case's newest mail is the one to answer. Beside a draft those for others
+ * go on. */
 static enum cd_rc
 tell(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *template, bool draft, int64_t now,
@@ -114,8 +133,7 @@ tell(const struct engine *e, struct store *s, struct arena *a,
 
 	if (rc != CD_OK && rc != CD_ABSENT)
 		return rc;
-	rc = answer_drop_drafts(s, a, row->id, now,
-	    "another answer took its place", err);
+	rc = drop_drafts(s, a, row, !draft, now, err);
 	return rc == CD_OK ? note_write(e, s, a, r, mail.identity, now, err)
 			   : rc;
 }
@@ -286,9 +304,11 @@ leave_one(const struct engine *e, struct store *s, struct arena *a,
     struct cd_err *err)
 {
 	if (draft) {
-		enum cd_rc rc = tell(e, s, a, row, "approved_note", true, now,
-		    err);
+		enum cd_rc rc = note_instead(e, s, a, row, true, now, err);
 
+		if (rc == CD_OK)
+			rc = tell(e, s, a, row, "approved_note", true, now,
+			    err);
 		if (rc != CD_OK)
 			return rc;
 	}
@@ -335,7 +355,10 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		rc = leave_one(e, s, a, row, why, draft, now, err);
 	} else if (rc == CD_OK) {
 		tally->told++;
-		rc = tell(e, s, a, row, "approved_note", false, now, err);
+		rc = note_instead(e, s, a, row, false, now, err);
+		if (rc == CD_OK)
+			rc = tell(e, s, a, row, "approved_note", false, now,
+			    err);
 		if (rc == CD_OK)
 			rc = note_colleagues(e, s, a, row, now, err);
 		row->state = CASE_APPROVED;

@@ -156,3 +156,54 @@ note_colleagues(const struct engine *e, struct store *s, struct arena *a,
 	}
 	return rc;
 }
+
+static enum cd_rc
+draft_anew(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, const struct outbox_row *was, int64_t now,
+    struct cd_err *err)
+{
+	struct answer_request r = {
+		.of = row,
+		.template = "approved_note",
+		.language = was->language,
+		.to_addr = was->to_addr,
+		.to_name = "",
+		.mail_id = was->mail_id,
+		.draft = true,
+	};
+	struct mail_row mail = { 0 };
+	enum cd_rc rc = CD_OK;
+
+	if (was->mail_id != 0)
+		rc = mails_get(s, a, was->mail_id, &mail, err);
+	if (mail.from_name && strcmp(mail.from_addr, was->to_addr) == 0)
+		r.to_name = mail.from_name;
+	return rc == CD_OK ? note_write(e, s, a, r, mail.identity, now, err)
+			   : rc;
+}
+
+enum cd_rc
+note_instead(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, bool draft, int64_t now, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		bool told = strcmp(rows[i].to_canonical, row->canonical) == 0;
+
+		if (rows[i].state != OUTBOX_DRAFT || !helps(&rows[i]))
+			continue;
+		for (size_t k = 0; k < i; k++)
+			told = told || (rows[k].state == OUTBOX_DRAFT &&
+			    helps(&rows[k]) && strcmp(rows[k].to_canonical,
+			    rows[i].to_canonical) == 0);
+		rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0, now,
+		    "the company is approved by now", err);
+		if (rc == CD_OK && !told)
+			rc = draft ? draft_anew(e, s, a, row, &rows[i], now, err)
+			    : tell_colleague(e, s, a, row, &rows[i], now, err);
+	}
+	return rc;
+}

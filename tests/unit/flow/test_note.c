@@ -111,6 +111,41 @@ test_a_person_tells_the_colleagues(void **state)
 	close_desk(&f);
 }
 
+/* Whose draft of the link waited when the approval came has the note instead. */
+static void
+test_a_draft_becomes_the_note(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	int64_t outbox_id;
+
+	(void)state;
+	for (int drafted = 0; drafted <= 1; drafted++) {
+		assert_int_equal(open_desk(&f, drafted ? "mode = draft\n"
+		    : "mode.link = draft\n"), 0);
+		company_known(&f, false);
+		(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "",
+		    WALL), false);
+		reply(&f, "una@acme.com", "1@acme.com", SEND_LINK);
+		assert_int_equal(approved(&f).told, drafted ? 0 : 1);
+		assert_int_equal(notes_to(&f, 1, "una@acme.com"), !drafted);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		if (drafted) {
+			OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id,
+			    NULL));
+			assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+			assert_int_equal(notes_to(&f, 1, "una@acme.com"), 0);
+			OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id,
+			    NULL));
+		}
+		assert_int_equal(notes_to(&f, 1, "amy@acme.com"), 1);
+		assert_int_equal(notes_to(&f, 1, "una@acme.com"), 1);
+		assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+		close_desk(&f);
+	}
+}
+
 /* Who wants to hear no more does not, whoever's case it is and whatever a person
  * did with it. */
 static void
@@ -237,6 +272,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_colleagues_are_told),
 		cmocka_unit_test(test_a_person_tells_the_colleagues),
+		cmocka_unit_test(test_a_draft_becomes_the_note),
 		cmocka_unit_test(test_who_refused_hears_nothing),
 		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_a_drafted_note_is_taken_back),
