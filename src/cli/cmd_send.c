@@ -136,6 +136,7 @@ send(const struct desk *d, int64_t id, const char *template, const char *text,
     bool json)
 {
 	struct cd_err err = { "" };
+	struct case_row row;
 	int64_t outbox_id;
 	enum cd_rc rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
 
@@ -147,6 +148,10 @@ send(const struct desk *d, int64_t id, const char *template, const char *text,
 	else
 		printf("case %" PRId64 ": the answer is queued; the daemon sends "
 		    "it within a second when it runs\n", id);
+	if (!json && cases_get(d->store, d->arena, id, &row, NULL) == CD_OK &&
+	    row.state == CASE_REVIEW)
+		printf("somebody else's answer waits in it: consentdesk case %"
+		    PRId64 "\n", id);
 	return EX_OK;
 }
 

@@ -322,6 +322,25 @@ class Answers(base.Case):
         # There is nothing left to send.
         self.assertNotEqual(desk.cli("send", case["id"]).returncode, 0)
 
+    def test_two_drafts_of_one_case(self):
+        """Who wrote first is not forgotten for who wrote last."""
+        desk = self.desk({"policy.mode": "draft"})
+        domain = self.domain()
+        una, vik = "una@" + domain, "vik@" + domain
+        first = self.send(desk, una, "Outlook", FIRST_CONTACT)
+        desk.await_cases(1, last_action="steps drafted")
+        self.send(desk, vik, "Re: Outlook", CANT_FIND, in_reply_to=first)
+        desk.await_cases(1, last_action="link drafted")
+        run = desk.cli("send", 1)
+        self.assertIn(b"somebody else's answer waits in it", run.stdout)
+        self.link_in(self.answer(desk, vik))
+        desk.await_cases(1, state="review", last_action="link sent")
+        self.assertEqual(desk.json("case", 1)["draft"]["to"], una)
+        run = desk.cli("send", 1)
+        self.assertNotIn(b"somebody else", run.stdout)
+        self.answer(desk, una)
+        desk.await_cases(1, state="waiting", last_action="steps sent")
+
     def test_one_mode_per_action(self):
         desk = self.desk({"policy.mode": "draft", "policy.mode.steps": "auto"})
         who, admin = "jo@" + self.domain(), "it@" + self.domain()
