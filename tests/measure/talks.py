@@ -19,6 +19,7 @@ that end in -m365.com have a tenant. `also` names actions that would do as well.
 All conversations go at once, each step when the ones before it are answered.
 """
 
+import contextlib
 import email.utils
 import json
 import re
@@ -26,7 +27,7 @@ import urllib.parse
 
 from servers import letters
 from servers.microsoft import click, tenant_of
-from servers.process import wait_until
+from servers.process import Failed, wait_until
 
 SENDS = {"approved_note", "personal_note", "link", "ask_domain", "safety",
          "steps"}
@@ -34,6 +35,7 @@ LINK = re.compile(r"https://[^\s<>\"]+/v2\.0/adminconsent\?[^\s<>\"]+")
 STORED = re.compile(r"mail\.stored uid=(\d+) action=(\w+) reason=(\w+) "
                     r"case=(\d+)(?: intent=(\w+) confidence=([\d.]+))?")
 STEPS_MOST = 12
+SECONDS = 180           # for one round of all conversations
 
 
 def read_talks(paths):
@@ -140,7 +142,7 @@ class Player:
 
     def await_read(self, uids):
         found = wait_until(
-            "the mails of a round to be read", 120, lambda:
+            "the mails of a round to be read", SECONDS, lambda:
             (lambda s: s if uids.keys() <= s.keys() else None)(self.stored()),
             0.2)
         sent = {state["mails"][k]["Message-ID"]: (state, k)
@@ -153,12 +155,13 @@ class Player:
 
     def await_answers(self, sent):
         def probe():
-            got = {a["In-Reply-To"]: a for a in self.world.sink.answers(
-                From=self.desk.address) if a["In-Reply-To"] in sent}
-            return got if len(got) == len(sent) else None
+            ids = {a["In-Reply-To"] for a in self.told(part="HEADER")}
+            return sent.keys() <= ids
         if not sent:
             return {}
-        return wait_until("the answers of a round", 60, probe, 0.3)
+        wait_until("the answers of a round", SECONDS, probe, 0.5)
+        return {a["In-Reply-To"]: a for a in self.told()
+                if a["In-Reply-To"] in sent}
 
     def judge(self, state, k, step, row, answer):
         action, reason = row[2], row[3]
@@ -211,7 +214,7 @@ class Player:
         self.world.microsoft.signed_in = {"domain": step["domain"],
                                           "admin": True}
         accept = step["event"] == "consent"
-        before = len(self.told())
+        before = len(self.told(part="HEADER"))
         back = click(LINK.search(plain(links[-1]))[0], self.world.ca,
                      "accept" if accept else "cancel")
         status, _, page = self.desk.come_back(back)
@@ -220,21 +223,18 @@ class Player:
             return
         self.await_told(state, k, step, before)
 
-    def told(self):
-        """Whom answers without a mail before them went to: the notes."""
-        return [a for a in self.world.sink.answers(From=self.desk.address)]
+    def told(self, **how):
+        """All that went out so far."""
+        return self.world.sink.answers(From=self.desk.address, **how)
 
     def await_told(self, state, k, step, before):
         due = sorted(step.get("told", []))
 
         def probe():
-            new = self.told()[before:]
-            return new if len(new) >= len(due) else None
-        try:
-            new = wait_until("the notes of an approval", 10, probe, 0.2) \
-                if due else []
-        except Exception:       # who was told then is what is judged
-            new = self.told()[before:]
+            return len(self.told(part="HEADER")) >= before + len(due)
+        with contextlib.suppress(Failed):   # who was told is what is judged
+            wait_until("the notes of an approval", 10, probe, 0.2)
+        new = self.told()[before:]
         got = sorted(email.utils.parseaddr(a["To"])[1] for a in new)
         for a in new:
             state["last"][email.utils.parseaddr(a["To"])[1]] = a
