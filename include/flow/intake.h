@@ -35,7 +35,8 @@ struct examined {
 					 * known, or no case of the sender's */
 	bool case_solved;		/* and somebody said in it that it works,
 					 * or was told so, last */
-	bool case_waits;		/* the sender's case waits for a person */
+	bool case_waits;		/* the sender's case waits for a person, or
+					 * has had no answer */
 	enum client client;		/* is a case of his about a client? */
 	const char *language;
 	struct reading reading;

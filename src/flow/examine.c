@@ -224,6 +224,9 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	}
 	if (rc == CD_OK)
 		rc = context_of_case(a, s, x, row.id, err);
+	/* Whom nobody has answered waits, even if somebody closed his case. */
+	if (rc == CD_ABSENT && at_home)
+		x->case_waits = true;
 	/* What he answers may be another one's. */
 	if (rc == CD_ABSENT && in_thread)
 		rc = context_of_case(a, s, x, thread_id, err);

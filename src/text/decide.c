@@ -19,9 +19,9 @@ struct row {
 /* A mail goes back to the people as it came only when it is this likely that
  * it has nothing to do with us, ... */
 #define LEAVE_FROM	0.50
-/* ... more so when it answers us: of lessons that were held back and read so at
- * 0.6 to 0.7, a third were from people who needed us (245 of 766), below it more.
- * To leave one alone costs more than to look at two. */
+/* ... more so when it answers us or its writer waits for a person: of lessons that
+ * were held back and read so at 0.6 to 0.7, a third were from people who needed us
+ * (245 of 766), below it more. To leave one alone costs more than to look at two. */
 #define LEAVE_ANSWER_FROM	0.70
 /* ... and a case is closed, a mail taken for a machine's, from here on. */
 #define CLOSE_FROM	0.90
@@ -128,7 +128,7 @@ not_ours(const struct facts *f)
 	return intent_is(f, INTENT_OTHER) && !f->reading.torn &&
 	    !adds_a_company(f) &&
 	    likely(f, INTENT_OTHER) >=
-	    (f->has_help ? LEAVE_ANSWER_FROM : LEAVE_FROM);
+	    (f->has_help || f->case_waits ? LEAVE_ANSWER_FROM : LEAVE_FROM);
 }
 
 static bool
