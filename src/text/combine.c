@@ -420,16 +420,21 @@ perhaps_ours_too(const struct signals *s, const struct reading *r)
 	return r->confidence < (s->facts & FACT_ELSEWHERE ? 0.999 : 0.98);
 }
 
-/* In a talk with us the rules see a want, and the model is not sure that there is
- * none: of 59 such texts that were read so at less than 0.9 nine were from people
- * who needed us, of 128 at more one. Or it was approved, and is so no more. */
+/* In a talk with us the rules see a want, or "still", and the model is not sure that
+ * there is none: of 59 and 133 such texts that were read so at less than 0.9 nine
+ * and 22 were from people who needed us, at more one of 128 and two of 426. Or it
+ * was approved, and is so no more. */
 static bool
 perhaps_wants(const struct signals *s, const struct reading *r)
 {
 	if (s->facts & FACT_REMOVED)
 		return r->confidence < 0.98;
-	return (answers_us(s) || s->case_waits) && wants_by_rules(s) >= 2 &&
-	    s->points[INTENT_OTHER] <= 0 && r->confidence < 0.9;
+	if (!(answers_us(s) || s->case_waits) || r->confidence >= 0.9)
+		return false;
+	if ((s->facts & FACT_STILL) &&
+	    !(s->facts & (FACT_THANKS | FACT_PASSED_ON)))
+		return true;
+	return wants_by_rules(s) >= 2 && s->points[INTENT_OTHER] <= 0;
 }
 
 /* Why one who seems to want nothing of us is not left alone. */
