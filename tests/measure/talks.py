@@ -99,9 +99,11 @@ class Player:
             uids[self.delivered] = (state, k, step)
         if uids:
             self.await_read(uids)
-        for state, k, step in steps:
-            if "event" in step:
-                self.event(state, k, step)
+        before = len(self.told(part="HEADER"))
+        done = [(state, k, step) for state, k, step in steps
+                if "event" in step and self.event(state, k, step)]
+        if done:
+            self.await_told(done, before)
 
     # ---- mails -----------------------------------------------------------------
 
@@ -210,38 +212,42 @@ class Player:
                  (self.tenant_for(step["domain"]), "organizations")]
         if not links:
             self.miss(state, k, step, "no link to open", "")
-            return
+            return False
         self.world.microsoft.signed_in = {"domain": step["domain"],
                                           "admin": True}
         accept = step["event"] == "consent"
-        before = len(self.told(part="HEADER"))
         back = click(LINK.search(plain(links[-1]))[0], self.world.ca,
                      "accept" if accept else "cancel")
         status, _, page = self.desk.come_back(back)
         if status != 200:
             self.miss(state, k, step, f"page {status}", page[:200])
-            return
-        self.await_told(state, k, step, before)
+            return False
+        return True
 
     def told(self, **how):
         """All that went out so far."""
         return self.world.sink.answers(From=self.desk.address, **how)
 
-    def await_told(self, state, k, step, before):
-        due = sorted(step.get("told", []))
+    def await_told(self, events, before):
+        due = sum(len(step.get("told", [])) for _, _, step in events)
 
         def probe():
-            return len(self.told(part="HEADER")) >= before + len(due)
+            return len(self.told(part="HEADER")) >= before + due
         with contextlib.suppress(Failed):   # who was told is what is judged
-            wait_until("the notes of an approval", 10, probe, 0.2)
-        new = self.told()[before:]
-        got = sorted(email.utils.parseaddr(a["To"])[1] for a in new)
-        for a in new:
-            state["last"][email.utils.parseaddr(a["To"])[1]] = a
+            wait_until("the notes of the approvals", 10, probe, 0.2)
+        new = [(email.utils.parseaddr(a["To"])[1], a)
+               for a in self.told()[before:]]
+        for state, k, step in events:
+            self.judge_told(state, k, step, new)
+
+    def judge_told(self, state, k, step, new):
         # Others of the talk whom an answer went to may be told as well.
         wrote = {email.utils.parseaddr(s["from"])[1]
                  for s in state["talk"]["steps"] if "from" in s}
-        if set(due) <= set(got) <= wrote and len(got) == len(set(got)):
+        due = sorted(step.get("told", []))
+        got = sorted(to for to, _ in new if to in wrote)
+        state["last"].update({to: a for to, a in new if to in wrote})
+        if set(due) <= set(got) and len(got) == len(set(got)):
             self.right += 1
         else:
             self.miss(state, k, step, f"told {got}", f"due {due}")
