@@ -76,7 +76,6 @@ class Player:
 
     def __init__(self, world, desk):
         self.world, self.desk = world, desk
-        self.delivered = 0      # mails so far: the newest one's UID
         self.steps = self.right = 0
         self.misses = []
 
@@ -90,15 +89,14 @@ class Player:
 
     def round(self, steps):
         mails = [x for x in steps if "event" not in x[2]]
-        uids = {}
         for state, k, step in mails:
             raw = self.letter(state, step)
             state["mails"][k] = letters.parse(raw)
             self.world.mail(self.desk, raw)
-            self.delivered += 1
-            uids[self.delivered] = (state, k, step)
-        if uids:
-            self.await_read(uids)
+        if mails:
+            at = self.uids()
+            self.await_read({at[s["mails"][k]["Message-ID"]]: (s, k, step)
+                             for s, k, step in mails})
         before = len(self.told(part="HEADER"))
         done = [(state, k, step) for state, k, step in steps
                 if "event" in step and self.event(state, k, step)]
@@ -106,6 +104,18 @@ class Player:
             self.await_told(done, before)
 
     # ---- mails -----------------------------------------------------------------
+
+    def uids(self):
+        """Message-ID -> UID of all mails there are. (Not the order in which they
+        were delivered: a busy Dovecot gives UIDs when it comes to it.)"""
+        dovecot = self.world.dovecot
+        with letters.mailbox(dovecot.imap, self.desk.user,
+                             dovecot.password) as client:
+            _, rows = client.uid("FETCH", "1:*", "(BODY.PEEK["
+                                 "HEADER.FIELDS (MESSAGE-ID)])")
+        return {letters.parse(row[1])["Message-ID"]:
+                int(re.search(rb"UID (\d+)", row[0])[1])
+                for row in rows if isinstance(row, tuple)}
 
     def letter(self, state, step):
         name, address = email.utils.parseaddr(step["from"])

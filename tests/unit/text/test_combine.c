@@ -84,9 +84,9 @@ test_doubt_is_for_a_person(void **state)
 		    FACT_CODE | FIRST, NULL },
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
 		    FIRST, "no_rule_agrees" },
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.992, 0.01, 2, 0,
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.997, 0.003, 2, 0,
 		    FIRST, "no_rule_agrees" },
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.996, 0.004, 2, 0,
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.9985, 0.001, 2, 0,
 		    FIRST, NULL },
 		/* Rules that are sure of the matter are not overruled. */
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.45, 0.10, 0, 3,
