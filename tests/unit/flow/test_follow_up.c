@@ -359,6 +359,7 @@ static void
 test_mail_through_a_group(void **state)
 {
 	struct case_row row;
+	struct mail_row mail;
 	struct fixture f;
 
 	(void)state;
@@ -369,6 +370,8 @@ test_mail_through_a_group(void **state)
 	row = get_case(&f, 1);
 	assert_string_equal(row.canonical, "jo@acme.com");
 	assert_int_equal(row.state, CASE_REVIEW);
+	OK(mails_last(f.store, f.arena, 1, &mail, NULL));
+	assert_non_null(strstr(mail.detail, "a group put its own address"));
 	close_desk(&f);
 }
 
