@@ -89,10 +89,11 @@ enum cd_rc outbox_step(struct store *, int64_t id, enum outbox_state,
 enum cd_rc outbox_give_back(struct store *, int64_t id, struct cd_err *err)
     CD_CHECK;
 /* Rows claimed or committing whose lease has run out (`now` INT64_MAX: all, at
- * start): claimed ones are queued again, committing ones become doubtful.
- * Needs a transaction. */
-enum cd_rc outbox_settle(struct store *, int64_t now, int64_t *queued_out,
-    int64_t *doubtful_out, struct cd_err *err) CD_CHECK;
+ * start): claimed ones are queued again, committing ones become doubtful, and are
+ * given out, without text and raw. Needs a transaction. */
+enum cd_rc outbox_settle(struct store *, struct arena *, int64_t now,
+    int64_t *queued_out, struct outbox_row **doubtful_out,
+    size_t *n_doubtful_out, struct cd_err *err) CD_CHECK;
 /* Doubtful rows, oldest first, without text and raw. */
 enum cd_rc outbox_doubtful(struct store *, struct arena *, size_t max,
     struct outbox_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;

@@ -377,14 +377,11 @@ delivery_turn(const struct engine *e, struct store *s, struct smtp *smtp,
 
 /* Rows that became doubtful get their event and go before a person. */
 static enum cd_rc
-report_doubtful(struct store *s, struct arena *a, int64_t now,
-    struct cd_err *err)
+report_doubtful(struct store *s, struct arena *a,
+    const struct outbox_row *rows, size_t n, int64_t now, struct cd_err *err)
 {
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc;
+	enum cd_rc rc = CD_OK;
 
-	rc = outbox_doubtful(s, a, 1000, &rows, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		const struct event_row ev = {
 			.case_id = rows[i].case_id,
@@ -396,13 +393,7 @@ report_doubtful(struct store *s, struct arena *a, int64_t now,
 			.text = "the daemon was interrupted while sending; "
 				"whether this answer went out is not known",
 		};
-		struct case_row c;
 
-		rc = cases_get(s, a, rows[i].case_id, &c, err);
-		if (rc != CD_OK)
-			return rc == CD_ABSENT ? CD_OK : rc;
-		if (strcmp(c.reason ? c.reason : "", "send_doubtful") == 0)
-			continue;
 		log_error("reply.doubtful", "case=%" PRId64 " outbox=%" PRId64,
 		    rows[i].case_id, rows[i].id);
 		rc = events_add(s, &ev, err);
@@ -417,14 +408,17 @@ enum cd_rc
 delivery_settle(struct store *s, struct arena *a, bool all, int64_t now,
     struct cd_err *err)
 {
-	int64_t queued, doubtful = 0;
+	struct outbox_row *doubtful;
+	int64_t queued;
+	size_t n;
 	enum cd_rc rc = store_begin(s, err);
 
 	if (rc != CD_OK)
 		return rc;
-	rc = outbox_settle(s, all ? INT64_MAX : now, &queued, &doubtful, err);
-	if (rc == CD_OK && doubtful > 0)
-		rc = report_doubtful(s, a, now, err);
+	rc = outbox_settle(s, a, all ? INT64_MAX : now, &queued, &doubtful, &n,
+	    err);
+	if (rc == CD_OK)
+		rc = report_doubtful(s, a, doubtful, n, now, err);
 	if (rc == CD_OK)
 		rc = store_commit(s, err);
 	if (rc != CD_OK)

@@ -151,8 +151,7 @@ outbox_one(struct query *q, struct arena *a, struct outbox_row *out)
 	return CD_OK;
 }
 
-/* All rows of one; `texts`: with the text behind OUTBOX_COLUMNS. */
-static enum cd_rc
+enum cd_rc
 outbox_all(struct query *q, struct arena *a, bool texts,
     struct outbox_row **out, size_t *n_out)
 {

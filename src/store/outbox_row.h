@@ -16,5 +16,9 @@
 
 /* OUTBOX_COLUMNS of the query's row. */
 struct outbox_row row_to_outbox(struct query *, struct arena *);
+/* All rows of a query that is bound already; `texts`: with the text behind
+ * OUTBOX_COLUMNS. */
+enum cd_rc outbox_all(struct query *, struct arena *, bool texts,
+    struct outbox_row **out, size_t *n_out) CD_CHECK;
 
 #endif

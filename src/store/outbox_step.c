@@ -33,7 +33,7 @@ static const char SQL_SETTLE_CLAIMED[] =
 static const char SQL_SETTLE_COMMITTING[] =
     "UPDATE outbox INDEXED BY outbox_leased SET state = 'doubtful' "
     "WHERE state IN ('claimed', 'committing') AND state = 'committing' "
-    "AND lease_until < ?1";
+    "AND lease_until < ?1 RETURNING " OUTBOX_COLUMNS;
 
 #define TO(state) (1U << OUTBOX_##state)
 #define STATES_TEXT 96		/* all names and a space after each */
@@ -215,8 +215,9 @@ outbox_step(struct store *s, int64_t id, enum outbox_state to, int64_t due,
 }
 
 enum cd_rc
-outbox_settle(struct store *s, int64_t now, int64_t *queued_out,
-    int64_t *doubtful_out, struct cd_err *err)
+outbox_settle(struct store *s, struct arena *a, int64_t now,
+    int64_t *queued_out, struct outbox_row **doubtful_out,
+    size_t *n_doubtful_out, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_SETTLE_CLAIMED, err);
 	int64_t queued;
@@ -229,10 +230,8 @@ outbox_settle(struct store *s, int64_t now, int64_t *queued_out,
 	queued = store_changes(s);
 	q = query_new(s, SQL_SETTLE_COMMITTING, err);
 	put_i64(&q, now);
-	rc = query_run(&q);
-	if (rc != CD_OK)
-		return rc;
-	*queued_out = queued;
-	*doubtful_out = store_changes(s);
-	return CD_OK;
+	rc = outbox_all(&q, a, false, doubtful_out, n_doubtful_out);
+	if (rc == CD_OK)
+		*queued_out = queued;
+	return rc;
 }

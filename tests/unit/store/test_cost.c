@@ -240,7 +240,7 @@ test_writes(void **state)
 	struct outbox_row *answers;
 	struct mail_row m = a_mail(5000, "new@x", 500);
 	struct case_row c;
-	int64_t n, queued, doubtful;
+	int64_t n, queued;
 	size_t size;
 	int tries;
 
@@ -254,8 +254,8 @@ test_writes(void **state)
 	COST(f, CD_OK, mails_add(f->s, &m, &n, &f->err));
 	COST(f, CD_OK, outbox_step(f->s, answers[0].id, OUTBOX_COMMITTING, 0, 0,
 	    NULL, &f->err));
-	COST(f, CD_OK, outbox_settle(f->s, INT64_MAX, &queued, &doubtful,
-	    &f->err));
+	COST(f, CD_OK, outbox_settle(f->s, f->a, INT64_MAX, &queued, &answers,
+	    &size, &f->err));
 	COST(f, CD_OK, mails_purge(f->s, 1004, &n, &f->err));
 	assert_int_equal(n, 4 + 3);
 	COST(f, CD_OK, cases_merge(f->s, 500, 501, &f->err));

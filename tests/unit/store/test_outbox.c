@@ -154,7 +154,7 @@ test_claim(void **state)
 {
 	struct fixture *f = *state;
 	struct outbox_row o, *list;
-	int64_t case_id, mail_id, due, queued, doubtful, ids[4];
+	int64_t case_id, mail_id, due, queued, ids[4];
 	static const char *const names[] = { "a@us", "b@us", "c@us", "d@us" };
 	size_t n;
 
@@ -188,11 +188,15 @@ test_claim(void **state)
 	BEGIN(f);
 	OK(f, outbox_step(f->s, ids[2], OUTBOX_COMMITTING, 0, 0, NULL,
 	    &f->err));
-	OK(f, outbox_settle(f->s, 1260, &queued, &doubtful, &f->err));
-	assert_int_equal(queued + doubtful, 0);
-	OK(f, outbox_settle(f->s, 1261, &queued, &doubtful, &f->err));
+	OK(f, outbox_settle(f->s, f->a, 1260, &queued, &list, &n, &f->err));
+	assert_int_equal(queued, 0);
+	assert_int_equal(n, 0);
+	OK(f, outbox_settle(f->s, f->a, 1261, &queued, &list, &n, &f->err));
 	assert_int_equal(queued, 2);
-	assert_int_equal(doubtful, 1);
+	assert_int_equal(n, 1);
+	assert_int_equal(list[0].id, ids[2]);
+	assert_int_equal(list[0].state, OUTBOX_DOUBTFUL);
+	assert_int_equal(list[0].case_id, case_id);
 	COMMIT(f);
 	OK(f, outbox_doubtful(f->s, f->a, 9, &list, &n, &f->err));
 	assert_int_equal(n, 1);
@@ -204,9 +208,11 @@ test_claim(void **state)
 	assert_int_equal(list[0].lease_until, 1262 + 9999);
 	assert_true(str_eq(list[0].raw, o.raw));
 	BEGIN(f);
-	OK(f, outbox_settle(f->s, INT64_MAX, &queued, &doubtful, &f->err));
+	OK(f, outbox_settle(f->s, f->a, INT64_MAX, &queued, &list, &n,
+	    &f->err));
 	COMMIT(f);
 	assert_int_equal(queued, 2);
+	assert_int_equal(n, 0);
 }
 
 /* A claim that came to nothing leaves no trace: it is no attempt. */

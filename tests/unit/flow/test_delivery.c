@@ -1,0 +1,71 @@
+/* What becomes of a case when its answer does not simply go out. */
+#include "fixture.h"
+
+#include "flow/delivery.h"
+
+/* The daemon is killed while that answer's DATA ends. */
+static void
+interrupted(struct fixture *f, int64_t outbox_id)
+{
+	OK(store_begin(f->store, NULL));
+	OK(outbox_step(f->store, outbox_id, OUTBOX_CLAIMED, 0, f->now, NULL,
+	    NULL));
+	OK(outbox_step(f->store, outbox_id, OUTBOX_COMMITTING, 0, f->now, NULL,
+	    NULL));
+	OK(store_commit(f->store, NULL));
+	OK(delivery_settle(f->store, f->arena, true, f->now, NULL));
+}
+
+static struct desk
+desk_of(struct fixture *f)
+{
+	return (struct desk){ .engine = f->engine, .store = f->store,
+		.arena = f->arena, .actor = "ann", .now = f->now };
+}
+
+static size_t
+count_events(struct fixture *f, int64_t case_id, const char *kind)
+{
+	struct event_row *events;
+	size_t n, found = 0;
+
+	OK(events_of(f->store, f->arena, case_id, &events, &n, NULL));
+	for (size_t i = 0; i < n; i++)
+		found += strcmp(events[i].kind, kind) == 0;
+	return found;
+}
+
+/* What a person has dealt with does not come back with the next doubt. */
+static void
+test_a_doubt_is_told_once(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	take(&f, letter(&f, "sam@client.com", "b@client.com", "", WALL),
+	    false);
+	interrupted(&f, 1);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 1).reason, "send_doubtful");
+	desk = desk_of(&f);
+	OK(desk_close(&desk, 1, NULL));
+	interrupted(&f, 2);
+	assert_int_equal(get_case(&f, 2).state, CASE_REVIEW);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	assert_int_equal(count_events(&f, 1, "send_doubtful"), 1);
+	assert_int_equal(count_events(&f, 2, "send_doubtful"), 1);
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_doubt_is_told_once),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
