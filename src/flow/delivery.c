@@ -83,7 +83,8 @@ before_end(void *context, struct smtp_mail *const *mails, size_t n)
 		mails[i]->hold = true;
 }
 
-/* The row's case after its answer went, or did not. */
+/* The row's case after its answer went, or did not. What waited for a person
+ * already waits on; but a doubt, which may yet be cleared, hides no failure. */
 static enum cd_rc
 touch_case(struct store *s, struct arena *a, const struct outbox_row *row,
     const char *review_reason, const char *last_action, struct cd_err *err)
@@ -100,8 +101,9 @@ touch_case(struct store *s, struct arena *a, const struct outbox_row *row,
 		return rc == CD_ABSENT ? CD_OK : rc;
 	c.last_action = last_action;
 	c.updated = clock_now();
+	if (c.state != CASE_REVIEW || strcmp(c.reason, "send_doubtful") == 0)
+		c.reason = review_reason;
 	c.state = CASE_REVIEW;
-	c.reason = review_reason;
 	return cases_update(s, &c, err);
 }
 
@@ -426,6 +428,23 @@ delivery_settle(struct store *s, struct arena *a, bool all, int64_t now,
 	return rc;
 }
 
+/* Was this the last that the case waited to know? */
+static enum cd_rc
+doubt_ends(struct store *s, struct arena *a, const struct case_row *c,
+    bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, c->id, &rows, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	*out = strcmp(c->reason, "send_doubtful") == 0;
+	for (size_t i = 0; i < n; i++)
+		*out = *out && rows[i].state != OUTBOX_DOUBTFUL;
+	return CD_OK;
+}
+
 enum cd_rc
 delivery_found(struct store *s, struct arena *a, const struct outbox_row *row,
     int64_t now, struct cd_err *err)
@@ -439,6 +458,7 @@ delivery_found(struct store *s, struct arena *a, const struct outbox_row *row,
 		.actor = "consentdesk",
 		.text = "found in the Sent folder: it went out",
 	};
+	bool note = strcmp(row->handle, "approved_note") == 0, ends;
 	struct case_row c;
 	enum cd_rc rc;
 
@@ -447,12 +467,14 @@ delivery_found(struct store *s, struct arena *a, const struct outbox_row *row,
 		rc = events_add(s, &ev, err);
 	if (rc == CD_OK)
 		rc = cases_get(s, a, row->case_id, &c, err);
+	if (rc == CD_OK)
+		rc = doubt_ends(s, a, &c, &ends, err);
 	if (rc != CD_OK)
 		return rc;
 	log_info("reply.found", "case=%" PRId64 " outbox=%" PRId64,
 	    row->case_id, row->id);
-	if (strcmp(c.reason ? c.reason : "", "send_doubtful") == 0) {
-		c.state = CASE_WAITING;
+	if (ends) {
+		c.state = note ? CASE_APPROVED : CASE_WAITING;
 		c.reason = "";
 	}
 	c.last_action = arena_printf(a, "%s sent", row->handle);

@@ -60,11 +60,90 @@ test_a_doubt_is_told_once(void **state)
 	close_desk(&f);
 }
 
+static void
+found(struct fixture *f, int64_t outbox_id)
+{
+	struct outbox_row row;
+
+	OK(outbox_get(f->store, f->arena, outbox_id, &row, NULL));
+	OK(store_begin(f->store, NULL));
+	OK(delivery_found(f->store, f->arena, &row, f->now, NULL));
+	OK(store_commit(f->store, NULL));
+}
+
+/* What a person is to look at is no less so because an older answer is in doubt,
+ * nor when that is cleared. */
+static void
+test_a_doubt_hides_nothing(void **state)
+{
+	static const char *const rows[][2] = {
+		{ WALL " Our lawyers must see a data processing agreement "
+		    "before anything is approved.", "legal_words" },
+		{ "I clicked the link and it still says that I need admin "
+		    "approval.", "still_blocked" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		take(&f, letter(&f, "jo@acme.com", "b@acme.com",
+		    answers_to(&f, 1), rows[i][0]), false);
+		assert_string_equal(get_case(&f, 1).reason, rows[i][1]);
+		interrupted(&f, 1);
+		assert_int_equal(count_events(&f, 1, "send_doubtful"), 1);
+		assert_string_equal(get_case(&f, 1).reason, rows[i][1]);
+		found(&f, 1);
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_string_equal(get_case(&f, 1).reason, rows[i][1]);
+		close_desk(&f);
+	}
+}
+
+/* The case waits until nothing is in doubt any more, and is then what the answer
+ * made of it: who had the note has it. */
+static void
+test_found_after_all(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	interrupted(&f, 1);
+	found(&f, 1);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	assert_int_equal(approved(&f).told, 1);
+	interrupted(&f, 2);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	found(&f, 2);
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	assert_int_equal(approved(&f).told, 0);
+
+	take(&f, letter(&f, "sam@client.com", "b@client.com", "", SEND_LINK),
+	    false);
+	take(&f, letter(&f, "kay@client.com", "c@client.com",
+	    answers_to(&f, 2), SEND_LINK), false);
+	interrupted(&f, 3);
+	interrupted(&f, 4);
+	found(&f, 3);
+	assert_int_equal(get_case(&f, 2).state, CASE_REVIEW);
+	found(&f, 4);
+	assert_int_equal(get_case(&f, 2).state, CASE_WAITING);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_doubt_is_told_once),
+		cmocka_unit_test(test_a_doubt_hides_nothing),
+		cmocka_unit_test(test_found_after_all),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
