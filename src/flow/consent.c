@@ -148,6 +148,7 @@ to_review(const struct engine *e, struct store *s, struct arena *a,
 	const char *draft = codes_draft(e->codes, code);
 
 	row->state = CASE_REVIEW;
+	row->snoozed_until = 0;
 	row->reason = urgent ? REASON_VENDOR_URGENT : "consent_error";
 	row->last_action = arena_printf(a, "review: %s", row->reason);
 	row->updated = now;

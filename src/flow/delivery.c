@@ -104,6 +104,7 @@ touch_case(struct store *s, struct arena *a, const struct outbox_row *row,
 	if (c.state != CASE_REVIEW || strcmp(c.reason, "send_doubtful") == 0)
 		c.reason = review_reason;
 	c.state = CASE_REVIEW;
+	c.snoozed_until = 0;
 	return cases_update(s, &c, err);
 }
 

@@ -167,6 +167,7 @@ store_report(struct run *run, const struct item *it, struct cd_err *err)
 	if (pending_of(&row) < PENDING_QUESTION)
 		row.reason = "bounced";
 	row.state = CASE_REVIEW;
+	row.snoozed_until = 0;
 	row.last_action = "answer bounced";
 	row.updated = run->now;
 	return cases_update(run->store, &row, err);

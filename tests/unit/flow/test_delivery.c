@@ -60,6 +60,67 @@ test_a_doubt_is_told_once(void **state)
 	close_desk(&f);
 }
 
+static const char *
+bounce(struct fixture *f, const char *to, const char *message_id)
+{
+	return arena_printf(f->arena, "Return-Path: <>\r\n"
+	    "From: MAILER-DAEMON@mx.far.test\r\nTo: support@numeo.ai\r\n"
+	    "Subject: Undelivered\r\nMessage-ID: <bounce@mx.far.test>\r\n"
+	    "Auto-Submitted: auto-replied\r\nContent-Type: multipart/report; "
+	    "report-type=delivery-status; boundary=x\r\n\r\n"
+	    "--x\r\n\r\nNo.\r\n--x\r\n"
+	    "Content-Type: message/delivery-status\r\n\r\n"
+	    "Reporting-MTA: dns; mx.far.test\r\n\r\n"
+	    "Final-Recipient: rfc822; %s\r\nAction: failed\r\n"
+	    "Status: 5.1.1\r\n\r\n--x\r\nContent-Type: message/rfc822\r\n"
+	    "\r\nMessage-ID: <%s>\r\nSubject: x\r\n\r\nHi\r\n--x--\r\n",
+	    to, message_id);
+}
+
+static void
+came_back(struct fixture *f, int64_t case_id, const char *description)
+{
+	const struct link_state link = { case_id, "organizations",
+		f->now + 60 };
+	const struct consent_return back = { .error = "server_error",
+		.error_description = description,
+		.state = link_state_sign(f->arena, &f->engine->key, &link) };
+	struct consent_result result;
+
+	OK(consent_returned(f->engine, f->store, f->arena, &back, f->now,
+	    &result, NULL));
+}
+
+/* Whoever put the case off sees it again when our answer or our link fails. */
+static void
+test_trouble_ends_the_sleep(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct outbox_row *sent;
+		struct fixture f;
+		struct desk desk;
+		size_t n;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		desk = desk_of(&f);
+		OK(desk_snooze(&desk, 1, f.now + 30 * 86400, NULL));
+		OK(outbox_of_case(f.store, f.arena, 1, &sent, &n, NULL));
+		if (i == 0)
+			interrupted(&f, 1);
+		else if (i == 1)
+			take(&f, bounce(&f, "jo@acme.com", sent[0].message_id),
+			    false);
+		else
+			came_back(&f, 1, "AADSTS90002: no such tenant");
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_int_equal(get_case(&f, 1).snoozed_until, 0);
+		close_desk(&f);
+	}
+}
+
 static void
 found(struct fixture *f, int64_t outbox_id)
 {
@@ -142,6 +203,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_doubt_is_told_once),
+		cmocka_unit_test(test_trouble_ends_the_sleep),
 		cmocka_unit_test(test_a_doubt_hides_nothing),
 		cmocka_unit_test(test_found_after_all),
 	};
