@@ -6,6 +6,7 @@
 #include "flow/consent.h"
 #include "flow/note.h"
 #include "flow/pending.h"
+#include "flow/thread.h"
 #include "store/mails.h"
 #include "store/tenants.h"
 
@@ -167,8 +168,7 @@ static enum cd_rc
 note_error(const struct engine *e, struct store *s, struct arena *a,
     int64_t now, const struct consent_result *r, struct cd_err *err)
 {
-	const struct event_row ev = {
-		.case_id = r->case_id,
+	struct event_row ev = {
 		.at = now,
 		.kind = "consent_error",
 		.actor = "microsoft",
@@ -178,9 +178,10 @@ note_error(const struct engine *e, struct store *s, struct arena *a,
 	bool urgent;
 	enum cd_rc rc;
 
-	rc = cases_get(s, a, r->case_id, &row, err);
+	rc = thread_case(s, a, r->case_id, &row, err);
 	if (rc == CD_ABSENT)
 		return CD_OK;
+	ev.case_id = row.id;
 	urgent = r->outcome == CONSENT_FAILED &&
 	    engine_alarm(e, r->case_id, r->code, NULL);
 	if (rc == CD_OK)
@@ -373,6 +374,21 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 	return cases_update(s, row, err);
 }
 
+/* The case that the link was sent in, or in which it goes on about the same
+ * company; CD_ABSENT. */
+static enum cd_rc
+case_of_link(struct store *s, struct arena *a, int64_t id,
+    struct case_row *out, struct cd_err *err)
+{
+	struct case_row sent;
+	enum cd_rc rc = cases_get(s, a, id, &sent, err);
+
+	if (rc == CD_OK)
+		rc = thread_case(s, a, id, out, err);
+	return rc == CD_OK && strcmp(sent.domain ? sent.domain : "",
+	    out->domain ? out->domain : "") != 0 ? CD_ABSENT : rc;
+}
+
 static enum cd_rc
 approve_all(const struct engine *e, struct store *s, struct arena *a,
     const char *tenant, const char *how, const char *actor, int64_t case_id,
@@ -383,7 +399,6 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	struct tenant_row known;
 	struct case_row *cases, own;
 	size_t n;
-	bool seen = false;
 	enum cd_rc rc;
 
 	rc = tenants_get(s, a, tenant, &known, err);
@@ -394,15 +409,14 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	if (rc != CD_OK && rc != CD_DONE)
 		return rc;
 	rc = cases_open_of_tenant(s, a, tenant, &cases, &n, err);
-	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		seen = seen || cases[i].id == case_id;
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
 		rc = approve_one(e, s, a, &cases[i], tenant, actor, now, tally,
 		    err);
-	}
-	/* A link for "organizations" tells the case's tenant only now. */
-	if (rc != CD_OK || seen || case_id == 0)
+	if (rc != CD_OK || case_id == 0)
 		return rc;
-	rc = cases_get(s, a, case_id, &own, err);
+	/* A link for "organizations" tells the case's tenant only now; that of
+	 * the others has it by now. */
+	rc = case_of_link(s, a, case_id, &own, err);
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_OK : rc;
 	if (own.tenant || (own.state != CASE_REVIEW &&

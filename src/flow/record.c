@@ -143,19 +143,19 @@ store_report(struct run *run, const struct item *it, struct cd_err *err)
 	if (case_id == 0)
 		case_id = it->x.thread_case;
 	if (case_id != 0)
-		rc = cases_get(run->store, run->arena, case_id, &row, err);
+		rc = thread_case(run->store, run->arena, case_id, &row, err);
 	if (rc == CD_ABSENT)
 		return store_bare(run, it, "ignore", it->x.screen.automatic, 0,
 		    &id, err);
 	if (rc == CD_OK)
 		rc = store_bare(run, it, "ignore", it->x.screen.automatic,
-		    case_id, &id, err);
+		    row.id, &id, err);
 	if (rc != CD_OK)
 		return rc;
 	text = arena_printf(run->arena, "%s: %s %s",
 	    failed ? "our answer came back" : "our answer is delayed",
 	    r->address ? r->address : "", r->status ? r->status : "");
-	rc = add_event(run, case_id, id, 0, "bounce", "consentdesk", text, NULL,
+	rc = add_event(run, row.id, id, 0, "bounce", "consentdesk", text, NULL,
 	    err);
 	if (rc != CD_OK || !failed || (r->status && r->status[0] != '5'))
 		return rc;

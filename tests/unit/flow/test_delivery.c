@@ -82,9 +82,13 @@ came_back(struct fixture *f, int64_t case_id, const char *description)
 {
 	const struct link_state link = { case_id, "organizations",
 		f->now + 60 };
-	const struct consent_return back = { .error = "server_error",
+	const struct consent_return back = {
+		.error = description ? "server_error" : NULL,
 		.error_description = description,
-		.state = link_state_sign(f->arena, &f->engine->key, &link) };
+		.admin_consent = "True",
+		.tenant = TENANT,
+		.state = link_state_sign(f->arena, &f->engine->key, &link),
+	};
 	struct consent_result result;
 
 	OK(consent_returned(f->engine, f->store, f->arena, &back, f->now,
@@ -117,6 +121,47 @@ test_trouble_ends_the_sleep(void **state)
 			came_back(&f, 1, "AADSTS90002: no such tenant");
 		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
 		assert_int_equal(get_case(&f, 1).snoozed_until, 0);
+		close_desk(&f);
+	}
+}
+
+/* What comes of an answer of a case that was merged is told where that goes on. */
+static void
+test_answers_of_a_merged_case(void **state)
+{
+	static const char *const descriptions[] = { NULL, "AADSTS90094: no",
+		"AADSTS90002: no such tenant", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct outbox_row *sent;
+		struct fixture f;
+		struct desk desk;
+		const char *why;
+		bool lacks;
+		size_t n;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		take(&f, letter(&f, "kay@acme.com", "b@acme.com", "",
+		    SEND_LINK), false);
+		OK(outbox_of_case(f.store, f.arena, 2, &sent, &n, NULL));
+		desk = desk_of(&f);
+		OK(desk_merge(&desk, 2, 1, NULL));
+		if (i == 0)
+			take(&f, bounce(&f, "kay@acme.com",
+			    sent[0].message_id), false);
+		else
+			came_back(&f, 2, descriptions[i]);
+		OK(consent_lacks_right(f.store, f.arena, 1, &lacks, NULL));
+		assert_int_equal(lacks, i == 1);
+		assert_int_equal(count_events(&f, 1, "bounce"), i == 0);
+		assert_int_equal(dead_get(f.store, f.arena, "kay@acme.com",
+		    &why, NULL), i == 0 ? CD_OK : CD_ABSENT);
+		assert_int_equal(get_case(&f, 1).state, i == 1 ? CASE_WAITING :
+		    i == 3 ? CASE_APPROVED : CASE_REVIEW);
+		assert_int_equal(get_case(&f, 2).state, CASE_CLOSED);
 		close_desk(&f);
 	}
 }
@@ -204,6 +249,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_doubt_is_told_once),
 		cmocka_unit_test(test_trouble_ends_the_sleep),
+		cmocka_unit_test(test_answers_of_a_merged_case),
 		cmocka_unit_test(test_a_doubt_hides_nothing),
 		cmocka_unit_test(test_found_after_all),
 	};
