@@ -86,8 +86,8 @@ enum cd_rc cases_count(struct store *, int64_t counts_out[CASE_STATE_COUNT],
 /* Those of the review that are put off. */
 enum cd_rc cases_count_asleep(struct store *, int64_t now, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
-/* Cases of the tenant, or of a domain known to be of it, that are in review or
- * waiting; by id, all of them. */
+/* Cases of the tenant, or with none of a domain known to be of it, that are in
+ * review or waiting; by id, all of them. */
 enum cd_rc cases_open_of_tenant(struct store *, struct arena *,
     const char *tenant, struct case_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;

@@ -41,7 +41,8 @@ static const char SQL_OPEN_OF_TENANT[] =
     "SELECT id FROM cases WHERE tenant = ?1 "
     "AND state IN ('review', 'waiting') UNION "
     "SELECT k.id FROM domains d CROSS JOIN cases k ON k.domain = d.domain "
-    "AND k.state IN ('review', 'waiting') WHERE d.guid = ?1) "
+    "AND k.state IN ('review', 'waiting') WHERE d.guid = ?1 "
+    "AND (k.tenant IS NULL OR k.tenant = ?1)) "
     "AND c.merged_into IS NULL ORDER BY c.id";
 static const char SQL_TOLD_OF_TENANT[] =
     "SELECT " CASE_COLUMNS " FROM cases c WHERE c.tenant = ?1 "

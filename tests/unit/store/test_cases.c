@@ -128,6 +128,9 @@ test_cases_of_a_tenant(void **state)
 	case_added(f, &c);
 	c.domain = "lind.example";
 	case_added(f, &c);
+	c.state = CASE_WAITING;
+	c.tenant = "t3";
+	case_added(f, &c);
 	COMMIT(f);
 	OK(f, cases_open_of_tenant(f->s, f->a, "t1", &list, &n, &f->err));
 	assert_int_equal(n, 2);
