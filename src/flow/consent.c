@@ -471,7 +471,8 @@ consent_approve_case(const struct engine *e, struct store *s, struct arena *a,
 	    out, err);
 }
 
-/* Nobody is told any more what is not so. */
+/* Nobody is told any more what is not so. A case of which nobody was told it is an
+ * open one again. */
 static enum cd_rc
 withdraw_one(struct store *s, struct arena *a, struct case_row *row,
     const char *actor, int64_t now, struct cd_err *err)
@@ -485,18 +486,24 @@ withdraw_one(struct store *s, struct arena *a, struct case_row *row,
 		.text = why,
 	};
 	struct outbox_row *rows;
+	bool told = false;
 	size_t n;
 	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (strcmp(rows[i].handle, "approved_note") == 0 &&
-		    (rows[i].state == OUTBOX_DRAFT ||
-		    rows[i].state == OUTBOX_QUEUED))
+		if (strcmp(rows[i].handle, "approved_note") != 0)
+			continue;
+		if (rows[i].state == OUTBOX_DRAFT ||
+		    rows[i].state == OUTBOX_QUEUED)
 			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
 			    now, why, err);
+		else
+			told = told || outbox_is_out(rows[i].state);
 	}
 	if (rc == CD_OK)
 		rc = events_add(s, &ev, err);
+	if (!told && row->state == CASE_APPROVED)
+		row->state = CASE_WAITING;
 	row->last_action = "approval taken back";
 	row->updated = now;
 	return rc == CD_OK ? cases_update(s, row, err) : rc;

@@ -191,6 +191,30 @@ test_who_refused_hears_nothing(void **state)
 	}
 }
 
+/* To the case's person. */
+static void
+note_sent(struct fixture *f, int64_t id)
+{
+	static const enum outbox_state steps[] = { OUTBOX_CLAIMED,
+		OUTBOX_COMMITTING, OUTBOX_SENT };
+	struct case_row row = get_case(f, id);
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_of_case(f->store, f->arena, id, &rows, &n, NULL));
+	OK(store_begin(f->store, NULL));
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state != OUTBOX_QUEUED ||
+		    strcmp(rows[i].handle, "approved_note") != 0 ||
+		    strcmp(rows[i].to_canonical, row.canonical) != 0)
+			continue;
+		for (size_t k = 0; k < 3; k++)
+			OK(outbox_step(f->store, rows[i].id, steps[k], 0,
+			    f->now, NULL, NULL));
+	}
+	OK(store_commit(f->store, NULL));
+}
+
 /* The company's admin removed the app: its people need the link again, and hear
  * of the next approval. */
 static void
@@ -224,8 +248,17 @@ test_taken_back(void **state)
 	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
 	assert_string_equal(events[n - 1].text, "the approval was taken back");
 	assert_string_equal(events[n - 1].actor, "ann");
-	/* The notes that were not sent yet are not sent any more. */
+	/* The notes that were not sent yet are not sent any more, but by the
+	 * next approval. */
 	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	assert_int_equal(approved(&f).told, 1);
+	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
+	assert_int_equal(notes_to(&f, 1, "bob@acme.com"), 1);
+	note_sent(&f, 1);
+	OK(consent_withdraw(f.store, f.arena, TENANT, "ann", f.now, &n, &err));
+	assert_int_equal(n, 1);
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
 
 	f.now += 8 * 86400;
 	company_known(&f, false);
@@ -237,7 +270,7 @@ test_taken_back(void **state)
 	assert_int_equal(rows[n - 1].state, OUTBOX_QUEUED);
 	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
 	assert_int_equal(approved(&f).told, 1);
-	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
+	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 2);
 	assert_int_equal(notes_to(&f, 1, "bob@acme.com"), 1);
 	close_desk(&f);
 }
