@@ -564,7 +564,8 @@ desk_label(const struct desk *d, int64_t id, const char *intent,
 		    "refused other automatic", intent);
 	rc = open_case(d, id, &row, err);
 	if (rc == CD_OK) {
-		rc = mails_last(d->store, d->arena, id, &mail, err);
+		/* What was left has no text: nothing was read in it. */
+		rc = mails_last_of(d->store, d->arena, id, NULL, &mail, err);
 		if (rc == CD_ABSENT)
 			rc = cd_fail(err, CD_ABSENT, "there is no mail to "
 			    "label in case %" PRId64, id);

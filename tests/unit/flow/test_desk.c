@@ -306,6 +306,32 @@ test_asked_again(void **state)
 	}
 }
 
+/* A correction is about the newest mail that was read, not about thanks that were
+ * left after it. */
+static void
+test_a_label_after_thanks(void **state)
+{
+	struct label_row *labels;
+	struct fixture f;
+	struct desk desk;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", WALL), false);
+	take(&f, letter(&f, "ann@acme.com", "b@acme.com", answers_to(&f, 1),
+	    "Thanks!"), false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "tom", .now = f.now };
+	assert_int_equal(desk_label(&desk, 1, "blocked", NULL), CD_DONE);
+	OK(desk_label(&desk, 1, "admin_help", NULL));
+	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
+	assert_int_equal(n, 1);
+	assert_int_equal(labels[0].mail_id, 1);
+	assert_non_null(strstr(labels[0].text, "connect Outlook"));
+	close_desk(&f);
+}
+
 static void
 test_a_closed_case_does_not_sleep(void **state)
 {
@@ -336,6 +362,7 @@ main(void)
 		cmocka_unit_test(test_the_draft_in_another_language),
 		cmocka_unit_test(test_each_has_his_answer),
 		cmocka_unit_test(test_asked_again),
+		cmocka_unit_test(test_a_label_after_thanks),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
 	};
 
