@@ -53,8 +53,9 @@ enum cd_rc consent_lacks_right(struct store *, struct arena *, int64_t case_id,
  * is left in `review`, with the note as its draft unless the mode is off. Older
  * drafts of a case are dropped for the note; whoever else had one of the steps
  * or the link gets a note of his own, drafted or by itself as the case's is.
- * Said once more it leaves those cases as they are. actor: who saw it. Opens its
- * own transaction. CD_MALFORMED: no company has this tenant. */
+ * Said once more it leaves those cases as they are, and those whose person has the
+ * note. actor: who saw it. Opens its own transaction. CD_MALFORMED: no company has
+ * this tenant. */
 enum cd_rc consent_approve(const struct engine *, struct store *,
     struct arena *, const char *tenant, const char *how, const char *actor,
     int64_t now, struct consent_tally *out, struct cd_err *err) CD_CHECK;

@@ -321,6 +321,29 @@ leave_one(const struct engine *e, struct store *s, struct arena *a,
 	return CD_OK;
 }
 
+static bool
+is_note(const struct outbox_row *row)
+{
+	return strcmp(row->handle, "approved_note") == 0;
+}
+
+/* Does the case's person have the note? */
+static enum cd_rc
+is_told(struct store *s, struct arena *a, const struct case_row *row,
+    bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	*out = false;
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		*out = *out || (is_note(&rows[i]) &&
+		    outbox_is_out(rows[i].state) &&
+		    strcmp(rows[i].to_canonical, row->canonical) == 0);
+	return rc;
+}
+
 static enum cd_rc
 approve_one(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *tenant, const char *actor, int64_t now,
@@ -374,6 +397,22 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 	return cases_update(s, row, err);
 }
 
+/* Approved before, and told: what its person wrote since is another matter. */
+static enum cd_rc
+approve_again(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, const char *tenant, const char *actor, int64_t now,
+    struct consent_tally *tally, struct cd_err *err)
+{
+	bool told;
+	enum cd_rc rc = is_told(s, a, row, &told, err);
+
+	if (rc != CD_OK || !told)
+		return rc != CD_OK ? rc : approve_one(e, s, a, row, tenant,
+		    actor, now, tally, err);
+	tally->review += row->state == CASE_REVIEW;
+	return CD_OK;
+}
+
 /* The case that the link was sent in, or in which it goes on about the same
  * company; CD_ABSENT. */
 static enum cd_rc
@@ -399,6 +438,7 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	struct tenant_row known;
 	struct case_row *cases, own;
 	size_t n;
+	bool again;
 	enum cd_rc rc;
 
 	rc = tenants_get(s, a, tenant, &known, err);
@@ -408,10 +448,11 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 		rc = tenants_approve(s, tenant, now, how, err);
 	if (rc != CD_OK && rc != CD_DONE)
 		return rc;
+	again = rc == CD_DONE;
 	rc = cases_open_of_tenant(s, a, tenant, &cases, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++)
-		rc = approve_one(e, s, a, &cases[i], tenant, actor, now, tally,
-		    err);
+		rc = (again ? approve_again : approve_one)(e, s, a, &cases[i],
+		    tenant, actor, now, tally, err);
 	if (rc != CD_OK || case_id == 0)
 		return rc;
 	/* A link for "organizations" tells the case's tenant only now; that of
@@ -491,7 +532,7 @@ withdraw_one(struct store *s, struct arena *a, struct case_row *row,
 	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (strcmp(rows[i].handle, "approved_note") != 0)
+		if (!is_note(&rows[i]))
 			continue;
 		if (rows[i].state == OUTBOX_DRAFT ||
 		    rows[i].state == OUTBOX_QUEUED)

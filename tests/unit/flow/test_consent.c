@@ -185,6 +185,41 @@ test_drafted(void **state)
 	close_desk(&f);
 }
 
+/* The page after the approval can be loaded again, by a browser that was asleep
+ * too: who was told and has written since waits for a person. */
+static void
+test_seen_again_after_a_complaint(void **state)
+{
+	static const char *const texts[] = { "We approved it, but it is still "
+		"blocked and I get the same screen.", "Is Numeo safe? Which "
+		"data do you read from Outlook?" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct consent_tally tally;
+		struct case_row before;
+		struct fixture f;
+		const char *handle;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		wall(&f, "jo@acme.com");
+		assert_int_equal(approved(&f).told, 1);
+		(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com",
+		    answers_to(&f, 1), texts[i]), false);
+		before = get_case(&f, 1);
+		assert_int_equal(before.state, i == 0 ? CASE_REVIEW
+						      : CASE_WAITING);
+		tally = approved(&f);
+		assert_int_equal(tally.told, 0);
+		assert_int_equal(tally.review, i == 0);
+		assert_int_equal(get_case(&f, 1).state, before.state);
+		assert_string_equal(get_case(&f, 1).reason, before.reason);
+		assert_int_equal(answers(&f, 1, OUTBOX_DRAFT, &handle), i == 0);
+		close_desk(&f);
+	}
+}
+
 /* What it waited for before is still to be looked at. */
 static void
 test_its_own_reason_stays(void **state)
@@ -516,6 +551,7 @@ main(void)
 		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_no_right),
 		cmocka_unit_test(test_drafted),
+		cmocka_unit_test(test_seen_again_after_a_complaint),
 		cmocka_unit_test(test_its_own_reason_stays),
 		cmocka_unit_test(test_notes_switched_off),
 		cmocka_unit_test(test_not_proven),
