@@ -59,18 +59,23 @@ places(struct store *s, const char *sql, const char *from, const char *to,
 	return rc;
 }
 
-/* FTS5 gathers all words that begin alike before it gives the first row. What
- * stands behind the last sign in ASCII is looked at; words with other letters,
- * which only FTS5 can fold, are rare enough here. CD_MALFORMED: too many. */
+/* FTS5 gathers all words that begin alike before it gives the first row. It sees
+ * no signs: what stands between the last two in ASCII is looked at, or behind the
+ * last one; words with other letters, which only FTS5 can fold, are rare enough
+ * here. CD_MALFORMED: too many. */
 static enum cd_rc
 beginning_check(struct store *s, struct arena *a, struct str word,
     struct cd_err *err)
 {
 	int64_t left = BEGINNING_PLACES;
-	size_t at = word.n;
 	char *from, *to;
+	size_t at;
 	enum cd_rc rc;
 
+	while (word.n > 0 && (unsigned char)word.p[word.n - 1] <= 0x7f &&
+	    !ascii_alnum(word.p[word.n - 1]))
+		word.n--;
+	at = word.n;
 	while (at > 0 && ascii_alnum(word.p[at - 1]))
 		at--;
 	if (at == word.n || (at > 0 && (unsigned char)word.p[at - 1] > 0x7f))

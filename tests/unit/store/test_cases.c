@@ -434,7 +434,10 @@ test_frequent_beginning(void **state)
 {
 	struct fixture *f = *state;
 	struct case_row c = a_case("bo@lind.example");
-	struct case_filter filter = { .search = "rid*", .limit = 100 };
+	/* FTS5 sees no more in the later ones than in the first. */
+	static const char *const many[] = { "rid*", "rid.*", "--r--*",
+		"r\"*\"*" };
+	struct case_filter filter = { .limit = 100 };
 	char *words = arena_alloc(f->a, 16385);
 	struct case_row *list;
 	size_t n;
@@ -458,10 +461,15 @@ test_frequent_beginning(void **state)
 		mail_added(f, &m);
 	}
 	COMMIT(f);
-	assert_int_equal(cases_list(f->s, f->a, &filter, 0, &list, &n,
-	    &f->err), CD_MALFORMED);
-	assert_non_null(strstr(f->err.text, "\"rid\""));
+	for (size_t i = 0; i < sizeof many / sizeof *many; i++) {
+		filter.search = many[i];
+		assert_int_equal(cases_list(f->s, f->a, &filter, 0, &list, &n,
+		    &f->err), CD_MALFORMED);
+		assert_non_null(strstr(f->err.text, i < 2 ? "\"rid\"" :
+		    "\"r\""));
+	}
 	assert_int_equal(found(f, "ride"), 1);
+	assert_int_equal(found(f, "---*"), 0);
 	assert_int_equal(found(f, "lin*"), 1);
 	assert_int_equal(found(f, "f\xc3\xbcrid*"), 0);
 }
