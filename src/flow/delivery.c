@@ -8,6 +8,7 @@
 
 #define LEASE_S		180
 #define GIVE_UP_S	(3 * 86400)
+#define FIRST_TRIES	6	/* the brake may have held it all that time */
 
 /* RFC 5321 4.5.4.1 asks for 30 minutes at least between later tries; the first
  * ones may come sooner, for greylisting and short restarts. */
@@ -173,12 +174,37 @@ requeue(struct store *s, const struct outbox_row *row, int64_t due,
 	    err);
 }
 
+/* Was it tried for three days? A draft may be older, and was queued when somebody
+ * sent it. */
+static enum cd_rc
+is_given_up(struct store *s, struct arena *a, const struct outbox_row *row,
+    int64_t now, bool *out, struct cd_err *err)
+{
+	struct event_row *events;
+	size_t n;
+	enum cd_rc rc;
+
+	*out = row->created < now - GIVE_UP_S && row->attempts > FIRST_TRIES;
+	if (!*out)
+		return CD_OK;
+	rc = events_of(s, a, row->case_id, &events, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (events[i].outbox_id == row->id &&
+		    events[i].at >= now - GIVE_UP_S &&
+		    strcmp(events[i].kind, "answer") == 0)
+			*out = false;
+	}
+	return rc;
+}
+
 static enum cd_rc
 handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
     const struct smtp_result *r, const char *why,
     struct delivery_result *out, struct cd_err *err)
 {
 	int64_t now = clock_now();
+	bool given_up;
+	enum cd_rc rc;
 
 	if (r->unknown) {
 		out->doubtful++;
@@ -188,7 +214,10 @@ handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
 		    "send_doubtful", "it is not known whether this answer went "
 		    "out", err);
 	}
-	if (row->created < now - GIVE_UP_S) {
+	rc = is_given_up(s, a, row, now, &given_up, err);
+	if (rc != CD_OK)
+		return rc;
+	if (given_up) {
 		out->failed++;
 		log_error("reply.given_up", "case=%" PRId64 " why=%s",
 		    row->case_id, log_q(a, why));

@@ -1,6 +1,10 @@
 /* What becomes of a case when its answer does not simply go out. */
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include "fixture.h"
 
+#include "base/clock.h"
 #include "flow/delivery.h"
 
 /* The daemon is killed while that answer's DATA ends. */
@@ -243,6 +247,85 @@ test_found_after_all(void **state)
 	close_desk(&f);
 }
 
+static bool
+never(void *context)
+{
+	(void)context;
+	return false;
+}
+
+/* One turn of the sender where no server listens. */
+static void
+turn_without_server(struct fixture *f)
+{
+	struct sockaddr_in here = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof here;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct smtp_options options = { .host = "127.0.0.1",
+		.tls = (int)TLS_NONE, .timeout_ms = 5000 };
+	struct delivery_result result;
+	struct smtp *smtp;
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&here, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&here, &size), 0);
+	options.port = ntohs(here.sin_port);
+	OK(smtp_new(&options, &smtp, NULL));
+	OK(delivery_turn(f->engine, f->store, smtp, f->arena, 1, never, NULL,
+	    &result, NULL));
+	smtp_free(&smtp);
+	close(fd);
+}
+
+/* Three days of tries are enough; not three days as a draft, or behind the
+ * brake. */
+static void
+test_given_up(void **state)
+{
+	static const struct {
+		int attempts;
+		int64_t created_days, sent_days;
+		enum outbox_state state;
+	} rows[] = {
+		{ 0, 4, 4, OUTBOX_QUEUED },
+		{ 20, 2, 2, OUTBOX_QUEUED },
+		{ 20, 4, 4, OUTBOX_FAILED },
+		{ 20, 9, 1, OUTBOX_QUEUED },
+		{ 20, 9, 4, OUTBOX_FAILED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outbox_row row = { .case_id = 1,
+			.state = OUTBOX_QUEUED, .handle = "link",
+			.language = "en", .to_addr = "jo@acme.com",
+			.to_canonical = "jo@acme.com", .domain = "acme.com",
+			.message_id = "a@numeo.ai", .subject = "Link",
+			.text = "Link", .raw = STR("To: jo\r\n\r\nLink\r\n"),
+			.attempts = rows[i].attempts };
+		struct event_row queued = { .case_id = 1, .kind = "answer",
+			.actor = "ann", .text = "link queued by ann" };
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, "mode = off\n"), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		f.now = clock_now();
+		row.created = f.now - rows[i].created_days * 86400;
+		queued.at = f.now - rows[i].sent_days * 86400;
+		OK(store_begin(f.store, NULL));
+		OK(outbox_add(f.store, &row, &queued.outbox_id, NULL));
+		OK(events_add(f.store, &queued, NULL));
+		OK(store_commit(f.store, NULL));
+		turn_without_server(&f);
+		OK(outbox_get(f.store, f.arena, queued.outbox_id, &row, NULL));
+		assert_int_equal(row.state, rows[i].state);
+		assert_int_equal(row.attempts, rows[i].attempts + 1);
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -252,6 +335,7 @@ main(void)
 		cmocka_unit_test(test_answers_of_a_merged_case),
 		cmocka_unit_test(test_a_doubt_hides_nothing),
 		cmocka_unit_test(test_found_after_all),
+		cmocka_unit_test(test_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
