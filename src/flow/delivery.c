@@ -135,15 +135,20 @@ finish(struct store *s, struct arena *a, const struct outbox_row *row,
 	return rc;
 }
 
-/* Reasons not to send what was queued a while ago; NULL: send it. */
+/* Reasons not to send what was queued a while ago; NULL: send it. *review_out: what
+ * a person has to see of it; NULL, it is a person's already. */
 static const char *
-why_not(struct store *s, struct arena *a, const struct outbox_row *row)
+why_not(struct store *s, struct arena *a, const struct outbox_row *row,
+    const char **review_out)
 {
 	struct case_row c;
 	const char *why;
 
-	if (dead_get(s, a, row->to_canonical, &why, NULL) == CD_OK)
+	*review_out = NULL;
+	if (dead_get(s, a, row->to_canonical, &why, NULL) == CD_OK) {
+		*review_out = "dead_address";
 		return "the address is dead";
+	}
 	if (row->automatic && cases_get(s, a, row->case_id, &c, NULL) == CD_OK
 	    && c.taken)
 		return "a person has taken the thread";
@@ -310,7 +315,9 @@ choose(struct turn *t, const struct outbox_row *rows, size_t n)
 	else if (strcmp(from, "<>") == 0)
 		from = "";
 	for (size_t i = 0; i < n; i++) {
-		const char *not = why_not(t->store, t->arena, &rows[i]);
+		const char *review;
+		const char *not = why_not(t->store, t->arena, &rows[i],
+		    &review);
 
 		if (!not) {
 			t->rows[t->n] = rows[i];
@@ -326,7 +333,7 @@ choose(struct turn *t, const struct outbox_row *rows, size_t n)
 		rc = store_begin_soft(t->store, t->err);
 		if (rc == CD_OK)
 			rc = finish(t->store, t->arena, &rows[i],
-			    OUTBOX_CANCELLED, not, "send_failed", NULL,
+			    OUTBOX_CANCELLED, not, "send_failed", review,
 			    "answer not sent", t->err);
 		if (rc == CD_OK)
 			rc = store_commit(t->store, t->err);

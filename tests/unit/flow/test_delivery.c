@@ -326,6 +326,36 @@ test_given_up(void **state)
 	}
 }
 
+/* What is not sent because another answer came back is told in its own case; what
+ * a person took is his. */
+static void
+test_not_sent(void **state)
+{
+	(void)state;
+	for (int taken = 0; taken <= 1; taken++) {
+		struct fixture f;
+		struct case_row row;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		row = get_case(&f, 1);
+		row.taken = taken;
+		OK(store_begin(f.store, NULL));
+		OK(cases_update(f.store, &row, NULL));
+		if (!taken)
+			OK(dead_set(f.store, "jo@acme.com", f.now,
+			    "no such user", NULL));
+		OK(store_commit(f.store, NULL));
+		turn_without_server(&f);
+		row = get_case(&f, 1);
+		assert_string_equal(row.last_action, "answer not sent");
+		assert_int_equal(row.state, taken ? CASE_WAITING : CASE_REVIEW);
+		assert_string_equal(row.reason, taken ? "" : "dead_address");
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -336,6 +366,7 @@ main(void)
 		cmocka_unit_test(test_a_doubt_hides_nothing),
 		cmocka_unit_test(test_found_after_all),
 		cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_not_sent),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
