@@ -37,8 +37,8 @@ struct run {
 enum cd_rc record_item(struct run *, struct item *, struct cd_err *err)
     CD_CHECK;
 
-/* Somebody of the team wrote by an ordinary client: the thread is his. where:
- * for the timeline; mail_id 0: not stored. */
+/* Somebody of the team wrote by an ordinary client: the thread is his, and what
+ * waited in it is answered. where: for the timeline; mail_id 0: not stored. */
 enum cd_rc record_taken(struct run *, const struct item *, const char *where,
     int64_t mail_id, struct cd_err *err) CD_CHECK;
 

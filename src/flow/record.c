@@ -204,7 +204,8 @@ record_taken(struct run *run, const struct item *it, const char *where,
 	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
 	if (rc == CD_ABSENT)
 		return CD_OK;
-	if (rc != CD_OK || row.taken)
+	/* In a thread that is his already he has answered what came since. */
+	if (rc != CD_OK || (row.taken && row.state != CASE_REVIEW))
 		return rc;
 	row.taken = true;
 	row.updated = run->now;

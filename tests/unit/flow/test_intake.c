@@ -310,29 +310,42 @@ test_rescan(void **state)
 	close_desk(&f);
 }
 
-/* A mail that a person wrote in the Sent folder takes the thread. */
+static void
+person_sent(struct fixture *f, uint32_t uid, const char *in_reply_to)
+{
+	const struct intake_mail sent = { uid, f->now, str_of(arena_printf(
+	    f->arena, "From: support@numeo.ai\r\nTo: jo@acme.com\r\n"
+	    "Message-ID: <x%u@numeo.ai>\r\nIn-Reply-To: <%s>\r\n\r\n"
+	    "Hi Jo, I'll call you.\r\n", uid, in_reply_to)), false };
+	const struct intake_batch batch = { .mailbox = "Sent",
+		.cursor = { .uidvalidity = 1, .next_uid = uid },
+		.mails = &sent, .n = 1 };
+
+	OK(intake_sent(f->engine, f->store, f->arena, &batch, f->now, NULL));
+}
+
+/* A mail that a person wrote in the Sent folder takes the thread; what comes in it
+ * then waits for his next one. */
 static void
 test_taken(void **state)
 {
+	struct event_row *events;
 	struct fixture f;
-	struct intake_mail sent;
-	struct intake_batch batch;
+	size_t n;
 
 	(void)state;
 	assert_int_equal(open_desk(&f, ""), 0);
 	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
-	sent = (struct intake_mail){ 1, f.now, str_of(
-	    "From: support@numeo.ai\r\nTo: jo@acme.com\r\n"
-	    "Message-ID: <x@numeo.ai>\r\nIn-Reply-To: <a@acme.com>\r\n\r\n"
-	    "Hi Jo, I'll call you.\r\n"), false };
-	batch = (struct intake_batch){ .mailbox = "Sent",
-		.cursor = { .uidvalidity = 1, .next_uid = 1 },
-		.mails = &sent, .n = 1 };
-	OK(intake_sent(f.engine, f.store, f.arena, &batch, f.now, NULL));
+	person_sent(&f, 1, "a@acme.com");
 	assert_true(get_case(&f, 1).taken);
 	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "b@acme.com",
-	    "In-Reply-To: <x@numeo.ai>\r\n", SEND_LINK), false), 0);
+	    "In-Reply-To: <x1@numeo.ai>\r\n", SEND_LINK), false), 0);
 	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	person_sent(&f, 2, "b@acme.com");
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	assert_string_equal(get_case(&f, 1).reason, "");
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 1].kind, "taken");
 	close_desk(&f);
 }
 
