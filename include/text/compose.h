@@ -34,6 +34,10 @@ struct answer {
  * body is cut at CD_MAX_RENDERED. The same answer gives the same bytes. */
 struct str compose_message(struct arena *, const struct answer *);
 
+/* What compose_message made, as of that date. RFC 5322 3.6.1: when its writer
+ * was done with it; a draft that lay for days is done when it is sent. */
+struct str compose_dated(struct arena *, struct str raw, int64_t date);
+
 /* The HTML part of what compose_message made, as it was; NULL: it has none. */
 const char *compose_html(struct arena *, struct str raw);
 

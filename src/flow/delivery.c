@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "flow/delivery.h"
 #include "store/cases.h"
+#include "text/compose.h"
 
 #define LEASE_S		180
 #define GIVE_UP_S	(3 * 86400)
@@ -324,7 +325,9 @@ choose(struct turn *t, const struct outbox_row *rows, size_t n)
 			t->mails[t->n++] = (struct smtp_mail){
 				.from = from,
 				.to = rows[i].to_addr,
-				.raw = rows[i].raw,
+				.raw = rows[i].automatic ? rows[i].raw :
+				    compose_dated(t->arena, rows[i].raw,
+				    clock_now()),
 			};
 			continue;
 		}

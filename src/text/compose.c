@@ -206,6 +206,23 @@ compose_message(struct arena *a, const struct answer *m)
 	return buf_str(&b);
 }
 
+struct str
+compose_dated(struct arena *a, struct str raw, int64_t date)
+{
+	ptrdiff_t at = str_find(raw, STR("\r\nDate: "));
+	struct buf b = buf_new(a, raw.n + 64);
+	struct str rest;
+
+	if (at < 0)
+		return raw;
+	buf_adds(&b, str_sub(raw, 0, (size_t)at));
+	buf_printf(&b, "\r\nDate: %s", clock_rfc5322(a, date));
+	rest = str_sub(raw, (size_t)at + 2, raw.n);
+	at = str_find(rest, STR("\r\n"));
+	buf_adds(&b, str_sub(rest, at < 0 ? rest.n : (size_t)at, rest.n));
+	return buf_str(&b);
+}
+
 const char *
 compose_html(struct arena *a, struct str raw)
 {

@@ -1,6 +1,8 @@
 """What the SMTP server may do to an answer. A scripted server, because a real
 one cannot be made to refuse, to hang and to hang up at will."""
 
+import email.utils
+import re
 import sqlite3
 import threading
 import time
@@ -46,6 +48,23 @@ class Smtp(base.Case):
         desk = self.scripted({"smtp.envelope_from": "<>"})
         self.ask(desk)
         self.assertEqual(self.accepted(1)[0].sender, "")
+
+    def test_a_draft_is_dated_when_it_is_sent(self):
+        desk = self.scripted({"policy.mode": "draft"})
+        self.ask(desk)
+        case, = desk.await_cases(1, state="review")
+        with sqlite3.connect(desk.database, timeout=10) as db:
+            raw, = db.execute("SELECT raw FROM bodies").fetchone()
+            db.execute("UPDATE bodies SET raw = ?", (re.sub(
+                rb"\nDate: [^\r]*", b"\nDate: Mon, 05 Oct 2026 08:00:00 "
+                b"+0000", raw),))
+        self.assertEqual(desk.cli("send", case["id"]).returncode, 0)
+        mail, = self.accepted(1)
+        date = email.utils.parsedate_to_datetime(re.search(
+            rb"\nDate: ([^\r]*)", mail.data)[1].decode())
+        self.assertLess(abs(date.timestamp() - time.time()), 60)
+        self.assertEqual(re.sub(rb"\nDate: [^\r]*", b"", mail.data).strip(),
+                         re.sub(rb"\nDate: [^\r]*", b"", raw).strip())
 
     def test_4xx_is_tried_again(self):
         desk = self.scripted()

@@ -365,6 +365,22 @@ test_body_lines(void **state)
 }
 
 static void
+test_dated(void **state)
+{
+	struct answer m = sample();
+	struct str before = compose_message(a, &m), after;
+
+	(void)state;
+	m.date += 9 * 86400;
+	after = compose_message(a, &m);
+	assert_string_equal(compose_dated(a, before, m.date).p, after.p);
+	assert_true(str_eq(compose_dated(a, STR("Hello"), m.date),
+	    STR("Hello")));
+	assert_string_equal(compose_dated(a, STR("A: b\r\nDate: x"), m.date).p,
+	    "A: b\r\nDate: Thu, 3 Dec 2026 13:20:05 +0000");
+}
+
+static void
 test_subject(void **state)
 {
 	static const struct {
@@ -405,7 +421,7 @@ main(void)
 		T(test_header_texts), T(test_encoded_words),
 		T(test_mailboxes), T(test_references_cut),
 		T(test_quoted_printable), T(test_url_survives),
-		T(test_body_lines), T(test_subject),
+		T(test_body_lines), T(test_dated), T(test_subject),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
