@@ -19,14 +19,15 @@ struct desk {
 				 * CD_MALFORMED; NULL: the case's */
 };
 
-/* Send the draft, or a template, or the person's own text. Whatever it says, it
- * goes to the draft's recipient and answers the draft's mail; where there is no
- * draft, to whom an automatic answer to the newest mail of the case's own people
- * would go. The note that the company is approved goes to the colleagues too
- * (note_colleagues). While somebody else's draft or mail waits in the case it
- * stays in review with what that one waits for. seen: highest
- * event id that the person saw, 0 = do not check; a newer mail, answer, decision
- * on the state, or colleague's note refuses the send and is named. */
+/* Send the draft - made anew where its link has expired - or a template, or the
+ * person's own text. Whatever it says, it goes to the draft's recipient and
+ * answers the draft's mail; where there is no draft, to whom an automatic answer
+ * to the newest mail of the case's own people would go. The note that the company
+ * is approved goes to the colleagues too (note_colleagues). While somebody else's
+ * draft or mail waits in the case it stays in review with what that one waits
+ * for. seen: highest event id that the person saw, 0 = do not check; a newer mail,
+ * answer, decision on the state, or colleague's note refuses the send and is
+ * named. */
 enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,
     const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
     CD_CHECK;

@@ -294,6 +294,22 @@ check_seen(const struct desk *d, int64_t id, int64_t seen, struct cd_err *err)
 	return rc;
 }
 
+/* A draft that is asked for in another language is made anew, and one whose link
+ * has expired while it waited. */
+static bool
+is_made_anew(const struct desk *d, const struct case_row *row,
+    const struct outbox_row *draft)
+{
+	const struct answer_request r = { .of = row,
+		.template = draft->handle };
+
+	if (d->language && (!draft->language || !str_ieq(str_of(d->language),
+	    str_of(draft->language))))
+		return true;
+	return answer_has_link(d->engine, &r) && draft->created +
+	    d->engine->config->microsoft.link_days * 86400 <= d->now;
+}
+
 /* The draft goes as it is, or is dropped for what the person chose. */
 static enum cd_rc
 choose(const struct desk *d, struct case_row *row, const char *template,
@@ -311,9 +327,7 @@ choose(const struct desk *d, struct case_row *row, const char *template,
 			return cd_fail(err, CD_REFUSED, "case %" PRId64 " has no "
 			    "draft: choose a template (--template link) or "
 			    "write (--edit)", row->id);
-		/* Asked for in another language it is made anew. */
-		if (d->language && (!draft.language || !str_ieq(str_of(
-		    d->language), str_of(draft.language))))
+		if (is_made_anew(d, row, &draft))
 			template = draft.handle;
 	}
 	if (!template && !text) {

@@ -306,6 +306,41 @@ test_asked_again(void **state)
 	}
 }
 
+/* No link goes out that Microsoft's return would be refused for. */
+static void
+test_a_draft_whose_link_has_expired(void **state)
+{
+	(void)state;
+	for (int64_t days = 13; days <= 14; days++) {
+		struct link_state link;
+		struct outbox_row sent;
+		struct fixture f;
+		struct desk desk;
+		const char *at;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom",
+			.now = f.now + days * 86400 };
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		assert_int_equal(id, days == 13 ? 1 : 2);
+		OK(outbox_get(f.store, f.arena, id, &sent, NULL));
+		assert_string_equal(sent.handle, "link");
+		assert_int_equal(sent.state, OUTBOX_QUEUED);
+		at = strstr(sent.text, "state=");
+		assert_non_null(at);
+		at += strlen("state=");
+		OK(link_state_verify(f.arena, &f.engine->key, arena_strndup(
+		    f.arena, at, strcspn(at, "& \n")), desk.now, &link, NULL));
+		assert_int_equal(outbox_draft(f.store, f.arena, 1, &sent,
+		    NULL), CD_ABSENT);
+		close_desk(&f);
+	}
+}
+
 /* A correction is about the newest mail that was read, not about thanks that were
  * left after it. */
 static void
@@ -362,6 +397,7 @@ main(void)
 		cmocka_unit_test(test_the_draft_in_another_language),
 		cmocka_unit_test(test_each_has_his_answer),
 		cmocka_unit_test(test_asked_again),
+		cmocka_unit_test(test_a_draft_whose_link_has_expired),
 		cmocka_unit_test(test_a_label_after_thanks),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
 	};
