@@ -84,13 +84,13 @@ enum cd_rc mails_last_from(struct store *, struct arena *,
  * is on its way, and no person has acted on the case since? */
 enum cd_rc mails_others_wait(struct store *, int64_t case_id,
     const char *canonical, bool *out, struct cd_err *err) CD_CHECK;
-/* Is a mail about the matter in the case that is about no company? From a
- * company's address it is one of a client whom nobody has named. */
-enum cd_rc mails_of_nobody(struct store *, int64_t case_id, bool *out,
-    struct cd_err *err) CD_CHECK;
 /* Those mails, newest first, at most max; *n_out may be 0. */
 enum cd_rc mails_of_others(struct store *, struct arena *, int64_t case_id,
     const char *canonical, size_t max, struct mail_row **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
+/* Is a mail about the matter in the case that is about no company? From a
+ * company's address it is one of a client whom nobody has named. */
+enum cd_rc mails_of_nobody(struct store *, int64_t case_id, bool *out,
     struct cd_err *err) CD_CHECK;
 /* Stored mails in order of id after `after`, at most max; *n_out may be 0. */
 enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
