@@ -175,23 +175,26 @@ note_error(const struct engine *e, struct store *s, struct arena *a,
 		.text = outcome_text(a, r->outcome, r->code),
 	};
 	struct case_row row;
-	bool urgent;
-	enum cd_rc rc;
+	enum cd_rc rc = store_begin(s, err);
 
-	rc = thread_case(s, a, r->case_id, &row, err);
-	if (rc == CD_ABSENT)
-		return CD_OK;
-	ev.case_id = row.id;
-	urgent = r->outcome == CONSENT_FAILED &&
-	    engine_alarm(e, r->case_id, r->code, NULL);
-	if (rc == CD_OK)
-		rc = store_begin(s, err);
 	if (rc != CD_OK)
 		return rc;
-	rc = events_add(s, &ev, err);
-	if (rc == CD_OK && r->outcome == CONSENT_FAILED &&
-	    (row.state == CASE_WAITING || urgent))
-		rc = to_review(e, s, a, &row, r->code, urgent, now, err);
+	rc = thread_case(s, a, r->case_id, &row, err);
+	if (rc == CD_ABSENT) {
+		store_rollback(s);
+		return CD_OK;
+	}
+	if (rc == CD_OK) {
+		ev.case_id = row.id;
+		rc = events_add(s, &ev, err);
+	}
+	if (rc == CD_OK && r->outcome == CONSENT_FAILED) {
+		bool urgent = engine_alarm(e, row.id, r->code, NULL);
+
+		if (urgent || row.state == CASE_WAITING)
+			rc = to_review(e, s, a, &row, r->code, urgent, now,
+			    err);
+	}
 	if (rc == CD_OK)
 		rc = store_commit(s, err);
 	if (rc != CD_OK)

@@ -1,6 +1,7 @@
-/* What becomes of a case when its answer does not simply go out. */
+/* What becomes of a case when its answer does not go out, or its link fails. */
 #include <arpa/inet.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "fixture.h"
 
@@ -97,6 +98,54 @@ came_back(struct fixture *f, int64_t case_id, const char *description)
 
 	OK(consent_returned(f->engine, f->store, f->arena, &back, f->now,
 	    &result, NULL));
+}
+
+/* In another process, which holds the database until a while after the pipe is
+ * closed: a person takes the case. */
+static pid_t
+assigned_meanwhile(struct fixture *f, int ready)
+{
+	pid_t pid = fork();
+	struct store *s;
+	struct case_row row;
+
+	assert_true(pid >= 0);
+	if (pid != 0)
+		return pid;
+	if (store_open(f->config->files.database, STORE_WRITE, &s, NULL) !=
+	    CD_OK || store_begin(s, NULL) != CD_OK ||
+	    cases_get(s, f->arena, 1, &row, NULL) != CD_OK)
+		_exit(1);
+	row.assignee = "bea";
+	if (cases_update(s, &row, NULL) != CD_OK)
+		_exit(2);
+	close(ready);
+	usleep(300000);
+	_exit(store_commit(s, NULL) == CD_OK ? 0 : 3);
+}
+
+static void
+test_a_return_that_had_to_wait(void **state)
+{
+	struct fixture f;
+	int ready[2], status;
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	assert_int_equal(pipe(ready), 0);
+	pid = assigned_meanwhile(&f, ready[1]);
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 0);
+	came_back(&f, 1, "AADSTS90002: no such tenant");
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_non_null(get_case(&f, 1).assignee);
+	close(ready[0]);
+	close_desk(&f);
 }
 
 /* Whoever put the case off sees it again when our answer or our link fails. */
@@ -361,6 +410,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_doubt_is_told_once),
+		cmocka_unit_test(test_a_return_that_had_to_wait),
 		cmocka_unit_test(test_trouble_ends_the_sleep),
 		cmocka_unit_test(test_answers_of_a_merged_case),
 		cmocka_unit_test(test_a_doubt_hides_nothing),
