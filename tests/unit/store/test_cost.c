@@ -7,6 +7,7 @@
 
 #include "fixture.h"
 
+#include "store/alarms.h"
 #include "store/tenants.h"
 
 #define ROWS		1000
@@ -150,6 +151,8 @@ test_look_ups(void **state)
 	    &f->err));
 	COST(f, CD_ABSENT, outbox_draft(f->s, f->a, 501, &o, &f->err));
 	COST(f, CD_OK, outbox_doubtful(f->s, f->a, 5, &answers, &size,
+	    &f->err));
+	COST(f, CD_OK, alarms_reason_seen(f->s, 0, "code_vendor_urgent", &wait,
 	    &f->err));
 	COST(f, CD_OK, outbox_next_due(f->s, &n, &f->err));
 	COST(f, CD_OK, outbox_count_states(f->s, counts, &f->err));
