@@ -41,6 +41,8 @@ enum cd_rc desk_note(const struct desk *, int64_t id, const char *text,
     struct cd_err *err) CD_CHECK;
 enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
     struct cd_err *err) CD_CHECK;
+/* The heavier of what the two wait for goes on in `into`; drafts of the other are
+ * dropped. */
 enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
     struct cd_err *err) CD_CHECK;
 /* CD_DONE: it was read so. */

@@ -101,6 +101,7 @@ words_reason(struct arena *a, const char *code)
 		{ "code_retry", "Microsoft's error may pass" },
 		{ "code_national_cloud", "Microsoft's error: national cloud" },
 		{ "code_other", "An error of Microsoft's we do not know" },
+		{ "merged", "What was merged into it waits for an answer" },
 		{ "send_failed", "The answer could not be sent" },
 		{ "send_doubtful", "Not known whether the answer went out" },
 		{ "before_start", "It was there before the first start" },

@@ -306,6 +306,46 @@ test_asked_again(void **state)
 	}
 }
 
+/* A customer who waits is not off the queue because his case was merged. */
+static void
+test_what_is_merged_waits_on(void **state)
+{
+	static const struct {
+		const char *policy, *text, *reason;
+		bool closed;
+	} rows[] = {
+		{ "", "We approved it, but it is still blocked and I get the "
+		    "same screen.", "still_blocked", false },
+		{ "mode.link = draft\n", SEND_LINK, "merged", true },
+		{ "", SEND_LINK, "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		bool waits = rows[i].reason[0];
+		struct fixture f;
+		struct desk desk;
+		struct case_row row;
+
+		assert_int_equal(open_desk(&f, rows[i].policy), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", WALL),
+		    false);
+		take(&f, letter(&f, "ben@acme.com", "b@acme.com", "",
+		    rows[i].text), false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now };
+		if (rows[i].closed)
+			OK(desk_close(&desk, 1, NULL));
+		OK(desk_merge(&desk, 2, 1, NULL));
+		row = get_case(&f, 1);
+		assert_int_equal(row.state, waits ? CASE_REVIEW : CASE_WAITING);
+		assert_string_equal(row.reason, rows[i].reason);
+		assert_string_equal(row.intent, !waits ? "blocked" :
+		    get_case(&f, 2).intent);
+		close_desk(&f);
+	}
+}
+
 /* No link goes out that Microsoft's return would be refused for. */
 static void
 test_a_draft_whose_link_has_expired(void **state)
@@ -397,6 +437,7 @@ main(void)
 		cmocka_unit_test(test_the_draft_in_another_language),
 		cmocka_unit_test(test_each_has_his_answer),
 		cmocka_unit_test(test_asked_again),
+		cmocka_unit_test(test_what_is_merged_waits_on),
 		cmocka_unit_test(test_a_draft_whose_link_has_expired),
 		cmocka_unit_test(test_a_label_after_thanks),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
