@@ -20,7 +20,8 @@ enum consent_outcome {
 	CONSENT_WRONG_TENANT,	/* another company's account was used */
 	CONSENT_EXPIRED,	/* our state is too old */
 	CONSENT_FORGED,		/* the state is not ours */
-	CONSENT_FAILED		/* another error of Microsoft's */
+	CONSENT_FAILED,		/* another error of Microsoft's */
+	CONSENT_LATER		/* consent_returned itself failed */
 };
 
 /* Open cases of a tenant that was approved. */
@@ -34,6 +35,7 @@ struct consent_result {
 	struct consent_tally tally;
 	int64_t case_id;	/* 0: none */
 	int code;		/* AADSTS code, 0 none */
+	const char *language;	/* the case's, "" if not known */
 };
 
 enum cd_rc consent_returned(const struct engine *, struct store *,

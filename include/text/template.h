@@ -61,6 +61,16 @@ enum cd_rc templates_render(const struct template_set *, struct arena *,
     const char *name, const char *language, const struct template_var *vars,
     size_t n_vars, struct rendered *out, struct cd_err *err) CD_CHECK;
 
+/* The page that an admin sees who comes back from Microsoft:
+ * <lang>/return_page.subject, its title, and .html, with return_variables.
+ * `language` as above; text is NULL. CD_ABSENT: not even in "en". CD_MALFORMED:
+ * longer than CD_MAX_RENDERED. */
+enum cd_rc templates_render_page(const struct template_set *, struct arena *,
+    const char *language, const struct template_var *vars, size_t n_vars,
+    struct rendered *out, struct cd_err *err) CD_CHECK;
+extern const char *const return_variables[];
+extern const size_t n_return_variables;
+
 /* The variables every answer has; templates_load is given these names. */
 extern const char *const answer_variables[];
 extern const size_t n_answer_variables;

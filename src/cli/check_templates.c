@@ -5,6 +5,7 @@
 
 #include "cli/check_templates.h"
 #include "flow/answer.h"
+#include "flow/return_page.h"
 #include "flow/words.h"
 
 struct look {
@@ -137,6 +138,12 @@ check_templates(const struct engine *e, check_warn *warn, void *ctx)
 	int n = scandir(k.dir, &list, no_hidden, alphasort);
 
 	look_for_reference(&k);
+	if (return_page_check(e, NULL) == CD_ABSENT)
+		warn(ctx, arena_printf(k.a, "%s/en: there is no "
+		    "return_page.subject: an admin who comes back from "
+		    "Microsoft sees your name and address, but is not told "
+		    "what happened; copy it, return_page.html and "
+		    "_return_head.html from the installed templates", k.dir));
 	for (int i = 0; i < n; i++) {
 		const char *name = list[i]->d_name;
 		const char *path = arena_printf(k.a, "%s/%s", k.dir, name);

@@ -65,6 +65,7 @@ static const char *const outcome_texts[] = {
 	[CONSENT_EXPIRED] = "an expired link was used",
 	[CONSENT_FORGED] = "a forged return",
 	[CONSENT_FAILED] = "Microsoft answered with an error",
+	[CONSENT_LATER] = "could not be written down",
 };
 
 static const char *
@@ -207,7 +208,9 @@ consent_returned(const struct engine *e, struct store *s, struct arena *a,
     const struct consent_return *r, int64_t now, struct consent_result *out,
     struct cd_err *err)
 {
-	struct consent_result result = { .outcome = CONSENT_FORGED };
+	struct consent_result result = { .outcome = CONSENT_FORGED,
+		.language = "" };
+	struct case_row row;
 	struct link_state state;
 	const char *tenant;
 	enum cd_rc rc;
@@ -248,9 +251,13 @@ consent_returned(const struct engine *e, struct store *s, struct arena *a,
 	    ? consent_approve_case(e, s, a, tenant, result.case_id, now,
 		  &result.tally, err)
 	    : note_error(e, s, a, now, &result, err);
-	if (rc == CD_OK)
-		*out = result;
-	return rc;
+	if (rc != CD_OK)
+		return rc;
+	if (cases_get(s, a, result.case_id, &row, NULL) == CD_OK &&
+	    row.language)
+		result.language = row.language;
+	*out = result;
+	return CD_OK;
 }
 
 static const char *

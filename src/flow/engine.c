@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/answer.h"
 #include "flow/engine.h"
+#include "flow/return_page.h"
 #include "text/address.h"
 #include "text/domain.h"
 
@@ -134,6 +135,11 @@ engine_load(const struct config *config, enum engine_part parts,
 		rc = read_key(e, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = answers_check(e, err);
+	if (rc == CD_OK && (parts & ENGINE_ANSWERS)) {
+		rc = return_page_check(e, err);
+		if (rc == CD_ABSENT)	/* its owner is told by `check` */
+			rc = CD_OK;
+	}
 	if (rc != CD_OK) {
 		engine_free(&e);
 		return rc;

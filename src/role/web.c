@@ -13,9 +13,9 @@
 #include "base/log.h"
 #include "flow/consent.h"
 #include "flow/health.h"
+#include "flow/return_page.h"
 #include "io/web.h"
 #include "role/desk_web.h"
-#include "role/pages.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "store/roles.h"
@@ -70,22 +70,18 @@ returned(struct server *s, struct arena *a, const struct web_request *r,
 		.error = web_query(r, "error"),
 		.error_description = web_query(r, "error_description"),
 	};
-	struct consent_result result;
+	struct consent_result result = { .outcome = CONSENT_LATER };
 	struct cd_err err = { "" };
-	enum cd_rc rc = consent_returned(s->engine, s->store, a, &in,
-	    clock_now(), &result, &err);
 
-	if (rc != CD_OK) {
+	if (consent_returned(s->engine, s->store, a, &in, clock_now(), &result,
+	    &err) != CD_OK)
 		log_error("consent.failed", "error=%s", log_q(a, err.text));
-		respond(out, 503, "text/html; charset=utf-8",
-		    page_try_again(a, s->context->config));
-		return;
-	}
 	if (result.tally.told > 0)
 		role_wake(s->context->wake_send);
-	respond(out, result.outcome == CONSENT_FORGED ? 400 : 200,
-	    "text/html; charset=utf-8",
-	    page_return(a, s->context->config, &result));
+	respond(out, result.outcome == CONSENT_LATER ? 503
+	    : result.outcome == CONSENT_FORGED ? 400 : 200,
+	    "text/html; charset=utf-8", return_page(s->engine, a, &result,
+	    r->header(r, "Accept-Language")));
 }
 
 static void

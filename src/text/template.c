@@ -20,6 +20,7 @@
 #include "text/template_parse.h"
 
 #define FALLBACK "en"
+#define PAGE "return_page"
 
 /* One name in one language; subject.n == 0: not there. */
 struct template {
@@ -29,7 +30,7 @@ struct template {
 
 struct language {
 	const char *name;
-	struct template *templates;	/* n_names of them */
+	struct template *templates;	/* n_names of them, then the page */
 };
 
 struct template_set {
@@ -67,6 +68,18 @@ const char *const answer_variables[] = {
 };
 const size_t n_answer_variables =
     sizeof answer_variables / sizeof *answer_variables;
+
+const char *const return_variables[] = {
+	"product", "support_address",
+	"title",		/* what return_page.subject gives */
+	"code",			/* Microsoft's, "65004", or empty */
+	/* One of these is given: what came of it. */
+	"approved", "declined", "not_admin", "wrong_tenant", "expired",
+	"forged", "failed",
+	"later",		/* we could not write it down */
+};
+const size_t n_return_variables =
+    sizeof return_variables / sizeof *return_variables;
 
 /* ---- loading ------------------------------------------------------------ */
 
@@ -116,7 +129,7 @@ is_language(char *name)
 	return n >= 2 && n <= 8 && (n <= 3 || name[2] == '-' || name[3] == '-');
 }
 
-/* "steps.subject" becomes "steps". */
+/* "steps.subject" becomes "steps"; the page is no answer. */
 static bool
 is_subject(char *name)
 {
@@ -126,7 +139,7 @@ is_subject(char *name)
 	    strcmp(dot, ".subject") != 0)
 		return false;
 	*dot = '\0';
-	return true;
+	return strcmp(name, PAGE) != 0;
 }
 
 /* All three parts: an answer must not reach a customer by half. */
@@ -144,6 +157,33 @@ load_template(struct template_set *set, const char *dir, const char *lang,
 		enum cd_rc rc = template_parse(&source, name, &out->part[kind],
 		    err);
 
+		if (rc != CD_OK)
+			return rc;
+	}
+	out->there = true;
+	return CD_OK;
+}
+
+/* A set of one's own may be older than the page: then there is none. */
+static enum cd_rc
+load_page(struct template_set *set, const char *dir, const char *lang,
+    struct template *out, struct cd_err *err)
+{
+	static const enum template_kind kinds[] = { TEMPLATE_SUBJECT,
+		TEMPLATE_HTML };
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct template_source source = {
+			.arena = set->arena, .files = &set->files,
+			.dir = dir, .lang = lang, .kind = kinds[i],
+			.known = return_variables,
+			.n_known = n_return_variables,
+		};
+		enum cd_rc rc = template_parse(&source, PAGE,
+		    &out->part[kinds[i]], err);
+
+		if (rc == CD_ABSENT && i == 0)
+			return CD_OK;
 		if (rc != CD_OK)
 			return rc;
 	}
@@ -180,7 +220,7 @@ load_language(struct template_set *set, const char *dir, struct language *lang,
 		set->names = names;
 		set->n_names = n;
 	}
-	lang->templates = arena_array(set->arena, set->n_names,
+	lang->templates = arena_array(set->arena, set->n_names + 1,
 	    sizeof *lang->templates);
 	for (size_t i = 0; i < n; i++) {
 		ptrdiff_t at = name_index(set, names[i]);
@@ -194,7 +234,8 @@ load_language(struct template_set *set, const char *dir, struct language *lang,
 		if (rc != CD_OK)
 			return rc;
 	}
-	return CD_OK;
+	return load_page(set, dir, lang->name,
+	    &lang->templates[set->n_names], err);
 }
 
 static enum cd_rc
@@ -405,16 +446,16 @@ clean_value(struct arena *a, const char *value)
 	return copy;
 }
 
-static const char *const *
-collect_values(const struct template_set *set, struct arena *a,
+static const char **
+collect_values(struct arena *a, const char *const *known, size_t n_known,
     const struct template_var *vars, size_t n_vars)
 {
-	const char **values = arena_array(a, set->n_known, sizeof *values);
+	const char **values = arena_array(a, n_known, sizeof *values);
 
-	for (size_t i = 0; i < set->n_known; i++) {
+	for (size_t i = 0; i < n_known; i++) {
 		values[i] = "";
 		for (size_t j = 0; j < n_vars; j++) {
-			if (strcmp(vars[j].name, set->known[i]) == 0)
+			if (strcmp(vars[j].name, known[i]) == 0)
 				values[i] = clean_value(a, vars[j].value);
 		}
 	}
@@ -453,7 +494,7 @@ templates_render(const struct template_set *set, struct arena *a,
 		return cd_fail(err, CD_ABSENT, "template %s: there is none",
 		    name);
 	lang = pick_language(set, language, (size_t)at);
-	values = collect_values(set, a, vars, n_vars);
+	values = collect_values(a, set->known, set->n_known, vars, n_vars);
 	part = lang->templates[at].part;
 	for (int kind = 0; kind < TEMPLATE_KINDS; kind++)
 		made[kind] = render_part(a, &part[kind], values, &full);
@@ -465,5 +506,36 @@ templates_render(const struct template_set *set, struct arena *a,
 	out->text = made[TEMPLATE_TEXT].p;
 	out->html = made[TEMPLATE_HTML].p;
 	out->language = lang->name;
+	return CD_OK;
+}
+
+enum cd_rc
+templates_render_page(const struct template_set *set, struct arena *a,
+    const char *language, const struct template_var *vars, size_t n_vars,
+    struct rendered *out, struct cd_err *err)
+{
+	const struct language *lang = pick_language(set, language,
+	    set->n_names);
+	const struct template *page = &lang->templates[set->n_names];
+	const char **values = collect_values(a, return_variables,
+	    n_return_variables, vars, n_vars);
+	struct rendered made = { .language = lang->name };
+	bool full = false;
+
+	if (!page->there)
+		return cd_fail(err, CD_ABSENT, "there is no " FALLBACK "/"
+		    PAGE ".subject");
+	made.subject = one_line(a, render_part(a,
+	    &page->part[TEMPLATE_SUBJECT], values, &full));
+	for (size_t i = 0; i < n_return_variables; i++) {
+		if (strcmp(return_variables[i], "title") == 0)
+			values[i] = made.subject;
+	}
+	made.html = render_part(a, &page->part[TEMPLATE_HTML], values,
+	    &full).p;
+	if (full)
+		return cd_fail(err, CD_MALFORMED, "%s/" PAGE ": more than %d "
+		    "bytes", lang->name, CD_MAX_RENDERED);
+	*out = made;
 	return CD_OK;
 }

@@ -284,12 +284,34 @@ class CheckTemplates(base.Case):
                 ("en/safety.txt", lambda: self.write("en/safety.txt", "\n \n"),
                  "empty"),
                 ("en/safety.html", lambda: self.write("en/safety.html"),
-                 "empty")):
+                 "empty"),
+                # The page after Microsoft: words for each outcome.
+                ("en/return_page.html", lambda: self.edit(
+                    "en/return_page.html", r"(?m)^<p>We couldn't.*\n"),
+                 "{{#later}}"),
+                ("pl/return_page.html", lambda: self.edit(
+                    "pl/return_page.html",
+                    r"(?s){{#expired}}.*{{/expired}}\n"), "{{#expired}}"),
+                ("ru/return_page.subject", lambda: self.write(
+                    "ru/return_page.subject"), "{{#approved}}")):
             with self.subTest(name + " " + word):
                 status, found = self.said(make)
                 self.assertEqual((status, len(found)), (78, 1), found)
                 self.assertFalse(found[0]["ok"])
                 self.assertIn(f"{self.folder}/{name}: ", found[0]["text"])
+                self.assertIn(word, found[0]["text"])
+
+    def test_a_mistake_in_the_page_after_microsoft(self):
+        for name, text, word in (
+                ("uz/return_page.html", "\n{{#approvd}}x{{/approvd}}",
+                 'uz/return_page.html:2: no such variable: "approvd"'),
+                ("tr/return_page.subject", "{{#failed}}x",
+                 "tr/return_page.subject:1: a section that is not closed"),
+                ("_return_head.html", "{{>tilte}}",
+                 '_return_head.html:1: en has no such partial: "tilte"')):
+            with self.subTest(name):
+                status, found = self.said(lambda: self.write(name, text))
+                self.assertEqual((status, len(found)), (78, 1), found)
                 self.assertIn(word, found[0]["text"])
 
     def test_steps_that_are_to_give_the_link(self):

@@ -183,7 +183,7 @@ class Manual(unittest.TestCase):
         text = page("consentdesk-templates.5")
         folder = os.path.join(TOP, "templates", "en")
         names = {n.rpartition(".")[0] for n in os.listdir(folder)
-                 if n.endswith(".subject")}
+                 if n.endswith(".subject")} - {"return_page"}
         answers = text[text.index(".Sh ANSWERS"):text.index(".Sh WRITING")]
         self.assertEqual(names, set(re.findall(r"(?m)^\.It Cm (\S+)$",
                                                answers)))
@@ -195,6 +195,13 @@ class Manual(unittest.TestCase):
                  for v in line.split(" , ")}
         known = re.sub(r"/\*.*?\*/", "", known.group(1), flags=re.S)
         self.assertEqual(set(re.findall(r'"(\w+)"', known)), shown)
+        known = re.search(r"return_variables\[\] = \{(.*?)\}", code, re.S)
+        known = re.sub(r"/\*.*?\*/", "", known.group(1), flags=re.S)
+        page_of = text[text.index(".Sh THE RETURN PAGE"):
+                       text.index(".Sh WRITING")]
+        self.assertEqual(set(re.findall(r'"(\w+)"', known)), {
+            v for line in re.findall(r"(?m)^\.Va (.*)$", page_of)
+            for v in re.findall(r"\w+", line)})
 
     def test_rules(self):
         text = page("consentdesk-rules.5")

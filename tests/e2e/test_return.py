@@ -5,16 +5,26 @@ import base64
 import hashlib
 import hmac
 import html
+import os
+import shutil
 import time
 import unittest
 import urllib.parse
 
 from servers import browser
+from servers import desk as desks
 from servers.microsoft import click, tenant_of
 from servers.proxy import Proxy
 
 from . import base
 from .test_answers import CANT_FIND, FIRST_CONTACT
+
+
+GERMAN = """Guten Tag,
+
+beim Verbinden von Outlook mit Numeo erscheint "Administratorgenehmigung
+erforderlich". Bitte schicken Sie uns den Link zur Genehmigung.
+"""
 
 
 def signed_state(desk, case, tenant, expires):
@@ -130,6 +140,65 @@ class Return(Round):
                 self.comes_to_nothing(desk, with_state(back, changed),
                                       "This link is not complete", 400)
         self.assertEqual(desk.json("case", 1)["timeline"][-1]["kind"], "sent")
+
+    def test_in_the_language_of_the_case(self):
+        """Whatever the browser of the admin, who may be another person, asks
+        for. The case's words go before, the product's name is escaped."""
+        desk = self.desk({"product.name": "Numeo & <Co>"})
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", GERMAN)
+        link = self.link_in(self.answer(desk, who))
+        self.assertEqual(desk.cases()[0]["language"], "de")
+        for answer, title in (
+                ("cancel", "Es wurde nichts genehmigt"),
+                ("accept", "Genehmigt – vielen Dank!")):
+            got, _, page = desk.come_back(self.follow(link, answer), "fr, en")
+            self.assertEqual(got, 200, page)
+            self.assertIn('<html lang="de">', page)
+            self.assertIn(f"<title>{title}</title>", page)
+            self.assertIn(f"<h1>{title}</h1>", page)
+            self.assertIn("Numeo &amp; &lt;Co&gt;", page)
+            self.assertNotIn("<Co>", page)
+
+    def test_in_the_language_of_the_browser(self):
+        desk = self.desk()
+        for wanted, language, title in (
+                (None, "en", "This link is not complete"),
+                ("de", "de", "Dieser Link ist nicht vollständig"),
+                ("es-MX,es;q=0.9,en;q=0.8", "es",
+                 "Este enlace no está completo"),
+                ("nl, fr-CA;q=0.7, en;q=0.6", "fr",
+                 "Ce lien n’est pas complet"),
+                ("en;q=0.2, PL;q=0.35", "pl", "Ten link jest niekompletny"),
+                ("pt-BR", "pt", "Este link não está completo"),
+                ("de;q=0, ru;q=0.001", "ru", "Ссылка неполная"),
+                ("tr;q=1.0,en", "tr", "Bu bağlantı eksik"),
+                ("uk", "uk", "Посилання неповне"),
+                ("uz", "uz", "Bu havola toʻliq emas"),
+                ("it, ja", "en", "This link is not complete"),
+                ("*", "en", "This link is not complete"),
+                (";;q=,,=q;q=x,de;q", "de",
+                 "Dieser Link ist nicht vollständig")):
+            with self.subTest(wanted):
+                got, _, page = desk.come_back(
+                    "https://desk.numeo.test/consent?state=x", wanted)
+                self.assertEqual(got, 400)
+                self.assertIn(f'<html lang="{language}">', page)
+                self.assertIn(f"<h1>{title}</h1>", page)
+
+    def test_templates_older_than_the_page(self):
+        desk = self.desk(start=False)
+        folder = desk.path("templates")
+        shutil.copytree(os.path.join(desks.TOP, "templates"), folder,
+                        ignore=shutil.ignore_patterns("*return_*"))
+        desk.change({"files.templates": folder})
+        desk.start()
+        got, _, page = desk.come_back(
+            "https://desk.numeo.test/consent?state=x")
+        self.assertEqual(got, 400)
+        self.assertIn(desk.address, page)
+        self.assertRegex(desk.cli("check").stdout.decode(),
+                         "templates/en: there is no return_page.subject")
 
     def test_what_an_approval_does_not_solve(self):
         """Microsoft's error goes before a person, with the draft for it."""

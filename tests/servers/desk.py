@@ -237,8 +237,9 @@ class Desk:
         finally:
             c.close()
 
-    def come_back(self, redirect):
+    def come_back(self, redirect, accept_language=None):
         """What the admin's browser does with Microsoft's redirect: the
         registered return address, which a reverse proxy hands to us."""
         url = urllib.parse.urlsplit(redirect)
-        return self.web("GET", url.path + "?" + url.query)
+        return self.web("GET", url.path + "?" + url.query, headers={
+            "Accept-Language": accept_language} if accept_language else None)
