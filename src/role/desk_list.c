@@ -270,20 +270,30 @@ list_next(struct call *c)
 {
 	struct case_filter f = { .state = "review", .limit = 2 };
 	const char *not_text = web_query(c->r, "not");
-	struct case_row *rows;
+	struct case_row *rows, left;
 	struct cd_err err = { "" };
 	int64_t not = 0;
-	size_t n;
-	enum cd_rc rc = cases_list(c->w->reader, c->a, &f, c->now, &rows, &n,
-	    &err);
+	size_t n = 0;
+	enum cd_rc rc;
 
+	if (not_text && !str_to_i64(str_of(not_text), 1, INT64_MAX, &not))
+		not = 0;
+	if (not != 0 && cases_get(c->w->reader, c->a, not, &left, NULL) ==
+	    CD_OK && left.state == CASE_REVIEW) {
+		f.before_updated = left.updated;
+		f.before_id = left.id;
+	}
+	rc = cases_list(c->w->reader, c->a, &f, c->now, &rows, &n, &err);
+	if (rc == CD_OK && n == 0 && f.before_id != 0) {
+		f.before_updated = f.before_id = 0;
+		rc = cases_list(c->w->reader, c->a, &f, c->now, &rows, &n,
+		    &err);
+	}
 	if (rc != CD_OK) {
 		call_trouble(c, call_status(rc), "The list cannot be read now",
 		    err.text);
 		return;
 	}
-	if (not_text && !str_to_i64(str_of(not_text), 1, INT64_MAX, &not))
-		not = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].id == not)
 			continue;
@@ -291,5 +301,6 @@ list_next(struct call *c)
 		    rows[i].id));
 		return;
 	}
-	call_redirect(c, "/cases?view=review&done=empty");
+	call_redirect(c, n > 0 ? "/cases?view=review&done=last"
+	    : "/cases?view=review&done=empty");
 }

@@ -183,6 +183,7 @@ page_done(const struct call *c, struct html *h)
 		    "learnt from." },
 		{ "bulk", "Done." },
 		{ "partly", "Some of the cases could not be changed." },
+		{ "last", "No other case waits for a person." },
 		{ "empty", "Nothing waits for a person now. Well done." },
 	};
 	const char *code = web_query(c->r, "done");

@@ -86,7 +86,9 @@ void words_people_options(struct call *, struct html *, const char *chosen);
 /* ---- pages ---------------------------------------------------------------- */
 
 void list_page(struct call *);
-void list_next(struct call *);	/* to the case that waits longest */
+/* To the case after the one that is left for later, ?not=ID; after the last, and
+ * from one that is done, to the case that waits longest. */
+void list_next(struct call *);
 
 /* A send that did not go: what the person wrote is kept. */
 struct case_trouble {

@@ -218,6 +218,31 @@ class Pages(Queue):
         r = b.get(f"/cases/next?not={first['id']}")
         self.assertEqual(r.getheader("Location"), f"/cases/{second['id']}")
 
+    def test_next_goes_on(self):
+        """Who leaves two cases for later comes to the third, and from the last
+        back to the first."""
+        desk = self.open()
+        ids = []
+        for i in range(3):
+            ids.append(self.case(desk, f"Number {i}")["id"])
+            time.sleep(1.1)
+        b = self.browser(desk)
+        seen = ids[:1]
+        while len(seen) < 5:
+            r = b.get(f"/cases/next?not={seen[-1]}")
+            seen.append(int(r.getheader("Location").rpartition("/")[2]))
+        self.assertEqual(seen, ids + ids[:2])
+        # What is done is left behind, and the last one leads to no other.
+        for n in ids[1:]:
+            self.assertEqual(desk.cli("close", n).returncode, 0)
+        for left, to in ((ids[1], f"/cases/{ids[0]}"),
+                         (ids[0], "/cases?view=review&done=last")):
+            r = b.get(f"/cases/next?not={left}")
+            self.assertEqual(r.getheader("Location"), to)
+        b.get("/cases?view=review&done=last")
+        self.assertIn("No other case", b.page)
+        self.assertNotIn("Nothing waits", b.page)
+
     def test_pages_of_a_long_list(self):
         desk = self.open()
         self.case(desk)
