@@ -165,7 +165,9 @@ act_case(struct call *c, int64_t id, const char *verb)
 	}
 	if (rc != CD_OK) {
 		case_page(c, id, &(struct case_trouble){
-			.status = call_status(rc), .text = err.text });
+			.status = call_status(rc), .text = err.text,
+			.note = strcmp(verb, "note") == 0
+			    ? field(c, "text") : NULL });
 		return;
 	}
 	if (strcmp(verb, "merge") == 0)

@@ -212,12 +212,14 @@ case_page(struct call *c, int64_t id, const struct case_trouble *t)
 	struct case_view v = { 0 };
 	struct cd_err err = { "" };
 	enum cd_rc rc = load(c, id, &v, &err);
+	bool box;
 
 	if (rc != CD_OK) {
 		call_trouble(c, call_status(rc), "This case cannot be shown",
 		    err.text);
 		return;
 	}
+	box = v.row.merged_into == 0 && v.to[0];
 	frame.title = v.row.subject && v.row.subject[0] ? v.row.subject
 							: "(no subject)";
 	page_begin(c, &h, &frame);
@@ -226,13 +228,15 @@ case_page(struct call *c, int64_t id, const struct case_trouble *t)
 	if (t && t->text)
 		html_put(&h, "<p class=\"alert\" role=\"alert\"><b>%s</b> %s"
 		    "</p>", t->typed ? "Not sent:" : "Not done:", t->text);
+	if (t)
+		page_kept(&h, t->note ? t->note : box ? NULL : t->typed);
 	if (v.row.merged_into)
 		html_put(&h, "<p class=\"alert\">This case goes on in "
 		    "<a href=\"/cases/%" PRId64 "\">case %" PRId64 "</a>.</p>",
 		    v.row.merged_into, v.row.merged_into);
 	html_put(&h, "<div class=\"case\"><div class=\"talk\">\n");
 	talk_put(c, &h, &v, t ? t->seen : 0);
-	if (v.row.merged_into == 0 && v.to[0])
+	if (box)
 		put_box(c, &h, &v, t);
 	talk_trail(c, &h, &v);
 	html_put(&h, "</div>\n");

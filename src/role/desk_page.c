@@ -167,6 +167,17 @@ page_token(const struct call *c, struct html *h)
 	    c->who.csrf);
 }
 
+void
+page_kept(struct html *h, const char *text)
+{
+	if (!text || str_trim(str_of(text)).n == 0)
+		return;
+	html_put(h, "<section class=\"sheet kept\"><label for=\"kept\">What you "
+	    "wrote went nowhere. Copy it before you leave this page:</label>"
+	    "<textarea id=\"kept\" rows=\"8\" dir=\"auto\" readonly>\n%s"
+	    "</textarea></section>\n", text);
+}
+
 /* Fixed words: an address that somebody sends around says nothing of his. */
 void
 page_done(const struct call *c, struct html *h)

@@ -63,6 +63,8 @@ void page_begin(struct call *, struct html *, const struct page_frame *);
 void page_end(struct html *);
 /* The hidden field that each form has. */
 void page_token(const struct call *, struct html *);
+/* What a person wrote and nobody got, to be copied; nothing where it is blank. */
+void page_kept(struct html *, const char *text);
 /* What ?done=CODE says, if it says something. */
 void page_done(const struct call *, struct html *);
 
@@ -90,11 +92,12 @@ void list_page(struct call *);
  * from one that is done, to the case that waits longest. */
 void list_next(struct call *);
 
-/* A send that did not go: what the person wrote is kept. */
+/* A form that could not be obeyed: what the person wrote is kept. */
 struct case_trouble {
 	int status;
 	const char *text;	/* what to say; NULL: all is well */
 	const char *typed;	/* the answer's text, NULL: none */
+	const char *note;	/* a note's, NULL: none */
 	int64_t seen;		/* events after it are marked as new, 0: none */
 };
 void case_page(struct call *, int64_t id, const struct case_trouble *);

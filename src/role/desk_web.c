@@ -217,6 +217,30 @@ from_elsewhere(const struct call *c)
 	    strcmp(site, "none") != 0;
 }
 
+/* A form of a session that has ended, or of another one. Going back would load
+ * the page anew, and what was typed in it would be gone. */
+static void
+refuse_form(struct call *c, const char *path, const char *title,
+    const char *text)
+{
+	struct page_frame frame = { .title = title, .kind = "plain" };
+	struct html h = html_new(c->a);
+	const char *verb, *back = "/cases";
+	int64_t id;
+
+	if (str_starts(str_of(path), STR("/cases/")) &&
+	    case_address(c, path + 7, &id, &verb))
+		back = arena_printf(c->a, "/cases/%" PRId64, id);
+	page_begin(c, &h, &frame);
+	html_put(&h, "<section class=\"sheet narrow\"><h1>%s</h1><p "
+	    "role=\"alert\">%s</p><p><a href=\"%s\" target=\"_blank\">To the "
+	    "%s, in another tab</a></p></section>", title, text, back,
+	    back[6] ? "case" : "queue");
+	page_kept(&h, web_form(c->r, "text"));
+	page_end(&h);
+	call_page(c, 403, &h);
+}
+
 static void
 serve(struct call *c, const char *path, bool get)
 {
@@ -229,15 +253,19 @@ serve(struct call *c, const char *path, bool get)
 	} else if (!c->who.name) {
 		/* Not 401, which RFC 9110 11.6.1 ties to a challenge that a
 		 * browser would answer: the way in is a form. */
-		if (strcmp(path, "/live") == 0 || !get)
+		if (strcmp(path, "/live") == 0)
 			call_plain(c, 403, "You are not signed in.\n");
+		else if (!get)
+			refuse_form(c, path, "You are signed out",
+			    "Nothing was sent or changed. Please sign in and "
+			    "do it once more.");
 		else
 			call_redirect(c, arena_printf(c->a, "/login?next=%s",
 			    html_query(c->a, path)));
 	} else if (!get && !visitor_form_fits(c)) {
-		call_trouble(c, 403, "Please try again",
+		refuse_form(c, path, "Please try again",
 		    "This form was too old, or not from this page. Nothing was "
-		    "changed. Go back, reload the page and do it once more.");
+		    "sent or changed. Please do it once more.");
 	} else if (!get && strcmp(path, "/logout") == 0) {
 		login_end(c);
 	} else if (get && strcmp(path, "/") == 0) {

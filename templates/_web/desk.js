@@ -180,18 +180,16 @@
 		ev.preventDefault();
 	});
 
-	/* An answer half written is not lost by a slip. */
-	const text = document.getElementById("text");
+	/* An answer or a note half written is not lost by a slip. */
+	const boxes = Array.from(document.querySelectorAll("#text, #note"));
+	let sending = null;
 
-	if (text) {
-		let sending = false;
-
-		text.form.addEventListener("submit", () => { sending = true; });
-		addEventListener("beforeunload", (ev) => {
-			if (!sending && text.value !== text.defaultValue)
-				ev.preventDefault();
-		});
-	}
+	addEventListener("submit", (ev) => { sending = ev.target; });
+	addEventListener("beforeunload", (ev) => {
+		if (boxes.some((box) => box.form !== sending &&
+		    box.value !== box.defaultValue))
+			ev.preventDefault();
+	});
 
 	/* ---- news ------------------------------------------------------- */
 

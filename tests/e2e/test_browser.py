@@ -240,6 +240,24 @@ class Morning(base.Case):
                       self.find("#text").get_attribute("value"))
         self.no_complaints()
 
+    def test_a_slip_loses_no_words(self):
+        desk = self.office()
+        case = self.arrive(desk, "The first one", BLOCKED)
+        self.sign_in(desk)
+        for box in ("#text", "#note"):
+            self.browser.get(
+                f"http://127.0.0.1:{desk.web_port}/cases/{case['id']}")
+            for typed, asked in (("", False), ("half a word", True)):
+                self.find(box).send_keys(typed)
+                self.assertEqual(asked, self.browser.execute_script(
+                    "const e = new Event('beforeunload', {cancelable: true});"
+                    "dispatchEvent(e); return e.defaultPrevented;"), box)
+        # Its own form may go.
+        self.find("form.note button").click()
+        self.until("kept", lambda: self.find(".done"))
+        self.assertIn("half a word", self.find("article.note").text)
+        self.no_complaints()
+
     def test_the_keys_are_told(self):
         desk = self.office()
         self.sign_in(desk)
