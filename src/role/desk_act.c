@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "desk_room.h"
+#include "store/outbox.h"
 
 static struct desk
 desk_of(struct call *c)
@@ -74,6 +75,35 @@ send(struct call *c, struct desk *d, int64_t id, const char *typed,
 	    number(field(c, "seen")), &outbox, err);
 }
 
+/* Was it this very form that sent, by a click before this one? Then "not sent"
+ * would be wrong, and would have it sent twice. */
+static bool
+sent_before(struct call *c, int64_t id, const char *typed)
+{
+	const char *template = field(c, "template");
+	struct event_row *events;
+	struct outbox_row o;
+	size_t n;
+
+	if (events_of(c->w->reader, c->a, id, &events, &n, NULL) != CD_OK)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (events[i].id <= number(field(c, "seen")) ||
+		    strcmp(events[i].kind, "answer") != 0 ||
+		    strcmp(events[i].actor, c->who.name) != 0 ||
+		    outbox_get(c->w->reader, c->a, events[i].outbox_id, &o,
+		    NULL) != CD_OK)
+			continue;
+		/* A template is filled anew when it is sent, with a new end of
+		 * its link. */
+		if (strcmp(o.text, typed) == 0 || (strcmp(o.handle, template)
+		    == 0 && strcmp(typed, with_plain_lines(c->a,
+		    field(c, "original"))) == 0))
+			return true;
+	}
+	return false;
+}
+
 static void
 act_send(struct call *c, int64_t id)
 {
@@ -84,7 +114,7 @@ act_send(struct call *c, int64_t id)
 	    ? cd_fail(&err, CD_MALFORMED, "this form is not whole")
 	    : send(c, &d, id, typed, &err);
 
-	if (rc == CD_OK) {
+	if (rc == CD_OK || (rc == CD_REFUSED && sent_before(c, id, typed))) {
 		role_wake(c->w->context->wake_send);
 		call_redirect(c, arena_printf(c->a, "/cases/%" PRId64
 		    "?done=send", id));

@@ -590,10 +590,31 @@ class Actions(Queue):
         r = one.send(case["id"], "The same again")
         self.assertEqual(r.status, 409)
         self.assertIn("by tom", html.unescape(r.page))
-        # Nor does a second click send a second mail.
+        # Nor does a second click send a second mail, or say that none went.
         two.page = twice
-        self.assertEqual(two.send(case["id"]).status, 409)
+        self.assertEqual(two.send(case["id"]).status, 303)
+        self.assertEqual(two.send(case["id"], "Something else").status, 409)
         self.answer(desk, case["from"])
+
+    def test_a_double_click(self):
+        """The answer of the second click is what the person sees."""
+        desk = self.open()
+        b = self.browser(desk)
+        for query, text in (("", "My own words"), ("", "Two\r\n\r\nlines \r\n"),
+                            ("?template=link&language=de", None)):
+            with self.subTest(query + str(text)):
+                case = self.case(desk)
+                b.get(f"/cases/{case['id']}{query}")
+                page = b.page
+                # Its link ends a second later than the one in the box.
+                time.sleep(1.1)
+                for _ in range(2):
+                    b.page = page
+                    r = b.send(case["id"], text)
+                    self.assertEqual(
+                        (r.status, r.getheader("Location")),
+                        (303, f"/cases/{case['id']}?done=send"))
+                self.answer(desk, case["from"])
 
     def test_the_small_actions(self):
         desk = self.open()
