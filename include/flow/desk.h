@@ -31,8 +31,9 @@ struct desk {
 enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,
     const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
     CD_CHECK;
-enum cd_rc desk_close(const struct desk *, int64_t id, struct cd_err *err)
-    CD_CHECK;
+/* seen: as for a send; whoever closes must have seen all, too. */
+enum cd_rc desk_close(const struct desk *, int64_t id, int64_t seen,
+    struct cd_err *err) CD_CHECK;
 enum cd_rc desk_reopen(const struct desk *, int64_t id, struct cd_err *err)
     CD_CHECK;
 enum cd_rc desk_assign(const struct desk *, int64_t id, const char *who,
@@ -40,7 +41,7 @@ enum cd_rc desk_assign(const struct desk *, int64_t id, const char *who,
 enum cd_rc desk_note(const struct desk *, int64_t id, const char *text,
     struct cd_err *err) CD_CHECK;
 enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
-    struct cd_err *err) CD_CHECK;
+    int64_t seen, struct cd_err *err) CD_CHECK;	/* seen: as for close */
 /* The heavier of what the two wait for goes on in `into`; drafts of the other are
  * dropped. */
 enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,

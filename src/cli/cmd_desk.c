@@ -13,7 +13,7 @@ static enum cd_rc
 act_close(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 {
 	(void)args;
-	return desk_close(d, id, err);
+	return desk_close(d, id, 0, err);
 }
 
 int
@@ -99,7 +99,7 @@ act_snooze(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 	int64_t at;
 	enum cd_rc rc = until(args[0], d->now, &at, err);
 
-	return rc == CD_OK ? desk_snooze(d, id, at, err) : rc;
+	return rc == CD_OK ? desk_snooze(d, id, at, 0, err) : rc;
 }
 
 int

@@ -268,7 +268,7 @@ changes_the_answer(const struct desk *d, const struct event_row *e)
 	    strcmp(e->actor, d->actor) != 0;
 }
 
-/* A send is refused when something came in that the person did not see. */
+/* It is refused when something came in that the person did not see. */
 static enum cd_rc
 check_seen(const struct desk *d, int64_t id, int64_t seen, struct cd_err *err)
 {
@@ -443,11 +443,13 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 }
 
 enum cd_rc
-desk_close(const struct desk *d, int64_t id, struct cd_err *err)
+desk_close(const struct desk *d, int64_t id, int64_t seen, struct cd_err *err)
 {
 	struct case_row row;
 	enum cd_rc rc = open_case(d, id, &row, err);
 
+	if (rc == CD_OK && row.state != CASE_CLOSED)
+		rc = check_seen(d, id, seen, err);
 	if (rc == CD_OK && row.state != CASE_CLOSED) {
 		row.state = CASE_CLOSED;
 		row.reason = "";
@@ -516,7 +518,7 @@ desk_note(const struct desk *d, int64_t id, const char *text,
 }
 
 enum cd_rc
-desk_snooze(const struct desk *d, int64_t id, int64_t until,
+desk_snooze(const struct desk *d, int64_t id, int64_t until, int64_t seen,
     struct cd_err *err)
 {
 	struct case_row row;
@@ -525,6 +527,8 @@ desk_snooze(const struct desk *d, int64_t id, int64_t until,
 	if (until <= d->now)
 		return cd_fail(err, CD_MALFORMED, "that time is over already");
 	rc = open_case(d, id, &row, err);
+	if (rc == CD_OK)
+		rc = check_seen(d, id, seen, err);
 	if (rc == CD_OK) {
 		row.snoozed_until = until;
 		rc = save(d, &row, "snooze", arena_printf(d->arena,

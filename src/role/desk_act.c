@@ -131,7 +131,7 @@ act_send(struct call *c, int64_t id)
 /* ---- the rest ------------------------------------------------------------- */
 
 static enum cd_rc
-act_snooze(const struct desk *d, int64_t id, const char *text,
+act_snooze(const struct desk *d, int64_t id, const char *text, int64_t seen,
     struct cd_err *err)
 {
 	static const struct {
@@ -142,7 +142,8 @@ act_snooze(const struct desk *d, int64_t id, const char *text,
 
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
 		if (strcmp(times[i].name, text) == 0)
-			return desk_snooze(d, id, d->now + times[i].s, err);
+			return desk_snooze(d, id, d->now + times[i].s, seen,
+			    err);
 	}
 	return cd_fail(err, CD_MALFORMED, "choose how long, please");
 }
@@ -152,8 +153,10 @@ static enum cd_rc
 act(struct call *c, const struct desk *d, int64_t id, const char *verb,
     struct cd_err *err)
 {
+	int64_t seen = number(field(c, "seen"));
+
 	if (strcmp(verb, "close") == 0)
-		return desk_close(d, id, err);
+		return desk_close(d, id, seen, err);
 	if (strcmp(verb, "reopen") == 0)
 		return desk_reopen(d, id, err);
 	if (strcmp(verb, "assign") == 0)
@@ -162,7 +165,7 @@ act(struct call *c, const struct desk *d, int64_t id, const char *verb,
 		return desk_note(d, id, with_plain_lines(c->a,
 		    field(c, "text")), err);
 	if (strcmp(verb, "snooze") == 0)
-		return act_snooze(d, id, field(c, "until"), err);
+		return act_snooze(d, id, field(c, "until"), seen, err);
 	if (strcmp(verb, "label") == 0) {
 		enum cd_rc rc = desk_label(d, id, field(c, "intent"), err);
 
@@ -196,6 +199,7 @@ act_case(struct call *c, int64_t id, const char *verb)
 	if (rc != CD_OK) {
 		case_page(c, id, &(struct case_trouble){
 			.status = call_status(rc), .text = err.text,
+			.seen = number(field(c, "seen")),
 			.note = strcmp(verb, "note") == 0
 			    ? field(c, "text") : NULL });
 		return;
@@ -226,7 +230,7 @@ act_bulk(struct call *c)
 
 		if (id == 0 || done + failed >= CD_MAX_BULK)
 			continue;
-		if ((close ? desk_close(&d, id, &err)
+		if ((close ? desk_close(&d, id, 0, &err)
 		    : desk_assign(&d, id, field(c, "who"), &err)) == CD_OK)
 			done++;
 		else

@@ -11,6 +11,8 @@ form_begin(struct call *c, struct html *h, const struct case_view *v,
 	html_put(h, "<form class=\"%s\" method=\"post\" action=\"/cases/%"
 	    PRId64 "/%s\">", verb, v->row.id, verb);
 	page_token(c, h);
+	html_put(h, "<input type=\"hidden\" name=\"seen\" value=\"%" PRId64
+	    "\">", v->seen);
 }
 
 static void

@@ -284,9 +284,9 @@ test_asked_again(void **state)
 		    SEND_LINK), false);
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "tom", .now = f.now };
-		OK(desk_snooze(&desk, 1, f.now + 86400, NULL));
+		OK(desk_snooze(&desk, 1, f.now + 86400, 0, NULL));
 		if (closed)
-			OK(desk_close(&desk, 1, NULL));
+			OK(desk_close(&desk, 1, 0, NULL));
 		take(&f, letter(&f, "ned@acme.com", "b@acme.com",
 		    "In-Reply-To: <a@acme.com>\r\n", "I am still waiting "
 		    "for an answer"), false);
@@ -419,8 +419,8 @@ test_a_closed_case_does_not_sleep(void **state)
 	    false);
 	desk = (struct desk){ .engine = f.engine, .store = f.store,
 		.arena = f.arena, .actor = "tom", .now = f.now };
-	OK(desk_snooze(&desk, 1, f.now + 86400, NULL));
-	OK(desk_close(&desk, 1, NULL));
+	OK(desk_snooze(&desk, 1, f.now + 86400, 0, NULL));
+	OK(desk_close(&desk, 1, 0, NULL));
 	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
 	assert_int_equal(get_case(&f, 1).snoozed_until, 0);
 	close_desk(&f);

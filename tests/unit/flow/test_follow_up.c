@@ -420,7 +420,7 @@ test_what_is_left_ends_the_sleep(void **state)
 		    CLIENT_LINK), false);
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "tom", .now = f.now };
-		OK(desk_snooze(&desk, 1, f.now + 86400, NULL));
+		OK(desk_snooze(&desk, 1, f.now + 86400, 0, NULL));
 		take(&f, letter(&f, "ann@acme.com", "b@acme.com",
 		    arena_printf(f.arena, "%s%s", rows[i].fields,
 		    answers_to(&f, 1)), rows[i].body), false);

@@ -174,7 +174,7 @@ test_who_refused_hears_nothing(void **state)
 				.store = f.store, .arena = f.arena,
 				.actor = "ann", .now = f.now };
 			if (closed) {
-				OK(desk_close(&desk, 1, NULL));
+				OK(desk_close(&desk, 1, 0, NULL));
 				reply(&f, "zoe@acme.com", "3@acme.com",
 				    SEND_LINK);
 				assert_int_equal(get_case(&f, 1).state,
