@@ -265,7 +265,7 @@ words_when(const struct call *c, struct html *h, int64_t at)
 {
 	bool recent = c->now - at < 300 * 86400;
 
-	put_time(c, h, at, date_of(c, at, recent ? "%d %b, %H:%M"
+	put_time(c, h, at, date_of(c, at, recent ? "%d %b, %H:%M UTC"
 						 : "%d %b %Y"));
 }
 

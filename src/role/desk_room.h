@@ -70,7 +70,7 @@ void page_done(const struct call *, struct html *);
 
 /* "5 min", in a <time> with the date. */
 void words_age(const struct call *, struct html *, int64_t at);
-/* "24 Nov 13:20", in a <time>. */
+/* "24 Nov, 13:20 UTC", in a <time>. */
 void words_when(const struct call *, struct html *, int64_t at);
 /* "24 Nov" */
 const char *words_day(const struct call *, int64_t at);

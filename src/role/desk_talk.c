@@ -376,7 +376,7 @@ talk_trail(struct call *c, struct html *h, const struct case_view *v)
 	html_put(h, "<details class=\"trail\"><summary>Audit trail "
 	    "<span class=\"n\">%zu</span></summary><div class=\"scroll\" "
 	    "tabindex=\"0\" role=\"region\" aria-label=\"Audit trail\">"
-	    "<table><thead><tr><th scope=\"col\">When (UTC)</th>"
+	    "<table><thead><tr><th scope=\"col\">When</th>"
 	    "<th scope=\"col\">Who</th><th scope=\"col\">What</th>"
 	    "<th scope=\"col\">Words</th></tr></thead><tbody>\n", v->n_events);
 	if (left > 0)

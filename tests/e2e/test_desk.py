@@ -278,6 +278,11 @@ class Pages(Queue):
         self.assertRegex(b.page, r'(?s)<details class="whole">.*an older thing')
         self.assertIn(f'href="/cases/{other["id"]}"', b.page)
         self.assertIn("Audit trail", b.page)
+        # No time without its zone, for who cannot point at it either.
+        times = re.findall(r"<time [^>]*>([^<]*:[^<]*)</time>", b.page)
+        self.assertGreater(len(times), 3)
+        for one in times:
+            self.assertRegex(one, r"^\d\d [A-Z][a-z]{2}, \d\d:\d\d UTC$")
         b.get(f"/cases/{other['id']}")
         self.assertIn("Numeo", b.text())
 
