@@ -276,7 +276,7 @@ class Morning(base.Case):
         case = self.arrive(desk, "W" * 300 + " The first one", STILL + """
 On Monday, Numeo wrote:
 > an older thing
-""")
+""", "a" * 60 + "@" + "b" * 50 + ".m365.test")
         desk.cli("note", case["id"], "A note for the team")
         done = self.arrive(desk, "The second", BLOCKED)
         desk.cli("send", done["id"])
