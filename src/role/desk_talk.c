@@ -225,16 +225,20 @@ static void
 put_answer(struct call *c, struct html *h, const struct event_row *e,
     const struct outbox_row *o, bool is_new)
 {
+	bool program = o->automatic || strcmp(e->actor, "consentdesk") == 0;
+
 	html_put(h, "<article class=\"answer %s%s\" id=\"e%" PRId64 "\">"
 	    "<header><span class=\"name\">%s</span> <span class=\"fate\">%s"
 	    "</span>", outbox_state_name(o->state), is_new ? " new" : "",
-	    e->id, o->automatic ? "Consent Desk" : e->actor, fate_of(o));
+	    e->id, program ? "Consent Desk" : e->actor, fate_of(o));
 	words_when(c, h, o->sent_at ? o->sent_at : e->at);
 	html_put(h, "</header><p class=\"about\">%s <span class=\"quiet\">"
 	    "to <bdi>%s</bdi></span></p>", words_action(c->a, o->handle),
 	    o->to_addr);
+	/* That a draft was dropped for something newer is no mishap. */
 	if (o->error && o->error[0])
-		html_put(h, "<p class=\"alert\">%s</p>", o->error);
+		html_put(h, "<p class=\"%s\">%s</p>",
+		    o->state == OUTBOX_CANCELLED ? "quiet" : "alert", o->error);
 	html_put(h, "<details><summary dir=\"auto\">%s</summary>", o->subject);
 	put_text(h, str_trim(str_of(o->text)), NULL, 0, arena_printf(c->a,
 	    "\"consentdesk case %" PRId64 "\" prints the whole.", o->case_id));

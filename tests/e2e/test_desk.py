@@ -536,6 +536,9 @@ class Actions(Queue):
         self.assertIn("our admin solved it himself",
                       re.sub(r"</?mark>", "", r.page))
         self.assertIn("mail new", r.page)
+        # The draft that the mail made void is no alarm.
+        self.assertRegex(r.page, r'Consent Desk</span> <span class="fate">'
+                         r'dropped(?s:.*?)<p class="quiet">a newer mail')
         self.assertEqual(b.text(), "My own long words")
         self.assertEqual(self.all_answers(desk), [])
         # Now it was seen.
