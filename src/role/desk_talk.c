@@ -9,6 +9,9 @@
 #include "desk_view.h"
 #include "store/mails.h"
 
+#define TALL_LINES	60
+#define LINE_BYTES	90
+
 static const struct outbox_row *
 answer_of(const struct case_view *v, int64_t id)
 {
@@ -19,6 +22,19 @@ answer_of(const struct case_view *v, int64_t id)
 	return NULL;
 }
 
+/* More than fills a screen? Then it scrolls by itself, so that what follows it
+ * - the reading, the answer - is not pages away. */
+static bool
+is_tall(struct str text)
+{
+	struct str line;
+	size_t lines = 0;
+
+	while (lines <= TALL_LINES && str_line(&text, &line))
+		lines += 1 + line.n / LINE_BYTES;
+	return lines > TALL_LINES;
+}
+
 /* A long text, with a word on where the rest is. */
 static void
 put_text(struct html *h, struct str text, const char *const *words,
@@ -26,7 +42,9 @@ put_text(struct html *h, struct str text, const char *const *words,
 {
 	struct str shown = html_first(text, CD_MAX_SHOWN_TEXT);
 
-	html_put(h, "<div class=\"text\" dir=\"auto\">");
+	html_put(h, is_tall(shown) ? "<div class=\"text tall\" dir=\"auto\" "
+	    "tabindex=\"0\" role=\"group\" aria-label=\"A long text\">"
+	    : "<div class=\"text\" dir=\"auto\">");
 	html_marked(h, shown, words, n_words);
 	html_put(h, "</div>");
 	if (shown.n < text.n)

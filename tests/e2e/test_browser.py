@@ -258,6 +258,28 @@ class Morning(base.Case):
         self.assertIn("half a word", self.find("article.note").text)
         self.no_complaints()
 
+    def test_a_long_mail_leaves_the_answer_in_reach(self):
+        desk = self.office()
+        long = self.arrive(desk, "The long one", BLOCKED + "".join(
+            f"line {i} of a log\n" for i in range(3000)))
+        short = self.arrive(desk, "The short one", BLOCKED)
+        self.sign_in(desk)
+        for case, tall in ((long, 1), (short, 0)):
+            self.browser.get(
+                f"http://127.0.0.1:{desk.web_port}/cases/{case['id']}")
+            self.assertEqual(len(self.all("article > .tall")), tall)
+            self.assertLess(self.find("#answer").rect["y"], 1800)
+        # All of it can be read, by the keyboard as well.
+        self.browser.back()
+        text = self.find("article > .tall")
+        self.assertTrue(text.get_attribute("textContent").strip().endswith(
+            "line 2999 of a log"))
+        text.send_keys(Keys.END)
+        self.until("the end", lambda: self.browser.execute_script(
+            "return arguments[0].scrollTop > 1000", text))
+        self.assertEqual(self.browser.execute_script(NAMES), [])
+        self.no_complaints()
+
     def test_the_keys_are_told(self):
         desk = self.office()
         self.sign_in(desk)
