@@ -224,9 +224,15 @@
 
 		if (!page || document.activeElement.matches("select, input"))
 			return;
+		const at = document.activeElement.closest("tr[data-case]");
+
 		document.getElementById("main").replaceWith(
 			page.getElementById("main"));
 		for (const row of rows()) {
+			/* Who goes by the keyboard stays where he is. */
+			if (at && row.dataset.case === at.dataset.case)
+				row.querySelector("a").focus({
+					preventScroll: true });
 			const pick = row.querySelector("input");
 
 			pick.checked = chosen.includes(pick.value);

@@ -220,12 +220,15 @@ class Morning(base.Case):
         self.arrive(desk, "The first one", BLOCKED)
         self.sign_in(desk)
         self.browser.execute_script("window.unbroken = true")
+        self.press("j")
         self.arrive(desk, "Came in while I looked", STILL)
         self.until("the new row", lambda: len(self.all("tr[data-case]")) == 2)
         self.assertTrue(self.browser.title.startswith("(2) "))
         self.assertTrue(self.browser.execute_script("return window.unbroken"))
+        self.assertIn("The first one",
+                      self.browser.switch_to.active_element.text)
         # Both are selected by the keyboard and closed.
-        self.press("j", "x", "j", "x", "e")
+        self.press("x", "j", "x", "e")
         self.until("both closed", lambda: self.find(".empty"))
         self.assertEqual({c["state"] for c in desk.cases()}, {"closed"})
 
