@@ -193,6 +193,7 @@ page_done(const struct call *c, struct html *h)
 		{ "label", "Thank you: the reading is corrected, and will be "
 		    "learnt from." },
 		{ "bulk", "Done." },
+		{ "none", "Nothing was changed: no case was selected." },
 		{ "partly", "Some of the cases could not be changed." },
 		{ "last", "No other case waits for a person." },
 		{ "empty", "Nothing waits for a person now. Well done." },

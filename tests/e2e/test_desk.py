@@ -624,6 +624,9 @@ class Actions(Queue):
                   fields + [("id", i) for i in cases[:2]])
         self.assertEqual(r.getheader("Location"),
                          "/cases?view=review&done=bulk")
+        r = b.ask("POST", "/cases/bulk", fields)
+        b.get(r.getheader("Location"))
+        self.assertIn("no case was selected", b.page)
         fields[3] = ("do", "close")
         b.ask("POST", "/cases/bulk", fields + [("id", i) for i in cases[1:]])
         rows = {c["id"]: c for c in desk.cases("--limit", 100)}
