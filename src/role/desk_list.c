@@ -230,6 +230,24 @@ title_of(const char *view)
 	return "Cases";
 }
 
+/* Somebody rings and reads the reference from our mail, or a colleague says
+ * "#12": the case itself; 0: other words. */
+static int64_t
+named_case(const struct call *c, const char *words)
+{
+	struct str s = str_trim(str_of(words));
+	struct case_row row;
+	int64_t id;
+
+	if (s.n == 0)
+		return 0;
+	if (s.p[0] != '#' || !str_to_i64(str_sub(s, 1, s.n), 1, INT64_MAX,
+	    &id))
+		id = link_reference_find(c->a, &c->w->engine->key, s);
+	return id != 0 && cases_get(c->w->reader, c->a, id, &row, NULL) ==
+	    CD_OK ? id : 0;
+}
+
 void
 list_page(struct call *c)
 {
@@ -238,7 +256,12 @@ list_page(struct call *c)
 	enum cd_rc rc = list_load(c, &l, &err);
 	struct page_frame frame = { .kind = "list" };
 	struct html h = html_new(c->a);
+	int64_t named = named_case(c, l.filter.search);
 
+	if (named != 0) {
+		call_redirect(c, arena_printf(c->a, "/cases/%" PRId64, named));
+		return;
+	}
 	if (rc != CD_OK) {
 		call_trouble(c, call_status(rc), rc == CD_MALFORMED
 		    ? "This cannot be searched for"

@@ -211,6 +211,15 @@ class Pages(Queue):
             second["from"].partition("@")[2]))
         self.assertIn("The newer one", b.page)
         self.assertNotIn("The older one", b.page)
+        # What is read out on the phone, from the end of our mail.
+        b.get(f"/cases/{first['id']}")
+        reference = re.search(r"CD-\d+-[A-Z]{8}", b.page).group(0)
+        for words in (reference, f" {reference.lower()} ", f"#{first['id']}"):
+            r = b.get("/cases?view=all&q=" + urllib.parse.quote(words))
+            self.assertEqual(r.getheader("Location"), f"/cases/{first['id']}")
+        for words in (reference[:-1], "#999", "#", str(first["id"])):
+            r = b.get("/cases?view=all&q=" + urllib.parse.quote(words))
+            self.assertEqual(r.status, 200)
         b.get("/cases?view=all&q=%22%28%29+OR+NEAR*")
         self.assertIn("No case fits", b.page)
         r = b.get("/cases/next")
