@@ -164,8 +164,14 @@ serve_get(struct call *c, const char *path)
 	else if (strcmp(path, "/live") == 0)
 		live_page(c);
 	else if (str_starts(str_of(path), STR("/cases/")) &&
-	    case_address(c, path + 7, &id, &verb) && !verb)
-		case_page(c, id, NULL);
+	    case_address(c, path + 7, &id, &verb)) {
+		/* What was refused stands at /cases/12/send. */
+		if (verb)
+			call_redirect(c, arena_printf(c->a, "/cases/%" PRId64,
+			    id));
+		else
+			case_page(c, id, NULL);
+	}
 	else if (str_starts(str_of(path), STR("/answers/")) &&
 	    case_address(c, path + 9, &id, &verb) && verb &&
 	    strcmp(verb, "html") == 0)

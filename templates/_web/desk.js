@@ -203,8 +203,12 @@
 			document.title = `(${now.review}) ` + document.title;
 	}
 
+	/* What was refused stands at the address of its form. */
+	const here = kind === "case" ? "/cases/" + body.dataset.case
+		: location.href;
+
 	async function fresh() {
-		const answer = await fetch(location.href);
+		const answer = await fetch(here);
 
 		if (!answer.ok || answer.redirected)
 			return null;
@@ -255,7 +259,7 @@
 
 		if (now.length <= known.length)
 			return;
-		link.href = location.pathname;
+		link.href = here;
 		link.textContent = "Something new happened in this case. Show it";
 		live.classList.add("shown");
 		live.replaceChildren(link);

@@ -203,6 +203,11 @@ class Morning(base.Case):
         self.assertEqual(self.find("#text").get_attribute("value").strip(),
                          "My own words")
         self.assertEqual(len(self.all_answers(desk)), 1)
+        # What comes in now is told on this page, too.
+        desk.cli("note", second["id"], "I rang them")
+        self.until("the hint", lambda: self.find(".live.shown a"))
+        self.assertTrue(self.find(".live a").get_attribute("href").endswith(
+            f"/cases/{second['id']}"))
 
         # What is left is closed at once. What was typed may go.
         self.browser.execute_script(
