@@ -172,6 +172,11 @@ class Morning(base.Case):
         self.assertIn("The first one", self.find("h1").text)
         self.assertIn("A draft is ready", self.find(".meta").text)
         self.assertTrue(self.all("article.mail mark"))
+        # One click sends it: the button is there without scrolling.
+        self.assertTrue(self.browser.execute_script(
+            "const b = document.querySelector('form.send button.main')"
+            ".getBoundingClientRect(); return scrollY === 0 && "
+            "b.top > 0 && b.bottom <= innerHeight;"))
         self.press("a")
         box = self.browser.switch_to.active_element
         self.assertEqual(box.get_attribute("id"), "text")
