@@ -143,6 +143,31 @@ plain_name(const struct case_row *r)
 	    : r->from_addr && r->from_addr[0] ? r->from_addr : "unknown sender";
 }
 
+/* "link drafted": the name of the answer, as people say it. */
+static const char *
+did_words(struct arena *a, const char *did)
+{
+	size_t n = strcspn(did, " ");
+
+	return arena_printf(a, "%s%s", words_action(a, arena_strndup(a, did,
+	    n)), did + n);
+}
+
+/* Why it waits, and which draft it has; else what was done last. */
+static const char *
+why_words(struct arena *a, const struct case_row *r)
+{
+	const char *did = r->last_action ? r->last_action : "";
+
+	if (!r->reason || !r->reason[0])
+		return did_words(a, did);
+	if (strcmp(r->reason, "draft_ready") != 0 ||
+	    !str_iends(str_of(did), STR(" drafted")))
+		return words_reason(a, r->reason);
+	return arena_printf(a, "%s: %s", words_reason(a, r->reason),
+	    words_action(a, arena_strndup(a, did, strcspn(did, " "))));
+}
+
 static void
 put_row(struct call *c, struct html *h, const struct case_row *r)
 {
@@ -154,8 +179,7 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 	    "<span class=\"subject\" dir=\"auto\">%s</span></a>", r->id,
 	    r->subject && r->subject[0] ? r->subject : "(no subject)");
 	html_put(h, "<span class=\"why %s\">%s</span></td>",
-	    case_state_name(r->state), r->reason && r->reason[0]
-	    ? words_reason(c->a, r->reason) : r->last_action);
+	    case_state_name(r->state), why_words(c->a, r));
 	html_put(h, "<td class=\"who\"><bdi class=\"name\">%s</bdi>"
 	    "<bdi class=\"addr\">%s</bdi>", plain_name(r),
 	    r->from_addr ? r->from_addr : "");

@@ -197,7 +197,7 @@ class Pages(Queue):
         self.assertIn("(2) Needs a person", b.page)
         self.assertLess(b.page.index("The older one"),
                         b.page.index("The newer one"))
-        self.assertIn("A draft is ready", b.page)
+        self.assertIn("A draft is ready: Steps for the admin<", b.page)
         self.assertIn("Still blocked after our help", b.page)
         b.get("/cases?view=waiting")
         self.assertNotIn("The older one", b.page)
@@ -226,6 +226,11 @@ class Pages(Queue):
         self.assertEqual(r.getheader("Location"), f"/cases/{first['id']}")
         r = b.get(f"/cases/next?not={first['id']}")
         self.assertEqual(r.getheader("Location"), f"/cases/{second['id']}")
+        self.assertEqual(desk.cli("send", first["id"], "--template",
+                                  "approved_note").returncode, 0)
+        b.get("/cases?view=approved")
+        self.assertRegex(html.unescape(b.page),
+                         '>"You are approved" (queued|sent)<')
 
     def test_next_goes_on(self):
         """Who leaves two cases for later comes to the third, and from the last
