@@ -31,6 +31,7 @@ enum fact {
 #define FACT_OURS_TOO	(UINT64_C(1) << 32)
 #define FACT_REMOVED	(UINT64_C(1) << 33)
 #define FACT_STOP	(UINT64_C(1) << 34)
+#define FACT_ACCOUNT	(UINT64_C(1) << 35)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);

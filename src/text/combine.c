@@ -51,6 +51,7 @@ fact_of(const char *name)
 		{ "ours_too", FACT_OURS_TOO },
 		{ "removed", FACT_REMOVED },
 		{ "says_stop", FACT_STOP },
+		{ "account", FACT_ACCOUNT },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {

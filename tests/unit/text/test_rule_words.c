@@ -36,6 +36,49 @@ teardown(void **state)
 	return 0;
 }
 
+/* The account that one signs in with, of another company perhaps; and who shall
+ * get the link. */
+static void
+test_the_account(void **state)
+{
+	static const struct {
+		const char *text;
+		bool fires;
+	} rows[] = {
+		{ "I sign in to Outlook as va@other.com", true },
+		{ "our microsoft login is va@other.com though", true },
+		{ "The Microsoft account that has to be approved is va@other.com",
+		    true },
+		{ "link pls, email to connect: va@other.com", true },
+		{ "la cuenta de Outlook es va@other.com", true },
+		{ "das Outlook-Konto ist va@other.com", true },
+		{ "Le compte Outlook est va@other.com", true },
+		{ "A conta do Outlook é va@other.com", true },
+		{ "konto Outlook to va@other.com", true },
+		{ "почта которую подключаем: va@other.com", true },
+		{ "наша пошта в Outlook це va@other.com", true },
+		{ "Outlook hesabımız: va@other.com", true },
+		{ "Outlook akkaunt: va@other.com", true },
+		{ "Our admin is va@other.com", false },
+		{ "I use Outlook. Send it to our IT guy, va@other.com", false },
+		{ "Outlook geht nicht. Schicken Sie den Link an va@other.com",
+		    false },
+		{ "Пришлите ссылку для Outlook на va@other.com", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct classify_input in = { .sender = "jo@acme.com",
+			.language = "", .zone[ZONE_NEW] = str_of(rows[i].text) };
+		static struct collected got;
+
+		arena_reset(a);
+		classify_collect(c, a, &in, &got);
+		if (((got.signals.facts & FACT_ACCOUNT) != 0) != rows[i].fires)
+			fail_msg("\"%s\" is misread", rows[i].text);
+	}
+}
+
 /* Who says no, or that it is approved, is angry or threatens, and who only tells
  * of a screen or of what is yet to come, or uses another language's word. */
 static void
@@ -356,6 +399,36 @@ test_what_rules_object_to(void **state)
 		{ "Tasdiqlandi, endi nima qilay?", "uz", FACT_CLAIM,
 		    FACT_CLAIM },
 		{ "Odobreno, šta sad?", "sr", FACT_CLAIM, FACT_CLAIM },
+		{ "Unser Administrator hat die App genehmigt", "de", FACT_CLAIM,
+		    FACT_CLAIM },
+		{ "Microsoft verlangt, dass ein Administrator die App genehmigt",
+		    "de", FACT_CLAIM, 0 },
+		{ "die App muss vom Administrator genehmigt werden", "de",
+		    FACT_CLAIM, 0 },
+		{ "Our new IT company removed the approval", "en", FACT_REMOVED,
+		    FACT_REMOVED },
+		{ "Wie geb ich jetzt das Numeo frei?", "de",
+		    FACT_APPROVE_WORD | FACT_OURS_TOO,
+		    FACT_APPROVE_WORD | FACT_OURS_TOO },
+		{ "How do I approve Numeo?", "en", FACT_OURS_TOO,
+		    FACT_OURS_TOO },
+		{ "Numeo has approved loads", "en", FACT_OURS_TOO, 0 },
+		{ "Do you have a phone number", "en", FACT_PERSON, FACT_PERSON },
+		{ "¿Tienen teléfono?", "es", FACT_PERSON, FACT_PERSON },
+		{ "Haben Sie eine Telefonnummer?", "de", FACT_PERSON,
+		    FACT_PERSON },
+		{ "Avez-vous un numéro de téléphone ?", "fr", FACT_PERSON,
+		    FACT_PERSON },
+		{ "Vocês têm telefone? Tem um telefone para falar?", "pt",
+		    FACT_PERSON, FACT_PERSON },
+		{ "Avete un numero di telefono?", "it", FACT_PERSON, FACT_PERSON },
+		{ "Hebben jullie een telefoonnummer?", "nl", FACT_PERSON,
+		    FACT_PERSON },
+		{ "Macie jakiś numer telefonu?", "pl", FACT_PERSON, FACT_PERSON },
+		{ "Telefon numaranız var mı", "tr", FACT_PERSON, FACT_PERSON },
+		{ "Есть у вас телефон?", "ru", FACT_PERSON, FACT_PERSON },
+		{ "Є у вас телефон?", "uk", FACT_PERSON, FACT_PERSON },
+		{ "telefon raqamingiz bormi", "uz", FACT_PERSON, FACT_PERSON },
 	};
 	static struct collected got;
 
@@ -416,6 +489,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_rules_object_to),
+		cmocka_unit_test(test_the_account),
 		cmocka_unit_test(test_the_link_is_declined),
 	};
 
