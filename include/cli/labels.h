@@ -32,6 +32,8 @@ int label_intent(const struct label *, enum intent *out);
 int label_action(const struct label *, enum action *out);
 /* Left as it is where nobody said. */
 int label_context(const struct label *, enum thread_context *out);
+/* "tenant": "own" or "other"; WHOSE_UNKNOWN where nobody said. */
+int label_whose(const struct label *, enum whose *out);
 /* A code such as "de", of whatever language; "" where nobody said. */
 int label_language(const struct label *, const char **out);
 

@@ -39,8 +39,22 @@ bool context_of(struct str name, enum thread_context *out);
 enum client {
 	CLIENT_NONE,		/* no, or no such case is known */
 	CLIENT_UNNAMED,		/* and nobody has said yet which one's */
-	CLIENT_NAMED
+	CLIENT_NAMED,
+	CLIENT_BESIDE		/* a named one's, and the mail is not in its
+				 * thread; or is in another company's */
 };
+const char *client_name(enum client);		/* "unnamed"; "" if none */
+bool client_of(struct str name, enum client *out);
+
+/* Whose Microsoft 365 the approval has to be given in, by the model: learned from
+ * lessons that say it ("tenant"). */
+enum whose {
+	WHOSE_UNKNOWN,		/* perhaps another's; in a lesson: not said */
+	WHOSE_OWN,		/* the company's that the writer writes from */
+	WHOSE_OTHER		/* a client's, a sister company's, a parent's */
+};
+const char *whose_name(enum whose);		/* "own"; "" if unknown */
+bool whose_of(struct str name, enum whose *out);
 
 struct classify_input {
 	struct str subject;
@@ -94,8 +108,9 @@ struct reading {
 	bool several_domains;	/* it names more than one, or the sender's
 				 * company may be meant as well */
 	bool removed;		/* the approval or the app was taken away again */
-	bool other_tenant;	/* an MSP writes about a client that he does not
-				 * name; or goes on about one not named yet */
+	enum whose whose;	/* by the model; WHOSE_OWN without one */
+	bool other_tenant;	/* perhaps about another's tenant, and nobody says
+				 * whose: an MSP's client that he does not name */
 	struct evidence *evidence;
 	size_t n_evidence;	/* at most CD_MAX_EVIDENCE, telling first; what
 				 * speaks for another answer before all else

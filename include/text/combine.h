@@ -36,9 +36,12 @@ enum fact {
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);
 
+/* The model's classes: the intents, and whether it is about another's tenant. */
+enum { SCORE_OTHER_TENANT = INTENT_COUNT, SCORE_COUNT };
+
 struct signals {
 	double points[INTENT_COUNT];	/* of the rules */
-	double scores[INTENT_COUNT];	/* of the model, 0 without one */
+	double scores[SCORE_COUNT];	/* of the model, 0 without one */
 	uint64_t facts;
 	enum thread_context context;
 	bool case_waits;	/* classify_input's; no row has it */
@@ -67,6 +70,9 @@ void combine_weigh(const double *row, const struct calibration *,
 /* intent, second, confidences, torn and role of *out, which has its
  * probability set. */
 void combine_reading(const struct signals *, struct reading *out);
+
+/* Whose tenant it is about, by the model's score. */
+enum whose combine_whose(const struct signals *);
 
 /* Intents that one answer fits: 0 the approval, else one kind each. */
 int intent_kind(enum intent);

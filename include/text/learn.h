@@ -2,12 +2,12 @@
 #define CD_TEXT_LEARN_H
 
 #include "text/features.h"
-#include "text/classify.h"
+#include "text/combine.h"
 
 /*
- * liblinear behind one door: from samples to models, one without each fold and
- * one from all, side by side on the machine's processors. The same samples give
- * the same models, however many processors there are.
+ * liblinear behind one door: from samples to models of SCORE_COUNT classes, one
+ * without each fold and one from all, side by side on the machine's processors.
+ * The same samples give the same models, however many processors there are.
  */
 #define LEARN_MAX_FOLDS	20
 
@@ -15,6 +15,7 @@ struct learn_sample {
 	const struct feature *feature;
 	size_t n;
 	enum intent intent;
+	enum whose whose;	/* WHOSE_UNKNOWN: teaches nothing about that */
 	size_t fold;
 };
 

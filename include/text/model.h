@@ -16,7 +16,7 @@
 #define MODEL_FEATURES	(1u << MODEL_BITS)
 #define MODEL_CLASSES	16	/* at most */
 /* Raised when features or the file change: a model is no use with others. */
-#define MODEL_VERSION	7u
+#define MODEL_VERSION	8u
 #define MODEL_SIGNALS	64	/* at most */
 
 struct model;

@@ -19,6 +19,8 @@ struct train_sample {
 	const char *automatic;	/* screen's, or NULL */
 	enum thread_context context;
 	enum intent intent;	/* as labelled */
+	enum whose whose;	/* as labelled. Where nobody said it is the own one,
+				 * unless the rules see a service company */
 	const char *labelled_language;	/* "" where nobody said */
 };
 
@@ -47,6 +49,7 @@ struct train_report {
 	struct train_threshold at[TRAIN_THRESHOLDS];
 	struct train_language language[TRAIN_LANGUAGES]; /* as labelled; the
 				 * last takes what has no place */
+	size_t whose[3][3];	/* [label][read], of whom a label says */
 	double log_loss;	/* per sample, calibrated */
 };
 

@@ -417,7 +417,7 @@ use_model(const struct engine *engine, const char *file)
 
 	if (rc != CD_OK)
 		return cli_result(rc, &err);
-	if (model_classes(m) != INTENT_COUNT) {
+	if (model_classes(m) != SCORE_COUNT) {
 		model_free(&m);
 		return cli_fail(EX_DATAERR, "%s: a model of other intents",
 		    file);

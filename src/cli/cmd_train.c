@@ -91,6 +91,22 @@ print_thresholds(const struct train_report *r)
 }
 
 static void
+print_whose(const struct train_report *r)
+{
+	const size_t *own = r->whose[WHOSE_OWN], *other = r->whose[WHOSE_OTHER];
+	size_t n = own[0] + own[1] + own[2], m = other[0] + other[1] + other[2];
+
+	if (n + m == 0)
+		return;
+	printf("\n%-18s %9s %9s %9s %6s\n", "whose tenant", "own",
+	    "perhaps", "other", "n");
+	printf("%-18s %9zu %9zu %9zu %6zu\n", "labelled own", own[WHOSE_OWN],
+	    own[WHOSE_UNKNOWN], own[WHOSE_OTHER], n);
+	printf("%-18s %9zu %9zu %9zu %6zu\n", "labelled other",
+	    other[WHOSE_OWN], other[WHOSE_UNKNOWN], other[WHOSE_OTHER], m);
+}
+
+static void
 print_languages(const struct train_report *r)
 {
 	printf("\nintents right by language:\n");
@@ -133,7 +149,7 @@ compare(struct classifier *c, const char *installed, const struct lessons *l,
 	struct cd_err err = { "" };
 
 	if (model_load(installed, &m, &err) != CD_OK ||
-	    model_classes(m) != INTENT_COUNT) {
+	    model_classes(m) != SCORE_COUNT) {
 		printf("\nNothing to compare with: %s\n", err.text);
 		model_free(&m);
 		return;
@@ -182,6 +198,7 @@ learn(const struct engine *engine, struct lessons *l, const struct wanted *w)
 	print_confusion(&report);
 	print_thresholds(&report);
 	print_languages(&report);
+	print_whose(&report);
 	compare(engine->classifier, engine->config->files.model, l, &report);
 	rc = model_save(m, w->file, &err);
 	model_free(&m);

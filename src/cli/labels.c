@@ -152,6 +152,18 @@ label_context(const struct label *l, enum thread_context *out)
 }
 
 int
+label_whose(const struct label *l, enum whose *out)
+{
+	const char *name;
+	int code = label_text(l, "tenant", &name);
+
+	if (code == EX_OK && !whose_of(str_of(name), out))
+		code = cli_fail(EX_DATAERR, "%s: tenant is \"own\" or "
+		    "\"other\", not \"%s\"", l->place, name);
+	return code;
+}
+
+int
 label_language(const struct label *l, const char **out)
 {
 	int code = label_text(l, "lang", out);

@@ -146,6 +146,8 @@ add_row(void *ctx, const struct label *l)
 	if (code == EX_OK)
 		code = label_language(l, &s.labelled_language);
 	if (code == EX_OK)
+		code = label_whose(l, &s.whose);
+	if (code == EX_OK)
 		code = label_text(l, "file", &file);
 	if (code != EX_OK)
 		return code;

@@ -144,6 +144,14 @@ own_domain(const struct examined *x)
 	return from->n > 0 ? from->v[0].domain : NULL;
 }
 
+static bool
+from_private_mailbox(const struct examined *x)
+{
+	const char *own = own_domain(x);
+
+	return !own || domain_is_consumer(own);
+}
+
 enum cd_rc
 intake_of_case(struct store *s, struct arena *a, struct examined *x,
     const struct case_row *row, bool in_thread, struct cd_err *err)
@@ -152,7 +160,7 @@ intake_of_case(struct store *s, struct arena *a, struct examined *x,
 	bool nobody = false;
 	enum cd_rc rc = CD_OK;
 
-	if (!own || domain_is_consumer(own)) {
+	if (from_private_mailbox(x)) {
 		x->case_domain = row->domain;
 		return CD_OK;
 	}
@@ -164,8 +172,8 @@ intake_of_case(struct store *s, struct arena *a, struct examined *x,
 	x->client = CLIENT_NONE;
 	if (nobody)
 		x->client = CLIENT_UNNAMED;
-	else if (x->case_domain && !domain_aligned(a, own, row->domain))
-		x->client = CLIENT_NAMED;
+	else if (row->domain && !domain_aligned(a, own, row->domain))
+		x->client = in_thread ? CLIENT_NAMED : CLIENT_BESIDE;
 	return CD_OK;
 }
 
@@ -206,12 +214,13 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 {
 	struct case_row row, home;
 	enum cd_rc rc = thread_case_of_ids(s, a, x, &row, err);
-	bool in_thread = rc == CD_OK, at_home = false;
+	bool in_thread = rc == CD_OK, at_home = false, stranger = false;
 	int64_t thread_id = in_thread ? row.id : 0;
 
 	if (in_thread) {
 		rc = thread_home(s, a, x, &row, &home, err);
 		at_home = rc == CD_OK;
+		stranger = rc == CD_ABSENT && row.domain;
 	}
 	if (rc == CD_ABSENT && x->canonical)
 		rc = cases_open_of(s, a, x->canonical, NULL, NULL, &home, err);
@@ -224,6 +233,9 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	}
 	if (rc == CD_OK)
 		rc = context_of_case(a, s, x, row.id, err);
+	/* Whoever joins another company's thread may do that company's IT. */
+	if (stranger && x->client == CLIENT_NONE && !from_private_mailbox(x))
+		x->client = CLIENT_BESIDE;
 	/* Whom nobody has answered waits, even if somebody closed his case. */
 	if (rc == CD_ABSENT && at_home)
 		x->case_waits = true;

@@ -10,8 +10,10 @@
 #include "text/classifier.h"
 #include "text/codes.h"
 #include "text/domain.h"
+#include "text/whose.h"
 
 #define MODEL_WORDS	6	/* shown as evidence */
+#define WHOSE_WORDS	3	/* of whose tenant it is */
 #define MAX_DOMAINS	4
 
 struct classifier {
@@ -72,6 +74,19 @@ name_of(const char *const *names, size_t n, struct str name, size_t *out)
 	return false;
 }
 
+static const char *const whoses[] = {
+	[WHOSE_UNKNOWN] = "",
+	[WHOSE_OWN] = "own",
+	[WHOSE_OTHER] = "other",
+};
+
+static const char *const clients[] = {
+	[CLIENT_NONE] = "",
+	[CLIENT_UNNAMED] = "unnamed",
+	[CLIENT_NAMED] = "named",
+	[CLIENT_BESIDE] = "beside",
+};
+
 const char *
 intent_name(enum intent intent)
 {
@@ -105,6 +120,40 @@ context_of(struct str name, enum thread_context *out)
 	if (!name_of(contexts, CONTEXT_COUNT, name, &i))
 		return false;
 	*out = (enum thread_context)i;
+	return true;
+}
+
+const char *
+whose_name(enum whose whose)
+{
+	return whoses[whose];
+}
+
+bool
+whose_of(struct str name, enum whose *out)
+{
+	size_t i;
+
+	if (!name_of(whoses, sizeof whoses / sizeof *whoses, name, &i))
+		return false;
+	*out = (enum whose)i;
+	return true;
+}
+
+const char *
+client_name(enum client client)
+{
+	return clients[client];
+}
+
+bool
+client_of(struct str name, enum client *out)
+{
+	size_t i;
+
+	if (!name_of(clients, sizeof clients / sizeof *clients, name, &i))
+		return false;
+	*out = (enum client)i;
 	return true;
 }
 
@@ -222,10 +271,10 @@ classifier_load(const struct classifier_options *o, struct classifier **out,
 	if (rc == CD_OK && o->model_file)
 		rc = model_load(o->model_file, &c->model, err);
 	if (rc == CD_OK && c->model &&
-	    model_classes(c->model) != INTENT_COUNT)
-		rc = cd_fail(err, CD_MALFORMED, "%s: a model of %zu intents, "
+	    model_classes(c->model) != SCORE_COUNT)
+		rc = cd_fail(err, CD_MALFORMED, "%s: a model of %zu classes, "
 		    "not %d", o->model_file, model_classes(c->model),
-		    (int)INTENT_COUNT);
+		    (int)SCORE_COUNT);
 	if (rc == CD_OK)
 		*out = c;
 	else
@@ -480,22 +529,22 @@ rule_evidence(const struct classifier *c, struct arena *a,
 	return n;
 }
 
-/* The words that spoke loudest for the intent chosen. */
+/* The words that spoke loudest for one of the model's classes, at most max. */
 static size_t
 model_evidence(const struct classifier *c, struct arena *a,
-    const struct features *f, enum intent intent, struct evidence *out)
+    const struct features *f, size_t class, struct evidence *out, size_t max)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; c->model && i < f->n_words; i++) {
 		const struct feature *at = &f->v[f->word_at[i]];
 		double w = (double)at->value *
-		    model_weight(c->model, at->index, intent);
+		    model_weight(c->model, at->index, class);
 		size_t k = n;
 
-		if (w <= 0.02 || (n == MODEL_WORDS && out[n - 1].weight >= w))
+		if (w <= 0.02 || (n == max && out[n - 1].weight >= w))
 			continue;
-		if (n < MODEL_WORDS)
+		if (n < max)
 			n++;
 		else
 			k--;
@@ -511,12 +560,28 @@ model_evidence(const struct classifier *c, struct arena *a,
 	return n;
 }
 
+/* Why it may be about another's tenant. */
+static size_t
+whose_evidence(const struct classifier *c, struct arena *a,
+    const struct features *f, const struct reading *r, struct evidence *out)
+{
+	size_t n = r->whose == WHOSE_OWN ? 0 : model_evidence(c, a, f,
+	    SCORE_OTHER_TENANT, out, WHOSE_WORDS);
+
+	for (size_t i = 0; i < n; i++) {
+		out[i].says = "other_tenant";
+		out[i].says_weight = out[i].weight;
+		out[i].weight = 0;
+	}
+	return n;
+}
+
 static void
 collect_evidence(const struct classifier *c, struct arena *a,
     const struct collected *got, struct reading *out)
 {
-	struct evidence *e = arena_array(a, got->n_hits + 1 + MODEL_WORDS,
-	    sizeof *e);
+	struct evidence *e = arena_array(a, got->n_hits + 1 + MODEL_WORDS +
+	    WHOSE_WORDS, sizeof *e);
 	size_t n = rule_evidence(c, a, got, out->intent, e, CD_MAX_HITS);
 	struct str pasted = got->zones.zone[RULE_NEW];
 	unsigned whose = pasted_application(c, pasted);
@@ -530,74 +595,13 @@ collect_evidence(const struct classifier *c, struct arena *a,
 	if (n > 1)
 		qsort(e, n, sizeof *e, out->torn && strcmp(out->torn,
 		    "rules_against_model") == 0 ? by_objection : by_weight);
-	if (n > CD_MAX_EVIDENCE - MODEL_WORDS)
-		n = CD_MAX_EVIDENCE - MODEL_WORDS;
-	n += model_evidence(c, a, &got->features, out->intent, e + n);
+	if (n > CD_MAX_EVIDENCE - MODEL_WORDS - WHOSE_WORDS)
+		n = CD_MAX_EVIDENCE - MODEL_WORDS - WHOSE_WORDS;
+	n += model_evidence(c, a, &got->features, out->intent, e + n,
+	    MODEL_WORDS);
+	n += whose_evidence(c, a, &got->features, out, e + n);
 	out->evidence = e;
 	out->n_evidence = n;
-}
-
-/* May the domain be the tenant's? To a company's own address others are named
- * for many reasons: who shall get the link, where a picture lies, where the
- * writer heard of us. From a private one a page of the web is no company's
- * name. */
-static bool
-may_be_tenant(struct arena *a, const struct domain_named *d, const char *own,
-    bool said)
-{
-	if (!own)
-		return d->place != IN_PAGE;
-	if (domain_aligned(a, d->domain, own))
-		return false;
-	return said || d->place == IN_PROSE;
-}
-
-/* An administrator who tells how far he came names the tenant he is in. */
-static bool
-at_work_in_a_tenant(enum intent intent)
-{
-	return intent == INTENT_ADMIN_HELP || intent == INTENT_GREYED_OUT ||
-	    intent == INTENT_CANT_FIND_APP;
-}
-
-/* Where a case is about a client a name alone says which one: asked for or not,
- * but for a page of the web; once that is known, as a word for another one. */
-static bool
-names_a_client(enum client client, enum domain_place place)
-{
-	if (client == CLIENT_UNNAMED)
-		return place != IN_PAGE;
-	return client == CLIENT_NAMED && place == IN_PROSE;
-}
-
-/* A company that the text names without a word of tenants or clients may be
- * anybody: rather the sender's own is meant, which a person should look at. */
-static void
-find_domain(const struct classifier *c, struct arena *a,
-    const struct classify_input *in, uint64_t facts, struct reading *out)
-{
-	struct domain_named domains[MAX_DOMAINS];
-	const char *at = strrchr(in->sender, '@'), *own = at ? at + 1 : NULL;
-	bool said = (facts & (FACT_MSP | FACT_TENANT_WORD)) ||
-	    in->context == CONTEXT_ASK_DOMAIN ||
-	    at_work_in_a_tenant(out->intent);
-	size_t n = name_domains(c, a, in, domains), named = 0;
-
-	if (own && (!*own || domain_is_consumer(own)))
-		own = NULL;
-	for (size_t i = 0; i < n; i++) {
-		bool meant = said || names_a_client(in->client,
-		    domains[i].place);
-
-		if (!may_be_tenant(a, &domains[i], own, meant))
-			continue;
-		if (named++ == 0 && (meant || !own))
-			out->named_domain = domains[i].domain;
-	}
-	out->several_domains = named > 1 || (named > 0 &&
-	    !out->named_domain);
-	out->other_tenant = ((facts & FACT_MSP) ||
-	    in->client == CLIENT_UNNAMED) && named == 0 && !out->tenant_guid;
 }
 
 /* Code and tenant that the mail names. */
@@ -660,6 +664,7 @@ read_signals(const struct classifier *c, const char *language,
 	    model_calibration(c->model) : &c->rules_alone,
 	    out->probability);
 	combine_reading(&got->signals, out);
+	out->whose = combine_whose(&got->signals);
 	/* What a rule could not be asked may be what matters. */
 	if (got->limited && !out->torn)
 		out->torn = "rule_limit";
@@ -679,12 +684,14 @@ classify_run(const struct classifier *c, struct arena *a,
 	/* 150 kB that only this call needs: the mails of a batch share an
 	 * arena. */
 	struct collected on_stack, *got = &on_stack;
+	struct domain_named domains[MAX_DOMAINS];
 
 	memset(out, 0, sizeof *out);
 	classify_collect(c, a, in, got);
 	find_names(c, a, got, out);
 	read_signals(c, in->language ? in->language : "", got, out);
-	find_domain(c, a, in, got->signals.facts, out);
+	whose_find(a, in, domains, name_domains(c, a, in, domains),
+	    got->signals.facts, out);
 	if (in->automatic) {
 		memset(out->probability, 0, sizeof out->probability);
 		out->probability[INTENT_AUTOMATIC] = 1;

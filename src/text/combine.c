@@ -16,6 +16,10 @@
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
 
+/* Whose tenant it is, by the model's score. */
+#define OWN_BELOW	-0.5
+#define OTHER_FROM	0.0
+
 _Static_assert(SIGNAL_COUNT <= MODEL_SIGNALS, "a calibration has room");
 
 uint64_t
@@ -517,4 +521,15 @@ combine_reading(const struct signals *s, struct reading *r)
 	r->role = role_of(s->facts);
 	r->removed = s->facts & FACT_REMOVED;
 	r->torn = why_torn(s, r);
+}
+
+enum whose
+combine_whose(const struct signals *s)
+{
+	double score = s->scores[SCORE_OTHER_TENANT];
+
+	/* No lesson taught it, or there are no words. */
+	if (score == 0 || score < OWN_BELOW)
+		return WHOSE_OWN;
+	return score < OTHER_FROM ? WHOSE_UNKNOWN : WHOSE_OTHER;
 }

@@ -1,5 +1,5 @@
 /*
- * L2-regularised squared hinge loss, one intent against the rest (logistic loss
+ * L2-regularised squared hinge loss, one class against the rest (logistic loss
  * reads half a percent fewer held-back texts rightly and takes twice as long;
  * confidences come of the calibration anyway), by the primal trust-region
  * solver: the dual ones shuffle with rand().
@@ -56,9 +56,23 @@ struct vocabulary {
 	double *idf;
 	uint32_t *column;	/* of each feature there can be, from 1 on, as
 				 * liblinear counts; 0: it is not learned */
-	uint32_t (*seen)[INTENT_COUNT];	/* samples of each intent that have it */
-	double samples[INTENT_COUNT], n_samples;
+	uint32_t (*seen)[SCORE_COUNT];	/* samples of each class that have it */
+	double samples[SCORE_COUNT], n_samples;
 };
+
+static bool
+is_of(const struct learn_sample *s, size_t class)
+{
+	return class == SCORE_OTHER_TENANT ? s->whose == WHOSE_OTHER :
+	    s->intent == class;
+}
+
+/* Says the sample anything about that class? */
+static bool
+teaches(const struct learn_sample *s, size_t class)
+{
+	return class != SCORE_OTHER_TENANT || s->whose != WHOSE_UNKNOWN;
+}
 
 static void
 count_features(const struct learn_job *job, size_t without, uint32_t *count,
@@ -70,6 +84,7 @@ count_features(const struct learn_job *job, size_t without, uint32_t *count,
 		if (s->fold == without)
 			continue;
 		v->samples[s->intent]++;
+		v->samples[SCORE_OTHER_TENANT] += s->whose == WHOSE_OTHER;
 		v->n_samples++;
 		for (size_t k = 0; k < s->n; k++)
 			count[s->feature[k].index]++;
@@ -77,7 +92,7 @@ count_features(const struct learn_job *job, size_t without, uint32_t *count,
 }
 
 static void
-count_intents(const struct learn_job *job, size_t without, struct vocabulary *v)
+count_classes(const struct learn_job *job, size_t without, struct vocabulary *v)
 {
 	v->seen = calloc(v->n + 1, sizeof *v->seen);
 	cd_assert(v->seen);
@@ -87,8 +102,11 @@ count_intents(const struct learn_job *job, size_t without, struct vocabulary *v)
 		for (size_t k = 0; k < s->n && s->fold != without; k++) {
 			uint32_t column = v->column[s->feature[k].index];
 
-			if (column > 0)
-				v->seen[column - 1][s->intent]++;
+			if (column == 0)
+				continue;
+			v->seen[column - 1][s->intent]++;
+			v->seen[column - 1][SCORE_OTHER_TENANT] +=
+			    s->whose == WHOSE_OTHER;
 		}
 	}
 }
@@ -120,7 +138,7 @@ vocabulary_of(const struct learn_job *job, size_t without)
 		count[i] = (uint32_t)v.n;
 	}
 	v.column = count;
-	count_intents(job, without, &v);
+	count_classes(job, without, &v);
 	return v;
 }
 
@@ -133,33 +151,41 @@ vocabulary_free(struct vocabulary *v)
 	free(v->seen);
 }
 
-/* How much more often, or less, samples of the intent have a feature than the
- * others do: |log| of it, as if one more sample of the intent had it and as large
- * a share of the others. */
+/* Samples that have the feature. */
 static double
-tells(const struct vocabulary *v, size_t feature, enum intent intent)
+have(const struct vocabulary *v, size_t feature)
 {
-	double of = v->samples[intent], others = v->n_samples - of, rest = 0;
+	double n = 0;
 
 	for (size_t k = 0; k < INTENT_COUNT; k++)
-		rest += k == intent ? 0 : v->seen[feature][k];
-	return fabs(log((v->seen[feature][intent] + 1) / of /
+		n += v->seen[feature][k];
+	return n;
+}
+
+/* How much more often, or less, samples of the class have a feature than the
+ * others do: |log| of it, as if one more sample of the class had it and as large
+ * a share of the others. */
+static double
+tells(const struct vocabulary *v, size_t feature, size_t class)
+{
+	double of = v->samples[class], others = v->n_samples - of;
+	double rest = have(v, feature) - v->seen[feature][class];
+
+	return fabs(log((v->seen[feature][class] + 1) / of /
 	    (rest / others + 1 / of)));
 }
 
-/* What each feature's value is multiplied by to learn one intent. On the whole
+/* What each feature's value is multiplied by to learn one class. On the whole
  * the values stay as large as with the idf alone. */
 static void
-scales_for(const struct vocabulary *v, enum intent intent, double *scale)
+scales_for(const struct vocabulary *v, size_t class, double *scale)
 {
 	double before = 0, after = 0;
 
 	for (size_t i = 0; i < v->n; i++) {
-		double n = 0;
+		double n = have(v, i);
 
-		for (size_t k = 0; k < INTENT_COUNT; k++)
-			n += v->seen[i][k];
-		scale[i] = v->idf[i] * sqrt(tells(v, i, intent));
+		scale[i] = v->idf[i] * sqrt(tells(v, i, class));
 		before += n * v->idf[i] * v->idf[i];
 		after += n * scale[i] * scale[i];
 	}
@@ -199,8 +225,10 @@ scale_nodes(const struct learn_sample *s, const struct vocabulary *v,
 
 /* Samples of one model, as liblinear wants them. */
 struct lesson {
-	struct problem p;
+	struct problem p;	/* of one class */
 	const struct learn_sample **sample;
+	struct feature_node **nodes;	/* of each sample */
+	int n;
 };
 
 static void
@@ -211,29 +239,45 @@ lesson_of(const struct learn_job *job, size_t without,
 	out->p.x = calloc(job->n, sizeof *out->p.x);
 	out->p.y = calloc(job->n, sizeof *out->p.y);
 	out->sample = calloc(job->n, sizeof *out->sample);
-	cd_assert(out->p.x && out->p.y && out->sample);
+	out->nodes = calloc(job->n, sizeof *out->nodes);
+	cd_assert(out->p.x && out->p.y && out->sample && out->nodes);
 	for (size_t i = 0; i < job->n; i++) {
 		if (job->sample[i].fold == without)
 			continue;
-		out->sample[out->p.l] = &job->sample[i];
-		out->p.x[out->p.l++] = nodes_of(&job->sample[i], v);
+		out->sample[out->n] = &job->sample[i];
+		out->nodes[out->n++] = nodes_of(&job->sample[i], v);
 	}
 }
 
 static void
 lesson_free(struct lesson *l)
 {
-	for (int i = 0; i < l->p.l; i++)
-		free(l->p.x[i]);
+	for (int i = 0; i < l->n; i++)
+		free(l->nodes[i]);
 	free(l->p.x);
 	free(l->p.y);
 	free(l->sample);
+	free(l->nodes);
 }
 
-/* weight[i * INTENT_COUNT + intent] of each feature i. */
 static void
-learn_intent(const struct learn_job *job, const struct vocabulary *v,
-    struct lesson *l, enum intent intent, double *scale, float *weight)
+problem_of(struct lesson *l, const struct vocabulary *v, size_t class,
+    const double *scale)
+{
+	l->p.l = 0;
+	for (int i = 0; i < l->n; i++) {
+		if (!teaches(l->sample[i], class))
+			continue;
+		scale_nodes(l->sample[i], v, scale, l->nodes[i]);
+		l->p.x[l->p.l] = l->nodes[i];
+		l->p.y[l->p.l++] = is_of(l->sample[i], class) ? 1 : -1;
+	}
+}
+
+/* weight[i * SCORE_COUNT + class] of each feature i. */
+static void
+learn_class(const struct learn_job *job, const struct vocabulary *v,
+    struct lesson *l, size_t class, double *scale, float *weight)
 {
 	struct parameter how = {
 		.solver_type = L2R_L2LOSS_SVC, .eps = STOP,
@@ -241,14 +285,11 @@ learn_intent(const struct learn_job *job, const struct vocabulary *v,
 	};
 	struct linear_model *m;
 
-	scales_for(v, intent, scale);
-	for (int i = 0; i < l->p.l; i++) {
-		scale_nodes(l->sample[i], v, scale, l->p.x[i]);
-		l->p.y[i] = l->sample[i]->intent == intent ? 1 : -1;
-	}
+	scales_for(v, class, scale);
+	problem_of(l, v, class, scale);
 	m = train(&l->p, &how);
 	for (size_t i = 0; i < v->n; i++)
-		weight[i * INTENT_COUNT + intent] =
+		weight[i * SCORE_COUNT + class] =
 		    (float)(m->w[i] * scale[i] * m->label[0]);
 	free_and_destroy_model(&m);
 }
@@ -259,19 +300,18 @@ learn_one(const struct learn_job *job, size_t without)
 {
 	struct vocabulary v = vocabulary_of(job, without);
 	struct calibration c = combine_default(true);
-	float *weight = calloc((v.n + 1) * INTENT_COUNT, sizeof *weight);
+	float *weight = calloc((v.n + 1) * SCORE_COUNT, sizeof *weight);
 	double *scale = calloc(v.n + 1, sizeof *scale);
 	struct lesson l;
 	struct model *m;
 
 	cd_assert(weight && scale);
 	lesson_of(job, without, &v, &l);
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
+	for (size_t k = 0; k < SCORE_COUNT; k++) {
 		if (v.samples[k] > 0 && v.samples[k] < v.n_samples)
-			learn_intent(job, &v, &l, (enum intent)k, scale,
-			    weight);
+			learn_class(job, &v, &l, k, scale, weight);
 	}
-	m = model_new(INTENT_COUNT, v.feature, v.n, weight, &c);
+	m = model_new(SCORE_COUNT, v.feature, v.n, weight, &c);
 	lesson_free(&l);
 	vocabulary_free(&v);
 	free(scale);

@@ -41,6 +41,15 @@ input_of(const struct train_sample *s, struct classify_input *in)
 	in->automatic = s->automatic;
 }
 
+/* What a lesson teaches about whose tenant it is. */
+static enum whose
+whose_taught(const struct train_sample *s, const struct signals *seen)
+{
+	if (s->whose != WHOSE_UNKNOWN)
+		return s->whose;
+	return seen->facts & FACT_MSP ? WHOSE_UNKNOWN : WHOSE_OWN;
+}
+
 static void
 see(struct school *s)
 {
@@ -60,7 +69,8 @@ see(struct school *s)
 		memcpy(copy, got->features.v, got->features.n * sizeof *copy);
 		s->signals[i] = got->signals;
 		s->seen[i] = (struct learn_sample){ copy, got->features.n,
-		    s->sample[i].intent, fold[i] };
+		    s->sample[i].intent,
+		    whose_taught(&s->sample[i], &got->signals), fold[i] };
 	}
 	arena_free(&turn);
 }
@@ -198,6 +208,8 @@ count_one(const struct train_sample *s, const struct reading *r,
 	report->log_loss -= log(fmax(r->probability[s->intent], 1e-12));
 	report->intents_right += r->intent == s->intent;
 	report->confusion[s->intent][r->intent]++;
+	if (s->whose != WHOSE_UNKNOWN)
+		report->whose[s->whose][r->whose]++;
 	count_language(s, r->intent == s->intent, report);
 	for (size_t t = 0; t < TRAIN_THRESHOLDS; t++) {
 		report->at[t].review_below = below[t];

@@ -185,6 +185,8 @@ class Reading(base.Case):
                  '"subject" is no text'),
                 ('{"text": "grey", "intent": "other", "lang": "deutsch"}',
                  'lang "deutsch" is no code'),
+                ('{"text": "grey", "intent": "other", "tenant": "mine"}',
+                 'tenant is "own" or "other", not "mine"'),
                 ('{"text": "grey", "intent": "other"', "'}' expected"),
                 ('["grey"]', "no JSON object")):
             with self.subTest(line):
@@ -205,6 +207,12 @@ class Reading(base.Case):
                 lines = f.readlines()[:count]
             with open(os.path.join(lessons, name + ".jsonl"), "w") as f:
                 f.writelines(lines)
+        with open(os.path.join(lessons, "whose.jsonl"), "w") as f:
+            for i in range(12):
+                whose = ("own", "other")[i % 2]
+                f.write(json.dumps({
+                    "text": f"send it, it is for {whose} company {i}",
+                    "intent": "want_link", "tenant": whose}) + "\n")
         said = []
         for more in ([], ["--without", "en-other.jsonl", "--misses"]):
             run = desk.cli("train", "--cv", 2, *more, "-o", model, lessons,
@@ -213,6 +221,7 @@ class Reading(base.Case):
             said.append(run.stdout.decode())
         self.assertNotEqual(said[0].split("\n")[0], said[1].split("\n")[0])
         self.assertGreater(said[1].count("\n"), said[0].count("\n"))
+        self.assertRegex(said[0], r"labelled own .* 6\nlabelled other .* 6\n")
         folder, rows = self.mails(desk, 4)
         self.label(folder, rows)
         self.assertNotEqual(

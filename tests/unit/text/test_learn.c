@@ -33,7 +33,7 @@ samples(struct feature *f)
 		f[4 * i + 2] = (struct feature){ OF_SAMPLE + i, 1 };
 		f[4 * i + 3] = (struct feature){ OF_ALL, 1 };
 		s[i] = (struct learn_sample){ &f[4 * i], 4, intents[intent],
-		    fold };
+		    WHOSE_OWN, fold };
 	}
 	return s;
 }
@@ -47,7 +47,7 @@ count(void *ctx, size_t model)
 static bool
 says_something(const struct model *m, uint32_t feature)
 {
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
+	for (size_t k = 0; k < SCORE_COUNT; k++) {
 		if (model_weight(m, feature, k) != 0)
 			return true;
 	}
@@ -126,6 +126,34 @@ test_what_one_sample_has_or_all_have_says_nothing(void **state)
 	free((void *)job.sample);
 }
 
+/* Whose tenant a text is about is learned beside what it wants, and of those alone
+ * that say it. */
+static void
+test_whose_tenant(void **state)
+{
+	struct feature f[4 * N];
+	struct model *m[FOLDS + 1] = { NULL };
+	struct learn_sample *s = samples(f);
+	struct learn_job job = { .sample = s, .n = N, .folds = FOLDS };
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		if (s[i].intent == INTENT_BLOCKED)
+			s[i].whose = WHOSE_OTHER;
+		if (s[i].intent == INTENT_APPROVED)
+			s[i].whose = WHOSE_UNKNOWN;
+	}
+	learn(&job, m);
+	assert_int_equal(model_classes(m[FOLDS]), SCORE_COUNT);
+	assert_true(model_weight(m[FOLDS], WORD, SCORE_OTHER_TENANT) < 0);
+	assert_true(model_weight(m[FOLDS], WORD + 1, SCORE_OTHER_TENANT) > 0);
+	assert_true(model_weight(m[FOLDS], WORD + 2, SCORE_OTHER_TENANT) == 0);
+	assert_true(model_weight(m[FOLDS], WORD + 2, INTENT_APPROVED) > 0);
+	for (uint32_t k = 0; k <= FOLDS; k++)
+		model_free(&m[k]);
+	free(s);
+}
+
 int
 main(void)
 {
@@ -135,6 +163,7 @@ main(void)
 		    test_labels_of_a_fold_are_unknown_to_its_model),
 		cmocka_unit_test(
 		    test_what_one_sample_has_or_all_have_says_nothing),
+		cmocka_unit_test(test_whose_tenant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "text/classifier.h"
+#include "text/whose.h"
 #include "unit.h"
 
 /* Whose tenant a mail is about, by the domains that it names: with the shipped
@@ -186,6 +187,133 @@ test_the_domain_asked_for(void **state)
 	assert_null(r.named_domain);
 }
 
+/* By what the words were found to say. */
+static void
+test_what_model_and_rules_say(void **state)
+{
+	static const struct {
+		const char *sender, *named;
+		enum domain_place place;
+		enum whose whose;
+		enum client client;
+		uint64_t facts;
+		enum intent intent;
+		const char *domain;	/* NULL: none is said */
+		bool several, other;
+	} rows[] = {
+		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_OTHER,
+		    CLIENT_NONE, 0, INTENT_WANT_LINK, "kestrel.io", false,
+		    false },
+		{ "it@acme.com", "kestrel.io", IN_ADDRESS, WHOSE_OTHER,
+		    CLIENT_NONE, 0, INTENT_WANT_LINK, "kestrel.io", false,
+		    false },
+		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_UNKNOWN,
+		    CLIENT_NONE, 0, INTENT_WANT_LINK, NULL, true, false },
+		{ "it@acme.com", NULL, 0, WHOSE_OTHER, CLIENT_NONE, 0,
+		    INTENT_WANT_LINK, NULL, false, true },
+		{ "it@acme.com", NULL, 0, WHOSE_UNKNOWN, CLIENT_NONE, 0,
+		    INTENT_WANT_LINK, NULL, false, true },
+		{ "it@acme.com", NULL, 0, WHOSE_OWN, CLIENT_NONE, 0,
+		    INTENT_WANT_LINK, NULL, false, false },
+		{ "it@acme.com", NULL, 0, WHOSE_OWN, CLIENT_NONE, FACT_MSP,
+		    INTENT_WANT_LINK, NULL, false, true },
+		/* A private mailbox is asked for the domain anyway. */
+		{ "it@gmail.com", NULL, 0, WHOSE_OTHER, CLIENT_NONE, 0,
+		    INTENT_WANT_LINK, NULL, false, false },
+		/* It is that client's that the case is about. */
+		{ "it@acme.com", NULL, 0, WHOSE_OTHER, CLIENT_NAMED, 0,
+		    INTENT_WANT_LINK, NULL, false, false },
+		/* In another thread it may be, or another one's. */
+		{ "it@acme.com", NULL, 0, WHOSE_OWN, CLIENT_BESIDE, 0,
+		    INTENT_WANT_LINK, NULL, false, true },
+		{ "it@acme.com", NULL, 0, WHOSE_OWN, CLIENT_BESIDE, 0,
+		    INTENT_BLOCKED, NULL, false, false },
+		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_OWN,
+		    CLIENT_BESIDE, 0, INTENT_WANT_LINK, "kestrel.io", false,
+		    false },
+		/* The account that he signs in with: a person looks. */
+		{ "it@acme.com", "kestrel.io", IN_ADDRESS, WHOSE_OWN,
+		    CLIENT_NONE, FACT_ACCOUNT, INTENT_WANT_LINK, NULL, true,
+		    false },
+		/* He says which: his own. */
+		{ "it@acme.com", "acme.com", IN_PROSE, WHOSE_OWN,
+		    CLIENT_BESIDE, 0, INTENT_WANT_LINK, "acme.com", false,
+		    false },
+		{ "it@acme.com", "acme.com", IN_PROSE, WHOSE_OWN, CLIENT_NAMED,
+		    0, INTENT_WANT_LINK, "acme.com", false, false },
+		{ "it@acme.com", "acme.com", IN_ADDRESS, WHOSE_OWN,
+		    CLIENT_NAMED, 0, INTENT_WANT_LINK, NULL, false, false },
+		/* Or only who it is that writes. */
+		{ "it@acme.com", "acme.com", IN_PROSE, WHOSE_OTHER,
+		    CLIENT_NONE, 0, INTENT_WANT_LINK, NULL, false, true },
+		{ "it@acme.com", "acme.com", IN_PROSE, WHOSE_OWN, CLIENT_NONE,
+		    FACT_MSP, INTENT_WANT_LINK, NULL, false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct classify_input in = { .sender = rows[i].sender,
+			.client = rows[i].client };
+		struct domain_named named = { rows[i].named, rows[i].place };
+		struct reading r = { .intent = rows[i].intent,
+			.whose = rows[i].whose };
+
+		arena_reset(a);
+		whose_find(a, &in, &named, rows[i].named != NULL,
+		    rows[i].facts, &r);
+		if (rows[i].domain ? !r.named_domain ||
+		    strcmp(r.named_domain, rows[i].domain) != 0
+		    : r.named_domain != NULL)
+			fail_msg("row %zu: %s", i, r.named_domain ?
+			    r.named_domain : "none");
+		if (r.several_domains != rows[i].several ||
+		    r.other_tenant != rows[i].other)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* "Mail is at @kestrel.io, but they live in our tenant, acme.com." */
+static void
+test_his_own_beside_another(void **state)
+{
+	const struct domain_named named[] = {
+		{ "kestrel.io", IN_ADDRESS }, { "acme.com", IN_PROSE },
+	};
+	struct classify_input in = { .sender = "it@acme.com" };
+	struct reading r = { .intent = INTENT_WANT_LINK, .whose = WHOSE_OWN };
+
+	(void)state;
+	whose_find(a, &in, named, 2, FACT_TENANT_WORD, &r);
+	assert_null(r.named_domain);
+	assert_true(r.several_domains);
+	/* A service company says who it is, and for whom it writes. */
+	r.whose = WHOSE_OTHER;
+	whose_find(a, &in, named, 2, 0, &r);
+	assert_string_equal(r.named_domain, "kestrel.io");
+	assert_false(r.several_domains);
+}
+
+/* A model that no lesson taught it, and a text without words, say nothing. */
+static void
+test_the_models_word_for_it(void **state)
+{
+	static const struct {
+		double score;
+		enum whose whose;
+	} rows[] = {
+		{ 0, WHOSE_OWN }, { -2, WHOSE_OWN }, { -0.1, WHOSE_UNKNOWN },
+		{ 0.6, WHOSE_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = { .scores[SCORE_OTHER_TENANT] =
+			rows[i].score };
+
+		assert_int_equal(combine_whose(&s), rows[i].whose);
+	}
+}
+
 int
 main(void)
 {
@@ -193,6 +321,9 @@ main(void)
 		cmocka_unit_test(test_whose_tenant),
 		cmocka_unit_test(test_whose_client),
 		cmocka_unit_test(test_the_domain_asked_for),
+		cmocka_unit_test(test_what_model_and_rules_say),
+		cmocka_unit_test(test_his_own_beside_another),
+		cmocka_unit_test(test_the_models_word_for_it),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

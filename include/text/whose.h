@@ -1,0 +1,18 @@
+#ifndef CD_TEXT_WHOSE_H
+#define CD_TEXT_WHOSE_H
+
+#include "text/classify.h"
+#include "text/domain.h"
+
+/*
+ * Whose Microsoft 365 a mail is about: the company's that it was written from, or
+ * another's. By the domains that it names, n of domain_find's, and by what rules
+ * (facts, combine.h's) and model (the reading's `whose`) make of its words.
+ *
+ * Sets named_domain, several_domains and other_tenant of the reading, whose intent
+ * is known.
+ */
+void whose_find(struct arena *, const struct classify_input *,
+    const struct domain_named *, size_t n, uint64_t facts, struct reading *);
+
+#endif

@@ -1,0 +1,106 @@
+#include <string.h>
+
+#include "text/combine.h"
+#include "text/whose.h"
+
+/* May the domain be the tenant's? To a company's own address others are named
+ * for many reasons: who shall get the link, where a picture lies, where the
+ * writer heard of us. From a private one a page of the web is no company's
+ * name. */
+static bool
+may_be_tenant(struct arena *a, const struct domain_named *d, const char *own,
+    bool said)
+{
+	if (!own)
+		return d->place != IN_PAGE;
+	if (domain_aligned(a, d->domain, own))
+		return false;
+	return said || d->place == IN_PROSE;
+}
+
+/* An administrator who tells how far he came names the tenant he is in. */
+static bool
+at_work_in_a_tenant(enum intent intent)
+{
+	return intent == INTENT_ADMIN_HELP || intent == INTENT_GREYED_OUT ||
+	    intent == INTENT_CANT_FIND_APP;
+}
+
+/* Where a case is about a client a name alone says which one: asked for or not,
+ * but for a page of the web; once that is known, as a word for another one. */
+static bool
+names_a_client(enum client client, enum domain_place place)
+{
+	if (client == CLIENT_UNNAMED)
+		return place != IN_PAGE;
+	return client != CLIENT_NONE && place == IN_PROSE;
+}
+
+/* His own company's, if he has one: not a private mailbox's. */
+static const char *
+own_company(const struct classify_input *in)
+{
+	const char *at = strrchr(in->sender, '@');
+
+	if (!at || !at[1] || domain_is_consumer(at + 1))
+		return NULL;
+	return at + 1;
+}
+
+/* "For our own tenant now, kade9.nl". */
+static const char *
+names_own(struct arena *a, const struct domain_named *domains, size_t n,
+    const char *own)
+{
+	for (size_t i = 0; own && i < n; i++) {
+		if (domains[i].place == IN_PROSE &&
+		    domain_aligned(a, domains[i].domain, own))
+			return domains[i].domain;
+	}
+	return NULL;
+}
+
+/* A company that the text names without a word of tenants or clients may be
+ * anybody: rather the sender's own is meant, which a person should look at. */
+void
+whose_find(struct arena *a, const struct classify_input *in,
+    const struct domain_named *domains, size_t n, uint64_t facts,
+    struct reading *out)
+{
+	const char *own = own_company(in);
+	const char *own_named = names_own(a, domains, n, own);
+	enum whose whose = own ? out->whose : WHOSE_OWN;
+	bool others = (facts & FACT_MSP) || whose == WHOSE_OTHER;
+	bool said = others || (facts & FACT_TENANT_WORD) ||
+	    in->context == CONTEXT_ASK_DOMAIN ||
+	    at_work_in_a_tenant(out->intent);
+	size_t named = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool meant = said || names_a_client(in->client,
+		    domains[i].place);
+
+		if (!may_be_tenant(a, &domains[i], own, meant ||
+		    (facts & FACT_ACCOUNT)))
+			continue;
+		/* "Their mail is @acme.com, the tenant is ours, kade9.nl". */
+		meant = meant && (others || !own_named);
+		if (named++ == 0 && (meant || !own))
+			out->named_domain = domains[i].domain;
+	}
+	out->several_domains = named > 1 || (named > 0 &&
+	    !out->named_domain);
+	if (named > 0 || out->tenant_guid)
+		return;
+	if (in->client != CLIENT_NONE && !others)
+		out->named_domain = own_named;
+	if (out->named_domain)
+		return;
+	/* In a client's case it is that client's, as far as words can tell; beside
+	 * it the same client's, another one's or his own, unless he has met the
+	 * wall himself. */
+	out->other_tenant = (facts & FACT_MSP) ||
+	    in->client == CLIENT_UNNAMED ||
+	    (in->client == CLIENT_BESIDE && out->intent != INTENT_BLOCKED) ||
+	    (in->client != CLIENT_NAMED && whose != WHOSE_OWN);
+}
