@@ -59,13 +59,22 @@ end_case(const struct desk *d, enum cd_rc rc, struct cd_err *err)
 	return rc;
 }
 
+/* Does the customer wait as long as before? Then the case keeps its place. */
+static bool
+is_among_us(const char *kind)
+{
+	return strcmp(kind, "note") == 0 || strcmp(kind, "assign") == 0 ||
+	    strcmp(kind, "label") == 0;
+}
+
 static enum cd_rc
 save(const struct desk *d, struct case_row *row, const char *kind,
     const char *text, struct cd_err *err)
 {
 	enum cd_rc rc;
 
-	row->updated = d->now;
+	if (!is_among_us(kind))
+		row->updated = d->now;
 	rc = cases_update(d->store, row, err);
 	if (rc == CD_OK)
 		rc = event(d, row->id, 0, kind, text, err);

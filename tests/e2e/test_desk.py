@@ -232,6 +232,21 @@ class Pages(Queue):
         self.assertRegex(html.unescape(b.page),
                          '>"You are approved" (queued|sent)<')
 
+    def test_whoever_waits_longest_stays_first(self):
+        """Whatever the team does among itself."""
+        desk = self.open()
+        ids = []
+        for i in range(2):
+            ids.append(self.case(desk, f"Number {i}")["id"])
+            time.sleep(1.1)
+        b = self.browser(desk)
+        for verb, word in (("note", "I rang them"), ("assign", "tom"),
+                           ("label", "is_it_safe")):
+            self.assertEqual(desk.cli(verb, ids[0], word).returncode, 0)
+            b.get("/cases")
+            self.assertEqual([int(n) for n in re.findall(
+                r'data-case="([1-9]\d*)"', b.page)], ids, verb)
+
     def test_next_goes_on(self):
         """Who leaves two cases for later comes to the third, and from the last
         back to the first."""
