@@ -201,7 +201,9 @@ put_rows(struct call *c, struct html *h, const struct list *l)
 	html_put(h, "<form id=\"bulk\" method=\"post\" action=\"/cases/bulk\">");
 	page_token(c, h);
 	html_put(h, "<input type=\"hidden\" name=\"back\" value=\"%s\">",
-	    list_address(c, l, NULL));
+	    list_address(c, l, l->filter.before_id != 0 ? &(struct case_row){
+	    .updated = l->filter.before_updated, .id = l->filter.before_id }
+	    : NULL));
 	html_put(h, "<table class=\"list\"><caption class=\"unseen\">Cases"
 	    "</caption><thead><tr><th scope=\"col\" class=\"pick\">"
 	    "<span class=\"unseen\">Select</span></th>"

@@ -290,6 +290,8 @@ class Pages(Queue):
         while path:
             b.get(path)
             seen += re.findall(r"Number (\d+)\.", b.page)
+            # What is done with some of them ends on the same page.
+            self.assertEqual(b.hidden("back"), path)
             more = re.search(r'class="next" href="([^"]+)"', b.page)
             path = html.unescape(more.group(1)) if more else None
         self.assertEqual([int(x) for x in seen], list(range(119, -1, -1)))
