@@ -192,7 +192,7 @@ put_mail(struct call *c, struct html *h, const struct case_view *v,
 	bool named = m->from_name && m->from_name[0];
 
 	html_put(h, "<article class=\"mail%s\" id=\"e%" PRId64 "\">"
-	    "<header><bdi class=\"name\">%s</bdi>", is_new ? " new" : "",
+	    "<header><h3><bdi class=\"name\">%s</bdi></h3>", is_new ? " new" : "",
 	    e->id, named ? m->from_name : m->from_addr ? m->from_addr : "?");
 	if (named)
 		html_put(h, " <bdi class=\"addr\">%s</bdi>",
@@ -246,7 +246,7 @@ put_answer(struct call *c, struct html *h, const struct event_row *e,
 	bool program = o->automatic || strcmp(e->actor, "consentdesk") == 0;
 
 	html_put(h, "<article class=\"answer %s%s\" id=\"e%" PRId64 "\">"
-	    "<header><span class=\"name\">%s</span> <span class=\"fate\">%s"
+	    "<header><h3 class=\"name\">%s</h3> <span class=\"fate\">%s"
 	    "</span>", outbox_state_name(o->state), is_new ? " new" : "",
 	    e->id, program ? "Consent Desk" : e->actor, fate_of(o));
 	words_when(c, h, o->sent_at ? o->sent_at : e->at);
@@ -326,7 +326,7 @@ put_event(struct call *c, struct html *h, const struct case_view *v,
 			put_answer(c, h, e, o, is_new);
 	} else if (strcmp(e->kind, "note") == 0) {
 		html_put(h, "<article class=\"note\" id=\"e%" PRId64 "\">"
-		    "<header><span class=\"name\">%s</span> noted", e->id,
+		    "<header><h3 class=\"name\">%s</h3> noted", e->id,
 		    e->actor);
 		words_when(c, h, e->at);
 		html_put(h, "</header><div class=\"text\" dir=\"auto\">%s"
@@ -383,6 +383,7 @@ talk_put(struct call *c, struct html *h, const struct case_view *v,
 	struct html piece;
 	size_t left = newest(c, v, new_after, CD_MAX_SHOWN, put_event, &piece);
 
+	html_put(h, "<h2 class=\"unseen\">Conversation</h2>\n");
 	if (left > 0)
 		html_put(h, "<p class=\"event\">%zu older events are not shown "
 		    "here: the audit trail has them</p>\n", left);

@@ -309,6 +309,10 @@ class Pages(Queue):
         self.assertRegex(b.page, r'(?s)<details class="whole">.*an older thing')
         self.assertIn(f'href="/cases/{other["id"]}"', b.page)
         self.assertIn("Audit trail", b.page)
+        # A screen reader goes from one mail to the next by headings.
+        self.assertEqual(re.findall(r"<h([1-6])", b.page),
+                         ["1", "2", "3"] + 4 * ["2"])
+        self.assertEqual(b.page.count("<article"), 1)
         # No time without its zone, for who cannot point at it either.
         times = re.findall(r"<time [^>]*>([^<]*:[^<]*)</time>", b.page)
         self.assertGreater(len(times), 3)
@@ -568,7 +572,7 @@ class Actions(Queue):
                       re.sub(r"</?mark>", "", r.page))
         self.assertIn("mail new", r.page)
         # The draft that the mail made void is no alarm.
-        self.assertRegex(r.page, r'Consent Desk</span> <span class="fate">'
+        self.assertRegex(r.page, r'Consent Desk</h3> <span class="fate">'
                          r'dropped(?s:.*?)<p class="quiet">a newer mail')
         self.assertEqual(b.text(), "My own long words")
         self.assertEqual(self.all_answers(desk), [])
