@@ -96,6 +96,8 @@ struct reading {
 				 * slow) */
 	const char *role;	/* "admin" "owner" "msp" "user" "unknown" */
 	int code;		/* AADSTS code named, 0 if none */
+	bool code_said;		/* it is surely Microsoft's, and was newly written,
+				 * or stands in a mail that answers none of ours */
 	const char *remedy;	/* of the code, "" if none: "consent",
 				 * "customer_admin", "user", "vendor",
 				 * "vendor_urgent", "national_cloud", "retry";

@@ -38,125 +38,6 @@ struct rule_note {
 	bool weighs;
 };
 
-static const char *const intents[INTENT_COUNT] = {
-	[INTENT_OTHER] = "other",
-	[INTENT_AUTOMATIC] = "automatic",
-	[INTENT_BLOCKED] = "blocked",
-	[INTENT_WANT_LINK] = "want_link",
-	[INTENT_ADMIN_HELP] = "admin_help",
-	[INTENT_CANT_FIND_APP] = "cant_find_app",
-	[INTENT_GREYED_OUT] = "greyed_out",
-	[INTENT_IS_IT_SAFE] = "is_it_safe",
-	[INTENT_APPROVED] = "approved",
-	[INTENT_STILL_BLOCKED] = "still_blocked",
-	[INTENT_PERSONAL_ACCOUNT] = "personal_account",
-	[INTENT_REFUSED] = "refused",
-};
-
-static const char *const contexts[CONTEXT_COUNT] = {
-	[CONTEXT_FIRST] = "first",
-	[CONTEXT_HELP] = "reply_help",
-	[CONTEXT_LINK] = "reply_link",
-	[CONTEXT_ASK_DOMAIN] = "reply_ask_domain",
-	[CONTEXT_OTHER] = "reply_other",
-	[CONTEXT_FORWARD] = "forward",
-};
-
-static bool
-name_of(const char *const *names, size_t n, struct str name, size_t *out)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(name, str_of(names[i]))) {
-			*out = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static const char *const whoses[] = {
-	[WHOSE_UNKNOWN] = "",
-	[WHOSE_OWN] = "own",
-	[WHOSE_OTHER] = "other",
-};
-
-static const char *const clients[] = {
-	[CLIENT_NONE] = "",
-	[CLIENT_UNNAMED] = "unnamed",
-	[CLIENT_NAMED] = "named",
-	[CLIENT_BESIDE] = "beside",
-};
-
-const char *
-intent_name(enum intent intent)
-{
-	cd_assert(intent < INTENT_COUNT);
-	return intents[intent];
-}
-
-bool
-intent_of(struct str name, enum intent *out)
-{
-	size_t i;
-
-	if (!name_of(intents, INTENT_COUNT, name, &i))
-		return false;
-	*out = (enum intent)i;
-	return true;
-}
-
-const char *
-context_name(enum thread_context context)
-{
-	cd_assert(context < CONTEXT_COUNT);
-	return contexts[context];
-}
-
-bool
-context_of(struct str name, enum thread_context *out)
-{
-	size_t i;
-
-	if (!name_of(contexts, CONTEXT_COUNT, name, &i))
-		return false;
-	*out = (enum thread_context)i;
-	return true;
-}
-
-const char *
-whose_name(enum whose whose)
-{
-	return whoses[whose];
-}
-
-bool
-whose_of(struct str name, enum whose *out)
-{
-	size_t i;
-
-	if (!name_of(whoses, sizeof whoses / sizeof *whoses, name, &i))
-		return false;
-	*out = (enum whose)i;
-	return true;
-}
-
-const char *
-client_name(enum client client)
-{
-	return clients[client];
-}
-
-bool
-client_of(struct str name, enum client *out)
-{
-	size_t i;
-
-	if (!name_of(clients, sizeof clients / sizeof *clients, name, &i))
-		return false;
-	*out = (enum client)i;
-	return true;
-}
-
 /* A name with a dot in it is a note that may be anybody's, but for the two
  * topics that are the program's own. */
 static bool
@@ -174,7 +55,7 @@ unknown_effect(const struct rule_effect *e, struct arena *a,
 
 	for (size_t i = 0; i < INTENT_COUNT; i++) {
 		buf_puts(&names, i > 0 ? ", " : "");
-		buf_puts(&names, intents[i]);
+		buf_puts(&names, intent_name((enum intent)i));
 	}
 	return cd_fail(err, CD_MALFORMED, "%s:%d: \"%s\" is neither an intent "
 	    "(%s) nor a fact (consentdesk-rules(5) lists them)",
@@ -612,24 +493,32 @@ find_names(const struct classifier *c, struct arena *a,
 	static const enum rule_zone places[] = {
 		RULE_NEW, RULE_SUBJECT, RULE_QUOTED, RULE_FORWARDED,
 	};
+	enum thread_context context = got->signals.context;
+	bool alone = context == CONTEXT_FIRST || context == CONTEXT_FORWARD;
 
 	out->remedy = "";
 	out->draft = NULL;
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		struct str zone = got->zones.zone[places[i]], tenant;
 
-		if (out->code == 0)
+		if (out->code == 0) {
 			out->code = codes_find(zone);
+			out->code_said = out->code != 0 &&
+			    (places[i] == RULE_NEW || alone);
+		}
 		tenant = codes_tenant(zone);
 		if (!out->tenant_guid && tenant.n > 0)
 			out->tenant_guid = arena_str(a, tenant);
 	}
 	if (out->code != 0) {
 		out->remedy = codes_remedy(c->codes, out->code);
-		/* Nobody has said that the approval solves it. */
-		if (!*out->remedy)
-			out->remedy = "unknown";
 		out->draft = codes_draft(c->codes, out->code);
+	}
+	/* Nobody has said that the approval solves it; nor, without Microsoft's
+	 * mark, whose "error code 10060" is. */
+	if (out->code != 0 && !*out->remedy) {
+		out->remedy = "unknown";
+		out->code_said &= (got->signals.facts & FACT_CODE) != 0;
 	}
 }
 

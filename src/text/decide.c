@@ -99,7 +99,8 @@ static bool
 machine(const struct facts *f)
 {
 	return f->automatic || (intent_is(f, INTENT_AUTOMATIC) &&
-	    !f->has_help && !f->reading.torn && likely(f, INTENT_AUTOMATIC) >= IGNORE_FROM);
+	    !f->has_help && !f->reading.code_said && !f->reading.torn &&
+	    likely(f, INTENT_AUTOMATIC) >= IGNORE_FROM);
 }
 
 static bool
@@ -125,8 +126,9 @@ adds_a_company(const struct facts *f)
 static bool
 not_ours(const struct facts *f)
 {
+	/* Who writes Microsoft's code has met an error of theirs. */
 	return intent_is(f, INTENT_OTHER) && !f->reading.torn &&
-	    !adds_a_company(f) &&
+	    !adds_a_company(f) && !f->reading.code_said &&
 	    likely(f, INTENT_OTHER) >=
 	    (f->has_help || f->case_waits ? LEAVE_ANSWER_FROM : LEAVE_FROM);
 }
@@ -173,6 +175,22 @@ code_of_another_matter(const struct facts *f)
 {
 	return *f->reading.remedy &&
 	    strcmp(f->reading.remedy, "consent") != 0;
+}
+
+/* All that can be read in the mail is the code; or it hits every customer, which
+ * says more than what one of them makes of it: but a refusal stays one, and what
+ * is over is over. */
+static bool
+code_above_all(const struct facts *f)
+{
+	const struct reading *r = &f->reading;
+
+	if (!r->code_said || !code_of_another_matter(f))
+		return false;
+	if (intent_is(f, INTENT_OTHER) || intent_is(f, INTENT_AUTOMATIC))
+		return true;
+	return strcmp(r->remedy, "vendor_urgent") == 0 && !refused(f) &&
+	    !approved(f) && !(r->torn && strcmp(r->torn, "legal_words") == 0);
 }
 
 static bool
@@ -333,6 +351,7 @@ why_code(const struct facts *f)
 static const struct row table[] = {
 	/* Nothing for us to do. */
 	{ "automatic",		ACTION_IGNORE,	machine, NULL },
+	{ NULL,			ACTION_REVIEW,	code_above_all, why_code },
 	{ "perhaps_automatic",	ACTION_REVIEW,	perhaps_machine, NULL },
 	{ "unclear",		ACTION_REVIEW,	unclear, NULL },
 	{ "other",		ACTION_LEAVE,	not_ours, NULL },

@@ -234,6 +234,38 @@ test_codes(void **state)
 	expect(&f, ACTION_STEPS, "blocked", "steps");
 }
 
+/* Whoever says one is not left alone, and what hits every customer comes first. */
+static void
+test_said_codes(void **state)
+{
+	struct facts f = facts_of(INTENT_OTHER);
+
+	(void)state;
+	f.reading.remedy = "user";
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	f.reading.code_said = true;
+	expect(&f, ACTION_REVIEW, "code_user", NULL);
+	f.reading.remedy = "consent";
+	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
+	f = facts_of(INTENT_AUTOMATIC);
+	f.reading.code_said = true;
+	f.reading.remedy = "vendor_urgent";
+	expect(&f, ACTION_REVIEW, "code_vendor_urgent", NULL);
+	f.automatic = "auto_submitted";
+	expect(&f, ACTION_IGNORE, "automatic", NULL);
+	f = facts_of(INTENT_STILL_BLOCKED);
+	f.reading.code_said = true;
+	f.reading.remedy = "vendor_urgent";
+	expect(&f, ACTION_REVIEW, "code_vendor_urgent", NULL);
+	f.reading.torn = "legal_words";
+	expect(&f, ACTION_REVIEW, "still_blocked", NULL);
+	f.reading.torn = NULL;
+	f.reading.intent = INTENT_REFUSED;
+	expect(&f, ACTION_REVIEW, "refused", NULL);
+	f.reading.intent = INTENT_APPROVED;
+	expect(&f, ACTION_CLOSE, "approved", NULL);
+}
+
 static void
 test_tenant_questions(void **state)
 {
@@ -352,6 +384,7 @@ main(void)
 		cmocka_unit_test(test_approved_tenant),
 		cmocka_unit_test(test_torn),
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_said_codes),
 		cmocka_unit_test(test_tenant_questions),
 		cmocka_unit_test(test_may_not_send),
 		cmocka_unit_test(test_authentication),

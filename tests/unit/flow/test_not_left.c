@@ -1,0 +1,148 @@
+/* Who is not left alone, though nothing that he wants of us can be read in his
+ * mail. */
+#include "fixture.h"
+
+#include "store/alarms.h"
+
+/* Out of the blue, or an answer to our last one in the first case. */
+static const char *
+mail_of(struct fixture *f, const char *from, const char *subject,
+    const char *headers, const char *text)
+{
+	return arena_printf(f->arena, AR "%s\r\nFrom: <%s>\r\n"
+	    "To: support@numeo.ai\r\nSubject: %s\r\n"
+	    "Message-ID: <%lld@acme.com>\r\n"
+	    "Date: Tue, 24 Nov 2026 10:00:00 +0000\r\n%s%s\r\n",
+	    strchr(from, '@') + 1, from, subject, (long long)f->now, headers,
+	    text);
+}
+
+static struct mail_row
+taken(struct fixture *f, const char *raw)
+{
+	struct mail_row mail;
+
+	take(f, raw, false);
+	OK(mails_get(f->store, f->arena, f->uid, &mail, NULL));
+	return mail;
+}
+
+static bool
+alarmed(struct fixture *f)
+{
+	bool seen;
+
+	OK(alarms_reason_seen(f->store, f->now - 86400, REASON_VENDOR_URGENT,
+	    &seen, NULL));
+	return seen;
+}
+
+#define SCREEN "AADSTS7000215: Invalid client secret provided. Ensure the " \
+	"secret being sent in the request is the client secret value, not " \
+	"the client secret ID"
+#define FORWARD "FYI\r\n\r\n---------- Forwarded message ---------\r\n" \
+	"From: Joe <joe@acme.com>\r\nDate: Mon, 23 Nov 2026\r\n" \
+	"Subject: x\r\nTo: Bo <bo@acme.com>\r\n\r\n"
+
+/* Microsoft's error alone, whoever can mend it; as he has it, in whatever language
+ * the rest is. */
+static void
+test_an_error_alone(void **state)
+{
+	static const struct {
+		const char *subject, *text, *reason, *draft;
+	} rows[] = {
+		{ "Numeo", SCREEN, "code_vendor_urgent", "our_fault" },
+		{ "error", "Hola\r\n\r\nAADSTS7000222: Las claves han "
+		    "caducado\r\n\r\nGracias", "code_vendor_urgent",
+		    "our_fault" },
+		{ "Fwd: x", FORWARD SCREEN, "code_vendor_urgent",
+		    "our_fault" },
+		{ "AADSTS53003", "", "code_customer_admin",
+		    "conditional_access" },
+		{ "Numeo", "AADSTS7000112: Application is disabled.",
+		    "code_customer_admin", "app_disabled" },
+		{ "Outlook connect", "error code: 50105",
+		    "code_customer_admin", "assignment_required" },
+		{ "Numeo", "AADSTS50076: you must use multi-factor "
+		    "authentication to access", "code_user", NULL },
+		{ "Numeo", "AADSTS50058: User is not signed in", "code_other",
+		    NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outbox_row draft = { .handle = "" };
+		struct fixture f;
+		struct mail_row mail;
+		enum cd_rc rc;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		mail = taken(&f, mail_of(&f, "bo@acme.com", rows[i].subject,
+		    "\r\n", rows[i].text));
+		assert_string_equal(mail.action, "review");
+		assert_string_equal(mail.reason, rows[i].reason);
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		rc = outbox_draft(f.store, f.arena, 1, &draft, NULL);
+		assert_int_equal(rc, rows[i].draft ? CD_OK : CD_ABSENT);
+		assert_string_equal(draft.handle,
+		    rows[i].draft ? rows[i].draft : "");
+		assert_int_equal(alarmed(&f), strcmp(rows[i].reason,
+		    REASON_VENDOR_URGENT) == 0);
+		close_desk(&f);
+	}
+}
+
+/* In answer to us a code counts where he writes it: what he met before, and quotes,
+ * is no news. */
+static void
+test_an_error_in_answer_to_us(void **state)
+{
+	struct fixture f;
+	struct mail_row mail;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "bo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	mail = taken(&f, mail_of(&f, "bo@acme.com", "Re: AADSTS7000215",
+	    answers_to(&f, 1), "\r\nthanks!\r\n\r\n> I get AADSTS7000215 "
+	    "when I connect\r\n"));
+	assert_string_equal(mail.action, "leave");
+	assert_false(alarmed(&f));
+	mail = taken(&f, mail_of(&f, "bo@acme.com", "Re: link",
+	    answers_to(&f, 1), "\r\nAADSTS50076: you must use multi-factor "
+	    "authentication to access"));
+	assert_string_equal(mail.reason, "code_user");
+	/* Even where it says that it works for some. */
+	mail = taken(&f, mail_of(&f, "bo@acme.com", "Re: link",
+	    answers_to(&f, 1), "\r\nIt works for Jim. For me: " SCREEN));
+	assert_string_equal(mail.reason, "code_vendor_urgent");
+	assert_true(alarmed(&f));
+	close_desk(&f);
+}
+
+/* A number behind "error code" is anybody's, unless it is one of Microsoft's. */
+static void
+test_another_product_s_error(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_string_equal(taken(&f, mail_of(&f, "bo@acme.com", "export",
+	    "\r\n", "Winsock error code 10060 on your load board export"))
+	    .action, "leave");
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_error_alone),
+		cmocka_unit_test(test_an_error_in_answer_to_us),
+		cmocka_unit_test(test_another_product_s_error),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
