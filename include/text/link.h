@@ -11,9 +11,10 @@
  * HMAC-SHA-256 under keys derived from one secret by purpose, compared in
  * constant time.
  */
+#define LINK_KEY_LEAST	32
 struct link_key {
 	unsigned char secret[64];
-	size_t n;		/* 32 .. 64 */
+	size_t n;		/* LINK_KEY_LEAST .. 64 */
 };
 
 struct link_config {

@@ -65,11 +65,11 @@ read_key(struct engine *e, struct cd_err *err)
 	    &n, err);
 	if (rc != CD_OK)
 		return rc;
-	if (n < 16) {
+	if (n < LINK_KEY_LEAST) {
 		secret_free(&secret, n);
 		rc = cd_fail(err, CD_MALFORMED, "%s holds %zu bytes, at least "
-		    "16 are needed; make one with: openssl rand -base64 48 > %s",
-		    file, n, file);
+		    "%d are needed; make one with: openssl rand -base64 48 > %s",
+		    file, n, LINK_KEY_LEAST, file);
 		return config_context(e->config, "microsoft",
 		    "link_secret_file", rc, err);
 	}

@@ -46,7 +46,7 @@ sign(const struct link_key *key, const char *purpose, struct str data,
 	char label[64] = "consentdesk ";
 	size_t n = strlen(label), n_purpose = strlen(purpose);
 
-	cd_assert(key->n >= 32 && key->n <= sizeof key->secret);
+	cd_assert(key->n >= LINK_KEY_LEAST && key->n <= sizeof key->secret);
 	cd_assert(n + n_purpose + 4 < sizeof label);
 	memcpy(label + n, purpose, n_purpose);
 	memcpy(label + n + n_purpose, " v1", 4);

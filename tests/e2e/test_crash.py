@@ -93,6 +93,19 @@ class Crash(base.Case):
         self.assertEqual(run.returncode, 0, run.stderr)
         desk.await_ready()
 
+    def test_reload_with_a_short_link_secret(self):
+        desk = self.desk()
+        with open(desk.path("link.secret")) as f:
+            good = f.read()
+        for size in (15, 16, 31):
+            with open(desk.path("link.secret"), "w") as f:
+                f.write(good[:size])
+            why = f"link.secret holds {size} bytes, at least 32"
+            self.refused(desk, 78, why)
+            check = desk.cli("check")
+            self.assertEqual(check.returncode, 78)
+            self.assertIn(why, check.stdout.decode())
+
     def test_reload_of_a_good_configuration(self):
         desk = self.desk({"policy.mode": "off"})
         self.send(desk, "jo@" + self.domain(), "Outlook", FIRST_CONTACT)
