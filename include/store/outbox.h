@@ -125,6 +125,9 @@ enum cd_rc brake_get(struct store *, struct arena *, int64_t *since_out,
     const char **why_out, struct cd_err *err) CD_CHECK;
 enum cd_rc brake_set(struct store *, int64_t now, const char *why,
     struct cd_err *err) CD_CHECK;	/* why NULL: let go */
+/* When it was last let go while it was on; 0: never. */
+enum cd_rc brake_resumed(struct store *, int64_t *out, struct cd_err *err)
+    CD_CHECK;
 
 /* Addresses that no mail may go to. CD_ABSENT: alive. */
 enum cd_rc dead_get(struct store *, struct arena *, const char *canonical,

@@ -32,21 +32,26 @@ count(const struct run *run, struct outbox_question q, int64_t max,
 	return rc;
 }
 
-/* Automatic answers within the last hour. They are counted once a batch: nobody
- * else writes while its transaction is open. Exactly only where the batch could
- * reach the limit. */
+/* Automatic answers within the last hour, less those that a person has looked at
+ * and let go. They are counted once a batch: nobody else writes while its
+ * transaction is open. Exactly only where the batch could reach the limit. */
 static enum cd_rc
 count_hour(struct run *run, int64_t *n_out, struct cd_err *err)
 {
-	const struct outbox_question hour = {
+	struct outbox_question hour = {
 		.since = run->now - 3600,
 		.enough = run->engine->config->policy.max_replies_per_hour -
 		    (int64_t)run->batch->n,
 	};
-	int64_t own = (int64_t)run->result.answers;
+	int64_t own = (int64_t)run->result.answers, resumed;
 	enum cd_rc rc = CD_OK;
 
 	if (!run->in_hour_known) {
+		rc = brake_resumed(run->store, &resumed, err);
+		if (rc != CD_OK)
+			return rc;
+		if (hour.since <= resumed)
+			hour.since = resumed + 1;
 		rc = outbox_count(run->store, &hour, &run->in_hour, err);
 		run->in_hour -= own;
 		run->in_hour_known = rc == CD_OK;

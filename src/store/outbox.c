@@ -58,6 +58,11 @@ static const char SQL_BRAKE_SET[] =
     "INSERT INTO brake (id, since, why) VALUES (1, ?1, ?2) "
     "ON CONFLICT DO NOTHING";
 static const char SQL_BRAKE_FREE[] = "DELETE FROM brake";
+static const char SQL_RESUMED_SET[] =
+    "INSERT INTO resumed (id, at) SELECT 1, ?1 FROM brake WHERE true "
+    "ON CONFLICT (id) DO UPDATE SET at = excluded.at";
+static const char SQL_RESUMED_GET[] =
+    "SELECT coalesce((SELECT at FROM resumed), 0)";
 static const char SQL_DEAD_GET[] =
     "SELECT since, why FROM dead_addresses WHERE canonical = ?1";
 static const char SQL_DEAD_SET[] =
@@ -370,16 +375,26 @@ brake_get(struct store *s, struct arena *a, int64_t *since_out,
 enum cd_rc
 brake_set(struct store *s, int64_t now, const char *why, struct cd_err *err)
 {
-	struct query q;
+	struct query q = query_new(s, why ? SQL_BRAKE_SET : SQL_RESUMED_SET,
+	    err);
+	enum cd_rc rc;
 
-	if (!why) {
-		q = query_new(s, SQL_BRAKE_FREE, err);
-		return query_run(&q);
-	}
-	q = query_new(s, SQL_BRAKE_SET, err);
 	put_i64(&q, now);
-	put_text(&q, why);
+	if (why)
+		put_text(&q, why);
+	rc = query_run(&q);
+	if (rc != CD_OK || why)
+		return rc;
+	q = query_new(s, SQL_BRAKE_FREE, err);
 	return query_run(&q);
+}
+
+enum cd_rc
+brake_resumed(struct store *s, int64_t *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_RESUMED_GET, err);
+
+	return query_i64(&q, out);
 }
 
 enum cd_rc

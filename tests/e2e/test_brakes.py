@@ -122,6 +122,11 @@ class Brakes(base.Case):
         self.assertEqual(desk.cli("resume").returncode, 0)
         self.answer(desk, case["from"])
         self.assertEqual(desk.cli("status").returncode, 0)
+        # And the next one who asks does not stop it all again.
+        who = "p@" + self.domain()
+        self.send(desk, who, "Outlook", FIRST_CONTACT)
+        self.answer(desk, who)
+        self.assertEqual(desk.cli("status").returncode, 0)
 
     def test_one_minute(self):
         desk = self.desk({"smtp.max_per_minute": 3})

@@ -263,6 +263,20 @@ test_brake(void **state)
 	    WALL), false), 0);
 	OK(brake_get(f.store, f.arena, &since, &why, NULL));
 	assert_string_equal(get_case(&f, 3).reason, "hour");
+
+	/* Whoever lets it go has looked at what went before. */
+	OK(store_begin(f.store, NULL));
+	OK(brake_set(f.store, f.now, NULL, NULL));
+	OK(store_commit(f.store, NULL));
+	f.now++;
+	take(&f, letter(&f, "a@four.com", "a@four.com", "", WALL), false);
+	take(&f, letter(&f, "a@five.com", "a@five.com", "", WALL), false);
+	assert_string_equal(get_case(&f, 5).last_action, "steps queued");
+	assert_int_equal(brake_get(f.store, f.arena, &since, &why, NULL),
+	    CD_ABSENT);
+	take(&f, letter(&f, "a@six.com", "a@six.com", "", WALL), false);
+	OK(brake_get(f.store, f.arena, &since, &why, NULL));
+	assert_string_equal(get_case(&f, 6).reason, "hour");
 	close_desk(&f);
 }
 

@@ -275,7 +275,13 @@ test_brake(void **state)
 	OK(f, outbox_claim(f->s, f->a, 9999, 60, 9, &list, &n, &f->err));
 	assert_int_equal(n, 0);
 	BEGIN(f);
+	OK(f, brake_resumed(f->s, &since, &f->err));
+	assert_int_equal(since, 0);
 	OK(f, brake_set(f->s, 70, NULL, &f->err));
+	/* Nothing to let go. */
+	OK(f, brake_set(f->s, 80, NULL, &f->err));
+	OK(f, brake_resumed(f->s, &since, &f->err));
+	assert_int_equal(since, 70);
 	COMMIT(f);
 	OK(f, outbox_claim(f->s, f->a, 9999, 60, 9, &list, &n, &f->err));
 	assert_int_equal(n, 1);
