@@ -33,6 +33,12 @@ enum cd_rc answer_add(const struct engine *, struct store *, struct arena *,
     const struct answer_request *, int64_t now, int64_t *outbox_out,
     struct cd_err *err) CD_CHECK;
 
+/* Which language that person is answered in: the case's if it is his, else that of
+ * the last answer to him in it; the case's too where he had none. */
+enum cd_rc answer_language(struct store *, struct arena *,
+    const struct case_row *, const char *canonical, const char **out,
+    struct cd_err *err) CD_CHECK;
+
 /* Drafts of the case are no answers any more; each keeps why. Needs an open
  * transaction. */
 enum cd_rc answer_drop_drafts(struct store *, struct arena *, int64_t case_id,

@@ -16,7 +16,7 @@ struct desk {
 	const char *actor;
 	int64_t now;
 	const char *language;	/* of a template's words, one of theirs or
-				 * CD_MALFORMED; NULL: the case's */
+				 * CD_MALFORMED; NULL: whom it goes to */
 };
 
 /* Send the draft - made anew where its link has expired - or a template, or the
@@ -49,9 +49,9 @@ enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
 /* CD_DONE: it was read so. */
 enum cd_rc desk_label(const struct desk *, int64_t id, const char *intent,
     struct cd_err *err) CD_CHECK;
-/* Whom desk_send would answer now; "": there is nobody. */
+/* Whom desk_send would answer now, and in which language; "": there is nobody. */
 enum cd_rc desk_recipient(const struct desk *, int64_t id, const char **out,
-    struct cd_err *err) CD_CHECK;
+    const char **language_out, struct cd_err *err) CD_CHECK;
 /* What the template would say to the sender of this case. Changes nothing. */
 enum cd_rc desk_preview(const struct desk *, int64_t id, const char *template,
     struct rendered *out, struct cd_err *err) CD_CHECK;

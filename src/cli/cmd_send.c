@@ -104,8 +104,8 @@ beginning(const struct desk *d, int64_t id, const char *template,
 {
 	struct rendered words;
 	struct outbox_row draft = { 0 };
-	const char *to;
-	enum cd_rc rc = desk_recipient(d, id, &to, err);
+	const char *to, *spoken;
+	enum cd_rc rc = desk_recipient(d, id, &to, &spoken, err);
 
 	if (rc == CD_OK && !to[0])
 		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " has no sender "

@@ -156,6 +156,26 @@ answer_add(const struct engine *e, struct store *s, struct arena *a,
 }
 
 enum cd_rc
+answer_language(struct store *s, struct arena *a, const struct case_row *of,
+    const char *canonical, const char **out, struct cd_err *err)
+{
+	const char *language = of->language;
+	struct outbox_row *rows;
+	size_t n = 0;
+	enum cd_rc rc = CD_OK;
+
+	if (strcmp(canonical, of->canonical) != 0)
+		rc = outbox_of_case(s, a, of->id, &rows, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (strcmp(rows[i].to_canonical, canonical) == 0)
+			language = rows[i].language;
+	}
+	if (rc == CD_OK)
+		*out = language;
+	return rc;
+}
+
+enum cd_rc
 answer_drop_drafts(struct store *s, struct arena *a, int64_t case_id,
     int64_t now, const char *why, struct cd_err *err)
 {

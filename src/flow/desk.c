@@ -13,6 +13,7 @@
 #include "store/mails.h"
 #include "store/outbox.h"
 #include "text/classify.h"
+#include "text/language.h"
 
 static enum cd_rc
 event(const struct desk *d, int64_t case_id, int64_t outbox_id,
@@ -190,6 +191,25 @@ address(const struct desk *d, const struct case_row *row,
 	return CD_OK;
 }
 
+/* He may not be whose case it is, and have had no answer yet. */
+static enum cd_rc
+own_language(const struct desk *d, const struct case_row *row,
+    struct answer_request *r, struct cd_err *err)
+{
+	const char *to = address_canonical(d->arena, r->to_addr);
+	struct mail_row mail = { 0 };
+	enum cd_rc rc = answer_language(d->store, d->arena, row, to,
+	    &r->language, err);
+
+	if (rc != CD_OK || strcmp(to, row->canonical) == 0)
+		return rc;
+	if (r->mail_id != 0)
+		rc = mails_get(d->store, d->arena, r->mail_id, &mail, err);
+	if (rc == CD_OK && mail.visible)
+		r->language = language_next(str_of(mail.visible), r->language);
+	return rc;
+}
+
 /* What is needed to answer a case, by a template or in the person's own
  * words. */
 static enum cd_rc
@@ -201,12 +221,14 @@ request_make(const struct desk *d, const struct case_row *row,
 		.of = row,
 		.template = template,
 		.text = text,
-		.language = d->language ? d->language : row->language,
+		.language = d->language,
 		.subject = row->subject,
 		.intent = INTENT_OTHER,
 	};
 	enum cd_rc rc = address(d, row, draft, &r, err);
 
+	if (rc == CD_OK && !d->language)
+		rc = own_language(d, row, &r, err);
 	if (rc != CD_OK)
 		return rc;
 	if (!r.to_addr[0])
@@ -230,7 +252,7 @@ request_make(const struct desk *d, const struct case_row *row,
 
 enum cd_rc
 desk_recipient(const struct desk *d, int64_t id, const char **out,
-    struct cd_err *err)
+    const char **language_out, struct cd_err *err)
 {
 	struct answer_request r = { 0 };
 	struct outbox_row draft;
@@ -243,8 +265,12 @@ desk_recipient(const struct desk *d, int64_t id, const char **out,
 	if (rc == CD_OK)
 		rc = address(d, &row, drafted ? &draft : NULL, &r, err);
 	if (rc == CD_OK)
-		*out = r.to_addr;
-	return rc;
+		rc = own_language(d, &row, &r, err);
+	if (rc != CD_OK)
+		return rc;
+	*out = r.to_addr;
+	*language_out = drafted ? draft.language : r.language;
+	return CD_OK;
 }
 
 enum cd_rc

@@ -285,10 +285,31 @@ fill_case(const struct run *run, const struct item *it, struct case_row *row)
 		row->domain = x->domain;
 	if (it->company.tenant)
 		row->tenant = it->company.tenant;
-	row->language = language_next(x->visible.zone[ZONE_NEW],
-	    row->language ? row->language : "");
 	row->updated = run->now;
 	row->snoozed_until = 0;
+}
+
+/* Each is answered in his own language; the case has its person's. */
+static enum cd_rc
+take_language(const struct run *run, const struct examined *x,
+    const struct mailbox *to, struct case_row *row, const char **answer_out,
+    struct cd_err *err)
+{
+	struct str text = x->visible.zone[ZONE_NEW];
+	const char *before = row->language ? row->language : "";
+	enum cd_rc rc = CD_OK;
+
+	if (strcmp(x->canonical ? x->canonical : "", row->canonical) == 0) {
+		row->language = language_next(text, before);
+		*answer_out = row->language;
+		return CD_OK;
+	}
+	if (to)
+		rc = answer_language(run->store, run->arena, row,
+		    address_canonical(run->arena, to->addr), &before, err);
+	if (rc == CD_OK)
+		*answer_out = language_next(text, before);
+	return rc;
 }
 
 /* Who speaks in a case only since his own was merged into it is answered about that
@@ -479,6 +500,7 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	struct thread thread;
 	struct verdict v;
 	enum config_mode mode;
+	const char *language;
 	int64_t mail_id;
 	bool settled, kept = false;
 	enum cd_rc rc = find_thread(run, it, &thread, err);
@@ -507,7 +529,11 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	mode = config_mode_of(run->engine->config, action_name(v.action));
 	before = row;
 	fill_case(run, it, &row);
+	rc = take_language(run, x, to, &row, &language, err);
+	if (rc != CD_OK)
+		return rc;
 	about = row;
+	about.language = language;
 	keep_company(run->arena, &thread, &row);
 	case_after(run->arena, &row, &v, mode);
 	if (!settled)

@@ -52,7 +52,7 @@ load(struct call *c, int64_t id, struct case_view *v, struct cd_err *err)
 			v->seen = v->events[i].id;
 	}
 	rc = desk_recipient(&(struct desk){ .store = s, .arena = c->a }, id,
-	    &v->to, err);
+	    &v->to, &v->language, err);
 	if (rc != CD_OK)
 		return rc;
 	rc = outbox_draft(s, c->a, id, &v->draft, err);
@@ -70,7 +70,7 @@ struct box {
 	const char *original;	/* what was put before the person */
 	const char *text;	/* what stands in the box */
 	const char *template;	/* "": the draft, or nothing */
-	const char *language;	/* "": the case's */
+	const char *language;	/* "": of whom it goes to */
 	const char *subject;	/* NULL: not known */
 	const char *trouble;	/* NULL, or why there is no text */
 };
@@ -119,7 +119,7 @@ put_choice(struct call *c, struct html *h, const struct case_view *v,
 	const struct template_set *set = c->w->engine->templates;
 	const char *chosen = b->template[0] ? b->template
 	    : v->has_draft ? v->draft.handle : "";
-	const char *language = b->language[0] ? b->language : v->row.language;
+	const char *language = b->language[0] ? b->language : v->language;
 
 	html_put(h, "<form class=\"choice\" method=\"get\" action=\"/cases/%"
 	    PRId64 "#answer\"><label for=\"template\">Start from</label>"

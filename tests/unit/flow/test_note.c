@@ -75,6 +75,58 @@ reply(struct fixture *f, const char *from, const char *id, const char *text)
 	    text), false);
 }
 
+/* Each hears it in the language he writes, whatever a colleague wrote in since. */
+static void
+test_each_in_his_language(void **state)
+{
+	static const char *const asks[][3] = {
+		{ "de", "Bitte schicken Sie mir den Link zur Freigabe f\xc3\xbcr "
+		    "Numeo, ich bin der Administrator.", "Danke" },
+		{ "es", "Por favor, env\xc3\xad" "enme el enlace de "
+		    "aprobaci\xc3\xb3n para Numeo, soy el administrador.",
+		  "Gracias" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		const char *const *ask = asks[i / 2], *to, *spoken;
+		struct outbox_row *rows;
+		struct fixture f;
+		struct desk desk;
+		int64_t outbox_id;
+		size_t n;
+
+		assert_int_equal(open_desk(&f, i % 2 ? "mode = draft\n" : ""),
+		    0);
+		company_known(&f, false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "",
+		    ask[1]), false);
+		reply(&f, "bob@acme.com", "1@acme.com", SEND_LINK);
+		/* To whoever wrote last, whose draft it is or not. */
+		OK(desk_recipient(&desk, 1, &to, &spoken, NULL));
+		assert_string_equal(spoken, "en");
+		OK(desk_send(&desk, 1, "safety", NULL, 0, &outbox_id, NULL));
+		OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+		assert_string_equal(rows[n - 1].to_addr, "bob@acme.com");
+		assert_string_equal(rows[n - 1].language, "en");
+		reply(&f, "bob@acme.com", "2@acme.com", SEND_LINK);
+		assert_string_equal(get_case(&f, 1).language, ask[0]);
+		(void)approved(&f);
+		OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+		for (size_t k = 0; k < n; k++) {
+			bool amys = strcmp(rows[k].to_addr,
+			    "amy@acme.com") == 0;
+
+			assert_string_equal(rows[k].language, amys ? ask[0]
+			    : "en");
+		}
+		assert_string_equal(rows[n - 2].handle, "approved_note");
+		close_desk(&f);
+	}
+}
+
 /* A person who tells one tells the colleagues, as it goes by itself. */
 static void
 test_a_person_tells_the_colleagues(void **state)
@@ -304,6 +356,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_colleagues_are_told),
+		cmocka_unit_test(test_each_in_his_language),
 		cmocka_unit_test(test_a_person_tells_the_colleagues),
 		cmocka_unit_test(test_a_draft_becomes_the_note),
 		cmocka_unit_test(test_who_refused_hears_nothing),
