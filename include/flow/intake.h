@@ -37,6 +37,7 @@ struct examined {
 					 * or was told so, last */
 	bool case_waits;		/* the sender's case waits for a person, or
 					 * has had no answer */
+	bool has_link;			/* a link was made for the sender in it */
 	enum client client;		/* is a case of his about a client? */
 	const char *language;
 	struct reading reading;
@@ -70,8 +71,9 @@ void intake_read_as(struct examined *, enum intent);
 
 /* The last steps of examining, once all else is known: language, reading and
  * company; and the company anew after another reading: the one that the text
- * names, else the one that its case is about, else the sender's own; none while a
- * client is meant that nobody has named. */
+ * names (or may mean, by one who has a link of the case), else the one that its
+ * case is about, else the sender's own; none while a client is meant that nobody
+ * has named. */
 void intake_read(const struct engine *, struct arena *, struct examined *);
 void intake_company(struct examined *);
 /* The mail goes on this case, in which its sender is at home: what the case knows

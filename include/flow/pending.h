@@ -36,10 +36,11 @@ enum cd_rc pending_settled(struct store *, const struct case_row *before,
 
 /* A newer mail that gets an answer, or its draft, drops its own writer's drafts;
  * one that gets none drops all, as a refusal does. Where the older matter goes on
- * the drafts stay, unless the very same answer is made anew. to_addr: whom the
- * answer goes to. template: NULL, there is none. */
+ * the drafts stay, unless the very same answer is made anew; another company's link
+ * or note is another answer. to_addr: whom the answer goes to. template: NULL, there
+ * is none. about: the company of the mail; NULL: it corrects the one before. */
 enum cd_rc pending_drafts(struct store *, struct arena *, int64_t case_id,
-    bool goes_on, const char *template, const char *to_addr, int64_t now,
-    struct cd_err *err) CD_CHECK;
+    bool goes_on, const char *template, const char *to_addr,
+    const struct case_row *about, int64_t now, struct cd_err *err) CD_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
 /* Where a mail goes on. */
 struct thread {
 	struct case_row of;	/* id 0: in a new case, linked to the one that a
-				 * stranger quoted, or in which a further client
+				 * stranger quoted, or in which a further company
 				 * was named */
 	struct case_row home;	/* thread_home's; without ids of his `of` */
 	bool by_ids;
@@ -30,6 +30,9 @@ enum cd_rc thread_case(struct store *, struct arena *, int64_t id,
 /* By ids and reference alone, whoever writes: bounces, our own team. */
 enum cd_rc thread_case_of_ids(struct store *, struct arena *,
     const struct examined *, struct case_row *out, struct cd_err *err) CD_CHECK;
+
+/* Does the mail name another company and that one beside it? */
+bool thread_names_both(const struct examined *, const char *domain);
 
 /* May this sender speak in that case? The person himself, a colleague of the
  * same organisation, or somebody of the company that the case is about.

@@ -31,6 +31,8 @@ const char *outbox_state_name(enum outbox_state);
 bool outbox_state_of(const char *name, enum outbox_state *out);
 /* Did it go out, or is it about to? Who has a doubtful one may well have it. */
 bool outbox_is_out(enum outbox_state);
+/* Of those: nothing of it has been given to the server. It can be cancelled. */
+bool outbox_is_waiting(enum outbox_state);
 
 struct outbox_row {
 	int64_t id;

@@ -107,6 +107,8 @@ struct reading {
 	const char *tenant_guid; /* of a pasted Microsoft URL, NULL if none */
 	const char *named_domain; /* company domain that the new text names for
 				 * the tenant, NULL if none */
+	const char *perhaps_domain; /* or that it names, where the sender's may
+				 * be meant as well; else NULL */
 	bool several_domains;	/* it names more than one, or the sender's
 				 * company may be meant as well */
 	bool removed;		/* the approval or the app was taken away again */

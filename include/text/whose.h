@@ -9,8 +9,8 @@
  * another's. By the domains that it names, n of domain_find's, and by what rules
  * (facts, combine.h's) and model (the reading's `whose`) make of its words.
  *
- * Sets named_domain, several_domains and other_tenant of the reading, whose intent
- * is known.
+ * Sets named_domain, perhaps_domain, several_domains and other_tenant of the
+ * reading, whose intent is known.
  */
 void whose_find(struct arena *, const struct classify_input *,
     const struct domain_named *, size_t n, uint64_t facts, struct reading *);

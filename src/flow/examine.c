@@ -47,10 +47,11 @@ context_of_handle(const char *handle)
 }
 
 /* The newest answer of the case that went out or is about to, and whether a link
- * did; CD_ABSENT. */
+ * did; CD_ABSENT. To the sender a draft of a link counts: see intake_company. */
 static enum cd_rc
-last_answer(struct store *s, struct arena *a, int64_t case_id,
-    const struct outbox_row **out, bool *link_out, struct cd_err *err)
+last_answer(struct store *s, struct arena *a, struct examined *x,
+    int64_t case_id, const struct outbox_row **out, bool *link_out,
+    struct cd_err *err)
 {
 	const struct outbox_row *last = NULL;
 	struct outbox_row *rows;
@@ -61,7 +62,13 @@ last_answer(struct store *s, struct arena *a, int64_t case_id,
 		return rc;
 	*link_out = false;
 	for (size_t i = 0; i < n; i++) {
-		if (!outbox_is_out(rows[i].state))
+		bool is_out = outbox_is_out(rows[i].state);
+
+		if ((is_out || rows[i].state == OUTBOX_DRAFT) &&
+		    strcmp(rows[i].handle, "link") == 0 && x->canonical &&
+		    strcmp(rows[i].to_canonical, x->canonical) == 0)
+			x->has_link = true;
+		if (!is_out)
 			continue;
 		last = &rows[i];
 		if (context_of_handle(last->handle) == CONTEXT_LINK)
@@ -192,7 +199,7 @@ context_of_case(struct arena *a, struct store *s, struct examined *x,
 {
 	const struct outbox_row *answer;
 	bool link;
-	enum cd_rc rc = last_answer(s, a, case_id, &answer, &link, err);
+	enum cd_rc rc = last_answer(s, a, x, case_id, &answer, &link, err);
 
 	if (rc != CD_OK)
 		return rc;
@@ -277,6 +284,9 @@ intake_company(struct examined *x)
 		x->domain = x->reading.named_domain;
 	else if (x->reading.other_tenant)
 		return;	/* which of his clients may be another one now */
+	else if (x->reading.perhaps_domain && x->has_link &&
+	    x->reading.intent == INTENT_WANT_LINK)
+		x->domain = x->reading.perhaps_domain;
 	else if (x->case_domain)
 		x->domain = x->case_domain;
 	else if (own && !x->consumer)

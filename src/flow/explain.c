@@ -259,6 +259,7 @@ intake_detail(struct arena *a, const struct examined *x,
 	put(&b, "case_domain", x->case_domain);
 	put_bool(&b, "case_solved", x->case_solved);
 	put_bool(&b, "case_waits", x->case_waits);
+	put_bool(&b, "has_link", x->has_link);
 	put(&b, "client", client_name(x->client));
 	buf_char(&b, '}');
 	return b.full ? "{}" : buf_str(&b).p;

@@ -4,6 +4,7 @@
 #include "store/mails.h"
 #include "store/outbox.h"
 #include "text/address.h"
+#include "text/domain.h"
 
 const char *
 pending_hold(const struct case_row *row)
@@ -65,10 +66,32 @@ pending_settled(struct store *s, const struct case_row *before,
 	return rc;
 }
 
+/* Is it made for one company, and that another one than this? A case holds such of
+ * two where another was merged into it. */
+static enum cd_rc
+is_of_another(struct store *s, struct arena *a, const struct outbox_row *row,
+    const struct case_row *about, bool *out, struct cd_err *err)
+{
+	struct mail_row mail = { 0 };
+	enum cd_rc rc;
+
+	*out = false;
+	if (!about || !about->domain || row->mail_id == 0 ||
+	    (strcmp(row->handle, "link") != 0 &&
+	    strcmp(row->handle, "approved_note") != 0) ||
+	    (about->tenant && strstr(row->text, about->tenant)))
+		return CD_OK;
+	rc = mails_get(s, a, row->mail_id, &mail, err);
+	if (rc == CD_OK)
+		*out = mail.domain &&
+		    !domain_aligned(a, mail.domain, about->domain);
+	return rc;
+}
+
 enum cd_rc
 pending_drafts(struct store *s, struct arena *a, int64_t case_id,
-    bool goes_on, const char *template, const char *to_addr, int64_t now,
-    struct cd_err *err)
+    bool goes_on, const char *template, const char *to_addr,
+    const struct case_row *about, int64_t now, struct cd_err *err)
 {
 	const char *canonical = address_canonical(a, to_addr);
 	struct outbox_row *rows;
@@ -76,7 +99,7 @@ pending_drafts(struct store *s, struct arena *a, int64_t case_id,
 	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		bool drop = !goes_on;
+		bool drop = !goes_on, another = false;
 
 		if (template)
 			drop = strcmp(rows[i].to_canonical, canonical) == 0 &&
@@ -84,9 +107,14 @@ pending_drafts(struct store *s, struct arena *a, int64_t case_id,
 			    strcmp(rows[i].handle, template) == 0);
 		if (rows[i].state != OUTBOX_DRAFT || !drop)
 			continue;
-		rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0, now,
-		    goes_on ? "the same answer was made anew"
-			    : "a newer mail came in", err);
+		if (template)
+			rc = is_of_another(s, a, &rows[i], about, &another,
+			    err);
+		if (rc == CD_OK && !another)
+			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
+			    now,
+			    goes_on ? "the same answer was made anew"
+				    : "a newer mail came in", err);
 	}
 	return rc;
 }

@@ -542,7 +542,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	rc = save_case(run, &row, err);
 	if (rc == CD_OK)
 		rc = pending_drafts(run->store, run->arena, row.id, kept,
-		    v.template, to ? to->addr : "", run->now, err);
+		    v.template, to ? to->addr : "", thread_names_both(x,
+		    before.domain) ? NULL : &about, run->now, err);
 	if (rc == CD_OK)
 		rc = store_whole(run, it, &v, to, row.id, &mail_id, err);
 	if (rc == CD_OK)

@@ -122,6 +122,7 @@ intake_reread(const struct engine *e, struct arena *a,
 	(void)context_of(str_of(text_at(detail, "context")), &x->context);
 	x->case_solved = json_is_true(json_object_get(detail, "case_solved"));
 	x->case_waits = json_is_true(json_object_get(detail, "case_waits"));
+	x->has_link = json_is_true(json_object_get(detail, "has_link"));
 	if (text_at(detail, "client"))
 		(void)client_of(str_of(text_at(detail, "client")), &x->client);
 	/* As mails that came under an earlier version have it. */

@@ -2,12 +2,13 @@
  * Which case a mail belongs to: a signed Message-ID or reference, then
  * In-Reply-To and References from the newest to the oldest, then the sender's
  * open case. A stranger who quotes a reference gets a case of his own, and so
- * does each client of a service company, in whatever thread it is named: each
- * has its own link, its own approval and its own end.
+ * does each further company that somebody asks for, in whatever thread it is
+ * named: each has its own link, its own approval and its own end.
  */
 #include <string.h>
 
 #include "flow/thread.h"
+#include "store/outbox.h"
 #include "text/domain.h"
 
 #define MERGE_HOPS 16
@@ -94,19 +95,146 @@ thread_home(struct store *s, struct arena *a, const struct examined *x,
 	return rc == CD_OK ? CD_ABSENT : rc;
 }
 
-/* Does a service company name another client than the thread's? Of any other
- * sender's that is a better word for the one matter that he has. */
-static bool
-names_another(struct arena *a, const struct examined *x, const char *tenant,
-    const struct case_row *home)
+/* Has the case's company its link, or the word that it is approved, were it a draft?
+ * *left_out: the link has left or may have. */
+static enum cd_rc
+is_served(struct store *s, struct arena *a, int64_t case_id, bool *out,
+    bool *left_out, struct cd_err *err)
 {
-	if (!x->reading.named_domain || !x->domain || !home->domain)
-		return false;
-	if (x->client != CLIENT_NAMED && !(x->consumer &&
-	    strcmp(x->reading.role, "msp") == 0))
-		return false;
-	return !domain_aligned(a, x->domain, home->domain) &&
-	    !(tenant && home->tenant && strcmp(tenant, home->tenant) == 0);
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
+
+	*out = *left_out = false;
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		bool draft = rows[i].state == OUTBOX_DRAFT;
+
+		if (!(draft || outbox_is_out(rows[i].state)) ||
+		    (strcmp(rows[i].handle, "link") != 0 &&
+		    strcmp(rows[i].handle, "approved_note") != 0 &&
+		    !strstr(rows[i].text, "/adminconsent?")))
+			continue;
+		*out = true;
+		*left_out |= !draft && !outbox_is_waiting(rows[i].state);
+	}
+	return rc;
+}
+
+bool
+thread_names_both(const struct examined *x, const char *domain)
+{
+	return x->reading.several_domains && domain &&
+	    str_ifind(x->visible.zone[ZONE_NEW], str_of(domain)) >= 0;
+}
+
+/* A service company, whose clients are many. */
+static bool
+has_clients(const struct examined *x)
+{
+	return x->client == CLIENT_NAMED || (x->consumer &&
+	    strcmp(x->reading.role, "msp") == 0);
+}
+
+/* Does the mail name another company than the thread's? A service company's is a
+ * further client. Anybody else's is a better word for the one matter that he has,
+ * until an answer is made for the first; one that names the first beside it
+ * ("b.com, not a.com") is so until that answer has left. */
+static enum cd_rc
+names_another(struct store *s, struct arena *a, const struct examined *x,
+    const char *tenant, const struct case_row *home, bool *out,
+    struct cd_err *err)
+{
+	const char *named = x->reading.named_domain ? x->reading.named_domain
+						    : x->reading.perhaps_domain;
+	bool served, left;
+	enum cd_rc rc;
+
+	*out = false;
+	if (!named || !x->domain || strcmp(named, x->domain) != 0 ||
+	    !home->domain || domain_aligned(a, named, home->domain) ||
+	    (tenant && home->tenant && strcmp(tenant, home->tenant) == 0))
+		return CD_OK;
+	*out = has_clients(x);
+	if (*out)
+		return CD_OK;
+	rc = is_served(s, a, home->id, &served, &left, err);
+	if (rc == CD_OK)
+		*out = thread_names_both(x, home->domain) ? left : served;
+	return rc;
+}
+
+/* Does he want something for the company that he names? That it works there, or
+ * that he refuses, is said of the case that there is. */
+static bool
+asks_for_one(const struct examined *x)
+{
+	return x->reading.intent != INTENT_APPROVED &&
+	    x->reading.intent != INTENT_REFUSED &&
+	    x->reading.intent != INTENT_OTHER;
+}
+
+/* Is that domain a word of the new text: no address, no name below it? */
+static bool
+has_word(struct str text, const char *domain)
+{
+	struct str word = str_of(domain);
+	ptrdiff_t at;
+
+	while ((at = str_ifind(text, word)) >= 0) {
+		const char *p = text.p + at, *end = p + word.n;
+		char before = at > 0 ? p[-1] : ' ';
+
+		text = str_sub(text, (size_t)at + word.n, text.n);
+		if (!ascii_alnum(before) && !strchr("@.-_", before) &&
+		    (text.n == 0 || (!ascii_alnum(*end) &&
+		    !strchr("-_", *end))))
+			return true;
+	}
+	return false;
+}
+
+/* In a thread about another company a sender who names his own tells how far that
+ * one is, where he has a case about it: it becomes the mail's thread. What he asks
+ * for is the thread's still, since many name themselves below what they write. */
+static enum cd_rc
+own_company(struct store *s, struct arena *a, const struct examined *x,
+    struct thread *t, struct cd_err *err)
+{
+	const char *own = x->message.from.n > 0 ? x->message.from.v[0].domain
+						: NULL;
+	struct case_row row;
+	enum cd_rc rc;
+
+	if (!own || !x->canonical || domain_is_consumer(own) ||
+	    x->reading.named_domain || !t->home.domain ||
+	    domain_aligned(a, own, t->home.domain) ||
+	    (x->reading.intent != INTENT_APPROVED &&
+	    x->reading.intent != INTENT_STILL_BLOCKED) ||
+	    !has_word(x->visible.zone[ZONE_NEW], own))
+		return CD_OK;
+	rc = cases_open_of(s, a, x->canonical, NULL, own, &row, err);
+	if (rc == CD_OK && row.domain)
+		t->of = t->home = row;
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
+/* The sender's open case of that company, in whatever thread it began, or a new
+ * one; linked: the case of this thread, 0 none. */
+static enum cd_rc
+case_of_company(struct store *s, struct arena *a, const struct examined *x,
+    const char *tenant, int64_t linked, struct thread *t, struct cd_err *err)
+{
+	struct case_row row;
+	enum cd_rc rc = x->canonical ? cases_open_of(s, a, x->canonical,
+	    tenant, x->domain, &row, err) : CD_ABSENT;
+
+	if (rc == CD_OK)
+		t->of = row;
+	else if (rc != CD_ABSENT)
+		return rc;
+	else if (!t->by_ids || has_clients(x) || asks_for_one(x))
+		t->of = (struct case_row){ .linked = linked };
+	return CD_OK;
 }
 
 enum cd_rc
@@ -115,7 +243,7 @@ thread_find(struct store *s, struct arena *a, const struct examined *x,
 {
 	struct thread t = { 0 };
 	int64_t linked = 0;
-	bool taken = false;
+	bool taken = false, another = true;
 	enum cd_rc rc = thread_case_of_ids(s, a, x, &t.of, err);
 
 	if (rc == CD_OK) {
@@ -124,16 +252,13 @@ thread_find(struct store *s, struct arena *a, const struct examined *x,
 		t.by_ids = rc == CD_OK;
 		taken = t.by_ids && t.of.taken;
 	}
-	if (rc == CD_OK && !names_another(a, x, tenant, &t.home)) {
-		*out = t;
-		return CD_OK;
-	}
-	if (rc == CD_OK || rc == CD_ABSENT)
-		rc = x->canonical ? cases_open_of(s, a, x->canonical, tenant,
-		    x->domain, &t.of, err) : CD_ABSENT;
-	if (rc == CD_ABSENT)
-		t.of = (struct case_row){ .linked = linked };
-	else if (rc != CD_OK)
+	if (rc == CD_OK)
+		rc = own_company(s, a, x, &t, err);
+	if (rc == CD_OK)
+		rc = names_another(s, a, x, tenant, &t.home, &another, err);
+	if ((rc == CD_OK || rc == CD_ABSENT) && another)
+		rc = case_of_company(s, a, x, tenant, linked, &t, err);
+	if (rc != CD_OK)
 		return rc;
 	if (!t.by_ids)
 		t.home = t.of;

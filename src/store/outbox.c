@@ -107,6 +107,12 @@ outbox_is_out(enum outbox_state state)
 	    state != OUTBOX_CANCELLED;
 }
 
+bool
+outbox_is_waiting(enum outbox_state state)
+{
+	return state == OUTBOX_QUEUED || state == OUTBOX_CLAIMED;
+}
+
 struct outbox_row
 row_to_outbox(struct query *q, struct arena *a)
 {

@@ -85,11 +85,11 @@ whose_find(struct arena *a, const struct classify_input *in,
 			continue;
 		/* "Their mail is @acme.com, the tenant is ours, kade9.nl". */
 		meant = meant && (others || !own_named);
-		if (named++ == 0 && (meant || !own))
-			out->named_domain = domains[i].domain;
+		if (named++ == 0)
+			*(meant || !own ? &out->named_domain :
+			    &out->perhaps_domain) = domains[i].domain;
 	}
-	out->several_domains = named > 1 || (named > 0 &&
-	    !out->named_domain);
+	out->several_domains = named > 1 || out->perhaps_domain;
 	if (named > 0 || out->tenant_guid)
 		return;
 	if (in->client != CLIENT_NONE && !others)

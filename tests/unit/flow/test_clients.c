@@ -377,6 +377,155 @@ test_a_second_client_from_a_private_mailbox(void **state)
 	close_desk(&f);
 }
 
+/* A second company of the same person's has its own case too, once a link for the
+ * first is made: sent, or a draft. */
+static void
+test_a_second_company(void **state)
+{
+	static const struct {
+		const char *policy, *from, *first, *text;
+		size_t answers;
+	} rows[] = {
+		{ "", "jo@acme.com", SEND_LINK, "please also send the link for "
+		    "client.com, it is our second company", 1 },
+		{ "mode = draft\n", "jo@acme.com", SEND_LINK, "my other company "
+		    "client.com needs it too, send the link for its tenant", 0 },
+		{ "", "jo@acme.com", SEND_LINK, "Wir haben noch eine zweite "
+		    "Firma, client.com. Bitte schicken Sie uns den Link auch "
+		    "für deren Tenant.", 1 },
+		{ "", "jo@gmail.com", "Please send the Numeo approval link for "
+		    "our company, acme.com", "and the link for client.com "
+		    "please", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *first;
+		struct consent_tally tally;
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, rows[i].policy), 0);
+		two_companies_known(&f);
+		take(&f, letter(&f, rows[i].from, "a@acme.com", "",
+		    rows[i].first), false);
+		first = answers_to(&f, 1);
+		assert_int_equal(more(&f, rows[i].from, first, rows[i].text),
+		    rows[i].answers);
+		check_domain(&f, 1, "acme.com");
+		check_link(&f, 1, "link", TENANT_A);
+		check_domain(&f, 2, "client.com");
+		check_link(&f, 2, "link", TENANT_B);
+		assert_int_equal(get_case(&f, 2).linked, 1);
+		/* What he says on is said of the one that it names. */
+		more(&f, rows[i].from, answers_to(&f, 2), "acme.com works now, "
+		    "the tenant is connected. thank you!");
+		assert_int_equal(get_case(&f, 2).state, rows[i].answers
+		    ? CASE_WAITING : CASE_REVIEW);
+		f.now += 10;
+		OK(consent_approve(f.engine, f.store, f.arena, TENANT_A,
+		    "approve", "ann", f.now, &tally, NULL));
+		check_domain(&f, 2, "client.com");
+		check_link(&f, 2, "link", TENANT_B);
+		close_desk(&f);
+	}
+}
+
+/* The approval of the first is told, and takes nothing from the second. */
+static void
+test_a_second_company_s_approval(void **state)
+{
+	struct consent_tally tally;
+	struct outbox_row draft;
+	struct fixture f;
+
+	(void)state;
+	open_clients(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	/* Once more: a draft, which the second company's does not take away. */
+	assert_int_equal(more(&f, "jo@acme.com", answers_to(&f, 1), "did not "
+	    "get it, please send the link again"), 0);
+	assert_int_equal(more(&f, "jo@acme.com", answers_to(&f, 1), "and the "
+	    "link for the tenant client.com please"), 1);
+	OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+	assert_string_equal(draft.handle, "link");
+	OK(consent_approve(f.engine, f.store, f.arena, TENANT_A, "approve",
+	    "ann", f.now, &tally, NULL));
+	assert_int_equal(tally.told, 1);
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	check_link(&f, 1, "approved_note", "");
+	assert_int_equal(get_case(&f, 2).state, CASE_WAITING);
+	check_link(&f, 2, "link", TENANT_B);
+	close_desk(&f);
+}
+
+/* Perhaps his own is meant, for which he has a link: a person looks at the other. */
+static void
+test_perhaps_a_second_company(void **state)
+{
+	struct consent_tally tally;
+	struct fixture f;
+
+	(void)state;
+	open_clients(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	assert_int_equal(more(&f, "jo@acme.com", answers_to(&f, 1), "We also "
+	    "have a second microsoft 365: third.com. Need one for that too"), 0);
+	assert_string_equal(get_case(&f, 2).reason, "several_domains");
+	check_link(&f, 2, "link", "third.com");
+	OK(consent_approve(f.engine, f.store, f.arena, TENANT_A, "approve",
+	    "ann", f.now, &tally, NULL));
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	check_domain(&f, 2, "third.com");
+	assert_int_equal(get_case(&f, 2).state, CASE_REVIEW);
+	check_link(&f, 2, "link", "third.com");
+	close_desk(&f);
+}
+
+/* That it works, or is refused, there: it is said of the case that there is. */
+static void
+test_what_asks_for_nothing(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_clients(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	assert_int_equal(more(&f, "jo@acme.com", answers_to(&f, 1), "I approved "
+	    "it in the tenant client.com, works now, thanks"), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
+	assert_int_equal(cases_get(f.store, f.arena, 2, &(struct case_row){ 0 },
+	    NULL), CD_ABSENT);
+	close_desk(&f);
+}
+
+/* Two companies in one case, by a person's hand: each has its own draft. */
+static void
+test_drafts_of_two_companies(void **state)
+{
+	struct outbox_row *rows;
+	struct fixture f;
+	struct desk desk;
+	size_t n, drafts = 0;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	take(&f, letter(&f, "jo@gmail.com", "g@gmail.com", "", "Please send "
+	    "the Numeo approval link for our company, third.com"), false);
+	desk = (struct desk){ .engine = f.engine, .store = f.store,
+		.arena = f.arena, .actor = "ann", .now = f.now };
+	OK(desk_merge(&desk, 2, 1, NULL));
+	take(&f, letter(&f, "jo@gmail.com", "h@gmail.com",
+	    "In-Reply-To: <g@gmail.com>\r\n", "please send me the link for "
+	    "third.com"), false);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++)
+		drafts += rows[i].state == OUTBOX_DRAFT;
+	assert_int_equal(drafts, 2);
+	close_desk(&f);
+}
+
 /* Whoever has no client names a broker in his thread as before. */
 static void
 test_no_client(void **state)
@@ -432,6 +581,11 @@ main(void)
 		cmocka_unit_test(test_a_second_client),
 		cmocka_unit_test(test_a_second_client_in_a_person_s_thread),
 		cmocka_unit_test(test_a_second_client_from_a_private_mailbox),
+		cmocka_unit_test(test_a_second_company),
+		cmocka_unit_test(test_a_second_company_s_approval),
+		cmocka_unit_test(test_perhaps_a_second_company),
+		cmocka_unit_test(test_what_asks_for_nothing),
+		cmocka_unit_test(test_drafts_of_two_companies),
 		cmocka_unit_test(test_no_client),
 		cmocka_unit_test(test_it_works_for_one_of_two),
 	};

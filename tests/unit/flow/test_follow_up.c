@@ -35,8 +35,8 @@ test_the_case_s_company_stays(void **state)
 		f.now += 8 * 86400;
 		take(&f, letter(&f, "it@acme.com", "d@acme.com",
 		    answers_to(&f, 2), CLIENT_LINK), false);
-		check_link(&f, 2, "link", TENANT_B);
-		assert_string_equal(get_case(&f, 2).domain, "client.com");
+		check_link(&f, 1, "link", TENANT_B);
+		check_link(&f, 2, "link", TENANT_A);
 		close_desk(&f);
 	}
 }
@@ -57,9 +57,17 @@ test_the_case_s_tenant_stays(void **state)
 	/* Nobody knows the tenant of this one. */
 	take(&f, letter(&f, "it@acme.com", "b@acme.com", answers_to(&f, 1),
 	    LINK_FOR("third.com")), false);
-	assert_string_equal(get_case(&f, 1).domain, "third.com");
-	assert_null(get_case(&f, 1).tenant);
-	check_link(&f, 1, "link", "/organizations/");
+	assert_string_equal(get_case(&f, 2).domain, "third.com");
+	assert_null(get_case(&f, 2).tenant);
+	check_link(&f, 2, "link", "/organizations/");
+	/* Nor in one case, as long as nobody has a link in it. */
+	take(&f, letter(&f, "jo@client.com", "j@client.com", "", WALL), false);
+	assert_string_equal(get_case(&f, 3).tenant, TENANT_B);
+	take(&f, letter(&f, "jo@client.com", "k@client.com", answers_to(&f, 3),
+	    "Our tenant is third.com, please send the link for that tenant"),
+	    false);
+	assert_string_equal(get_case(&f, 3).domain, "third.com");
+	assert_null(get_case(&f, 3).tenant);
 	close_desk(&f);
 }
 
