@@ -30,6 +30,9 @@ int role_web(const struct role_context *);
 /* The supervisor: takes the lock, starts the roles, restarts them with
  * back-off, speaks systemd's protocol. Returns a sysexits code. */
 int supervisor_run(const char *config_file);
+/* Does a daemon run on this database now, or its last roles still? Asks its lock,
+ * not its last sign of life; true where that cannot be asked. */
+bool supervisor_runs(struct arena *, const struct config *);
 /* Have the supervisor that runs on this database reread configuration, rules,
  * model and templates, as SIGHUP does, and wait for what comes of it. Sends a
  * signal, writes nothing.

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/view.h"
 #include "flow/health.h"
+#include "role/role.h"
 
 static void
 print_json(struct arena *a, const struct health *h, int64_t now)
@@ -89,6 +90,17 @@ print_text(struct arena *a, const struct health *h, int64_t now)
 	printf("  brake         %s\n", h->brake_since ? h->brake_why : "off");
 }
 
+/* The last words of roles that were killed sound well for a while. */
+static void
+ask_the_lock(const struct cli_session *s, struct health *h)
+{
+	if (h->n_roles == 0 || supervisor_runs(s->arena, s->config))
+		return;
+	h->healthy = false;
+	h->why = arena_printf(s->arena, "the daemon does not run%s%s",
+	    h->why[0] ? "; " : "", h->why);
+}
+
 int
 cmd_status(int argc, char **argv, const struct command_env *env)
 {
@@ -109,6 +121,7 @@ cmd_status(int argc, char **argv, const struct command_env *env)
 	rc = health_read(s.config, s.store, s.arena, clock_now(), &h, &err);
 	code = cli_result(rc, &err);
 	if (rc == CD_OK) {
+		ask_the_lock(&s, &h);
 		if (json)
 			print_json(s.arena, &h, clock_now());
 		else

@@ -295,13 +295,32 @@ check_life(struct supervisor *s)
 /* ---- the whole -------------------------------------------------------------- */
 
 /* Beside the database itself, by whatever link the configuration names it. */
+static char *
+lock_path(struct arena *a, const struct config *c)
+{
+	const char *database = c->files.database;
+	char real[PATH_MAX];
+
+	return arena_printf(a, "%s.lock",
+	    realpath(database, real) ? real : database);
+}
+
+bool
+supervisor_runs(struct arena *a, const struct config *c)
+{
+	int fd = open(lock_path(a, c), O_RDONLY | O_CLOEXEC);
+	/* For a moment: who just starts tries for longer. */
+	bool idle = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return !idle;
+}
+
 static enum cd_rc
 take_lock(struct supervisor *s, struct cd_err *err)
 {
-	const char *database = s->config->files.database;
-	char real[PATH_MAX];
-	char *path = arena_printf(s->arena, "%s.lock",
-	    realpath(database, real) ? real : database);
+	char *path = lock_path(s->arena, s->config);
 	int64_t end = clock_mono_ms() + LOCK_WAIT_MS;
 
 	s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

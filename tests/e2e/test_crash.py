@@ -29,6 +29,16 @@ class Crash(base.Case):
         self.send(desk, who, "Outlook", FIRST_CONTACT)
         self.answer(desk, who, seconds=20)
 
+    def test_status_knows_a_dead_daemon_at_once(self):
+        desk = self.desk()
+        self.assertEqual(desk.cli("status").returncode, 0)
+        desk.kill_everything()
+        status = desk.cli("status")
+        self.assertEqual(status.returncode, 69)
+        self.assertIn(b"NOT HEALTHY: the daemon does not run", status.stdout)
+        desk.start()
+        self.assertEqual(desk.cli("status").returncode, 0)
+
     def test_a_second_daemon_refuses(self):
         desk = self.desk()
         second = Program([desk.binary, "-c", desk.config, "run"],
