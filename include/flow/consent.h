@@ -52,8 +52,11 @@ enum cd_rc consent_lacks_right(struct store *, struct arena *, int64_t case_id,
  * Where nothing may go by itself - the mode says so, the sender is not proven,
  * refused or speaks of law, asks whether it is safe and waits for a person's
  * word, his mail or dead address forbids it, a person has the thread - the case
- * is left in `review`, with the note as its draft unless the mode is off. Older
- * drafts of a case are dropped for the note; whoever else had one of the steps
+ * is left in `review`, with the note as its draft unless the mode is off; so is one
+ * who wrote of something else and was never helped. A case that waits for a person
+ * with more than the note tells (pending_outlives_note) is told, and waits on. Older
+ * drafts of a case are dropped for the note, but for those that answer what it waits
+ * on with; whoever else had one of the steps
  * or the link gets a note of his own, drafted or by itself as the case's is.
  * Said once more it leaves those cases as they are, and those whose person has the
  * note. actor: who saw it. Opens its own transaction. CD_MALFORMED: no company has

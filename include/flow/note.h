@@ -12,6 +12,10 @@
 enum cd_rc note_hold(const struct engine *, struct store *, struct arena *,
     const struct case_row *, const char **why_out, struct cd_err *err) CD_CHECK;
 
+/* Did the steps or the link go to the case's person? */
+enum cd_rc note_helped(struct store *, struct arena *, const struct case_row *,
+    bool *out, struct cd_err *err) CD_CHECK;
+
 /* Whoever else the steps or the link went to in the case gets it too, unless he
  * got it since, or his newest mails or dead address forbid it, or a draft for him
  * waits for a person. Needs an open transaction. */

@@ -34,6 +34,21 @@ enum cd_rc pending_settled(struct store *, const struct case_row *before,
     const struct verdict *, const char *canonical, bool *out,
     struct cd_err *err) CD_CHECK;
 
+/* Is it about the approval at all? */
+bool pending_is_of_approval(const struct case_row *);
+
+/* Does the note that the company is approved say what that draft would, or
+ * better? */
+bool pending_note_says(const char *handle);
+
+/* Does the case wait for a person even when the note that the company is approved
+ * has gone out? That answers whoever was stopped or asked for the link, and nothing
+ * else that a mail of the case waits with, or a draft answers; and no person's
+ * word to come back to it: put off, reopened, noted. */
+enum cd_rc pending_outlives_note(struct store *, struct arena *,
+    const struct case_row *, int64_t now, bool *out, struct cd_err *err)
+    CD_CHECK;
+
 /* A newer mail that gets an answer, or its draft, drops its own writer's drafts;
  * one that gets none drops all, as a refusal does. Where the older matter goes on
  * the drafts stay, unless the very same answer is made anew; another company's link

@@ -11,6 +11,8 @@
  */
 const char *words_state(enum case_state);
 const char *words_reason(struct arena *, const char *code);
+/* Why the case is in review, and that its company is approved by now. */
+const char *words_why(struct arena *, const struct case_row *);
 const char *words_intent(struct arena *, const char *code);
 const char *words_action(struct arena *, const char *code); /* template, too */
 const char *words_language(struct arena *, const char *code);

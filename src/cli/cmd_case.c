@@ -327,7 +327,7 @@ put_facts(const struct talk *t)
 	printf("%sCase %" PRId64 "  %s%s\n", t->bold, r->id,
 	    clean(t, r->subject), t->plain);
 	printf("  %s%s%s\n", words_state(r->state), r->reason[0] ? ": " : "",
-	    words_reason(t->a, r->reason));
+	    words_why(t->a, r));
 	put_text(t, arena_printf(t->a, "%s%s%s%s, company %s, tenant %s",
 	    r->from_name ? r->from_name : "",
 	    r->from_name && r->from_name[0] ? " <" : "", r->from_addr,

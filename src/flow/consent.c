@@ -97,10 +97,10 @@ consent_lacks_right(struct store *s, struct arena *a, int64_t case_id,
 }
 
 /* What was drafted for the case's person before, or for anybody, is no answer any
- * more. */
+ * more; where its matter stays, what is one to that is. */
 static enum cd_rc
 drop_drafts(struct store *s, struct arena *a, const struct case_row *row,
-    bool all, int64_t now, struct cd_err *err)
+    bool all, bool stays, int64_t now, struct cd_err *err)
 {
 	struct outbox_row *rows;
 	size_t n;
@@ -108,7 +108,8 @@ drop_drafts(struct store *s, struct arena *a, const struct case_row *row,
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		if (rows[i].state == OUTBOX_DRAFT && (all ||
-		    strcmp(rows[i].to_canonical, row->canonical) == 0))
+		    strcmp(rows[i].to_canonical, row->canonical) == 0) &&
+		    (!stays || pending_note_says(rows[i].handle)))
 			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
 			    now, "another answer took its place", err);
 	}
@@ -116,11 +117,11 @@ drop_drafts(struct store *s, struct arena *a, const struct case_row *row,
 }
 
 /* The case's newest mail is the one to answer. Beside a draft those for others
- * go on. */
+ * go on. stays: so does what the case waits with. */
 static enum cd_rc
 tell(const struct engine *e, struct store *s, struct arena *a,
-    struct case_row *row, const char *template, bool draft, int64_t now,
-    struct cd_err *err)
+    struct case_row *row, const char *template, bool draft, bool stays,
+    int64_t now, struct cd_err *err)
 {
 	const struct answer_request r = {
 		.of = row,
@@ -135,7 +136,7 @@ tell(const struct engine *e, struct store *s, struct arena *a,
 
 	if (rc != CD_OK && rc != CD_ABSENT)
 		return rc;
-	rc = drop_drafts(s, a, row, !draft, now, err);
+	rc = drop_drafts(s, a, row, !draft, stays, now, err);
 	return rc == CD_OK ? note_write(e, s, a, r, mail.identity, now, err)
 			   : rc;
 }
@@ -156,7 +157,8 @@ to_review(const struct engine *e, struct store *s, struct arena *a,
 	row->updated = now;
 	if (draft && row->from_addr[0] &&
 	    templates_have(e->templates, draft)) {
-		enum cd_rc rc = tell(e, s, a, row, draft, true, now, err);
+		enum cd_rc rc = tell(e, s, a, row, draft, true, false, now,
+		    err);
 
 		if (rc != CD_OK)
 			return rc;
@@ -281,13 +283,16 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
     struct cd_err *err)
 {
 	const char *bounce, *mails;
-	bool dead;
+	bool dead, helped = true;
 	enum cd_rc rc = dead_get(s, a, row->canonical, &bounce, err);
 
 	if (rc != CD_OK && rc != CD_ABSENT)
 		return rc;
 	dead = rc == CD_OK;
 	rc = note_hold(e, s, a, row, &mails, err);
+	if (rc == CD_OK && pending_of(row) == PENDING_MATTER &&
+	    !pending_is_of_approval(row))
+		rc = note_helped(s, a, row, &helped, err);
 	if (rc != CD_OK)
 		return rc;
 	if (!row->from_addr[0])
@@ -304,23 +309,26 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
 		*why_out = "is_it_safe";
 	else if (mails)
 		*why_out = mails;
+	else if (!helped)	/* he wrote of something else */
+		*why_out = row->reason;
 	else
 		*why_out = reason_of_mode(mode);
 	return CD_OK;
 }
 
-/* The case waits for a person, for what it waited already or for `why`. */
+/* The case waits for a person, for what it waited already (`stays`) or for
+ * `why`. */
 static enum cd_rc
 leave_one(const struct engine *e, struct store *s, struct arena *a,
-    struct case_row *row, const char *why, bool draft, int64_t now,
+    struct case_row *row, const char *why, bool draft, bool stays, int64_t now,
     struct cd_err *err)
 {
 	if (draft) {
 		enum cd_rc rc = note_instead(e, s, a, row, true, now, err);
 
 		if (rc == CD_OK)
-			rc = tell(e, s, a, row, "approved_note", true, now,
-			    err);
+			rc = tell(e, s, a, row, "approved_note", true, stays,
+			    now, err);
 		if (rc != CD_OK)
 			return rc;
 	}
@@ -354,6 +362,30 @@ is_told(struct store *s, struct arena *a, const struct case_row *row,
 	return rc;
 }
 
+#define IS_APPROVED	"the tenant is approved"
+
+/* The note goes out by itself. */
+static enum cd_rc
+tell_one(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, bool stays, int64_t now, struct cd_err *err)
+{
+	enum cd_rc rc = note_instead(e, s, a, row, false, now, err);
+
+	if (rc == CD_OK)
+		rc = tell(e, s, a, row, "approved_note", false, stays, now,
+		    err);
+	if (rc == CD_OK)
+		rc = note_colleagues(e, s, a, row, now, err);
+	if (!stays) {
+		row->state = CASE_APPROVED;
+		row->reason = "";
+	} else if (strcmp(row->reason, "draft_ready") == 0 ||
+	    strcmp(row->reason, "mode_off") == 0) {
+		row->reason = "approved_meanwhile";
+	}
+	return rc;
+}
+
 static enum cd_rc
 approve_one(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *tenant, const char *actor, int64_t now,
@@ -364,13 +396,15 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		.at = now,
 		.kind = "approval",
 		.actor = actor,
-		.text = "the tenant is approved",
+		.text = IS_APPROVED,
 	};
 	enum config_mode mode = config_mode_of(e->config, "approved_note");
 	const char *why, *did = "approved_note queued";
-	bool draft;
+	bool draft, stays;
 	enum cd_rc rc = why_left(e, s, a, row, mode, &why, err);
 
+	if (rc == CD_OK)
+		rc = pending_outlives_note(s, a, row, now, &stays, err);
 	if (rc != CD_OK)
 		return rc;
 	draft = why && mode != MODE_OFF && row->from_addr[0];
@@ -382,22 +416,18 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		if (row->state == CASE_REVIEW &&
 		    strcmp(row->last_action, did) == 0)
 			return CD_OK;
-		ev.text = arena_printf(a, "the tenant is approved; a person "
-		    "is to tell it: %s", why);
+		ev.text = arena_printf(a, IS_APPROVED "; a person is to tell "
+		    "it: %s", why);
+	} else if (stays) {
+		ev.text = IS_APPROVED ", and told; what the case waits with "
+		    "is still a person's";
 	}
 	rc = events_add(s, &ev, err);
 	if (rc == CD_OK && why) {
-		rc = leave_one(e, s, a, row, why, draft, now, err);
+		rc = leave_one(e, s, a, row, why, draft, stays, now, err);
 	} else if (rc == CD_OK) {
 		tally->told++;
-		rc = note_instead(e, s, a, row, false, now, err);
-		if (rc == CD_OK)
-			rc = tell(e, s, a, row, "approved_note", false, now,
-			    err);
-		if (rc == CD_OK)
-			rc = note_colleagues(e, s, a, row, now, err);
-		row->state = CASE_APPROVED;
-		row->reason = "";
+		rc = tell_one(e, s, a, row, stays, now, err);
 	}
 	if (rc != CD_OK)
 		return rc;

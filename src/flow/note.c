@@ -94,6 +94,23 @@ helps(const struct outbox_row *row)
 	    strcmp(row->handle, "link") == 0;
 }
 
+enum cd_rc
+note_helped(struct store *s, struct arena *a, const struct case_row *row,
+    bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	*out = false;
+	for (size_t i = 0; i < n; i++)
+		*out |= outbox_is_out(rows[i].state) && helps(&rows[i]) &&
+		    strcmp(rows[i].to_canonical, row->canonical) == 0;
+	return CD_OK;
+}
+
 /* Is this the last that its recipient got of steps, link and note, and no note?
  * After an approval that was taken back he may have got all of them. */
 static bool

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "flow/intake.h"
 #include "flow/pending.h"
 #include "store/mails.h"
 #include "store/outbox.h"
@@ -86,6 +87,139 @@ is_of_another(struct store *s, struct arena *a, const struct outbox_row *row,
 		*out = mail.domain &&
 		    !domain_aligned(a, mail.domain, about->domain);
 	return rc;
+}
+
+static bool
+is_one_of(const char *word, const char *const *list)
+{
+	for (; word && *list; list++) {
+		if (strcmp(word, *list) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+pending_is_of_approval(const struct case_row *row)
+{
+	static const char *const intents[] = { "blocked", "want_link",
+		"admin_help", "cant_find_app", "greyed_out", "still_blocked",
+		"approved", NULL };
+
+	return is_one_of(row->intent, intents);
+}
+
+/* It was plainly read, and only the answer was missing, or somebody to send it. */
+static bool
+only_answer_lacks(const char *reason)
+{
+	static const char *const reasons[] = { "draft_ready", "mode_off",
+		"still_blocked", "perhaps_approved", "approval_removed",
+		"consent_error", "bounced", "send_failed", "too_old",
+		"not_authenticated", "sender_per_day", "same_answer_in_7_days",
+		"dead_address", "case", "domain", "hour", NULL };
+
+	return is_one_of(reason, reasons);
+}
+
+/* And so where screening alone said no. */
+static bool
+note_answers(struct arena *a, const struct mail_row *mail)
+{
+	const struct case_row was = { .intent = mail->intent };
+	const char *hold;
+
+	if (!pending_is_of_approval(&was))
+		return false;
+	if (strcmp(mail->action, "review") != 0 ||
+	    only_answer_lacks(mail->reason))
+		return true;
+	hold = intake_hold(a, mail->detail);
+	return hold && strcmp(hold, mail->reason) == 0;
+}
+
+/* What a person noted in it, and did nothing more. */
+static enum cd_rc
+is_noted(struct store *s, struct arena *a, int64_t case_id, bool *out,
+    struct cd_err *err)
+{
+	static const char *const acts[] = { "answer", "state", "taken", NULL };
+	struct event_row *events;
+	bool noted = false;
+	size_t n;
+	enum cd_rc rc = events_of(s, a, case_id, &events, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(events[i].kind, "note") == 0)
+			noted = true;
+		else if (strcmp(events[i].actor, "consentdesk") != 0 &&
+		    is_one_of(events[i].kind, acts))
+			noted = false;
+	}
+	*out = noted;
+	return CD_OK;
+}
+
+bool
+pending_note_says(const char *handle)
+{
+	static const char *const handles[] = { "steps", "link", "ask_domain",
+		"still_blocked", "approved_note", NULL };
+
+	return is_one_of(handle, handles);
+}
+
+static enum cd_rc
+has_other_draft(struct store *s, struct arena *a, int64_t case_id, bool *out,
+    struct cd_err *err)
+{
+	struct outbox_row *rows;
+	bool found = false;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		found = found || (rows[i].state == OUTBOX_DRAFT &&
+		    !pending_note_says(rows[i].handle));
+	*out = found;
+	return CD_OK;
+}
+
+#define MAX_WAITING 32	/* mails that are looked through */
+
+enum cd_rc
+pending_outlives_note(struct store *s, struct arena *a,
+    const struct case_row *row, int64_t now, bool *out, struct cd_err *err)
+{
+	struct mail_row *mails;
+	size_t n = 0;
+	bool known = only_answer_lacks(row->reason);
+	bool noted = false, drafted = false, stays;
+	enum cd_rc rc;
+
+	*out = false;
+	if (row->state != CASE_REVIEW)
+		return CD_OK;
+	rc = is_noted(s, a, row->id, &noted, err);
+	if (rc == CD_OK)
+		rc = has_other_draft(s, a, row->id, &drafted, err);
+	if (rc == CD_OK)
+		rc = mails_of_others(s, a, row->id, "", MAX_WAITING, &mails, &n,
+		    err);
+	if (rc != CD_OK)
+		return rc;
+	stays = noted || drafted || row->snoozed_until > now ||
+	    !pending_is_of_approval(row);
+	for (size_t i = 0; i < n; i++) {
+		stays = stays || !note_answers(a, &mails[i]);
+		known = known || strcmp(mails[i].reason, row->reason) == 0;
+	}
+	*out = stays || !known;
+	return CD_OK;
 }
 
 enum cd_rc

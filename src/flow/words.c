@@ -50,6 +50,7 @@ words_reason(struct arena *a, const char *code)
 		{ "draft_ready", "A draft is ready" },
 		{ "mode_off", "Answering is switched off" },
 		{ "reopened", "Reopened by a person" },
+		{ "approved_meanwhile", "Approved meanwhile" },
 		{ "unreadable", "The mail could not be read" },
 		{ "perhaps_automatic", "Perhaps a machine wrote it" },
 		{ "other", "About something else" },
@@ -147,6 +148,25 @@ words_reason(struct arena *a, const char *code)
 	};
 
 	return words_of(a, list, code);
+}
+
+/* Its person was told, or is to be, and it waits on for what it waited before. */
+static bool
+is_approved_meanwhile(const struct case_row *row)
+{
+	return row->state == CASE_REVIEW &&
+	    strcmp(row->reason, "approved_meanwhile") != 0 &&
+	    (str_starts(str_of(row->last_action), STR("approved_note ")) ||
+	    str_starts(str_of(row->last_action), STR("tenant approved, ")));
+}
+
+const char *
+words_why(struct arena *a, const struct case_row *row)
+{
+	const char *reason = words_reason(a, row->reason);
+
+	return *reason && is_approved_meanwhile(row)
+	    ? arena_printf(a, "%s; approved meanwhile", reason) : reason;
 }
 
 static const struct word intents[] = {

@@ -195,7 +195,7 @@ put_head(struct call *c, struct html *h, const struct case_view *v)
 	    r->subject && r->subject[0] ? r->subject : "(no subject)",
 	    case_state_name(r->state), words_state(r->state));
 	if (r->reason && r->reason[0])
-		html_put(h, "<b>%s</b> ", words_reason(c->a, r->reason));
+		html_put(h, "<b>%s</b> ", words_why(c->a, r));
 	html_put(h, "<span class=\"quiet\">#%" PRId64 ", ", r->id);
 	words_age(c, h, r->updated);
 	html_put(h, "%s<bdi>%s</bdi></span></p></div><a class=\"next\" "

@@ -163,7 +163,7 @@ why_words(struct arena *a, const struct case_row *r)
 		return did_words(a, did);
 	if (strcmp(r->reason, "draft_ready") != 0 ||
 	    !str_iends(str_of(did), STR(" drafted")))
-		return words_reason(a, r->reason);
+		return words_why(a, r);
 	return arena_printf(a, "%s: %s", words_reason(a, r->reason),
 	    words_action(a, arena_strndup(a, did, strcspn(did, " "))));
 }
