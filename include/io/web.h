@@ -23,6 +23,7 @@ struct web_pair {
 
 struct web_request {
 	const char *method;		/* GET (of HEAD too) or POST */
+	bool head;			/* HEAD: nothing may come of it */
 	const char *path;		/* decoded, no query */
 	struct web_pair *query;		/* decoded */
 	size_t n_query;

@@ -127,7 +127,8 @@ request_read(struct client *c, const char *method, struct web_request *r)
 	}
 	r->connection = c->connection;
 	r->header = header_of;
-	r->method = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	r->head = strcmp(method, "HEAD") == 0;
+	r->method = r->head ? "GET" : method;
 	r->peer = c->peer;
 	r->cookie = cookie ? cookie : "";
 	r->ticket = c->ticket;

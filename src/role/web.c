@@ -73,6 +73,12 @@ returned(struct server *s, struct arena *a, const struct web_request *r,
 	struct consent_result result = { .outcome = CONSENT_LATER };
 	struct cd_err err = { "" };
 
+	/* RFC 9110 9.2.1: HEAD is safe. A scanner that has the link of an
+	 * admin's browser asks so; Microsoft's redirect is a GET. */
+	if (r->head) {
+		respond(out, 200, "text/html; charset=utf-8", str_of(""));
+		return;
+	}
 	if (consent_returned(s->engine, s->store, a, &in, clock_now(), &result,
 	    &err) != CD_OK)
 		log_error("consent.failed", "error=%s", log_q(a, err.text));

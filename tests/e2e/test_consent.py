@@ -182,10 +182,17 @@ class Consent(base.Case):
     def test_reading_the_return_address_changes_nothing(self):
         """Mail scanners follow links; HEAD and a bare GET approve nothing."""
         desk = self.desk()
-        self.answer(desk, self.ask(desk))
+        domain = self.domain()
+        link = self.link_in(self.answer(desk, self.ask(desk, domain)))
         path = urllib.parse.urlsplit(self.world.redirect_uri).path
         for method in ("GET", "HEAD", "OPTIONS", "POST"):
             desk.web(method, path)
+        state = urllib.parse.parse_qs(
+            urllib.parse.urlsplit(link).query)["state"][0]
+        status, _, _ = desk.web("HEAD", path + "?" + urllib.parse.urlencode(
+            {"admin_consent": "True", "tenant": tenant_of(domain),
+             "scope": SCOPE, "state": state}))
+        self.assertEqual(status, 200)
         self.assertEqual(desk.cases()[0]["state"], "waiting")
 
     def test_nothing_is_echoed_as_markup(self):
