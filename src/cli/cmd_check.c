@@ -16,6 +16,7 @@
 #include "cli/check_templates.h"
 #include "cli/cli.h"
 #include "io/authority.h"
+#include "io/config_files.h"
 #include "io/fetch.h"
 #include "io/imap.h"
 #include "io/smtp.h"
@@ -98,21 +99,10 @@ check_actions_have_templates(struct checkup *c, const struct engine *e)
 }
 
 static void
-check_secret(struct checkup *c, const char *section, const char *file)
+report_file(void *context, const char *section, const char *file,
+    const char *wrong)
 {
-	struct cd_err err = { "" };
-	char *secret;
-	size_t n;
-
-	if (!file)
-		return;
-	if (config_secret(c->config, section, "password_file", &secret, &n,
-	    &err) != CD_OK) {
-		report(c, section, false, "%s", err.text);
-		return;
-	}
-	secret_free(&secret, n);
-	report(c, section, true, "%s", file);
+	report(context, section, !wrong, "%s", wrong ? wrong : file);
 }
 
 /* Could the daemon write its database, and what SQLite keeps beside it? true:
@@ -405,10 +395,7 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 
 	report(c, "configuration", true, "%s", c->config->file);
 	check_policy(c);
-	if (c->config->mailbox.auth == AUTH_METHOD_PASSWORD)
-		check_secret(c, "mailbox", c->config->mailbox.password_file);
-	if (c->config->smtp.auth == AUTH_METHOD_PASSWORD)
-		check_secret(c, "smtp", c->config->smtp.password_file);
+	config_files_look(c->config, report_file, c);
 	if (engine_load(c->config, ENGINE_WHOLE, &engine, &err) != CD_OK) {
 		report(c, part_of(c->config, err.text), false, "%s",
 		    err.text);

@@ -57,6 +57,15 @@ secret_add(struct token_ask *f, const char *name, const char *key,
 	return rc;
 }
 
+/* The file was read, and err says what is wrong in it. */
+static enum cd_rc
+wrong_in(const struct token_ask *f, const char *key, const char *where,
+    struct cd_err *err)
+{
+	return config_context(f->config, "oauth2", key,
+	    cd_context(err, CD_REFUSED, "%s", where), err);
+}
+
 /* The certificate is public: anyone may read its file. */
 static enum cd_rc
 certificate_read(struct token_ask *f, const char *path, struct str *out,
@@ -67,8 +76,9 @@ certificate_read(struct token_ask *f, const char *path, struct str *out,
 	size_t n;
 
 	if (!file)
-		return cd_fail(err, CD_REFUSED, "%s: %s", path,
-		    strerror(errno));
+		return config_context(f->config, "oauth2", "certificate_file",
+		    cd_fail(err, CD_REFUSED, "%s: %s", path, strerror(errno)),
+		    err);
 	n = fread(text, 1, CD_MAX_SECRET, file);
 	fclose(file);
 	*out = (struct str){ text, n };
@@ -112,8 +122,8 @@ certificate_add(struct token_ask *f, struct cd_err *err)
 	if (rc != CD_OK)
 		return rc;
 	if (jwt_thumbprint(f->arena, pem, &thumb, err) != CD_OK)
-		return cd_context(err, CD_REFUSED, "%s",
-		    c->oauth2.certificate_file);
+		return wrong_in(f, "certificate_file",
+		    c->oauth2.certificate_file, err);
 	if (jwt_sign(f->arena, JWT_PS256, key,
 		json_text(f, json_pack("{s:s, s:s, s:s}", "alg", "PS256",
 		    "typ", "JWT", "x5t#S256", thumb)),
@@ -123,7 +133,7 @@ certificate_add(struct token_ask *f, struct cd_err *err)
 		    (json_int_t)f->now, "iat", (json_int_t)f->now, "exp",
 		    (json_int_t)f->now + ASSERTION_S)),
 		&jwt, err) != CD_OK)
-		return cd_context(err, CD_REFUSED, "%s", c->oauth2.key_file);
+		return wrong_in(f, "key_file", c->oauth2.key_file, err);
 	form_add(f, "client_assertion_type", JWT_CLIENT);
 	form_add(f, "client_assertion", jwt);
 	return CD_OK;
@@ -148,8 +158,9 @@ service_sign(struct token_ask *f, const json_t *o, struct cd_err *err)
 		    c->oauth2.scope, "aud", f->url, "iat",
 		    (json_int_t)f->now, "exp", (json_int_t)f->now + 3600)),
 		&jwt, err) != CD_OK)
-		return cd_context(err, CD_REFUSED, "%s: private_key",
-		    c->oauth2.service_account_file);
+		return wrong_in(f, "service_account_file",
+		    arena_printf(f->arena, "%s: private_key",
+		    c->oauth2.service_account_file), err);
 	form_add(f, "grant_type", JWT_BEARER);
 	form_add(f, "assertion", jwt);
 	return CD_OK;
@@ -169,9 +180,10 @@ service_account_add(struct token_ask *f, struct cd_err *err)
 	if (*json_field(o, "client_email") && *json_field(o, "private_key"))
 		rc = service_sign(f, o, err);
 	else
-		rc = cd_fail(err, CD_REFUSED,
-		    "%s: not a service account's key as Google gives it",
-		    path);
+		rc = config_context(f->config, "oauth2", "service_account_file",
+		    cd_fail(err, CD_REFUSED,
+			"%s: not a service account's key as Google gives it",
+			path), err);
 	json_decref(o);
 	return rc;
 }

@@ -4,8 +4,8 @@
  * later), kills what shows no sign of life, and ends all of them in order.
  *
  * A reload is a restart of the roles with the new configuration, after that was
- * read, its rules compiled and its templates parsed; a broken one changes
- * nothing. One way in for both is less to get wrong than two. What came of the
+ * read, its secrets and certificates looked at, its rules compiled and its
+ * templates parsed; a broken one changes nothing. One way in for both is less to get wrong than two. What came of the
  * last one stands in its row, beside those of the roles.
  */
 #include <errno.h>
@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/delivery.h"
+#include "io/config_files.h"
 #include "role/notify.h"
 #include "role/role.h"
 #include "role/session.h"
@@ -350,7 +351,9 @@ load(const char *file, struct config **out, struct engine **engine_out,
 
 	if (rc != CD_OK)
 		return rc;
-	rc = engine_load(*out, ENGINE_WHOLE, engine_out, err);
+	rc = config_files_check(*out, err);
+	if (rc == CD_OK)
+		rc = engine_load(*out, ENGINE_WHOLE, engine_out, err);
 #ifdef __GLIBC__
 	/* The roles begin as copies of this heap. */
 	malloc_trim(0);

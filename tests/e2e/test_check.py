@@ -1,6 +1,7 @@
 """`check --online`: each thing that may be wrong is found, and what is said
 names what to do, in the provider's own words."""
 
+import copy
 import json
 import os
 import re
@@ -156,6 +157,65 @@ class Check(base.Case):
         status, bad = findings(desk)
         self.assertEqual((status, list(bad)), (78, ["microsoft"]))
         self.assertIn("link_secret_file: ", bad["microsoft"][0])
+
+    def test_secrets_and_certificates_are_looked_at(self):
+        """check, run and reload say file, line and key of the one that a role
+        could not work with; the daemon works on with what it has."""
+        desk = self.desk()
+        empty, open_ = desk.secret("empty", ""), desk.secret("open", "x")
+        os.truncate(empty, 0)
+        os.chmod(open_, 0o644)
+        junk = desk.secret("junk", "{\"not\": \"it\"}")
+        good = desk.sibling_settings()
+        tokens = {"mailbox.auth": "oauth2", "oauth2.client_id": "x",
+                  "oauth2.tenant": "contoso.test", "oauth2.scope": "x"}
+        certificate = {**tokens, "oauth2.flow": "certificate",
+                       "oauth2.key_file": desk.path("link.secret"),
+                       "oauth2.certificate_file": self.world.ca}
+        for name, changes, why in (
+                ("mailbox.password_file", {}, "No such file"),
+                ("mailbox.password_file", {"": empty}, "empty"),
+                ("smtp.password_file", {"": open_}, "chmod 600"),
+                ("mailbox.ca_file", {}, "no certificates"),
+                ("smtp.ca_file", {"": junk}, "no certificates"),
+                ("microsoft.ca_file", {"": empty}, "no certificates"),
+                ("oauth2.client_secret_file",
+                 {**tokens, "oauth2.flow": "client_secret"}, "No such file"),
+                ("oauth2.client_secret_file", {
+                    **tokens, "oauth2.flow": "client_secret", "": open_},
+                 "chmod 600"),
+                ("oauth2.refresh_token_file", {
+                    **tokens, "oauth2.flow": "refresh_token"}, "No such file"),
+                ("oauth2.service_account_file", {
+                    **tokens, "oauth2.flow": "service_account", "": junk},
+                 "not a service account's key"),
+                ("oauth2.certificate_file", certificate, "No such file"),
+                ("oauth2.key_file", {**certificate, "": junk}, "key_file")):
+            with self.subTest(f"{name}: {why}"):
+                desk.settings = copy.deepcopy(good)
+                changes = dict(changes)
+                changes[name] = changes.pop("", desk.path("nothing"))
+                desk.change(changes)
+                section, key = name.split(".")
+                told = re.compile(re.escape(desk.config) + r":\d+: "
+                                  + re.escape(f"[{section}] {key}: "))
+                check = desk.cli("check", "--json")
+                bad = [f for f in json.loads(check.stdout)["findings"]
+                       if not f["ok"]]
+                self.assertEqual((check.returncode, [f["check"] for f in bad]),
+                                 (78, [section]), bad)
+                run, again = desk.cli("run"), desk.cli("reload")
+                for code, text in ((78, bad[0]["text"]),
+                                   (run.returncode, run.stderr.decode()),
+                                   (again.returncode, again.stderr.decode())):
+                    self.assertEqual(code, 78, text)
+                    self.assertRegex(text, told)
+                    self.assertIn(why, text)
+        self.assertNotIn("role.died", desk.log_text())
+        desk.settings = good
+        desk.write()
+        self.assertEqual(desk.cli("reload").returncode, 0)
+        desk.await_ready()
 
     def test_what_is_no_folder_of_mails(self):
         desk = self.desk(start=False)
