@@ -23,9 +23,10 @@ struct desk {
  * person's own text. Whatever it says, it goes to the draft's recipient and
  * answers the draft's mail; where there is no draft, to whom an automatic answer
  * to the newest mail of the case's own people would go. The note that the company
- * is approved goes to the colleagues too (note_colleagues). While somebody else's
- * draft or mail waits in the case it stays in review with what that one waits
- * for. seen: highest event id that the person saw, 0 = do not check; a newer mail,
+ * is approved goes to the colleagues too (note_colleagues). The link or the steps
+ * settle a refusal. While somebody else's draft or mail waits in the case it stays
+ * in review with what that one waits for. seen: highest event id that the person
+ * saw, 0 = do not check; a newer mail,
  * answer, decision on the state, or colleague's note refuses the send and is
  * named. */
 enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,

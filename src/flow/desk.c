@@ -429,6 +429,16 @@ take_waiting(const struct desk *d, const struct outbox_row *sent,
 	return CD_OK;
 }
 
+/* Whoever sends the link to one who was read as refusing says that he wants it. */
+static void
+settle_refusal(const struct outbox_row *sent, struct case_row *row)
+{
+	if (row->intent && strcmp(row->intent, "refused") == 0 &&
+	    (strcmp(sent->handle, "link") == 0 ||
+	    strcmp(sent->handle, "steps") == 0))
+		row->intent = "want_link";
+}
+
 static bool
 is_note(const struct outbox_row *sent)
 {
@@ -467,6 +477,7 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 			row.state = is_note(&sent) ? CASE_APPROVED
 						   : CASE_WAITING;
 			row.reason = "";
+			settle_refusal(&sent, &row);
 		}
 		row.snoozed_until = 0;
 		row.last_action = arena_printf(d->arena, "%s queued",

@@ -34,31 +34,67 @@ is_proven(const struct engine *e, const char *authentication)
 	return false;
 }
 
-/* What a mail says against an answer to it that goes by itself. */
+/* What a mail says against an answer to it that goes by itself. For an earlier
+ * refusal it was held back when it came: that may be settled. */
 static const char *
 why_mail(const struct engine *e, struct arena *a, const struct mail_row *mail)
 {
 	const char *why = intake_hold(a, mail->detail);
 
+	if (why && strcmp(why, "refused") == 0)
+		why = NULL;
 	if (!why && !is_proven(e, mail->authentication))
 		why = "not_authenticated";
 	return why;
 }
 
-/* Did he say at last, in whatever case, that he wants to hear no more? What a
+static bool
+helps(const struct outbox_row *row)
+{
+	return strcmp(row->handle, "steps") == 0 ||
+	    strcmp(row->handle, "link") == 0;
+}
+
+/* A person who sends him the steps or the link for that mail, or a later one,
+ * found that he wants it: with words of sorrow he would not. */
+static enum cd_rc
+is_settled(struct store *s, struct arena *a, const struct mail_row *mail,
+    bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, mail->case_id, &rows, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	*out = false;
+	for (size_t i = 0; i < n; i++)
+		*out |= !rows[i].automatic && helps(&rows[i]) &&
+		    rows[i].mail_id >= mail->id &&
+		    outbox_is_out(rows[i].state) &&
+		    strcmp(rows[i].to_canonical, mail->canonical) == 0;
+	return CD_OK;
+}
+
+/* Did he say at last, in whatever case, that he wants to hear no more? What else a
  * person did with the case since does not ask him. */
 static enum cd_rc
 has_refused(struct store *s, struct arena *a, const char *canonical, bool *out,
     struct cd_err *err)
 {
 	struct mail_row mail;
+	bool settled = false;
 	enum cd_rc rc = mails_last_from(s, a, canonical, &mail, err);
 
-	if (rc != CD_OK && rc != CD_ABSENT)
+	*out = false;
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	if (rc != CD_OK || (strcmp(mail.reason, "refused") != 0 &&
+	    strcmp(mail.intent ? mail.intent : "", "refused") != 0))
 		return rc;
-	*out = rc == CD_OK && (strcmp(mail.reason, "refused") == 0 ||
-	    (mail.intent && strcmp(mail.intent, "refused") == 0));
-	return CD_OK;
+	rc = is_settled(s, a, &mail, &settled, err);
+	*out = !settled;
+	return rc;
 }
 
 /* In a case that colleagues write in one's proof is not the other's. */
@@ -85,13 +121,6 @@ note_hold(const struct engine *e, struct store *s, struct arena *a,
 	}
 	*why_out = why;
 	return CD_OK;
-}
-
-static bool
-helps(const struct outbox_row *row)
-{
-	return strcmp(row->handle, "steps") == 0 ||
-	    strcmp(row->handle, "link") == 0;
 }
 
 enum cd_rc

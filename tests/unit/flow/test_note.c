@@ -267,6 +267,49 @@ note_sent(struct fixture *f, int64_t id)
 	OK(store_commit(f->store, NULL));
 }
 
+/* Who refused, and was sent the link by a person, is told as anybody is: whether he
+ * thought better of it, or was misread. */
+static void
+test_a_settled_refusal(void **state)
+{
+	static const char stop[] = "We have decided that we will not approve "
+	    "Numeo. Please do not contact us again.";
+	static const struct {
+		const char *then, *template;
+		size_t told;
+	} rows[] = {
+		{ "Sorry for my last mail, colleague explained. Please send "
+		    "the link after all.", NULL, 1 },
+		{ SEND_LINK, NULL, 1 },
+		{ NULL, "link", 1 },
+		{ NULL, "steps", 1 },
+		{ NULL, "safety", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct desk desk;
+		int64_t outbox_id;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "",
+		    stop), false);
+		if (rows[i].then)
+			reply(&f, "amy@acme.com", "1@acme.com", rows[i].then);
+		assert_string_equal(get_case(&f, 1).intent, "refused");
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		OK(desk_send(&desk, 1, rows[i].template, NULL, 0, &outbox_id,
+		    NULL));
+		assert_int_equal(approved(&f).told, rows[i].told);
+		assert_int_equal(notes_to(&f, 1, "amy@acme.com"),
+		    rows[i].told);
+		close_desk(&f);
+	}
+}
+
 /* The company's admin removed the app: its people need the link again, and hear
  * of the next approval. */
 static void
@@ -360,6 +403,7 @@ main(void)
 		cmocka_unit_test(test_a_person_tells_the_colleagues),
 		cmocka_unit_test(test_a_draft_becomes_the_note),
 		cmocka_unit_test(test_who_refused_hears_nothing),
+		cmocka_unit_test(test_a_settled_refusal),
 		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_a_drafted_note_is_taken_back),
 	};
