@@ -17,7 +17,8 @@ enum cd_rc thread_find(struct store *, struct arena *, const struct examined *,
     const char *tenant, struct thread *out, struct cd_err *err) CD_CHECK;
 
 /* Where the sender may speak in the thread of the case `of`: in that one, or as
- * the person of one that was merged into it; or else in the one that came from it
+ * the person of one that was merged into it, who by a private mailbox is of that
+ * one's company; or else in the one that came from it
  * and is his, which is `of` then. CD_ABSENT: he is a stranger. */
 enum cd_rc thread_home(struct store *, struct arena *, const struct examined *,
     struct case_row *of, struct case_row *home_out, struct cd_err *err)

@@ -3,6 +3,7 @@
 
 #include "flow/intake.h"
 #include "flow/note.h"
+#include "text/domain.h"
 
 enum cd_rc
 note_write(const struct engine *e, struct store *s, struct arena *a,
@@ -140,19 +141,29 @@ note_helped(struct store *s, struct arena *a, const struct case_row *row,
 	return CD_OK;
 }
 
+/* So does the question for the company, put to a private mailbox that was merged
+ * into the case of one. */
+static bool
+helps_or_asks(const struct outbox_row *row)
+{
+	return helps(row) || (strcmp(row->handle, "ask_domain") == 0 &&
+	    domain_is_consumer(row->domain));
+}
+
 /* Is this the last that its recipient got of steps, link and note, and no note?
  * After an approval that was taken back he may have got all of them. */
 static bool
 is_to_be_told(const struct outbox_row *rows, size_t n, size_t i)
 {
-	if (!outbox_is_out(rows[i].state) || !helps(&rows[i]))
+	if (!outbox_is_out(rows[i].state) || !helps_or_asks(&rows[i]))
 		return false;
 	for (size_t k = 0; k < n; k++) {
 		if (strcmp(rows[k].to_canonical, rows[i].to_canonical) != 0)
 			continue;
 		if (rows[k].state == OUTBOX_DRAFT)
 			return false;
-		if (k > i && outbox_is_out(rows[k].state) && (helps(&rows[k]) ||
+		if (k > i && outbox_is_out(rows[k].state) &&
+		    (helps_or_asks(&rows[k]) ||
 		    strcmp(rows[k].handle, "approved_note") == 0))
 			return false;
 	}
@@ -239,11 +250,12 @@ note_instead(const struct engine *e, struct store *s, struct arena *a,
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		bool told = strcmp(rows[i].to_canonical, row->canonical) == 0;
 
-		if (rows[i].state != OUTBOX_DRAFT || !helps(&rows[i]))
+		if (rows[i].state != OUTBOX_DRAFT || !helps_or_asks(&rows[i]))
 			continue;
 		for (size_t k = 0; k < i; k++)
 			told = told || (rows[k].state == OUTBOX_DRAFT &&
-			    helps(&rows[k]) && strcmp(rows[k].to_canonical,
+			    helps_or_asks(&rows[k]) &&
+			    strcmp(rows[k].to_canonical,
 			    rows[i].to_canonical) == 0);
 		rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0, now,
 		    "the company is approved by now", err);

@@ -70,6 +70,15 @@ thread_belongs(struct arena *a, const char *canonical, const char *domain,
 	return at && domain_aligned(a, domain, at + 1);
 }
 
+/* A private mailbox tells no company: whoever merged its case into another one
+ * said which it is. */
+static void
+take_company(struct case_row *home, const struct case_row *of)
+{
+	home->domain = of->domain;
+	home->tenant = of->tenant;
+}
+
 enum cd_rc
 thread_home(struct store *s, struct arena *a, const struct examined *x,
     struct case_row *of, struct case_row *home, struct cd_err *err)
@@ -90,6 +99,8 @@ thread_home(struct store *s, struct arena *a, const struct examined *x,
 		*home = beside[i];
 		if (home->merged_into == 0)
 			*of = *home;
+		else if (!home->domain && domain_is_consumer(own))
+			take_company(home, of);
 		return CD_OK;
 	}
 	return rc == CD_OK ? CD_ABSENT : rc;

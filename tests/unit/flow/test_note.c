@@ -163,6 +163,45 @@ test_a_person_tells_the_colleagues(void **state)
 	close_desk(&f);
 }
 
+/* A private mailbox whose case a person merged into a company's is one of it. */
+static void
+test_a_merged_private_mailbox(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	size_t n;
+
+	(void)state;
+	for (int asks = 0; asks <= 1; asks++) {
+		struct outbox_row *rows;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "",
+		    SEND_LINK), false);
+		(void)take(&f, letter(&f, "pat@gmail.com", "p@gmail.com", "",
+		    SEND_LINK), false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "ann", .now = f.now };
+		OK(desk_merge(&desk, 2, 1, NULL));
+		if (asks) {
+			(void)take(&f, letter(&f, "pat@gmail.com",
+			    "q@gmail.com", "In-Reply-To: <p@gmail.com>\r\n",
+			    "I still need the link, please send it."), false);
+			check_link(&f, 1, "link", TENANT);
+			OK(outbox_of_case(f.store, f.arena, 1, &rows, &n,
+			    NULL));
+			assert_string_equal(rows[n - 1].to_addr,
+			    "pat@gmail.com");
+		}
+		assert_string_equal(get_case(&f, 1).domain, "acme.com");
+		assert_int_equal(approved(&f).told, 1);
+		assert_int_equal(notes_to(&f, 1, "amy@acme.com"), 1);
+		assert_int_equal(notes_to(&f, 1, "pat@gmail.com"), 1);
+		close_desk(&f);
+	}
+}
+
 /* Whose draft of the link waited when the approval came has the note instead. */
 static void
 test_a_draft_becomes_the_note(void **state)
@@ -401,6 +440,7 @@ main(void)
 		cmocka_unit_test(test_colleagues_are_told),
 		cmocka_unit_test(test_each_in_his_language),
 		cmocka_unit_test(test_a_person_tells_the_colleagues),
+		cmocka_unit_test(test_a_merged_private_mailbox),
 		cmocka_unit_test(test_a_draft_becomes_the_note),
 		cmocka_unit_test(test_who_refused_hears_nothing),
 		cmocka_unit_test(test_a_settled_refusal),
