@@ -33,7 +33,8 @@ bool domain_aligned(struct arena *, const char *a, const char *b);
 bool domain_is_consumer(const char *domain);
 
 /* A domain that a text names, in normal form, and where: as a word, behind an
- * "@", as a web site (https://acme.com, www.acme.com), as a page of one. */
+ * "@", as a web site (https://acme.com, www.acme.com/contact), as another page of
+ * one. */
 struct domain_named {
 	const char *domain;
 	enum domain_place { IN_PROSE, IN_ADDRESS, IN_SITE, IN_PAGE } place;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/buf.h"
 #include "text/domain.h"
 
 #define MAX_WORD	300
@@ -89,18 +90,81 @@ word_domain(struct arena *a, struct str word, bool sure)
 	return domain;
 }
 
+/* Does this step of a path lead to a page that every company has, in whatever
+ * language, and that is therefore its address and no place of somebody else's? */
+static bool
+is_front_step(struct arena *a, struct str step)
+{
+	static const char *const ends[] = { ".html", ".htm", ".php", ".aspx" };
+	/* Less their dashes. */
+	static const char *const names[] = { "about", "aboutus", "aloqa",
+		"anasayfa", "apropos", "accueil", "azienda", "chisiamo",
+		"company", "contact", "contactenos", "contacten", "contactez",
+		"contacteznous", "contacto", "contacts", "contactus",
+		"contacter", "contato", "contatos", "contatti", "default",
+		"empresa", "faleconosco", "firma", "hakkimizda", "home",
+		"homepage", "iletisim", "impressum", "imprint", "index",
+		"inicio", "kompaniya", "kontakt", "kontakte", "kontakti",
+		"kontakty", "kurumsal", "nosotros", "nouscontacter",
+		"ofirmie", "okompanii", "onama", "onas", "ourteam", "overons",
+		"pocetna", "pronas", "quemsomos", "quienessomos", "sobre",
+		"sobrenos", "sobrenosotros", "startseite", "team", "uberuns",
+		"ueberuns", "unternehmen" };
+	struct buf name = buf_new(a, 64);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (str_iends(step, str_of(ends[i])))
+			step.n -= strlen(ends[i]);
+	}
+	for (size_t i = 0; i < step.n; i++) {
+		if (step.p[i] != '-' && step.p[i] != '_')
+			buf_char(&name, step.p[i]);
+	}
+	/* "en", "de-at": a language. */
+	if (step.n == 2 || (step.n == 5 && step.p[2] == '-'))
+		return ascii_alpha(step.p[0]) && ascii_alpha(step.p[1]) &&
+		    ascii_alpha(step.p[step.n - 2]) &&
+		    ascii_alpha(step.p[step.n - 1]);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (str_ieq(buf_str(&name), str_of(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/* A path of such steps alone; what a query or a mark in the page adds to them
+ * changes nothing. */
+static bool
+is_front_page(struct arena *a, struct str path)
+{
+	size_t at = 0, from;
+
+	while (path.n > 0 && strchr(".,;:!", path.p[path.n - 1]))
+		path.n--;
+	while (at < path.n && !strchr("?#", path.p[at])) {
+		from = at;
+		while (at < path.n && !strchr("/?#", path.p[at]))
+			at++;
+		if (at > from &&
+		    !is_front_step(a, str_sub(path, from, at)))
+			return false;
+		if (at < path.n && path.p[at] == '/')
+			at++;
+	}
+	return true;
+}
+
 /* After a URL's host: its path and query are no place to look at. What a port or
  * "/" leaves there makes no page. */
-static size_t
-url_skip(struct str text, size_t at, bool *page)
+static struct str
+url_skip(struct str text, size_t *at)
 {
-	size_t from = at;
+	size_t from = *at;
 
-	while (at < text.n && !ascii_space(text.p[at]) &&
-	    !strchr("<>\"')", text.p[at]))
-		at++;
-	*page = at - from > 1;
-	return at;
+	while (*at < text.n && !ascii_space(text.p[*at]) &&
+	    !strchr("<>\"')", text.p[*at]))
+		(*at)++;
+	return str_sub(text, from, *at);
 }
 
 size_t
@@ -129,8 +193,12 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 		domain = word_domain(a, str_sub(text, from, at),
 		    address || url);
 		site = url || str_istarts(str_sub(text, from, at), STR("www."));
-		if (url || (domain && at < text.n && text.p[at] == '/'))
-			at = url_skip(text, at, &page);
+		if (url || (domain && at < text.n && text.p[at] == '/')) {
+			struct str path = url_skip(text, &at);
+
+			page = path.n > 1 && !is_front_page(a, path);
+			site = site || path.n > 1;
+		}
 		if (domain && wanted(a, domain, ignore, n_ignore, out, n))
 			out[n++] = (struct domain_named){ domain,
 			    address ? IN_ADDRESS : page ? IN_PAGE :

@@ -185,6 +185,14 @@ test_the_domain_asked_for(void **state)
 	assert_false(r.several_domains);
 	r = read_from("it@acme.com", "kestrel.io", CONTEXT_LINK, "");
 	assert_null(r.named_domain);
+	/* As the address line of his browser has it. */
+	r = read_from("jo@gmail.com", "https://www.kestrel.io/kontakt",
+	    CONTEXT_ASK_DOMAIN, "");
+	assert_non_null(r.named_domain);
+	assert_string_equal(r.named_domain, "kestrel.io");
+	r = read_from("jo@gmail.com", "https://prnt.sc/Ab12cd",
+	    CONTEXT_ASK_DOMAIN, "");
+	assert_null(r.named_domain);
 }
 
 /* By what the words were found to say. */
