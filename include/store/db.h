@@ -28,10 +28,10 @@ struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
-/* STORE_WRITE creates the file (mode 0600) and applies migrations/, each in its
- * own transaction, each checked by its checksum. STORE_READ changes nothing
- * and works with and without a daemon, from a folder that may only be read
- * too. CD_ABSENT: STORE_READ and no such file. CD_REFUSED: made by a newer
+/* STORE_WRITE creates the file (mode 0600; made by root, it is the folder's
+ * owner's) and applies migrations/, each in its own transaction, each checked by
+ * its checksum. STORE_READ changes nothing and works with and without a daemon,
+ * from a folder that may only be read too. CD_ABSENT: STORE_READ and no such file. CD_REFUSED: made by a newer
  * program; STORE_READ and made by an older one; not a Consent Desk database;
  * no right to it. */
 enum cd_rc store_open(const char *path, enum store_mode, struct store **out,

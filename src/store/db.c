@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,26 @@ text_copy(const char *s)
 	return copy;
 }
 
-/* An empty file that only we can read. */
+/* Made by root, before the daemon ran: it is the folder's owner who has to work
+ * with it. SQLite gives what it keeps beside it to the owner of the file. */
+static void
+give_away(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	struct stat st;
+
+	if (geteuid() != 0)
+		return;
+	snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1
+	    : 1, slash ? path : ".");
+	if (stat(folder, &st) == 0 && st.st_uid != 0)
+		(void)!fchown(fd, st.st_uid, st.st_gid);
+}
+
+/* An empty file that only we can read; or, of root, the folder's owner. */
 static enum cd_rc
-file_create(const char *path, struct cd_err *err)
+file_create(const char *path, bool to_owner, struct cd_err *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
@@ -59,6 +77,8 @@ file_create(const char *path, struct cd_err *err)
 		return cd_fail(err, errno == ENOSPC || errno == EDQUOT
 		    ? CD_AGAIN : CD_REFUSED, "cannot create %s: %s", path,
 		    strerror(errno));
+	if (to_owner)
+		give_away(fd, path);
 	close(fd);
 	return CD_OK;
 }
@@ -77,7 +97,7 @@ file_look(const char *path, enum store_mode mode, struct cd_err *err)
 		if (mode == STORE_READ)
 			return cd_fail(err, CD_ABSENT, "database %s does not "
 			    "exist; start the daemon once, it makes it", path);
-		rc = file_create(path, err);
+		rc = file_create(path, true, err);
 		/* Another process may just have made it. */
 		return rc != CD_OK && access(path, F_OK) == 0 ? CD_OK : rc;
 	}
@@ -452,7 +472,7 @@ file_sync(const char *path, struct cd_err *err)
 enum cd_rc
 store_backup(struct store *s, const char *to, struct cd_err *err)
 {
-	enum cd_rc rc = file_create(to, err);
+	enum cd_rc rc = file_create(to, false, err);
 	sqlite3_stmt *stmt = NULL;
 	int lite;
 

@@ -86,6 +86,30 @@ test_made_private_and_marked(void **state)
 	assert_int_equal(opens(f, STORE_WRITE), CD_OK);
 }
 
+/* The daemon's user has to open what root's first command made. */
+static void
+test_made_by_root_for_the_folders_owner(void **state)
+{
+	static const char *const more[] = { "", "-wal", "-shm" };
+	struct fixture *f = *state;
+	struct stat st;
+	char path[100];
+
+	if (geteuid() != 0)
+		skip();
+	store_close(&f->s);
+	fixture_remove(f->dir, "desk.db");
+	assert_int_equal(chown(f->dir, 65534, 65533), 0);
+	OK(f, store_open(f->path, STORE_WRITE, &f->s, &f->err));
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		snprintf(path, sizeof path, "%s%s", f->path, more[i]);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_uid, 65534);
+		assert_int_equal(st.st_gid, 65533);
+		assert_int_equal(st.st_mode & 0777, 0600);
+	}
+}
+
 static void
 test_schema_is_strict(void **state)
 {
@@ -645,6 +669,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_made_private_and_marked),
+		DB_TEST(test_made_by_root_for_the_folders_owner),
 		DB_TEST(test_schema_is_strict),
 		DB_TEST(test_what_is_refused),
 		DB_TEST(test_strange_files),
