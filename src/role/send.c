@@ -351,6 +351,11 @@ role_send(const struct role_context *context)
 		code = 0;
 	} else {
 		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
+		if (s.store) {
+			s.last_sent = sent_before(&s);
+			beat(&s, arena_printf(s.arena, "error: it cannot "
+			    "start: %s", err.text), true);
+		}
 	}
 	token_free(&s.token);
 	smtp_free(&s.smtp);

@@ -595,6 +595,9 @@ role_watch(const struct role_context *context)
 		code = 0;
 	} else {
 		log_error("role.failed", "error=%s", log_q(w.arena, err.text));
+		if (w.store)
+			beat(&w, arena_printf(w.arena, "error: it cannot "
+			    "start: %s", err.text));
 	}
 	token_free(&w.token);
 	ahead_free(&w.ahead);

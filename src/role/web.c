@@ -158,13 +158,13 @@ handle(void *context, struct arena *a, const struct web_request *r,
 }
 
 static void
-beat(struct server *s)
+beat(struct server *s, const char *state)
 {
 	const struct role_row row = {
 		.role = "web",
 		.pid = getpid(),
 		.beat = clock_now(),
-		.state = "idle",
+		.state = state,
 		.data = "{}",
 	};
 	struct cd_err err = { "" };
@@ -220,11 +220,15 @@ role_web(const struct role_context *context)
 		    s.return_path);
 	} else {
 		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
+		/* For `status`: the row of the one before speaks of it. */
+		if (s.store)
+			beat(&s, arena_printf(s.arena, "error: it cannot "
+			    "start: %s", err.text));
 	}
 	while (rc == CD_OK && !role_stopped(context)) {
 		/* Not by the wall's clock, which may be put back. */
 		if (clock_mono_ms() >= beat_at) {
-			beat(&s);
+			beat(&s, "idle");
 			beat_at = clock_mono_ms() + BEAT_MS;
 		}
 		web_turn(s.web, wake, desk_web_turn(&s.desk));

@@ -155,7 +155,8 @@ class Operations(base.Case):
         self.assertEqual(desk.log_text().count("database.updated"), 1)
 
     def test_a_role_that_cannot_start_is_not_a_daemon_that_hangs(self):
-        """A taken port is told in the log, and the watchdog stays quiet."""
+        """A taken port is told in the log and by status, and the watchdog stays
+        quiet."""
         desk = self.desk(start=False)
         path = desk.path("notify")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, \
@@ -170,6 +171,11 @@ class Operations(base.Case):
                 if manager.recv(200) == b"WATCHDOG=1":
                     longest = max(longest, time.monotonic() - last)
                 last = time.monotonic()
+            status = desk.cli("status")
+            self.assertEqual(status.returncode, 69, status.stdout)
+            self.assertRegex(status.stdout.decode(),
+                             "web: error: it cannot start: .*in use")
+        desk.await_ready()
         self.assertLess(longest, 2)
         self.assertIn("role.failed", desk.log_text())
 
