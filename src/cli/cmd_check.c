@@ -159,11 +159,11 @@ check_policy(struct checkup *c)
 	const char *id = c->config->policy.trust_authserv_id;
 
 	if ((!id || !id[0]) &&
-	    c->config->policy.require_authentication != REQUIRE_OFF)
-		report(c, "policy", false, "[policy] trust_authserv_id is "
-		    "empty: no sender counts as authenticated, so every answer "
-		    "waits for a person; set the name your mail server writes "
-		    "in Authentication-Results (or \"exchange\")");
+	    c->config->policy.require_authentication == REQUIRE_PASS)
+		warn(c, "policy", "[policy] trust_authserv_id is empty: no "
+		    "sender counts as authenticated, so every answer waits for "
+		    "a person; set the name your mail server writes in "
+		    "Authentication-Results (or \"exchange\")");
 }
 
 /* A login or token that was refused, with what mends it. */

@@ -158,6 +158,18 @@ class Check(base.Case):
         self.assertEqual((status, list(bad)), (78, ["microsoft"]))
         self.assertIn("link_secret_file: ", bad["microsoft"][0])
 
+    def test_without_a_trusted_server(self):
+        """It works, by a person's hand or by not_fail: no mistake."""
+        desk = self.desk({"policy.trust_authserv_id": None}, start=False)
+        for required, warned in (("pass", True), ("not_fail", False),
+                                 ("off", False)):
+            desk.change({"policy.require_authentication": required})
+            run = desk.cli("check", "--json")
+            self.assertEqual(run.returncode, 0, run.stdout)
+            self.assertEqual(warned, any(
+                f["check"] == "policy" and f.get("warning")
+                for f in json.loads(run.stdout)["findings"]))
+
     def test_secrets_and_certificates_are_looked_at(self):
         """check, run and reload say file, line and key of the one that a role
         could not work with; the daemon works on with what it has."""
