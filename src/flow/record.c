@@ -345,7 +345,9 @@ case_after(struct arena *a, struct case_row *row, const struct verdict *v,
 	} else {
 		row->state = CASE_REVIEW;
 		row->reason = mode == MODE_DRAFT ? "draft_ready" : "mode_off";
-		row->last_action = arena_printf(a, "%s drafted", v->template);
+		row->last_action = mode == MODE_DRAFT
+		    ? arena_printf(a, "%s drafted", v->template)
+		    : "review: mode_off";
 	}
 }
 

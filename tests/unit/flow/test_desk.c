@@ -39,6 +39,8 @@ test_a_person_answers_whom_the_draft_answers(void **state)
 		assert_int_equal(open_desk(&f, modes[i]), 0);
 		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", WALL),
 		    false);
+		assert_string_equal(get_case(&f, 1).last_action, i == 0
+		    ? "steps drafted" : "review: mode_off");
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "tom", .now = f.now };
 		OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
