@@ -56,7 +56,7 @@ test_a_doubt_is_told_once(void **state)
 	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
 	assert_string_equal(get_case(&f, 1).reason, "send_doubtful");
 	desk = desk_of(&f);
-	OK(desk_close(&desk, 1, NULL));
+	OK(desk_close(&desk, 1, 0, NULL));
 	interrupted(&f, 2);
 	assert_int_equal(get_case(&f, 2).state, CASE_REVIEW);
 	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);

@@ -337,7 +337,7 @@ test_what_is_merged_waits_on(void **state)
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "tom", .now = f.now };
 		if (rows[i].closed)
-			OK(desk_close(&desk, 1, NULL));
+			OK(desk_close(&desk, 1, 0, NULL));
 		OK(desk_merge(&desk, 2, 1, NULL));
 		row = get_case(&f, 1);
 		assert_int_equal(row.state, waits ? CASE_REVIEW : CASE_WAITING);

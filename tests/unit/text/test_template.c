@@ -537,6 +537,51 @@ test_ours(void **state)
 	templates_free(&set);
 }
 
+/* "1 days" is no language's. */
+static void
+test_one_day(void **state)
+{
+	static const struct {
+		const char *language, *one, *more;
+	} rows[] = {
+		{ "de", "1 Tag ", "7 Tage " }, { "en", "1 day.", "7 days." },
+		{ "es", "1 día.", "7 días." }, { "fr", "1 jour.", "7 jours." },
+		{ "pl", "1 dzień.", "7 dni." }, { "pt", "1 dia.", "7 dias." },
+		{ "ru", "1 день.", "7 дн." }, { "tr", "1 gün ", "7 gün " },
+		{ "uk", "1 день.", "7 дн." }, { "uz", "1 kun ", "7 kun " },
+	};
+	struct template_set *set;
+	struct cd_err err;
+
+	(void)state;
+	assert_int_equal(templates_load(CD_TOP "/templates", answer_variables,
+	    n_answer_variables, &set, &err), CD_OK);
+	assert_int_equal(templates_language_count(set),
+	    sizeof rows / sizeof *rows);
+	for (size_t i = 0; i < 4 * sizeof rows / sizeof *rows; i++) {
+		bool one = i & 1, link = i & 2;
+		const struct template_var vars[] = {
+			{ "product", "Acme" }, { "with_link", "1" },
+			{ "link", "https://x.example/" },
+			{ "link_days", one ? "1" : "7" },
+			{ "one_day", one ? "1" : "" },
+		};
+		const char *want = one ? rows[i / 4].one : rows[i / 4].more;
+		struct rendered r;
+
+		assert_int_equal(templates_render(set, a, link ? "link"
+		    : "steps", rows[i / 4].language, vars,
+		    sizeof vars / sizeof *vars, &r, &err), CD_OK);
+		if (!strstr(r.text, want))
+			fail_msg("no \"%s\" in %s", want, r.text);
+		/* There it may end in bold. */
+		want = arena_strndup(a, want, strlen(want) - 1);
+		if (!strstr(r.html, want))
+			fail_msg("no \"%s\" in %s", want, r.html);
+	}
+	templates_free(&set);
+}
+
 int
 main(void)
 {
@@ -546,6 +591,7 @@ main(void)
 		T(test_subject_is_one_line), T(test_partials),
 		T(test_mistakes), T(test_bounds), T(test_rendered_bound),
 		T(test_languages), T(test_incomplete), T(test_ours),
+		T(test_one_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
