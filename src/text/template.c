@@ -55,6 +55,7 @@ const char *const answer_variables[] = {
 	"authority",		/* how the address of Microsoft's page begins,
 				 * without the last "/" */
 	"link_days",		/* how many days it works */
+	"one_day",		/* these are one */
 	"domain",		/* the company's, or empty if not known */
 	"organizations",	/* the link is not tied to one company */
 	"with_link",		/* `steps` gives the link too */
