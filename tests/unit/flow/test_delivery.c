@@ -163,7 +163,7 @@ test_trouble_ends_the_sleep(void **state)
 		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
 		    SEND_LINK), false);
 		desk = desk_of(&f);
-		OK(desk_snooze(&desk, 1, f.now + 30 * 86400, NULL));
+		OK(desk_snooze(&desk, 1, f.now + 30 * 86400, 0, NULL));
 		OK(outbox_of_case(f.store, f.arena, 1, &sent, &n, NULL));
 		if (i == 0)
 			interrupted(&f, 1);
