@@ -39,11 +39,6 @@ enum cd_rc answer_language(struct store *, struct arena *,
     const struct case_row *, const char *canonical, const char **out,
     struct cd_err *err) CD_CHECK;
 
-/* Drafts of the case are no answers any more; each keeps why. Needs an open
- * transaction. */
-enum cd_rc answer_drop_drafts(struct store *, struct arena *, int64_t case_id,
-    int64_t now, const char *why, struct cd_err *err) CD_CHECK;
-
 /* The words that answer_add would send. */
 enum cd_rc answer_render(const struct engine *, struct arena *,
     const struct answer_request *, int64_t now, struct rendered *out,

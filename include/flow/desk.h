@@ -17,6 +17,8 @@ struct desk {
 	int64_t now;
 	const char *language;	/* of a template's words, one of theirs or
 				 * CD_MALFORMED; NULL: whom it goes to */
+	const char **said;	/* what else came of it, for a person; NULL:
+				 * nobody is to be told */
 };
 
 /* Send the draft - made anew where its link has expired - or a template, or the
@@ -43,8 +45,9 @@ enum cd_rc desk_note(const struct desk *, int64_t id, const char *text,
     struct cd_err *err) CD_CHECK;
 enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
     int64_t seen, struct cd_err *err) CD_CHECK;	/* seen: as for close */
-/* The heavier of what the two wait for goes on in `into`; drafts of the other are
- * dropped. */
+/* The heavier of what the two wait for goes on in `into`. A draft goes along, and is
+ * a reason to look at the other case, unless nothing waits there, it is another
+ * company's or the very same one waits there. */
 enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
     struct cd_err *err) CD_CHECK;
 /* CD_DONE: it was read so. */

@@ -150,8 +150,8 @@ send(const struct desk *d, int64_t id, const char *template, const char *text,
 		    "it within a second when it runs\n", id);
 	if (!json && cases_get(d->store, d->arena, id, &row, NULL) == CD_OK &&
 	    row.state == CASE_REVIEW)
-		printf("somebody else's answer waits in it: consentdesk case %"
-		    PRId64 "\n", id);
+		printf("somebody else still waits in it for an answer: "
+		    "consentdesk case %" PRId64 "\n", id);
 	return EX_OK;
 }
 

@@ -54,6 +54,7 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	struct cli_session s;
 	struct cd_err err = { "" };
 	struct desk desk;
+	const char *said = NULL;
 	int64_t id;
 	enum cd_rc rc;
 	int code;
@@ -67,13 +68,14 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	if (code != EX_OK)
 		return code;
 	desk = (struct desk){ .store = s.store, .arena = s.arena,
-		.actor = cli_actor(), .now = clock_now() };
+		.actor = cli_actor(), .now = clock_now(), .said = &said };
 	rc = act(&desk, id, argv + 2, &err);
 	code = cli_result(rc, &err);
 	if (rc == CD_OK && json)
 		print_case(&desk, id);
 	else if (rc == CD_OK)
-		printf("case %" PRId64 " %s\n", id, done);
+		printf("case %" PRId64 " %s%s%s\n", id, done, said ? "; " : "",
+		    said ? said : "");
 	cli_close(&s);
 	return code;
 }

@@ -176,22 +176,6 @@ answer_language(struct store *s, struct arena *a, const struct case_row *of,
 	return rc;
 }
 
-enum cd_rc
-answer_drop_drafts(struct store *s, struct arena *a, int64_t case_id,
-    int64_t now, const char *why, struct cd_err *err)
-{
-	struct outbox_row draft;
-	enum cd_rc rc;
-
-	while ((rc = outbox_draft(s, a, case_id, &draft, err)) == CD_OK) {
-		rc = outbox_step(s, draft.id, OUTBOX_CANCELLED, 0, now, why,
-		    err);
-		if (rc != CD_OK)
-			return rc;
-	}
-	return rc == CD_ABSENT ? CD_OK : rc;
-}
-
 /* ---- is a set of answers worth sending? ----------------------------------- */
 
 #define SAMPLE_LINK "https://sample.example/adminconsent"

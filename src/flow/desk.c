@@ -7,6 +7,7 @@
 #include "flow/answer.h"
 #include "flow/company.h"
 #include "flow/desk.h"
+#include "flow/merge.h"
 #include "flow/note.h"
 #include "flow/pending.h"
 #include "flow/thread.h"
@@ -601,6 +602,7 @@ enum cd_rc
 desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 {
 	struct case_row row, target;
+	const char *said = "";
 	enum cd_rc rc;
 
 	if (id == into)
@@ -617,16 +619,20 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " was itself "
 		    "merged into case %" PRId64, into, target.merged_into);
 	if (rc == CD_OK)
-		rc = answer_drop_drafts(d->store, d->arena, id, d->now,
-		    "the case was merged", err);
+		rc = merge_drafts(d->store, d->arena, &row, &target, d->now,
+		    &said, err);
 	if (rc == CD_OK)
 		rc = cases_merge(d->store, id, into, err);
 	if (rc == CD_OK) {
 		goes_on_in(&row, &target);
 		rc = save(d, &target, "merge", arena_printf(d->arena,
-		    "case %" PRId64 " was merged into this one", id), err);
+		    "case %" PRId64 " was merged into this one%s%s", id,
+		    said[0] ? "; " : "", said), err);
 	}
-	return end_case(d, rc, err);
+	rc = end_case(d, rc, err);
+	if (rc == CD_OK && d->said && said[0])
+		*d->said = said;
+	return rc;
 }
 
 enum cd_rc

@@ -332,7 +332,7 @@ class Answers(base.Case):
         self.send(desk, vik, "Re: Outlook", CANT_FIND, in_reply_to=first)
         desk.await_cases(1, last_action="link drafted")
         run = desk.cli("send", 1)
-        self.assertIn(b"somebody else's answer waits in it", run.stdout)
+        self.assertIn(b"somebody else still waits in it", run.stdout)
         self.link_in(self.answer(desk, vik))
         desk.await_cases(1, state="review", last_action="link sent")
         self.assertEqual(desk.json("case", 1)["draft"]["to"], una)

@@ -169,6 +169,66 @@ test_what_the_desk_refuses(void **state)
 	close_desk(&f);
 }
 
+/* What waits in a case that is merged waits on in the other one, if it can. */
+static void
+test_a_merged_draft(void **state)
+{
+	static const struct {
+		const char *from, *text, *draft, *said;
+		bool approved;
+	} rows[] = {
+		{ "ben@acme.com", "I approved it, and now it says AADSTS50105: "
+		    "the signed in user is not assigned to a role for the "
+		    "application.", "assignment_required", "waits there",
+		    false },
+		{ "jo@gmail.com", "I approved it, and now it says AADSTS50105: "
+		    "the signed in user is not assigned to a role for the "
+		    "application.", "assignment_required", "waits there",
+		    false },
+		{ "ben@acme.com", SEND_LINK, "link", "waits there", false },
+		{ "ben@acme.com", SEND_LINK, NULL, "waits for nothing", true },
+		{ "jo@lind.com", SEND_LINK, NULL, "another company's", false },
+		{ "jo@gmail.com", SEND_LINK, NULL, "company is known", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct outbox_row draft;
+		struct desk desk;
+		const char *said = NULL;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		company_known(&f, false);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		take(&f, letter(&f, rows[i].from, "b@acme.com", "",
+		    rows[i].text), false);
+		desk = (struct desk){ .engine = f.engine, .store = f.store,
+			.arena = f.arena, .actor = "tom", .now = f.now,
+			.said = &said };
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		if (rows[i].approved)
+			OK(desk_close(&desk, 1, NULL));
+		OK(desk_merge(&desk, 2, 1, NULL));
+		assert_non_null(strstr(said, rows[i].said));
+		if (rows[i].draft) {
+			OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+			assert_string_equal(draft.handle, rows[i].draft);
+			assert_string_equal(draft.to_addr, rows[i].from);
+			assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+			OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		} else {
+			assert_int_equal(outbox_draft(f.store, f.arena, 1,
+			    &draft, NULL), CD_ABSENT);
+		}
+		assert_int_equal(get_case(&f, 1).state, rows[i].approved
+		    ? CASE_CLOSED : CASE_WAITING);
+		close_desk(&f);
+	}
+}
+
 /* The draft in the language that was asked for; in its own one as it is. */
 static void
 test_the_draft_in_another_language(void **state)
@@ -436,6 +496,7 @@ main(void)
 		cmocka_unit_test(test_a_draft_keeps_its_recipient),
 		cmocka_unit_test(test_words_of_machines_and_drafts),
 		cmocka_unit_test(test_what_the_desk_refuses),
+		cmocka_unit_test(test_a_merged_draft),
 		cmocka_unit_test(test_the_draft_in_another_language),
 		cmocka_unit_test(test_each_has_his_answer),
 		cmocka_unit_test(test_asked_again),
