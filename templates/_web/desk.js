@@ -207,9 +207,20 @@
 	const here = kind === "case" ? "/cases/" + body.dataset.case
 		: location.href;
 
+	function tell(words) {
+		const link = document.createElement("a");
+
+		link.href = here;
+		link.textContent = words;
+		live.classList.add("shown");
+		live.replaceChildren(link);
+	}
+
 	async function fresh() {
 		const answer = await fetch(here);
 
+		if (answer.redirected)
+			tell("You are signed out. Sign in");
 		if (!answer.ok || answer.redirected)
 			return null;
 		return new DOMParser().parseFromString(await answer.text(),
@@ -249,7 +260,6 @@
 	/* On a case page only what is new is told: somebody reads and types. */
 	async function refreshCase() {
 		const page = await fresh();
-		const link = document.createElement("a");
 
 		if (!page)
 			return;
@@ -259,10 +269,7 @@
 
 		if (now.length <= known.length)
 			return;
-		link.href = here;
-		link.textContent = "Something new happened in this case. Show it";
-		live.classList.add("shown");
-		live.replaceChildren(link);
+		tell("Something new happened in this case. Show it");
 	}
 
 	/* What changed elsewhere than in the part that somebody works in. */

@@ -253,6 +253,18 @@ class Morning(base.Case):
                       self.find("#text").get_attribute("value"))
         self.no_complaints()
 
+    def test_a_list_that_stands_still_says_so(self):
+        """Where the session has ended: whoever looks at it would wait."""
+        desk = self.office()
+        self.arrive(desk, "The first one", BLOCKED)
+        self.sign_in(desk)
+        self.browser.delete_cookie("desk_session")
+        self.arrive(desk, "Came in while I looked", STILL)
+        self.until("the hint", lambda: self.find(".live.shown a"))
+        self.assertIn("signed out", self.find(".live").text)
+        self.find(".live a").click()
+        self.until("the way in", lambda: self.find("#password"))
+
     def test_a_slip_loses_no_words(self):
         desk = self.office()
         case = self.arrive(desk, "The first one", BLOCKED)
