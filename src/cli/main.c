@@ -180,6 +180,9 @@ run(int argc, char **argv)
 		if (strcmp(argv[i], "-c") == 0 && i + 1 < argc) {
 			env.config_file = argv[++i];
 			env.config_given = true;
+		} else if (strcmp(argv[i], "-c") == 0) {
+			return cli_fail(EX_USAGE, "-c needs a value: the "
+			    "configuration file");
 		} else if (strcmp(argv[i], "--help") == 0 ||
 		    strcmp(argv[i], "-h") == 0) {
 			print_help(stdout);

@@ -56,6 +56,9 @@ class CommandLine(base.Case):
 
     def test_missing_files(self):
         desk = self.desk(start=False)
+        run = desk.cli("-c", config=False)
+        self.assertEqual(run.returncode, 64)
+        self.assertIn(b"-c needs a value", run.stderr)
         self.fails(desk.cli("-c", "/nonexistent/x.conf", "check",
                             config=False), 66, 72, 78)
         self.fails(desk.cli("explain", "/nonexistent.eml"), 66)
