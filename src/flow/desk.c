@@ -530,10 +530,14 @@ enum cd_rc
 desk_assign(const struct desk *d, int64_t id, const char *who,
     struct cd_err *err)
 {
-	bool nobody = who[0] == '\0' || strcmp(who, "-") == 0;
+	struct str name = str_trim(str_of(who));
 	struct case_row row;
 	enum cd_rc rc;
+	bool nobody;
 
+	/* Blanks around it are nobody's name, and `cases` would not find it. */
+	who = arena_strndup(d->arena, name.p, name.n);
+	nobody = who[0] == '\0' || strcmp(who, "-") == 0;
 	if (strlen(who) > 100 || str_has_control(str_of(who)) ||
 	    !utf8_valid(str_of(who)))
 		return cd_fail(err, CD_MALFORMED, "a name of at most 100 bytes "

@@ -288,7 +288,8 @@ class Queue(base.Case):
         self.answer(desk, one)
         self.answer(desk, two)
         row = next(c for c in desk.cases() if c["from"] == one)
-        self.assertEqual(desk.cli("assign", row["id"], "maria").returncode, 0)
+        self.assertEqual(desk.cli("assign", row["id"],
+                                  " maria  ").returncode, 0)
         for option, value in (("--tenant", tenant_of(row["domain"])),
                               ("--domain", row["domain"]),
                               ("--intent", "cant_find_app"),
