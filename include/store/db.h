@@ -31,9 +31,9 @@ enum store_mode { STORE_READ, STORE_WRITE };
 /* STORE_WRITE creates the file (mode 0600; made by root, it is the folder's
  * owner's) and applies migrations/, each in its own transaction, each checked by
  * its checksum. STORE_READ changes nothing and works with and without a daemon,
- * from a folder that may only be read too. CD_ABSENT: STORE_READ and no such file. CD_REFUSED: made by a newer
- * program; STORE_READ and made by an older one; not a Consent Desk database;
- * no right to it. */
+ * from a folder that may only be read too. CD_ABSENT: STORE_READ and no such
+ * file. CD_REFUSED: made by a newer program; STORE_READ and made by an older
+ * one; not a Consent Desk database; no right to it. */
 enum cd_rc store_open(const char *path, enum store_mode, struct store **out,
     struct cd_err *err) CD_CHECK;
 void store_close(struct store **);

@@ -5,8 +5,9 @@
  *
  * A reload is a restart of the roles with the new configuration, after that was
  * read, its secrets and certificates looked at, its rules compiled and its
- * templates parsed; a broken one changes nothing. One way in for both is less to get wrong than two. What came of the
- * last one stands in its row, beside those of the roles.
+ * templates parsed; a broken one changes nothing. One way in for both is less to
+ * get wrong than two. What came of the last one stands in its row, beside those
+ * of the roles.
  */
 #include <errno.h>
 #include <fcntl.h>
