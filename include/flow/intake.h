@@ -114,8 +114,8 @@ struct intake_batch {
 struct intake_result {
 	size_t answers;		/* rows queued: wake `send` */
 	size_t stored;
-	uint32_t *handled;	/* UIDs answered or closed by the daemon alone:
-				 * they may go to done_folder */
+	uint32_t *handled;	/* UIDs closed by the daemon alone: they may go
+				 * to done_folder at once */
 	size_t n_handled;
 	int64_t asked_ms;	/* spent waiting for discovery's answers */
 };

@@ -60,7 +60,13 @@ enum cd_rc mails_add(struct store *, const struct mail_row *, int64_t *id_out,
  * that was forgotten (see cases_forget) is found too: reason "forgotten". */
 enum cd_rc mails_find(struct store *, struct arena *, const char *mailbox,
     const char *identity, struct mail_row *out, struct cd_err *err) CD_CHECK;
-/* After a UIDVALIDITY change: the row goes on under its new UID. CD_DONE:
+/* Those of the mailbox that an answer has left for, of those seen since then:
+ * oldest first, id and uid alone. */
+enum cd_rc mails_answered(struct store *, struct arena *, const char *mailbox,
+    uint32_t uidvalidity, int64_t seen_since, size_t max,
+    struct mail_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* After a UIDVALIDITY change: the row goes on under its new UID; or, of validity
+ * 0, which no mailbox has: it lies in another folder now. CD_DONE:
  * another row has that UID, or there is no such mail. */
 enum cd_rc mails_move(struct store *, int64_t id, uint32_t uidvalidity,
     uint32_t uid, struct cd_err *err) CD_CHECK;

@@ -230,6 +230,14 @@ check_imap(struct checkup *c)
 		    : "no IDLE: polling every 30 s");
 	else
 		report_refused(c, "imap", err.text, advice);
+	if (rc == CD_OK && g->mailbox.done_folder) {
+		enum cd_rc done = imap_find_folder(imap,
+		    g->mailbox.done_folder, &err);
+
+		report(c, "imap", done == CD_OK, "done_folder %s%s%s",
+		    g->mailbox.done_folder, done == CD_OK ? "" : ": ",
+		    done == CD_OK ? "" : err.text);
+	}
 	imap_close(&imap);
 	if (rc == CD_OK && g->mailbox.sent_folder) {
 		options.folder = g->mailbox.sent_folder;

@@ -558,7 +558,7 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		    action_name(v.action), v.reason), NULL, err);
 	if (rc == CD_OK)
 		engine_alarm(run->engine, row.id, x->reading.code, x->from);
-	if (rc == CD_OK && v.action != ACTION_REVIEW && mode == MODE_AUTO)
+	if (rc == CD_OK && v.action == ACTION_CLOSE && mode == MODE_AUTO)
 		run->result.handled[run->result.n_handled++] = it->mail->uid;
 	if (rc != CD_OK || !v.template || !to || mode == MODE_OFF)
 		return rc;

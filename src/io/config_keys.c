@@ -93,7 +93,8 @@ const struct config_key config_keys[] = {
 	    "answers is left to that person."),
 	KEY("mailbox", "done_folder", CONFIG_TEXT, mailbox.done_folder, NULL,
 	    OPTIONAL,
-	    "Move a mail here once it is answered. Unset: it stays."),
+	    "Move a mail here once its answer has left, whoever sent it. Unset: "
+	    "it stays."),
 	{ "mailbox", "start", CONFIG_START, AT(mailbox.start), "now", NULL, 0,
 	    0, OPTIONAL,
 	    "Which mails the first start answers: now (only new ones), all, or "

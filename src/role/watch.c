@@ -34,6 +34,8 @@
 #define PURGE_S		3600
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
+#define DONE_S		(30 * 86400) /* older ones stay where they are */
+#define DONE_MS		2000	/* an answer has left by then, mostly */
 
 struct watcher {
 	const struct role_context *context;
@@ -55,6 +57,9 @@ struct watcher {
 	int64_t last_fetch, idle_since, oldest_unread;
 	int64_t purge_at, purged, reading_beat_ms;
 	bool purging;		/* the slice before had something */
+	int64_t n_sent;		/* answers sent when the mails that they answer
+				 * were last moved */
+	bool answering;		/* an answer is on its way, and its mail here */
 };
 
 static void
@@ -166,6 +171,49 @@ move_handled(struct watcher *w, const struct intake_result *r)
 	}
 }
 
+/* The mails whose answers have left, whoever sent them: what could not be moved
+ * then, or came while we were away, is moved now. */
+static enum cd_rc
+move_answered(struct watcher *w, struct cd_err *err)
+{
+	const char *folder = w->config->mailbox.done_folder;
+	int64_t counts[OUTBOX_STATE_COUNT], now = clock_now();
+	struct mail_row *mails;
+	struct cd_err why;
+	size_t n = 0;
+	enum cd_rc rc;
+
+	if (!folder)
+		return CD_OK;
+	rc = outbox_count_states(w->store, counts, err);
+	if (rc != CD_OK || counts[OUTBOX_SENT] == w->n_sent)
+		return rc;
+	rc = mails_answered(w->store, w->arena, w->mailbox,
+	    imap_uidvalidity(w->imap), now - DONE_S, BATCH, &mails, &n, err);
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (imap_move(w->imap, mails[i].uid, folder, &why) != CD_OK) {
+			log_warn("imap.move", "uid=%" PRIu32 " error=%s",
+			    mails[i].uid, log_q(w->arena, why.text));
+			return CD_OK;
+		}
+		rc = store_begin(w->store, err);
+		if (rc == CD_OK)
+			rc = mails_move(w->store, mails[i].id, 0, mails[i].uid,
+			    err);
+		if (rc == CD_OK)
+			rc = store_commit(w->store, err);
+		if (rc != CD_OK)
+			store_rollback(w->store);
+		/* Of an older validity: one that is moved again is no harm. */
+		if (rc == CD_DONE)
+			rc = CD_OK;
+	}
+	if (rc == CD_OK && n < BATCH)
+		w->n_sent = counts[OUTBOX_SENT];
+	w->answering |= n == BATCH;
+	return rc;
+}
+
 /* In a backlog the server gets the next batch ready while we read this one,
  * unless we have other things to say to it in between. */
 static enum cd_rc
@@ -237,6 +285,7 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 		w->careful--;
 	if (result.answers > 0)
 		role_wake(w->context->wake_send);
+	w->answering |= result.answers > 0 && w->config->mailbox.done_folder;
 	move_handled(w, &result);
 	return CD_OK;
 }
@@ -400,6 +449,7 @@ sweep(struct watcher *w, struct cd_err *err)
 	enum cd_rc rc = look_for_sent(w, err);
 	size_t n = 0, n_batches = 0;
 
+	w->answering = false;
 	if (rc != CD_OK)
 		return rc;
 	do {
@@ -432,6 +482,8 @@ sweep(struct watcher *w, struct cd_err *err)
 		role_give_back(w->arena, w->store);
 	if (rc == CD_OK)
 		rc = look_for_doubtful(w, err);
+	if (rc == CD_OK)
+		rc = move_answered(w, err);
 	return rc == CD_OK ? purge(w, err) : rc;
 }
 
@@ -480,7 +532,8 @@ session(struct watcher *w, struct cd_err *err)
 		w->idle_since = clock_now();
 		beat(w, imap_has_idle(w->imap) ? "idle" : "polling");
 		rc = imap_wait(w->imap, w->context->signals, w->purging
-		    ? PURGE_PAUSE_MS : wait_s * 1000, err);
+		    ? PURGE_PAUSE_MS : w->answering ? DONE_MS : wait_s * 1000,
+		    err);
 		w->idle_since = 0;
 		if (rc == CD_ABSENT || rc == CD_DONE)
 			rc = CD_OK;
@@ -575,6 +628,7 @@ role_watch(const struct role_context *context)
 		.arena = arena_new(),
 		.backoff_ms = BACKOFF_MIN_MS,
 		.careful = context->after_crash ? CAREFUL_MAILS : 0,
+		.n_sent = -1,
 	};
 	struct cd_err err = { "" };
 	int code = 1;

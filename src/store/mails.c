@@ -50,6 +50,11 @@ static const char SQL_FIND[] =
     "ORDER BY m.id DESC LIMIT 1";
 static const char SQL_MOVE[] =
     "UPDATE OR IGNORE mails SET uidvalidity = ?2, uid = ?3 WHERE id = ?1";
+static const char SQL_ANSWERED[] =
+    "SELECT m.id, m.uid FROM mails m INDEXED BY mails_by_time "
+    "WHERE m.seen_at >= ?3 AND m.mailbox = " MAILBOX "AND m.uidvalidity = ?2 "
+    "AND EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_by_mail "
+    "WHERE o.mail_id = m.id AND o.state = 'sent') ORDER BY m.id LIMIT ?4";
 static const char SQL_CASE[] =
     "SELECT case_id FROM mails WHERE identity = ?1 AND case_id IS NOT NULL "
     "UNION ALL SELECT case_id FROM outbox WHERE message_id = ?1 LIMIT 1";
@@ -409,6 +414,33 @@ mails_since(struct store *s, struct arena *a, int64_t seen_since, int64_t after,
 	put_i64(&q, after);
 	put_i64(&q, (int64_t)max);
 	return mail_all(&q, a, out, n_out);
+}
+
+enum cd_rc
+mails_answered(struct store *s, struct arena *a, const char *mailbox,
+    uint32_t uidvalidity, int64_t seen_since, size_t max,
+    struct mail_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_ANSWERED, err);
+	struct mail_row *list = NULL;
+	size_t n = 0;
+	enum cd_rc rc;
+
+	put_text(&q, mailbox);
+	put_i64(&q, uidvalidity);
+	put_i64(&q, seen_since);
+	put_i64(&q, (int64_t)max);
+	while (query_row(&q)) {
+		list = list_room(a, list, n, sizeof *list);
+		list[n] = (struct mail_row){ .id = get_i64(&q) };
+		list[n++].uid = (uint32_t)get_i64(&q);
+	}
+	rc = query_end(&q);
+	if (rc != CD_OK)
+		return rc;
+	*out = list;
+	*n_out = n;
+	return CD_OK;
 }
 
 enum cd_rc

@@ -1,10 +1,12 @@
 """Keys of the configuration that no other test shows at work."""
 
 import json
+import time
 import urllib.parse
 
 from servers import letters
 from servers.microsoft import click
+from servers.process import free_port
 
 from . import base
 from .test_answers import CANT_FIND, FIRST_CONTACT
@@ -69,6 +71,34 @@ class Keys(base.Case):
         self.assertNotIn("Seen", moved[0][0])
         left, = self.read(desk, "INBOX")    # what is none of ours stays
         self.assertNotIn(who.encode(), left[1])
+
+    def test_done_folder_waits_for_the_answer(self):
+        """And a folder that comes late gets what was missed."""
+        desk = self.desk({"mailbox.done_folder": "Done", "policy.mode": "draft",
+                          "mailbox.sweep_seconds": 10})
+        who = self.ask(desk)
+        desk.await_cases(1, last_action="link drafted")
+        run = desk.cli("check", "--online")
+        self.assertEqual(run.returncode, 78)
+        self.assertIn(b"done_folder Done: ", run.stdout)
+        self.assertEqual(desk.cli("send", 1).returncode, 0)
+        self.answer(desk, who)
+        base.wait_until("a try", 60, lambda: "imap.move" in desk.log_text())
+        self.assertEqual(len(self.read(desk, "INBOX")), 1)
+        with letters.mailbox(self.world.dovecot.imap, desk.user,
+                             self.world.dovecot.password) as box:
+            box.create("Done")
+        self.assertEqual(desk.cli("check", "--online").returncode, 0)
+        base.wait_until("the mail in Done", 60,
+                        lambda: self.read(desk, "Done"))
+        self.assertEqual(self.read(desk, "INBOX"), [])
+        # Not sent: it stays in sight.
+        desk.change({"smtp.port": free_port(), "policy.mode": "auto"})
+        self.assertEqual(desk.cli("reload").returncode, 0)
+        self.ask(desk)
+        desk.await_cases(1, last_action="link queued")
+        time.sleep(4)
+        self.assertEqual(len(self.read(desk, "INBOX")), 1)
 
     def test_max_fetch(self):
         """What stands behind it is not read."""
