@@ -252,3 +252,22 @@ pending_drafts(struct store *s, struct arena *a, int64_t case_id,
 	}
 	return rc;
 }
+
+enum cd_rc
+pending_works(struct store *s, struct arena *a, int64_t case_id,
+    const char *to_addr, int64_t now, struct cd_err *err)
+{
+	const char *canonical = address_canonical(a, to_addr);
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (rows[i].state == OUTBOX_DRAFT &&
+		    pending_note_says(rows[i].handle) &&
+		    strcmp(rows[i].to_canonical, canonical) == 0)
+			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
+			    now, "he says that it works", err);
+	}
+	return rc;
+}

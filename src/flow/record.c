@@ -546,6 +546,10 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		rc = pending_drafts(run->store, run->arena, row.id, kept,
 		    v.template, to ? to->addr : "", thread_names_both(x,
 		    before.domain) ? NULL : &about, run->now, err);
+	if (rc == CD_OK && (v.action == ACTION_CLOSE ||
+	    strcmp(v.reason, "perhaps_approved") == 0))
+		rc = pending_works(run->store, run->arena, row.id,
+		    to ? to->addr : "", run->now, err);
 	if (rc == CD_OK)
 		rc = store_whole(run, it, &v, to, row.id, &mail_id, err);
 	if (rc == CD_OK)

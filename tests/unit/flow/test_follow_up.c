@@ -438,6 +438,43 @@ test_what_is_left_ends_the_sleep(void **state)
 	}
 }
 
+/* Who seems to say that it works is not to be sent "sorry that it does not"; what is
+ * drafted for another one stays. */
+static void
+test_no_sorrow_when_it_works(void **state)
+{
+	static const char blocked[] = "I clicked the link and approved it, and "
+	    "it still says that I need admin approval";
+	struct outbox_row *rows;
+	struct fixture f;
+	size_t n, drafts = 0;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK),
+	    false);
+	(void)take(&f, letter(&f, "jo@acme.com", "b@acme.com",
+	    answers_to(&f, 1), blocked), false);
+	(void)take(&f, letter(&f, "sam@acme.com", "c@acme.com",
+	    "In-Reply-To: <a@acme.com>\r\n", blocked), false);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++)
+		drafts += rows[i].state == OUTBOX_DRAFT;
+	assert_int_equal(drafts, 2);
+	(void)take(&f, letter(&f, "jo@acme.com", "d@acme.com",
+	    "In-Reply-To: <a@acme.com>\r\n", "reiniciei o pc e foi"), false);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].state == OUTBOX_DRAFT)
+			assert_string_equal(rows[i].to_addr, "sam@acme.com");
+		drafts -= rows[i].state == OUTBOX_CANCELLED;
+	}
+	assert_int_equal(drafts, 1);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -455,6 +492,7 @@ main(void)
 		cmocka_unit_test(test_mail_through_a_group),
 		cmocka_unit_test(test_same_answer_of_another_company),
 		cmocka_unit_test(test_what_is_left_ends_the_sleep),
+		cmocka_unit_test(test_no_sorrow_when_it_works),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
