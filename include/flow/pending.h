@@ -10,7 +10,8 @@
  */
 enum pending {
 	PENDING_NOTHING,
-	PENDING_MATTER,		/* a draft, a complaint, something unclear */
+	PENDING_MATTER,		/* a draft, something unclear */
+	PENDING_COMPLAINT,	/* still blocked, or an error of Microsoft's */
 	PENDING_QUESTION,	/* whether it is safe: "it works" is no answer */
 	PENDING_REFUSAL		/* or law: nothing goes out by itself */
 };
@@ -22,8 +23,8 @@ const char *pending_hold(const struct case_row *);
 
 /* What a person is to see of the case is not lost by a later mail: the answer to
  * that one may go out (`answers`), but the case, `row` after it, waits on with the
- * heavier of the two. True: the drafts that waited before are still of use, for
- * the same person too. */
+ * heavier of the two, and as it was where the mail adds nothing. True: the drafts
+ * that waited before are still of use, for the same person too. */
 bool pending_goes_on(const struct case_row *before, const struct verdict *,
     bool answers, struct case_row *row);
 

@@ -112,6 +112,8 @@ struct reading {
 	bool several_domains;	/* it names more than one, or the sender's
 				 * company may be meant as well */
 	bool removed;		/* the approval or the app was taken away again */
+	bool vague;		/* no rule sees what it would be answered for */
+	bool own_questions;	/* about safety, which our text does not answer */
 	enum whose whose;	/* by the model; WHOSE_OWN without one */
 	bool other_tenant;	/* perhaps about another's tenant, and nobody says
 				 * whose: an MSP's client that he does not name */

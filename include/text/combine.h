@@ -32,6 +32,8 @@ enum fact {
 #define FACT_REMOVED	(UINT64_C(1) << 33)
 #define FACT_STOP	(UINT64_C(1) << 34)
 #define FACT_ACCOUNT	(UINT64_C(1) << 35)
+#define FACT_QUESTIONS	(UINT64_C(1) << 36)
+#define FACT_TAKES_BACK	(UINT64_C(1) << 37)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);
@@ -67,8 +69,8 @@ void combine_probabilities(const struct signals *, const struct calibration *,
 void combine_weigh(const double *row, const struct calibration *,
     double *probability_out);
 
-/* intent, second, confidences, torn and role of *out, which has its
- * probability set. */
+/* intent, second, confidences, torn, role and what the facts tell besides of *out,
+ * which has its probability set. */
 void combine_reading(const struct signals *, struct reading *out);
 
 /* Whose tenant it is about, by the model's score. */

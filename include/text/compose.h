@@ -41,6 +41,9 @@ struct str compose_dated(struct arena *, struct str raw, int64_t date);
 /* The HTML part of what compose_message made, as it was; NULL: it has none. */
 const char *compose_html(struct arena *, struct str raw);
 
+/* Is it the subject of an answer ("AW: ...")? */
+bool compose_is_answer(const char *subject);
+
 /* "Re: " + the subject of theirs, cleaned: one line, no control bytes, one
  * "Re:" only, at most 200 bytes at a letter's border; `fallback` if empty. */
 const char *compose_subject(struct arena *, const char *theirs,

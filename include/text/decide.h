@@ -34,6 +34,8 @@ struct facts {
 	bool has_help;		/* has the help message or our steps already */
 	bool link_sent;		/* we sent this case the link before */
 	bool case_waits;	/* the sender's case waits for a person */
+	bool complaint_waits;	/* and with it that the wall is still there */
+	bool trouble_waits;	/* with that, a question or a refusal */
 	bool client_unnamed;	/* it is about a client whom nobody has named */
 	const char *domain;	/* the company's, NULL if none is known */
 	bool tenant_approved;
@@ -54,6 +56,9 @@ struct verdict {
 	const char *reason;	/* the row's reason code, static */
 	const char *template;	/* the answer, or the draft a person would start
 				 * from; NULL if none */
+	bool again;		/* nothing new: what waits goes on as it is */
+	const char *stays;	/* why the case waits for a person though it is
+				 * answered, static; NULL: it does not */
 };
 
 struct verdict decide(const struct facts *);

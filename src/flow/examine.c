@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "flow/thread.h"
 #include "store/outbox.h"
+#include "text/compose.h"
 #include "text/domain.h"
 #include "text/language.h"
 
@@ -293,6 +294,17 @@ intake_company(struct examined *x)
 		x->domain = own;
 }
 
+/* Whose mail is nothing but a new subject said all there. */
+static bool
+subject_is_all(const struct examined *x)
+{
+	return str_trim(x->visible.zone[ZONE_NEW]).n == 0 &&
+	    x->visible.zone[ZONE_QUOTED].n == 0 &&
+	    x->visible.zone[ZONE_FORWARDED].n == 0 &&
+	    x->message.n_attachments == 0 && !x->message.in_reply_to &&
+	    !compose_is_answer(x->message.subject);
+}
+
 struct classify_input
 intake_input(struct arena *a, const struct examined *x)
 {
@@ -308,6 +320,8 @@ intake_input(struct arena *a, const struct examined *x)
 	};
 
 	memcpy(input.zone, x->visible.zone, sizeof input.zone);
+	if (subject_is_all(x))
+		input.zone[ZONE_NEW] = input.subject;
 	return input;
 }
 

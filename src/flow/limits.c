@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "flow/consent.h"
+#include "flow/pending.h"
 #include "flow/record.h"
 #include "store/outbox.h"
 #include "text/domain.h"
@@ -155,6 +156,8 @@ limits_decide(struct run *run, const struct item *it,
 	facts.too_old = it->mail->received != 0 && it->mail->received <
 	    run->now - c->policy.max_age_hours * 3600;
 	facts.taken = row->taken;
+	facts.complaint_waits = pending_of(row) == PENDING_COMPLAINT;
+	facts.trouble_waits = pending_of(row) >= PENDING_COMPLAINT;
 	*out = decide(&facts);
 	if (!action_sends(out->action))
 		return draft_for_another(run, it, row, out, err);

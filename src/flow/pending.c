@@ -20,6 +20,14 @@ pending_hold(const struct case_row *row)
 	return NULL;
 }
 
+static bool
+is_complaint(const struct case_row *row)
+{
+	return strcmp(row->intent, "still_blocked") == 0 ||
+	    strcmp(row->reason, "consent_error") == 0 ||
+	    str_starts(str_of(row->reason), STR("code_"));
+}
+
 enum pending
 pending_of(const struct case_row *row)
 {
@@ -27,8 +35,9 @@ pending_of(const struct case_row *row)
 		return PENDING_NOTHING;
 	if (pending_hold(row))
 		return PENDING_REFUSAL;
-	return strcmp(row->intent, "is_it_safe") == 0 ? PENDING_QUESTION
-						      : PENDING_MATTER;
+	if (strcmp(row->intent, "is_it_safe") == 0)
+		return PENDING_QUESTION;
+	return is_complaint(row) ? PENDING_COMPLAINT : PENDING_MATTER;
 }
 
 bool
@@ -41,9 +50,9 @@ pending_goes_on(const struct case_row *before, const struct verdict *v,
 	if (was == PENDING_REFUSAL)
 		row->intent = before->intent;
 	/* What brings no answer of its own takes no draft's place. */
-	if (was == PENDING_NOTHING || pending_of(row) >= was)
-		return v->action == ACTION_REVIEW && !v->template &&
-		    pending_of(row) != PENDING_REFUSAL;
+	if (was == PENDING_NOTHING || (!v->again && pending_of(row) >= was))
+		return v->stays || (v->action == ACTION_REVIEW && !v->template &&
+		    pending_of(row) != PENDING_REFUSAL);
 	row->state = before->state;
 	row->reason = before->reason;
 	row->intent = before->intent;
@@ -57,10 +66,12 @@ pending_settled(struct store *s, const struct case_row *before,
     const struct verdict *v, const char *canonical, bool *out,
     struct cd_err *err)
 {
+	enum pending was = pending_of(before);
 	bool others = true;
 	enum cd_rc rc = CD_OK;
 
-	if (v->action == ACTION_CLOSE && pending_of(before) == PENDING_MATTER &&
+	if (v->action == ACTION_CLOSE && was != PENDING_NOTHING &&
+	    was < PENDING_QUESTION &&
 	    strcmp(before->reason, "several_domains") != 0)
 		rc = mails_others_wait(s, before->id, canonical, &others, err);
 	*out = !others;

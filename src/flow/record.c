@@ -340,11 +340,13 @@ case_after(struct arena *a, struct case_row *row, const struct verdict *v,
 		row->last_action = arena_printf(a, "review: %s", v->reason);
 	} else if (mode == MODE_AUTO) {
 		row->state = v->action == ACTION_APPROVED_NOTE ? CASE_APPROVED
-							       : CASE_WAITING;
+		    : v->stays ? CASE_REVIEW : CASE_WAITING;
+		row->reason = v->stays ? v->stays : "";
 		row->last_action = arena_printf(a, "%s queued", v->template);
 	} else {
 		row->state = CASE_REVIEW;
-		row->reason = mode == MODE_DRAFT ? "draft_ready" : "mode_off";
+		row->reason = mode == MODE_OFF ? "mode_off" : v->stays ? v->stays
+		    : "draft_ready";
 		row->last_action = mode == MODE_DRAFT
 		    ? arena_printf(a, "%s drafted", v->template)
 		    : "review: mode_off";

@@ -56,6 +56,8 @@ fact_of(const char *name)
 		{ "removed", FACT_REMOVED },
 		{ "says_stop", FACT_STOP },
 		{ "account", FACT_ACCOUNT },
+		{ "own_questions", FACT_QUESTIONS },
+		{ "takes_back", FACT_TAKES_BACK },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -331,7 +333,7 @@ contradicts(const struct signals *s, const struct reading *r)
 		return true;
 	if (!may_be_answered(r->intent))
 		return false;
-	return (s->facts & (FACT_CLAIM | FACT_WORKED)) ||
+	return (s->facts & (FACT_CLAIM | FACT_WORKED | FACT_TAKES_BACK)) ||
 	    s->points[INTENT_REFUSED] >= 3 ||
 	    (answers_us(s) && (s->facts & FACT_SAYS_NO) &&
 	    !at_the_portal(r->intent));
@@ -480,6 +482,20 @@ why_torn(const struct signals *s, const struct reading *r)
 	return NULL;
 }
 
+/* The rules do not see what it would be answered for. */
+static bool
+is_vague(const struct signals *s, enum intent intent)
+{
+	double most = 0;
+
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (intent_kind((enum intent)k) == intent_kind(intent))
+			most = fmax(most, s->points[k]);
+	}
+	return may_be_answered(intent) && (s->facts & FACT_UNCLEAR ||
+	    most < (intent_kind(intent) == 0 ? 2 : 1));
+}
+
 static const char *
 role_of(uint64_t facts)
 {
@@ -520,6 +536,8 @@ combine_reading(const struct signals *s, struct reading *r)
 	r->second_confidence = r->probability[second];
 	r->role = role_of(s->facts);
 	r->removed = s->facts & FACT_REMOVED;
+	r->vague = is_vague(s, r->intent);
+	r->own_questions = s->facts & FACT_QUESTIONS;
 	r->torn = why_torn(s, r);
 }
 

@@ -271,6 +271,12 @@ reply_prefix(struct str s)
 	return 0;
 }
 
+bool
+compose_is_answer(const char *subject)
+{
+	return reply_prefix(str_trim(str_of(subject))) > 0;
+}
+
 const char *
 compose_subject(struct arena *a, const char *theirs, const char *fallback)
 {

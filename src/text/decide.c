@@ -123,6 +123,16 @@ adds_a_company(const struct facts *f)
 	    (f->reading.named_domain || f->reading.several_domains);
 }
 
+/* "So what now?", or the wall once more: to one whose trouble a person has not
+ * mended yet the steps are no answer. */
+static bool
+adds_nothing(const struct facts *f)
+{
+	if (f->complaint_waits && intent_is(f, INTENT_BLOCKED))
+		return true;
+	return f->trouble_waits && f->reading.vague && !adds_a_company(f);
+}
+
 static bool
 not_ours(const struct facts *f)
 {
@@ -369,6 +379,7 @@ static const struct row table[] = {
 	{ "other_tenant",	ACTION_REVIEW,	other_tenant, NULL },
 	{ "several_domains",	ACTION_REVIEW,	several_domains, NULL },
 	{ "approval_removed",	ACTION_REVIEW,	approval_removed, NULL },
+	{ "writes_again",	ACTION_REVIEW,	adds_nothing, NULL },
 	{ "unsure",		ACTION_REVIEW,	unsure, NULL },
 
 	/* It could be answered, but may not be. */
@@ -467,9 +478,13 @@ decide(const struct facts *f)
 	v.action = row->action;
 	v.reason = row->why ? row->why(f) : row->reason;
 	v.template = NULL;
+	v.again = v.action == ACTION_REVIEW && adds_nothing(f) &&
+	    !code_of_another_matter(f) && strcmp(v.reason, "legal_words") != 0;
+	v.stays = v.action == ACTION_SAFETY && f->reading.own_questions
+	    ? "own_questions" : NULL;
 	if (action_sends(v.action))
 		v.template = action_name(v.action);
-	else if (v.action == ACTION_REVIEW)
+	else if (v.action == ACTION_REVIEW && !v.again)
 		v.template = draft(f);
 	return v;
 }

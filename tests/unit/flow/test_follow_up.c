@@ -184,7 +184,7 @@ test_what_waits_is_not_lost(void **state)
 	assert_int_equal(write_on(&f, "jo@acme.com", COMPLAINT), 0);
 	check_pending(&f, "still_blocked", "still_blocked");
 	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
-	check_pending(&f, "same_answer_in_7_days", "link");
+	check_pending(&f, "still_blocked", "link");
 	/* A person has answered: nothing waits any more. */
 	desk = (struct desk){ .engine = f.engine, .store = f.store,
 		.arena = f.arena, .actor = "ann", .now = f.now };
@@ -405,6 +405,153 @@ test_same_answer_of_another_company(void **state)
 	close_desk(&f);
 }
 
+/* Who tells in answer to us, or beside his open case, that something is amiss, or
+ * waits for us, is not left alone, nor his case closed. */
+static void
+test_the_needy_are_not_left(void **state)
+{
+	static const char *const texts[] = {
+		"I approved the wrong app I think",
+		"works, but now all my mails are gone from the inbox",
+		"habe aus Versehen mit dem falschen Konto zugestimmt",
+		"still waiting", "ich warte noch", "ik wacht nog",
+		"please confirm you received our approval",
+		"who do I talk to about this" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+		assert_int_equal(write_on(&f, "jo@acme.com", texts[i]), 0);
+		if (get_case(&f, 1).state != CASE_REVIEW)
+			fail_msg("\"%s\" is left or closed", texts[i]);
+		close_desk(&f);
+	}
+}
+
+/* What our text on safety does not tell is for a person, who is not kept waiting
+ * for the text. */
+static void
+test_questions_of_his_own(void **state)
+{
+	static const struct {
+		const char *text, *reason, *policy;
+		enum case_state state;
+		size_t answers;
+	} rows[] = {
+		{ SAFE, "", "", CASE_WAITING, 1 },
+		{ SAFE " Who are your subprocessors, and do you sign a DPA?",
+		    "own_questions", "", CASE_REVIEW, 1 },
+		{ SAFE " Who are your subprocessors, and do you sign a DPA?",
+		    "own_questions", "mode = draft\n", CASE_REVIEW, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct case_row row;
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, rows[i].policy), 0);
+		assert_int_equal(take(&f, letter(&f, "jo@acme.com",
+		    "a@acme.com", "", rows[i].text), false), rows[i].answers);
+		check_link(&f, 1, "safety", "Microsoft");
+		row = get_case(&f, 1);
+		assert_int_equal(row.state, rows[i].state);
+		assert_string_equal(row.reason, rows[i].reason);
+		/* "It works" is no answer to them. */
+		if (row.state == CASE_REVIEW && rows[i].answers > 0) {
+			write_on(&f, "jo@acme.com", "it works now, thank you!");
+			check_pending(&f, "own_questions", "");
+		}
+		close_desk(&f);
+	}
+}
+
+/* What he wrote is not mended yet: neither is he sent the steps for the first
+ * contact, nor does the draft or the reason give way to a word that says less. */
+static void
+test_writes_again(void **state)
+{
+	static const char *const texts[] = { "so what now",
+		"It says Need admin approval", "und jetzt?", "please help",
+		"hello? any news" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct mail_row mail;
+		struct examined x;
+		struct fixture f;
+		struct facts facts;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+		    COMPLAINT), false);
+		check_pending(&f, "still_blocked", "link");
+		/* Without the thread. */
+		assert_int_equal(take(&f, letter(&f, "jo@acme.com",
+		    "b@acme.com", "", texts[i]), false), 0);
+		check_pending(&f, "still_blocked", "link");
+		assert_string_equal(get_case(&f, 1).intent, "still_blocked");
+		OK(mails_last(f.store, f.arena, 1, &mail, NULL));
+		assert_string_equal(mail.action, "review");
+		/* The same is said of the mail when it is read again. */
+		assert_true(intake_reread(f.engine, f.arena, &mail, &x));
+		intake_facts(f.engine, &x, &facts);
+		intake_stored_facts(&mail, &facts);
+		if (strcmp(mail.reason, "writes_again") == 0)
+			assert_string_equal(decide(&facts).reason,
+			    "writes_again");
+		/* What he asks for is sent. */
+		if (i == 0)
+			assert_int_equal(take(&f, letter(&f, "jo@acme.com",
+			    "c@acme.com", "", SEND_LINK), false), 1);
+		close_desk(&f);
+	}
+}
+
+/* Microsoft's code says more than what is asked after it. */
+static void
+test_a_code_waits(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	assert_int_equal(write_on(&f, "jo@acme.com", "We approved it, and when "
+	    "we connect it says AADSTS50105"), 0);
+	check_pending(&f, get_case(&f, 1).reason, "assignment_required");
+	assert_int_equal(write_on(&f, "jo@acme.com", "hello? any news"), 0);
+	check_pending(&f, get_case(&f, 1).reason, "assignment_required");
+	assert_string_not_equal(get_case(&f, 1).reason, "perhaps_ours");
+	close_desk(&f);
+}
+
+/* The subject is all there is. */
+static void
+test_nothing_but_a_subject(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, arena_printf(f.arena, AR "acme.com\r\n"
+	    "From: <jo@acme.com>\r\nTo: support@numeo.ai\r\nSubject: Need "
+	    "the one-click approval link for Outlook please\r\nMessage-ID: "
+	    "<a@acme.com>\r\n\r\n\r\n"), false), 1);
+	check_read(&f, "want_link", "asks_for_approval");
+	/* An answer's was not written with it. */
+	assert_int_equal(take(&f, arena_printf(f.arena, AR "kay.com\r\n"
+	    "From: <jo@kay.com>\r\nTo: support@numeo.ai\r\nSubject: Re: Need "
+	    "the one-click approval link for Outlook please\r\nMessage-ID: "
+	    "<a@kay.com>\r\n\r\n\r\n"), false), 0);
+	close_desk(&f);
+}
+
 /* Whoever put the case off sees it again when a person writes, were it only
  * thanks; a machine wakes nobody. */
 static void
@@ -491,6 +638,11 @@ main(void)
 		cmocka_unit_test(test_a_client_named_later),
 		cmocka_unit_test(test_mail_through_a_group),
 		cmocka_unit_test(test_same_answer_of_another_company),
+		cmocka_unit_test(test_the_needy_are_not_left),
+		cmocka_unit_test(test_questions_of_his_own),
+		cmocka_unit_test(test_writes_again),
+		cmocka_unit_test(test_a_code_waits),
+		cmocka_unit_test(test_nothing_but_a_subject),
 		cmocka_unit_test(test_what_is_left_ends_the_sleep),
 		cmocka_unit_test(test_no_sorrow_when_it_works),
 	};

@@ -298,6 +298,53 @@ test_tenant_questions(void **state)
 	expect(&f, ACTION_SAFETY, "is_it_safe", "safety");
 }
 
+/* The text goes out, and a person answers the rest. */
+static void
+test_own_questions(void **state)
+{
+	struct facts f = facts_of(INTENT_IS_IT_SAFE);
+
+	(void)state;
+	assert_null(decide(&f).stays);
+	f.reading.own_questions = true;
+	expect(&f, ACTION_SAFETY, "is_it_safe", "safety");
+	assert_string_equal(decide(&f).stays, "own_questions");
+	f = facts_of(INTENT_WANT_LINK);
+	f.reading.own_questions = true;
+	assert_null(decide(&f).stays);
+}
+
+/* A complaint waits: the wall once more is none of a first contact, nor is there
+ * another draft; but what he asks for in words is answered. */
+static void
+test_adds_nothing(void **state)
+{
+	struct facts f = facts_of(INTENT_BLOCKED);
+
+	(void)state;
+	f.trouble_waits = f.complaint_waits = true;
+	expect(&f, ACTION_REVIEW, "writes_again", NULL);
+	assert_true(decide(&f).again);
+	/* It is a question that waits: he may be blocked besides. */
+	f.complaint_waits = false;
+	expect(&f, ACTION_STEPS, "blocked", "steps");
+	f = facts_of(INTENT_WANT_LINK);
+	f.trouble_waits = f.complaint_waits = true;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f.reading.vague = true;
+	expect(&f, ACTION_REVIEW, "writes_again", NULL);
+	f.reading.torn = "close_readings";
+	expect(&f, ACTION_REVIEW, "close_readings", NULL);
+	/* Law is more than what waits. */
+	f.reading.torn = "legal_words";
+	expect(&f, ACTION_REVIEW, "legal_words", "link");
+	assert_false(decide(&f).again);
+	f.reading.torn = NULL;
+	f.case_waits = true;
+	f.reading.named_domain = "redhill.com";
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+}
+
 static void
 test_may_not_send(void **state)
 {
@@ -386,6 +433,8 @@ main(void)
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_said_codes),
 		cmocka_unit_test(test_tenant_questions),
+		cmocka_unit_test(test_own_questions),
+		cmocka_unit_test(test_adds_nothing),
 		cmocka_unit_test(test_may_not_send),
 		cmocka_unit_test(test_authentication),
 		cmocka_unit_test(test_names),

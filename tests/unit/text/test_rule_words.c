@@ -447,6 +447,204 @@ test_what_rules_object_to(void **state)
 	}
 }
 
+struct said {
+	const char *language, *text;
+	uint64_t facts;
+};
+
+/* Of `asked` each text has just its facts. */
+static void
+expect_facts(const struct said *rows, size_t n, uint64_t asked)
+{
+	static struct collected got;
+
+	for (size_t i = 0; i < n; i++) {
+		struct classify_input in = { .sender = "",
+			.language = rows[i].language, .context = CONTEXT_LINK };
+
+		in.zone[ZONE_NEW] = str_of(rows[i].text);
+		arena_reset(a);
+		classify_collect(c, a, &in, &got);
+		if ((got.signals.facts & asked) != rows[i].facts)
+			fail_msg("\"%s\" is misread", rows[i].text);
+	}
+}
+
+/* Done, and not as it should be. */
+static void
+test_done_amiss(void **state)
+{
+	static const uint64_t both = FACT_BUT_ME | FACT_PERSON;
+	const struct said rows[] = {
+		{ "en", "I accepted for the wrong company!!", both },
+		{ "en", "I approved the wrong app I think", both },
+		{ "en", "I denied it by accident. How do I undo?", both },
+		{ "en", "works, but now all my mails are gone", both },
+		{ "en", "Done and it works! But the calendar is empty", both },
+		{ "de", "habe aus Versehen mit dem falschen Konto zugestimmt",
+		    both },
+		{ "de", "läuft, aber jetzt sind alle Mails weg", both },
+		{ "es", "lo acepté con la cuenta equivocada", both },
+		{ "es", "funciona, pero se borraron todos mis correos", both },
+		{ "ru", "одобрил не ту компанию", both },
+		{ "ru", "всё работает, но пропали все письма", both },
+		{ "uk", "схвалив не в тій компанії", both },
+		{ "uk", "працює, але зникли всі листи", both },
+		{ "fr", "j'ai accepté pour la mauvaise société", both },
+		{ "pl", "zaakceptowałem na niewłaściwym koncie", both },
+		{ "pl", "działa, ale zniknęły wszystkie maile", both },
+		{ "pt", "aprovei na conta errada", both },
+		{ "it", "ho approvato l'app sbagliata", both },
+		{ "tr", "yanlış hesapla onayladım", both },
+		{ "uz", "noto'g'ri akkaunt bilan tasdiqladim", both },
+		{ "nl", "ik heb met het verkeerde account geaccepteerd", both },
+		{ "sr", "odobrio sam za pogrešnu firmu", both },
+		{ "en", "Accepted, it works. The wrong page is gone too", 0 },
+		{ "it", "avevo aperto la mail sbagliata. approvato, ora va", 0 },
+		{ "en", "works now, but it took us a while", 0 },
+		{ "de", "läuft, aber hat gedauert", 0 },
+		{ "ru", "всё работает, но пришлось подождать", 0 },
+	};
+
+	(void)state;
+	expect_facts(rows, sizeof rows / sizeof *rows, both);
+}
+
+/* Waits, wrote before, wants somebody to speak to; or only tells what he does. */
+static void
+test_who_wants_a_person(void **state)
+{
+	static const struct said rows[] = {
+		{ "en", "still waiting", FACT_PERSON },
+		{ "en", "I wrote yesterday, can somebody look at it",
+		    FACT_PERSON },
+		{ "en", "please confirm you received our approval",
+		    FACT_PERSON },
+		{ "en", "who do I talk to about this", FACT_PERSON },
+		{ "en", "can you talk to our IT directly?", FACT_PERSON },
+		{ "en", "what time do you open tomorrow", FACT_PERSON },
+		{ "en", "I no longer work there, please remove me",
+		    FACT_PERSON },
+		{ "en", "page says error, whats the deal", FACT_PERSON },
+		{ "de", "ich warte noch", FACT_PERSON },
+		{ "de", "ich hab gestern schon geschrieben", FACT_PERSON },
+		{ "de", "an wen kann ich mich wenden", FACT_PERSON },
+		{ "es", "sigo esperando", FACT_PERSON },
+		{ "es", "les escribí ayer", FACT_PERSON },
+		{ "es", "con quién puedo hablar", FACT_PERSON },
+		{ "ru", "я вам вчера писала", FACT_PERSON },
+		{ "ru", "все еще жду", FACT_PERSON },
+		{ "ru", "с кем можно поговорить", FACT_PERSON },
+		{ "uk", "чекаю", FACT_PERSON },
+		{ "uk", "до кого звернутися", FACT_PERSON },
+		{ "fr", "j'attends", FACT_PERSON },
+		{ "fr", "je vous ai déjà écrit hier", FACT_PERSON },
+		{ "pl", "czekam", FACT_PERSON },
+		{ "pl", "pisałam wczoraj", FACT_PERSON },
+		{ "pt", "ainda esperando", FACT_PERSON },
+		{ "pt", "escrevi ontem", FACT_PERSON },
+		{ "it", "sto aspettando", FACT_PERSON },
+		{ "it", "vi ho scritto ieri", FACT_PERSON },
+		{ "tr", "bekliyorum", FACT_PERSON },
+		{ "uz", "kutyapman", FACT_PERSON },
+		{ "nl", "ik wacht nog", FACT_PERSON },
+		{ "nl", "ik heb gisteren al gemaild", FACT_PERSON },
+		{ "sr", "čekam", FACT_PERSON },
+		{ "zh", "还在等", FACT_PERSON },
+		{ "en", "Thanks, I forwarded it to our IT", 0 },
+		{ "en", "still waiting on my boss", 0 },
+		{ "en", "I'll talk to our IT", 0 },
+		{ "es", "voy a hablar con mi jefe", 0 },
+		{ "de", "ich muss mit unserer IT sprechen", 0 },
+		{ "nl", "ik bel mijn baas", 0 },
+		{ "ru", "надо поговорить с нашим админом", 0 },
+		{ "en", "Who do I talk to about my invoice", 0 },
+		{ "de", "ich warte noch auf unseren Chef", 0 },
+		{ "ru", "жду админа", 0 },
+		{ "fr", "j'attends mon chef", 0 },
+		{ "pl", "czekam na szefa", 0 },
+	};
+
+	(void)state;
+	expect_facts(rows, sizeof rows / sizeof *rows, FACT_PERSON);
+}
+
+/* What our text on safety does not tell, and what it does. */
+static void
+test_questions_of_his_own(void **state)
+{
+	static const struct said rows[] = {
+		{ "en", "Is it safe? Who can read our emails, and can we take "
+		    "it back later?", 0 },
+		{ "en", "How long do you keep it?", FACT_QUESTIONS },
+		{ "en", "Who are your subprocessors?", FACT_QUESTIONS },
+		{ "en", "Do you sign a DPA", FACT_QUESTIONS },
+		{ "en", "In which country are the servers", FACT_QUESTIONS },
+		{ "en", "Can the access be limited to two mailboxes only",
+		    FACT_QUESTIONS },
+		{ "en", "we need your answer in writing", FACT_QUESTIONS },
+		{ "en", "please fill in the attached questionnaire",
+		    FACT_QUESTIONS },
+		{ "en", "Please tell us: 1. who reads it 2. what it costs",
+		    FACT_QUESTIONS },
+		{ "de", "Ist das sicher, lesen Sie unsere Mails?", 0 },
+		{ "de", "Gibt es einen Auftragsverarbeitungsvertrag?",
+		    FACT_QUESTIONS },
+		{ "es", "¿Es seguro? ¿Quién lee los correos?", 0 },
+		{ "es", "¿En qué país están los servidores?", FACT_QUESTIONS },
+		{ "ru", "это безопасно? кто читает почту?", 0 },
+		{ "ru", "в какой стране стоят серверы", FACT_QUESTIONS },
+		{ "uk", "чи можна обмежити доступ двома скриньками",
+		    FACT_QUESTIONS },
+		{ "pl", "czy podpisujecie umowę powierzenia", FACT_QUESTIONS },
+		{ "fr", "qui sont vos sous-traitants", FACT_QUESTIONS },
+		{ "pt", "por quanto tempo guardam os e-mails",
+		    FACT_QUESTIONS },
+		{ "it", "per quanto tempo conservate le mail",
+		    FACT_QUESTIONS },
+		{ "tr", "veriler hangi ülkede duruyor", FACT_QUESTIONS },
+		{ "uz", "xatlar qaysi davlatda turadi", FACT_QUESTIONS },
+		{ "nl", "hebben jullie een verwerkersovereenkomst",
+		    FACT_QUESTIONS },
+		{ "sr", "u kojoj zemlji su serveri", FACT_QUESTIONS },
+		{ "zh", "请书面说明", FACT_QUESTIONS },
+	};
+
+	(void)state;
+	expect_facts(rows, sizeof rows / sizeof *rows, FACT_QUESTIONS);
+}
+
+/* The approval is to be taken back; or whether it could be, later. */
+static void
+test_takes_it_back(void **state)
+{
+	static const struct said rows[] = {
+		{ "en", "How do I take the approval back again?",
+		    FACT_TAKES_BACK },
+		{ "en", "how do we undo the consent", FACT_TAKES_BACK },
+		{ "en", "can we take the permission back later", 0 },
+		{ "en", "how do I cancel the approval request page", 0 },
+		{ "en", "How do I approve it", 0 },
+		{ "de", "wie nehme ich die Freigabe wieder zurück?",
+		    FACT_TAKES_BACK },
+		{ "es", "¿cómo quito la aprobación?", FACT_TAKES_BACK },
+		{ "ru", "как отозвать одобрение?", FACT_TAKES_BACK },
+		{ "uk", "як відкликати дозвіл?", FACT_TAKES_BACK },
+		{ "fr", "comment retirer l'autorisation ?", FACT_TAKES_BACK },
+		{ "pl", "jak cofnąć zgodę?", FACT_TAKES_BACK },
+		{ "pt", "como retiro a aprovação?", FACT_TAKES_BACK },
+		{ "it", "come tolgo l'autorizzazione?", FACT_TAKES_BACK },
+		{ "tr", "onayı nasıl geri alırım?", FACT_TAKES_BACK },
+		{ "uz", "ruxsatni qanday qaytarib olaman?", FACT_TAKES_BACK },
+		{ "nl", "hoe trek ik de goedkeuring weer in?",
+		    FACT_TAKES_BACK },
+		{ "sr", "kako da povučem odobrenje?", FACT_TAKES_BACK },
+	};
+
+	(void)state;
+	expect_facts(rows, sizeof rows / sizeof *rows, FACT_TAKES_BACK);
+}
+
 /* In answer to an offer of a link or steps. */
 static void
 test_the_link_is_declined(void **state)
@@ -491,6 +689,10 @@ main(void)
 		cmocka_unit_test(test_what_rules_object_to),
 		cmocka_unit_test(test_the_account),
 		cmocka_unit_test(test_the_link_is_declined),
+		cmocka_unit_test(test_done_amiss),
+		cmocka_unit_test(test_who_wants_a_person),
+		cmocka_unit_test(test_questions_of_his_own),
+		cmocka_unit_test(test_takes_it_back),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
