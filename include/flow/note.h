@@ -23,9 +23,10 @@ enum cd_rc note_colleagues(const struct engine *, struct store *,
     struct arena *, const struct case_row *, int64_t now, struct cd_err *err)
     CD_CHECK;
 
-/* Whoever else was to get the steps or the link by a draft of the case gets the
- * note instead: as his draft, or by itself as note_colleagues has it. Needs an open
- * transaction. */
+/* Whoever was to get the steps or the link by a draft of the case, or by what is
+ * queued and not begun to be sent, does not get it; but for the case's person, whom
+ * others tell, he gets the note instead: as his draft, or by itself as
+ * note_colleagues has it. Needs an open transaction. */
 enum cd_rc note_instead(const struct engine *, struct store *, struct arena *,
     const struct case_row *, bool draft, int64_t now, struct cd_err *err)
     CD_CHECK;

@@ -1,7 +1,7 @@
 #ifndef CD_FLOW_PENDING_H
 #define CD_FLOW_PENDING_H
 
-#include "store/cases.h"
+#include "flow/intake.h"
 #include "text/decide.h"
 
 /*
@@ -63,5 +63,48 @@ enum cd_rc pending_drafts(struct store *, struct arena *, int64_t case_id,
  * him any more, whatever else the case waits with. */
 enum cd_rc pending_works(struct store *, struct arena *, int64_t case_id,
     const char *to_addr, int64_t now, struct cd_err *err) CD_CHECK;
+
+/* What a mail says against the answers that wait to be sent. */
+struct pending_news {
+	const char *to_canonical; /* whom an answer to it goes to */
+	bool refuses;		/* its own words do, or speak of law */
+	bool works;		/* it says so, or that all is settled */
+	bool names;		/* the case's company is known by now */
+	bool corrects;		/* another company than that of the case so far */
+};
+
+/* What is queued and not begun to be sent is called back where a newer mail makes it
+ * wrong: after a refusal all but a person's own words; else the sender's own, after
+ * "it works" what would help him to it, and the question for the company, or the
+ * link, where he told which. */
+enum cd_rc pending_recall(struct store *, struct arena *, int64_t case_id,
+    const struct pending_news *, int64_t now, struct cd_err *err) CD_CHECK;
+
+/* A person closed the case: no answer of the daemon's own follows, but for the word
+ * that the company is approved. */
+enum cd_rc pending_closed(struct store *, struct arena *, int64_t case_id,
+    int64_t now, struct cd_err *err) CD_CHECK;
+
+/* Is that answer to that person on its way and not sent yet, whoever queued it? Who
+ * writes meanwhile has not seen it. */
+enum cd_rc pending_same(struct store *, struct arena *, int64_t case_id,
+    const char *template, const char *to_canonical, bool *out,
+    struct cd_err *err) CD_CHECK;
+
+/* A mail that was read and decided, and the case that it goes on. */
+struct pending_mail {
+	const struct examined *x;
+	const struct verdict *v;
+	const struct case_row *before;	/* the case before it */
+	const struct case_row *about;	/* the company of the mail itself */
+	int64_t case_id;
+	const char *to_addr;	/* whom an answer goes to */
+	bool kept;		/* pending_goes_on */
+	bool inherited;		/* an earlier mail of the case refused, not it */
+};
+
+/* What was drafted or queued before, held against this mail: the three above. */
+enum cd_rc pending_answers(struct store *, struct arena *,
+    const struct pending_mail *, int64_t now, struct cd_err *err) CD_CHECK;
 
 #endif

@@ -575,7 +575,7 @@ withdraw_one(struct store *s, struct arena *a, struct case_row *row,
 		if (!is_note(&rows[i]))
 			continue;
 		if (rows[i].state == OUTBOX_DRAFT ||
-		    rows[i].state == OUTBOX_QUEUED)
+		    outbox_is_waiting(rows[i].state))
 			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
 			    now, why, err);
 		else

@@ -282,8 +282,9 @@ mark_done(struct turn *t, struct smtp_mail *const *mails, size_t n)
 		rc = handle_result(t->engine, t->store, t->arena,
 		    row_of(t, mails[i]), mails[i]->rc, &mails[i]->result,
 		    mails[i]->why.text, t->out, t->err);
-		/* Forgotten meanwhile; or cancelled, and so held back. */
-		if (rc == CD_ABSENT || (rc == CD_REFUSED && mails[i]->hold))
+		/* Forgotten meanwhile; or cancelled, and so it did not go. */
+		if (rc == CD_ABSENT || (rc == CD_REFUSED &&
+		    mails[i]->rc != CD_OK))
 			rc = CD_OK;
 	}
 	if (rc == CD_OK)
@@ -338,6 +339,8 @@ choose(struct turn *t, const struct outbox_row *rows, size_t n)
 			rc = finish(t->store, t->arena, &rows[i],
 			    OUTBOX_CANCELLED, not, "send_failed", review,
 			    "answer not sent", t->err);
+		if (rc == CD_REFUSED || rc == CD_ABSENT)
+			rc = CD_OK;	/* another one was sooner */
 		if (rc == CD_OK)
 			rc = store_commit(t->store, t->err);
 		if (rc != CD_OK) {

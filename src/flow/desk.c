@@ -504,6 +504,9 @@ desk_close(const struct desk *d, int64_t id, int64_t seen, struct cd_err *err)
 		row.last_action = arena_printf(d->arena, "closed by %s",
 		    d->actor);
 		rc = save(d, &row, "state", "closed", err);
+		if (rc == CD_OK)
+			rc = pending_closed(d->store, d->arena, id, d->now,
+			    err);
 	}
 	return end_case(d, rc, err);
 }

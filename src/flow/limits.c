@@ -14,6 +14,7 @@
 
 #define DAY			86400
 #define SAME_ANSWER_DAYS	7
+#define SAME_ANSWER		"same_answer_in_7_days"
 #define MAX_PER_CASE		6	/* automatic answers, ever */
 #define MAX_PER_DOMAIN_DAY	400	/* of one company */
 
@@ -148,6 +149,7 @@ limits_decide(struct run *run, const struct item *it,
 	const struct config *c = run->engine->config;
 	struct facts facts;
 	const char *same = NULL;
+	bool queued = false;
 	enum cd_rc rc;
 
 	intake_facts(run->engine, &it->x, &facts);
@@ -171,10 +173,18 @@ limits_decide(struct run *run, const struct item *it,
 							      : NULL,
 		};
 
-		rc = count(run, q, 1, "same_answer_in_7_days", &same, err);
+		rc = count(run, q, 1, SAME_ANSWER, &same, err);
 		facts.limit = same;
 	}
+	if (rc == CD_OK && row->id != 0)
+		rc = pending_same(run->store, run->arena, row->id,
+		    out->template, to_canonical, &queued, err);
+	if (rc == CD_OK && queued && !facts.limit)
+		facts.limit = SAME_ANSWER;
 	if (rc == CD_OK && facts.limit)
 		*out = decide(&facts);
+	/* Whoever sent such a draft would send it twice. */
+	if (queued)
+		out->template = NULL;
 	return rc;
 }

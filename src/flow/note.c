@@ -239,6 +239,14 @@ draft_anew(const struct engine *e, struct store *s, struct arena *a,
 			   : rc;
 }
 
+/* One that has not been sent. */
+static bool
+helps_still(const struct outbox_row *row)
+{
+	return helps_or_asks(row) && (row->state == OUTBOX_DRAFT ||
+	    outbox_is_waiting(row->state));
+}
+
 enum cd_rc
 note_instead(const struct engine *e, struct store *s, struct arena *a,
     const struct case_row *row, bool draft, int64_t now, struct cd_err *err)
@@ -250,11 +258,10 @@ note_instead(const struct engine *e, struct store *s, struct arena *a,
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		bool told = strcmp(rows[i].to_canonical, row->canonical) == 0;
 
-		if (rows[i].state != OUTBOX_DRAFT || !helps_or_asks(&rows[i]))
+		if (!helps_still(&rows[i]))
 			continue;
 		for (size_t k = 0; k < i; k++)
-			told = told || (rows[k].state == OUTBOX_DRAFT &&
-			    helps_or_asks(&rows[k]) &&
+			told = told || (helps_still(&rows[k]) &&
 			    strcmp(rows[k].to_canonical,
 			    rows[i].to_canonical) == 0);
 		rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0, now,

@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "flow/intake.h"
 #include "flow/pending.h"
+#include "flow/thread.h"
 #include "store/mails.h"
 #include "store/outbox.h"
 #include "text/address.h"
@@ -280,5 +280,112 @@ pending_works(struct store *s, struct arena *a, int64_t case_id,
 			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
 			    now, "he says that it works", err);
 	}
+	return rc;
+}
+
+static bool
+is(const struct outbox_row *row, const char *handle)
+{
+	return strcmp(row->handle, handle) == 0;
+}
+
+/* NULL: it may go. */
+static const char *
+why_recalled(const struct outbox_row *row, const struct pending_news *news)
+{
+	if (is(row, "own_words"))
+		return NULL;
+	if (news->refuses)
+		return "the customer refused meanwhile";
+	if (strcmp(row->to_canonical, news->to_canonical) != 0)
+		return NULL;
+	if (news->works && !is(row, "safety") && !is(row, "approved_note"))
+		return "the customer says that it works";
+	if (news->names && is(row, "ask_domain"))
+		return "the company is known by now";
+	if (news->corrects && is(row, "link"))
+		return "another company is meant";
+	return NULL;
+}
+
+enum cd_rc
+pending_recall(struct store *s, struct arena *a, int64_t case_id,
+    const struct pending_news *news, int64_t now, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		const char *why = outbox_is_waiting(rows[i].state)
+		    ? why_recalled(&rows[i], news) : NULL;
+
+		if (why)
+			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
+			    now, why, err);
+	}
+	return rc;
+}
+
+enum cd_rc
+pending_closed(struct store *s, struct arena *a, int64_t case_id, int64_t now,
+    struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (outbox_is_waiting(rows[i].state) && rows[i].automatic &&
+		    !is(&rows[i], "approved_note"))
+			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
+			    now, "the case was closed", err);
+	}
+	return rc;
+}
+
+enum cd_rc
+pending_same(struct store *s, struct arena *a, int64_t case_id,
+    const char *template, const char *to_canonical, bool *out,
+    struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
+
+	*out = false;
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if ((outbox_is_waiting(rows[i].state) ||
+		    rows[i].state == OUTBOX_COMMITTING) &&
+		    is(&rows[i], template) &&
+		    strcmp(rows[i].to_canonical, to_canonical) == 0)
+			*out = true;
+	}
+	return rc;
+}
+
+enum cd_rc
+pending_answers(struct store *s, struct arena *a, const struct pending_mail *m,
+    int64_t now, struct cd_err *err)
+{
+	bool corrects = thread_names_both(m->x, m->before->domain) &&
+	    !domain_aligned(a, m->about->domain, m->before->domain);
+	const struct pending_news news = {
+		.to_canonical = address_canonical(a, m->to_addr),
+		.refuses = m->x->reading.intent == INTENT_REFUSED ||
+		    (!m->inherited &&
+		    strcmp(m->v->reason, "legal_words") == 0),
+		.works = m->v->action == ACTION_CLOSE,
+		.names = m->about->domain != NULL,
+		.corrects = corrects,
+	};
+	enum cd_rc rc = pending_drafts(s, a, m->case_id, m->kept,
+	    m->v->template, m->to_addr, corrects ? NULL : m->about, now, err);
+
+	if (rc == CD_OK)
+		rc = pending_recall(s, a, m->case_id, &news, now, err);
+	if (rc == CD_OK && (m->v->action == ACTION_CLOSE ||
+	    strcmp(m->v->reason, "perhaps_approved") == 0))
+		rc = pending_works(s, a, m->case_id, m->to_addr, now, err);
 	return rc;
 }

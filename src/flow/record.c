@@ -506,7 +506,7 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	enum config_mode mode;
 	const char *language;
 	int64_t mail_id;
-	bool settled, kept = false;
+	bool settled, kept = false, inherited = false;
 	enum cd_rc rc = find_thread(run, it, &thread, err);
 
 	if (rc != CD_OK)
@@ -515,6 +515,7 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	if (!x->screen.hold && pending_hold(&row)) {
 		it->x.screen.hold = pending_hold(&row);
 		it->x.screen.hold_evidence = "an earlier mail of the case";
+		inherited = true;
 	}
 	rc = limits_decide(run, it, &row, to ? address_canonical(run->arena,
 	    to->addr) : "", &v, err);
@@ -545,13 +546,9 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		    action_sends(v.action), &row);
 	rc = save_case(run, &row, err);
 	if (rc == CD_OK)
-		rc = pending_drafts(run->store, run->arena, row.id, kept,
-		    v.template, to ? to->addr : "", thread_names_both(x,
-		    before.domain) ? NULL : &about, run->now, err);
-	if (rc == CD_OK && (v.action == ACTION_CLOSE ||
-	    strcmp(v.reason, "perhaps_approved") == 0))
-		rc = pending_works(run->store, run->arena, row.id,
-		    to ? to->addr : "", run->now, err);
+		rc = pending_answers(run->store, run->arena,
+		    &(struct pending_mail){ x, &v, &before, &about, row.id,
+		    to ? to->addr : "", kept, inherited }, run->now, err);
 	if (rc == CD_OK)
 		rc = store_whole(run, it, &v, to, row.id, &mail_id, err);
 	if (rc == CD_OK)

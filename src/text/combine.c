@@ -17,8 +17,8 @@
 #define TROUBLE		0.05
 
 /* Whose tenant it is, by the model's score. */
-#define OWN_BELOW	-0.5
-#define OTHER_FROM	0.0
+#define OWN_BELOW	-0.58
+#define OTHER_FROM	-0.4
 
 _Static_assert(SIGNAL_COUNT <= MODEL_SIGNALS, "a calibration has room");
 

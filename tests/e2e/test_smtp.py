@@ -190,6 +190,41 @@ class Smtp(base.Case):
                          .fetchone()[0], tries)
         db.close()
 
+    def test_called_back_while_the_server_thinks(self):
+        """A refusal comes in while the answer is claimed: it does not go, nor
+        does that disturb the others."""
+        for answer in ("451 4.7.1 come again", None):
+            with self.subTest(answer):
+                desk = self.scripted()
+                self.called_back(desk, answer)
+
+    def called_back(self, desk, answer):
+        there, go = threading.Event(), threading.Event()
+        self.addCleanup(go.set)
+
+        def thinks(mail):
+            if mail.recipients != [who]:
+                return None
+            there.set()
+            go.wait(60)
+            return answer
+        who = "jo@" + self.domain()
+        before = len(self.script.accepted)
+        self.script.script = thinks
+        self.send(desk, who, "Outlook", FIRST_CONTACT)
+        self.assertTrue(there.wait(20))
+        self.send(desk, who, "Outlook", "We have decided that we will not "
+                  "approve Numeo. Please do not contact us again.")
+        case, = desk.await_cases(1, state="review")
+        go.set()
+        other = self.ask(desk)
+        mails = self.accepted(before + 1)[before:]
+        self.assertEqual([m.recipients for m in mails], [[other]])
+        self.assertNotIn("role.died", desk.log_text())
+        self.assertIn("refused meanwhile",
+                      desk.cli("case", case["id"]).stdout.decode())
+        desk.stop()
+
     def test_refused_login_loses_nothing(self):
         desk = self.desk(start=False)
         desk = self.scripted({

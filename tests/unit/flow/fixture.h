@@ -32,6 +32,7 @@ struct fixture {
 	struct arena *arena;
 	struct cursor cursor;
 	bool more;
+	bool server_down;	/* what is queued is not sent before the next */
 	uint32_t uid;
 	int64_t now;
 };
@@ -94,7 +95,7 @@ open_desk(struct fixture *f, const char *policy)
 	f->arena = arena_new();
 	f->now = 1790000000;
 	f->uid = 0;
-	f->more = false;
+	f->more = f->server_down = false;
 	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
 	if (config_load(path, CONFIG_DAEMON, &f->config, &err) != CD_OK ||
 	    engine_load(f->config, ENGINE_WHOLE, &f->engine, &err) != CD_OK ||
@@ -115,6 +116,24 @@ close_desk(struct fixture *f)
 	arena_free(&f->arena);
 }
 
+/* All that is queued goes out. */
+static inline void
+send_queued(struct fixture *f)
+{
+	struct outbox_row *rows;
+	size_t n;
+
+	OK(outbox_claim(f->store, f->arena, f->now, 60, 100, &rows, &n, NULL));
+	OK(store_begin(f->store, NULL));
+	for (size_t i = 0; i < n; i++) {
+		OK(outbox_step(f->store, rows[i].id, OUTBOX_COMMITTING, 0,
+		    f->now, NULL, NULL));
+		OK(outbox_step(f->store, rows[i].id, OUTBOX_SENT, 0, f->now,
+		    NULL, NULL));
+	}
+	OK(store_commit(f->store, NULL));
+}
+
 /* One mail through intake; the result's answers. */
 static inline size_t
 take(struct fixture *f, const char *raw, bool poison)
@@ -125,6 +144,8 @@ take(struct fixture *f, const char *raw, bool poison)
 	struct intake_result result = { 0 };
 	struct cd_err err = { "" };
 
+	if (!f->server_down)
+		send_queued(f);
 	assert_int_equal(intake_run(f->engine, f->store, NULL, f->arena, &batch,
 	    f->now, &result, &err), CD_OK);
 	f->now += 10;
@@ -235,6 +256,8 @@ approved(struct fixture *f)
 	struct cd_err err = { "" };
 
 	f->now += 10;
+	if (!f->server_down)
+		send_queued(f);
 	if (consent_approve(f->engine, f->store, f->arena, TENANT, "approve",
 	    "ann", f->now, &tally, &err) != CD_OK)
 		fail_msg("%s", err.text);

@@ -82,7 +82,7 @@ test_told(void **state)
 		assert_int_equal(get_case(&f, id).state, CASE_APPROVED);
 		assert_string_equal(get_case(&f, id).last_action,
 		    "approved_note queued");
-		assert_int_equal(answers(&f, id, OUTBOX_QUEUED, &handle), 2);
+		assert_int_equal(answers(&f, id, OUTBOX_QUEUED, &handle), 1);
 		assert_string_equal(handle, "approved_note");
 	}
 	close_desk(&f);
@@ -461,7 +461,7 @@ test_what_else_waits_stays(void **state)
 		if (rows[i].act == REOPEN)
 			OK(desk_reopen(&desk, 1, NULL));
 		else if (rows[i].act == SNOOZE)
-			OK(desk_snooze(&desk, 1, until, NULL));
+			OK(desk_snooze(&desk, 1, until, 0, NULL));
 		else if (rows[i].act == NOTE)
 			OK(desk_note(&desk, 1, "call her on monday", NULL));
 		assert_int_equal(approved(&f).told, 1);

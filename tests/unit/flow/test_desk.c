@@ -210,7 +210,7 @@ test_a_merged_draft(void **state)
 			.said = &said };
 		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
 		if (rows[i].approved)
-			OK(desk_close(&desk, 1, NULL));
+			OK(desk_close(&desk, 1, 0, NULL));
 		OK(desk_merge(&desk, 2, 1, NULL));
 		assert_non_null(strstr(said, rows[i].said));
 		if (rows[i].draft) {
