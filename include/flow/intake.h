@@ -39,6 +39,7 @@ struct examined {
 					 * has had no answer */
 	bool has_link;			/* a link was made for the sender in it */
 	enum client client;		/* is a case of his about a client? */
+	enum picture picture;
 	const char *language;
 	struct reading reading;
 	bool consumer;			/* the sender's mailbox is one */

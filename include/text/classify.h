@@ -56,6 +56,13 @@ enum whose {
 const char *whose_name(enum whose);		/* "own"; "" if unknown */
 bool whose_of(struct str name, enum whose *out);
 
+/* Does the mail bring a picture? */
+enum picture {
+	PICTURE_NONE,		/* no; or it may be the signature's */
+	PICTURE_SHOWN,		/* within the text: perhaps a mere logo */
+	PICTURE_ATTACHED
+};
+
 struct classify_input {
 	struct str subject;
 	struct str zone[ZONE_COUNT];	/* visible's */
@@ -67,6 +74,7 @@ struct classify_input {
 	bool case_waits;		/* the sender has a case of this matter
 					 * that waits for a person */
 	enum client client;		/* of that case */
+	enum picture picture;
 };
 
 struct evidence {

@@ -47,6 +47,8 @@ struct signals {
 	uint64_t facts;
 	enum thread_context context;
 	bool case_waits;	/* classify_input's; no row has it */
+	bool picture;		/* a picture says what the few words do not; no
+				 * row has it */
 };
 
 /* The signals in a row, as a calibration weighs them: the model's scores, the

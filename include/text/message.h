@@ -44,6 +44,8 @@ struct message {
 	bool from_html;		/* body was made from the HTML part */
 	struct attachment *attachments;
 	size_t n_attachments;
+	bool shows_picture;	/* the HTML's own text has one that is no part of
+				 * the mail, or lies elsewhere and says much */
 
 	const char *content_type; /* of the whole, lower case, no parameters */
 	const char *report_type; /* multipart/report's, lower case, or NULL */

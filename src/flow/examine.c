@@ -11,6 +11,8 @@
 #include "text/domain.h"
 #include "text/language.h"
 
+#define LOGO_MOST	(32 * 1024)
+
 /* "help-4c83@numeo.ai": the local part's first word. */
 static bool
 id_starts(const char *id, const char *word)
@@ -317,12 +319,42 @@ intake_input(struct arena *a, const struct examined *x)
 		.automatic = x->screen.automatic,
 		.case_waits = x->case_waits,
 		.client = x->client,
+		.picture = x->picture,
 	};
 
 	memcpy(input.zone, x->visible.zone, sizeof input.zone);
 	if (subject_is_all(x))
 		input.zone[ZONE_NEW] = input.subject;
 	return input;
+}
+
+/* Beside a signature a small one that the text shows is its logo. */
+static enum picture
+picture_of(const struct examined *x)
+{
+	const struct message *m = &x->message;
+	bool signs = x->visible.zone[ZONE_SIGNATURE].n > 0;
+	enum picture best = m->shows_picture && !signs ? PICTURE_SHOWN :
+	    PICTURE_NONE;
+
+	for (size_t i = 0; i < m->n_attachments; i++) {
+		const struct attachment *at = &m->attachments[i];
+		struct str name = str_of(at->name), type = str_of(at->type);
+
+		if (!str_starts(type, STR("image/")) &&
+		    !str_starts(type, STR("video/")) &&
+		    !str_iends(name, STR(".png")) &&
+		    !str_iends(name, STR(".jpg")) &&
+		    !str_iends(name, STR(".jpeg")))
+			continue;
+		/* Outlook's name for what stood in the text, where a gateway
+		 * made an attachment of it. */
+		if (!at->is_inline && !str_istarts(name, STR("image00")))
+			return PICTURE_ATTACHED;
+		if (!signs || at->size > LOGO_MOST)
+			best = PICTURE_SHOWN;
+	}
+	return best;
 }
 
 /* All that stands before the reading, which needs the context. */
@@ -344,6 +376,7 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	x->identity = message_identity(a, m);
 	visible_find(a, &m->body, m->from.n > 0 ? m->from.v[0].name : "",
 	    &x->visible);
+	x->picture = picture_of(x);
 	screen_run(a, m, &x->visible, &own, &x->screen);
 	x->authentication = authres_read(a, m,
 	    e->config->policy.trust_authserv_id, &x->authentication_why);

@@ -261,6 +261,7 @@ intake_detail(struct arena *a, const struct examined *x,
 	put_bool(&b, "case_waits", x->case_waits);
 	put_bool(&b, "has_link", x->has_link);
 	put(&b, "client", client_name(x->client));
+	put_size(&b, "picture", x->picture);
 	buf_char(&b, '}');
 	return b.full ? "{}" : buf_str(&b).p;
 }

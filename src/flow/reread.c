@@ -130,6 +130,8 @@ intake_reread(const struct engine *e, struct arena *a,
 		x->client = CLIENT_UNNAMED;
 	else if (json_is_true(json_object_get(detail, "client_named")))
 		x->client = CLIENT_NAMED;
+	x->picture = (enum picture)json_integer_value(
+	    json_object_get(detail, "picture"));
 	if (text_at(detail, "case_domain"))
 		x->case_domain = arena_strdup(a, text_at(detail,
 		    "case_domain"));

@@ -15,6 +15,7 @@
 #define MODEL_WORDS	6	/* shown as evidence */
 #define WHOSE_WORDS	3	/* of whose tenant it is */
 #define MAX_DOMAINS	4
+#define FEW_LETTERS	48
 
 struct classifier {
 	struct arena *a;
@@ -264,6 +265,35 @@ pasted_application(const struct classifier *c, struct str text)
 	return str_eq(id, str_of(c->client_id)) ? FACT_MATTER : FACT_ELSEWHERE;
 }
 
+/* "see attached": no more than a pointer to what stands elsewhere. The mark that a
+ * mail program leaves for a picture is no word. */
+static bool
+says_little(struct str s)
+{
+	size_t letters = 0;
+	bool mark = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '[' || s.p[i] == ']')
+			mark = s.p[i] == '[';
+		letters += !mark && (ascii_alnum(s.p[i]) ||
+		    ((unsigned char)s.p[i] & 0xc0) == 0xc0);
+	}
+	return letters <= FEW_LETTERS;
+}
+
+/* A picture in place of words. Thanks with a logo below are thanks. */
+static bool
+picture_speaks(const struct classify_input *in, uint64_t facts)
+{
+	const uint64_t done_with = FACT_THANKS | FACT_YES | FACT_DONE |
+	    FACT_PASSED_ON;
+
+	return (in->picture == PICTURE_ATTACHED ||
+	    (in->picture == PICTURE_SHOWN && !(facts & done_with))) &&
+	    says_little(in->zone[ZONE_NEW]);
+}
+
 static void
 collect_signals(const struct classifier *c, struct arena *a,
     const struct classify_input *in, struct collected *out)
@@ -280,6 +310,7 @@ collect_signals(const struct classifier *c, struct arena *a,
 	}
 	combine_context(&out->signals, in->context);
 	out->signals.case_waits = in->case_waits;
+	out->signals.picture = picture_speaks(in, out->signals.facts);
 	if (is_shouting(in->zone[ZONE_NEW]))
 		out->signals.facts |= FACT_EMOTION;
 	out->signals.facts |= pasted_application(c, out->zones.zone[RULE_NEW]);

@@ -408,13 +408,14 @@ shows_the_wall(const struct signals *s)
 }
 
 /* To our question for the domain he gave another answer than thanks; or he
- * wants a person, or has waited for one. */
+ * wants a person, or has waited for one; or only shows something. */
 static bool
 wants_an_answer(const struct signals *s)
 {
 	return (s->context == CONTEXT_ASK_DOMAIN &&
 	    !(s->facts & FACT_THANKS)) ||
-	    ((answers_us(s) || s->case_waits) && (s->facts & FACT_PERSON));
+	    ((answers_us(s) || s->case_waits) &&
+	    (s->picture || (s->facts & FACT_PERSON)));
 }
 
 /* Our product stands beside the wall or the link, perhaps with another vendor's

@@ -467,7 +467,7 @@ test_what_else_waits_stays(void **state)
 		assert_int_equal(approved(&f).told, 1);
 		/* The return address can be loaded again. */
 		assert_int_equal(approved(&f).told, 0);
-		assert_int_equal(answers(&f, 1, OUTBOX_QUEUED, &handle), 2);
+		assert_int_equal(answers(&f, 1, OUTBOX_SENT, &handle), 2);
 		assert_string_equal(handle, "approved_note");
 		assert_int_equal(answers(&f, 1, OUTBOX_DRAFT, &handle), 0);
 		assert_int_equal(get_case(&f, 1).state, rows[i].reason

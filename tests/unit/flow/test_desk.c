@@ -223,8 +223,11 @@ test_a_merged_draft(void **state)
 			assert_int_equal(outbox_draft(f.store, f.arena, 1,
 			    &draft, NULL), CD_ABSENT);
 		}
-		assert_int_equal(get_case(&f, 1).state, rows[i].approved
-		    ? CASE_CLOSED : CASE_WAITING);
+		/* Who waited in the other case is not lost with his draft. */
+		assert_int_equal(get_case(&f, 1).state, rows[i].draft
+		    ? CASE_WAITING : CASE_REVIEW);
+		assert_string_equal(get_case(&f, 1).reason, rows[i].draft
+		    ? "" : "merged");
 		close_desk(&f);
 	}
 }

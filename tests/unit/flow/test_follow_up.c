@@ -26,10 +26,14 @@ test_the_case_s_company_stays(void **state)
 		row = get_case(&f, 1);
 		assert_string_equal(row.domain, "client.com");
 		assert_string_equal(row.tenant, TENANT_B);
-		/* Without the thread it is about his own. */
+		/* Without the thread it may be about his own: a person asks,
+		 * unless he says so. */
 		f.now += 8 * 86400;
 		take(&f, letter(&f, "it@acme.com", "c@acme.com", "",
 		    SEND_LINK), false);
+		check_link(&f, 1, "ask_domain", "");
+		take(&f, letter(&f, "it@acme.com", "e@acme.com", "",
+		    SEND_LINK " It is for our own tenant, acme.com."), false);
 		check_link(&f, 2, "link", TENANT_A);
 		/* And a name that the mail has counts in a thread too. */
 		f.now += 8 * 86400;

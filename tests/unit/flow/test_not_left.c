@@ -135,6 +135,106 @@ test_another_product_s_error(void **state)
 	close_desk(&f);
 }
 
+#define SIGNATURE "\r\n\r\nBest regards\r\n\r\nBo Fox\r\n" \
+	"Fox Logistics LLC\r\n+1 555 010 2030"
+
+/* In answer to our last one in the first case, with a picture of that size below. */
+static const char *
+with_picture(struct fixture *f, const char *text, const char *name,
+    const char *how, size_t size)
+{
+	char *bytes = arena_alloc(f->arena, size / 3 * 4 + 1);
+
+	memset(bytes, 'A', size / 3 * 4);
+	return mail_of(f, "bo@acme.com", "Re: Numeo", arena_printf(f->arena,
+	    "%sMIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/mixed; boundary=b\r\n",
+	    answers_to(f, 1)), arena_printf(f->arena, "\r\n--b\r\n"
+	    "Content-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n--b\r\n"
+	    "Content-Type: image/png; name=\"%s\"\r\n"
+	    "Content-Disposition: %s; filename=\"%s\"\r\n"
+	    "Content-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n",
+	    text, name, how, name, bytes));
+}
+
+/* A picture says what the few words do not; a signature's logo says nothing. */
+static void
+test_a_picture_in_answer_to_us(void **state)
+{
+	static const struct {
+		const char *text, *name, *how;
+		size_t size;
+		bool left;
+	} rows[] = {
+		{ "look:", "a.png", "attachment", 900, false },
+		{ "mira", "Captura.PNG", "attachment", 900, false },
+		{ "zrzut w za\xc5\x82\xc4\x85" "czniku", "a.png", "inline",
+		    900, false },
+		{ "see attached please" SIGNATURE, "a.png", "attachment", 900,
+		    false },
+		{ "here it is" SIGNATURE, "image001.png", "inline", 60000,
+		    false },
+		{ "thanks!", "a.png", "attachment", 60000, false },
+		{ "thanks!", "image001.png", "inline", 60000, true },
+		{ "thanks!", "image001.png", "attachment", 900, true },
+		{ "thanks!" SIGNATURE, "image001.png", "inline", 9000, true },
+		{ "I will look at it with our people next week and then see "
+		    "how we go on from there", "a.png", "attachment", 60000,
+		    true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct mail_row mail;
+		struct examined x;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, letter(&f, "bo@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		mail = taken(&f, with_picture(&f, rows[i].text, rows[i].name,
+		    rows[i].how, rows[i].size));
+		if (strcmp(mail.action, rows[i].left ? "leave" : "review"))
+			fail_msg("row %zu: %s (%s)", i, mail.action,
+			    mail.reason);
+		/* And so it is when it is read again. */
+		if (!rows[i].left) {
+			assert_string_equal(mail.reason, "unclear");
+			assert_true(intake_reread(f.engine, f.arena, &mail,
+			    &x));
+			assert_string_equal(x.reading.torn, "unclear");
+		}
+		close_desk(&f);
+	}
+}
+
+/* Out of the blue it is anybody's, unless his case waits for a person. */
+static void
+test_a_picture_beside_a_case(void **state)
+{
+	struct fixture f;
+	const char *raw;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@other.com", "a@other.com", "", SEND_LINK),
+	    false);
+	raw = with_picture(&f, "see attached", "a.png", "attachment", 900);
+	raw = strstr(raw, "In-Reply-To");
+	raw = arena_printf(f.arena, AR "acme.com\r\nFrom: <bo@acme.com>\r\n"
+	    "To: support@numeo.ai\r\nSubject: Numeo\r\n"
+	    "Message-ID: <p@acme.com>\r\nX-%s", raw);
+	assert_string_equal(taken(&f, raw).action, "leave");
+	take(&f, letter(&f, "bo@acme.com", "b@acme.com", "", "Our admin "
+	    "approved Numeo yesterday but we still get need admin approval"),
+	    false);
+	assert_int_equal(get_case(&f, 2).state, CASE_REVIEW);
+	raw = arena_printf(f.arena, AR "acme.com\r\nSubject: Numeo\r\n"
+	    "Message-ID: <q@acme.com>\r\n%s", strstr(raw, "From: "));
+	assert_string_equal(taken(&f, raw).action, "review");
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -142,6 +242,8 @@ main(void)
 		cmocka_unit_test(test_an_error_alone),
 		cmocka_unit_test(test_an_error_in_answer_to_us),
 		cmocka_unit_test(test_another_product_s_error),
+		cmocka_unit_test(test_a_picture_in_answer_to_us),
+		cmocka_unit_test(test_a_picture_beside_a_case),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

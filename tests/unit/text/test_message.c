@@ -236,6 +236,38 @@ test_attachments(void **state)
 	arena_free(&a);
 }
 
+/* A picture of something, which is no part of the mail. */
+static void
+test_pictures_in_the_page(void **state)
+{
+	static const struct {
+		const char *html;
+		bool shows;
+	} rows[] = {
+		{ "look: <img alt=\"Need admin approval Numeo Spot needs "
+		    "permission to access\">", true },
+		{ "<IMG SRC='data:image/png;base64,iVBOR'>", true },
+		{ "<img src='https://x.com/t.gif' width=1 height=1><br>"
+		    "<img alt='Acme Freight Inc'>", false },
+		{ "<img src=\"cid:1\" alt=\"A close up of a logo Description "
+		    "automatically generated\">", false },
+		{ "ok<blockquote><img src=\"data:image/png;base64,iV\">"
+		    "</blockquote>", false },
+		{ "<img alt=\"one two three four five six", false },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct message m = parse(a, arena_printf(a,
+		    "Content-Type: text/html\n\n%s\n", rows[i].html));
+
+		if (m.shows_picture != rows[i].shows)
+			fail_msg("%s", rows[i].html);
+	}
+	arena_free(&a);
+}
+
 static void
 test_report(void **state)
 {
@@ -437,6 +469,7 @@ main(void)
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_attachments),
+		cmocka_unit_test(test_pictures_in_the_page),
 		cmocka_unit_test(test_report),
 		cmocka_unit_test(test_inner),
 		cmocka_unit_test(test_two_from),

@@ -295,7 +295,8 @@ test_his_own_beside_another(void **state)
 	assert_null(r.named_domain);
 	assert_true(r.several_domains);
 	/* A service company says who it is, and for whom it writes. */
-	r.whose = WHOSE_OTHER;
+	r = (struct reading){ .intent = INTENT_WANT_LINK,
+		.whose = WHOSE_OTHER };
 	whose_find(a, &in, named, 2, 0, &r);
 	assert_string_equal(r.named_domain, "kestrel.io");
 	assert_false(r.several_domains);
@@ -309,7 +310,7 @@ test_the_models_word_for_it(void **state)
 		double score;
 		enum whose whose;
 	} rows[] = {
-		{ 0, WHOSE_OWN }, { -2, WHOSE_OWN }, { -0.1, WHOSE_UNKNOWN },
+		{ 0, WHOSE_OWN }, { -0.9, WHOSE_OWN }, { -0.5, WHOSE_UNKNOWN },
 		{ 0.6, WHOSE_OTHER },
 	};
 
