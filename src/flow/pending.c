@@ -49,10 +49,11 @@ pending_goes_on(const struct case_row *before, const struct verdict *v,
 	/* What is held back for its sake makes a refusal no request. */
 	if (was == PENDING_REFUSAL)
 		row->intent = before->intent;
-	/* What brings no answer of its own takes no draft's place. */
+	/* What brings no answer of its own, or waits on though it was answered, takes
+	 * no draft's place. */
 	if (was == PENDING_NOTHING || (!v->again && pending_of(row) >= was))
-		return v->stays || (v->action == ACTION_REVIEW && !v->template &&
-		    pending_of(row) != PENDING_REFUSAL);
+		return (answers && v->stays) || (v->action == ACTION_REVIEW &&
+		    !v->template && pending_of(row) != PENDING_REFUSAL);
 	row->state = before->state;
 	row->reason = before->reason;
 	row->intent = before->intent;

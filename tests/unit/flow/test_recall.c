@@ -103,7 +103,8 @@ test_the_other_company(void **state)
 	two_companies_known(&f);
 	take(&f, letter(&f, "jo@gmail.com", "a@acme.com", "", ASK "acme.com"),
 	    false);
-	more(&f, "jo@gmail.com", "sorry typo, it is client.com not acme.com");
+	more(&f, "jo@gmail.com", "sorry typo, please send the link "
+	    "for client.com, not acme.com");
 	check_answers(&f, 1, "link cancelled, link draft");
 	check_link(&f, 1, "link", TENANT_B);
 	close_desk(&f);

@@ -308,16 +308,20 @@ test_the_models_word_for_it(void **state)
 {
 	static const struct {
 		double score;
+		uint64_t facts;
 		enum whose whose;
 	} rows[] = {
-		{ 0, WHOSE_OWN }, { -0.9, WHOSE_OWN }, { -0.5, WHOSE_UNKNOWN },
-		{ 0.6, WHOSE_OTHER },
+		{ 0, 0, WHOSE_OWN }, { -0.9, 0, WHOSE_OWN },
+		{ -0.6, 0, WHOSE_OWN }, { -0.4, 0, WHOSE_UNKNOWN },
+		{ -0.6, FACT_TENANT_WORD, WHOSE_UNKNOWN },
+		{ -0.9, FACT_TENANT_WORD, WHOSE_OWN },
+		{ 0.6, 0, WHOSE_OTHER },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct signals s = { .scores[SCORE_OTHER_TENANT] =
-			rows[i].score };
+		struct signals s = { .facts = rows[i].facts,
+			.scores[SCORE_OTHER_TENANT] = rows[i].score };
 
 		assert_int_equal(combine_whose(&s), rows[i].whose);
 	}
