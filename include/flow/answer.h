@@ -39,6 +39,12 @@ enum cd_rc answer_language(struct store *, struct arena *,
     const struct case_row *, const char *canonical, const char **out,
     struct cd_err *err) CD_CHECK;
 
+/* The same once he wrote this (from: its sender, canonical, or NULL; to_addr: whom the
+ * answer goes to, or ""). The case's, which is its person's alone, is set. */
+enum cd_rc answer_take_language(struct store *, struct arena *,
+    struct case_row *, struct str text, const char *from, const char *to_addr,
+    const char **out, struct cd_err *err) CD_CHECK;
+
 /* The words that answer_add would send. */
 enum cd_rc answer_render(const struct engine *, struct arena *,
     const struct answer_request *, int64_t now, struct rendered *out,

@@ -2,6 +2,7 @@
 #define CD_FLOW_COMPANY_H
 
 #include "io/authority.h"
+#include "store/cases.h"
 #include "store/tenants.h"
 
 /*
@@ -22,6 +23,12 @@ enum cd_rc company_get(struct store *, struct arena *, const char *key,
 /* The same of a tenant that is known already. */
 enum cd_rc company_of_tenant(struct store *, struct arena *, const char *guid,
     struct company *out, struct cd_err *err) CD_CHECK;
+/* A case about no company that anybody named is its sender's (`own`, a domain; NULL:
+ * nobody's): the approval of that one is to reach it, and a link that a person
+ * sends is to be that one's. keys: what discovery was asked for it. */
+enum cd_rc company_of_sender(struct store *, struct arena *, const char *own,
+    const char *const *keys, size_t n, int64_t now, struct case_row *,
+    struct cd_err *err) CD_CHECK;
 /* May a link of ours go there? To the tenant, or where that is NULL to what the
  * cache says of the domain (NULL: none is known). CD_REFUSED: it is in a national
  * cloud. */

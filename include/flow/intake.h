@@ -77,6 +77,9 @@ void intake_read_as(struct examined *, enum intent);
  * has named. */
 void intake_read(const struct engine *, struct arena *, struct examined *);
 void intake_company(struct examined *);
+/* Whose case it is, should a person have to find out what it wants: the sender's
+ * company, as far as the mail is about none; NULL: nobody knows. */
+const char *intake_sender_company(const struct examined *);
 /* The mail goes on this case, in which its sender is at home: what the case knows
  * of its company and client. Outside its thread a mail is about another company
  * than its sender's only where he has none, or where the case waits to be told

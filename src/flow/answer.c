@@ -5,6 +5,7 @@
 #include "flow/answer.h"
 #include "text/compose.h"
 #include "text/domain.h"
+#include "text/language.h"
 
 enum cd_rc
 answer_link(const struct engine *e, struct arena *a, const char *tenant,
@@ -174,6 +175,26 @@ answer_language(struct store *s, struct arena *a, const struct case_row *of,
 	if (rc == CD_OK)
 		*out = language;
 	return rc;
+}
+
+enum cd_rc
+answer_take_language(struct store *s, struct arena *a, struct case_row *row,
+    struct str text, const char *from, const char *to_addr, const char **out,
+    struct cd_err *err)
+{
+	const char *before = row->language ? row->language : "";
+	bool own = strcmp(from ? from : "", row->canonical) == 0;
+	enum cd_rc rc = CD_OK;
+
+	if (!own && *to_addr)
+		rc = answer_language(s, a, row, address_canonical(a, to_addr),
+		    &before, err);
+	if (rc != CD_OK)
+		return rc;
+	*out = language_next(text, before);
+	if (own)
+		row->language = *out;
+	return CD_OK;
 }
 
 /* ---- is a set of answers worth sending? ----------------------------------- */

@@ -40,6 +40,27 @@ company_get(struct store *s, struct arena *a, const char *key, int64_t now,
 }
 
 enum cd_rc
+company_of_sender(struct store *s, struct arena *a, const char *own,
+    const char *const *keys, size_t n, int64_t now, struct case_row *row,
+    struct cd_err *err)
+{
+	/* While nobody could say of the first the others tell nothing. */
+	struct company c = { .cached = true };
+
+	if (!own)
+		return CD_OK;
+	for (size_t i = 0; c.cached && !c.tenant && i < n; i++) {
+		enum cd_rc rc = company_get(s, a, keys[i], now, &c, err);
+
+		if (rc != CD_OK)
+			return rc;
+	}
+	row->domain = own;
+	row->tenant = c.tenant;
+	return CD_OK;
+}
+
+enum cd_rc
 company_check_cloud(struct store *s, struct arena *a, const char *tenant,
     const char *domain, int64_t now, struct cd_err *err)
 {

@@ -307,6 +307,18 @@ subject_is_all(const struct examined *x)
 	    !compose_is_answer(x->message.subject);
 }
 
+const char *
+intake_sender_company(const struct examined *x)
+{
+	const char *own = own_domain(x);
+	bool unread = x->reading.intent == INTENT_OTHER ||
+	    x->reading.intent == INTENT_AUTOMATIC;
+
+	return unread && own && !x->domain && !x->tenant_hint &&
+	    !x->reading.other_tenant && x->client == CLIENT_NONE &&
+	    !domain_is_consumer(own) ? own : NULL;
+}
+
 struct classify_input
 intake_input(struct arena *a, const struct examined *x)
 {

@@ -17,7 +17,7 @@ item_keys(const struct engine *e, struct arena *a, struct item *it)
 {
 	struct facts facts;
 	struct verdict v;
-	const char *above;
+	const char *above, *domain;
 
 	if (it->mail->poison || engine_is_own(e, it->x.canonical))
 		return;
@@ -27,12 +27,13 @@ item_keys(const struct engine *e, struct arena *a, struct item *it)
 		return;
 	if (it->x.tenant_hint)
 		it->keys[it->n_keys++] = it->x.tenant_hint;
-	if (!it->x.domain)
+	domain = it->x.domain ? it->x.domain : intake_sender_company(&it->x);
+	if (!domain)
 		return;
-	it->keys[it->n_keys++] = it->x.domain;
+	it->keys[it->n_keys++] = domain;
 	/* A company has its tenant for its own name, and mail at others below. */
-	above = domain_organisational(a, it->x.domain);
-	if (strcmp(above, it->x.domain) != 0)
+	above = domain_organisational(a, domain);
+	if (strcmp(above, domain) != 0)
 		it->keys[it->n_keys++] = above;
 }
 

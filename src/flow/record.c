@@ -13,7 +13,6 @@
 #include "flow/thread.h"
 #include "store/outbox.h"
 #include "text/domain.h"
-#include "text/language.h"
 
 /* ---- rows ----------------------------------------------------------------- */
 
@@ -289,29 +288,6 @@ fill_case(const struct run *run, const struct item *it, struct case_row *row)
 	row->snoozed_until = 0;
 }
 
-/* Each is answered in his own language; the case has its person's. */
-static enum cd_rc
-take_language(const struct run *run, const struct examined *x,
-    const struct mailbox *to, struct case_row *row, const char **answer_out,
-    struct cd_err *err)
-{
-	struct str text = x->visible.zone[ZONE_NEW];
-	const char *before = row->language ? row->language : "";
-	enum cd_rc rc = CD_OK;
-
-	if (strcmp(x->canonical ? x->canonical : "", row->canonical) == 0) {
-		row->language = language_next(text, before);
-		*answer_out = row->language;
-		return CD_OK;
-	}
-	if (to)
-		rc = answer_language(run->store, run->arena, row,
-		    address_canonical(run->arena, to->addr), &before, err);
-	if (rc == CD_OK)
-		*answer_out = language_next(text, before);
-	return rc;
-}
-
 /* Who speaks in a case only since his own was merged into it is answered about that
  * one's company; another one's case does not become about it. */
 static void
@@ -534,7 +510,13 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	mode = config_mode_of(run->engine->config, action_name(v.action));
 	before = row;
 	fill_case(run, it, &row);
-	rc = take_language(run, x, to, &row, &language, err);
+	rc = row.id == 0 && !row.domain ? company_of_sender(run->store,
+	    run->arena, intake_sender_company(x), it->keys, it->n_keys,
+	    run->now, &row, err) : CD_OK;
+	if (rc == CD_OK)
+		rc = answer_take_language(run->store, run->arena, &row,
+		    x->visible.zone[ZONE_NEW], x->canonical,
+		    to ? to->addr : "", &language, err);
 	if (rc != CD_OK)
 		return rc;
 	about = row;
@@ -617,6 +599,9 @@ store_poison(struct run *run, const struct item *it, struct cd_err *err)
 static enum cd_rc
 item_company(const struct run *run, struct item *it, struct cd_err *err)
 {
+	/* It is about none: they are its sender's. */
+	if (!it->x.domain && !it->x.tenant_hint)
+		return CD_OK;
 	for (size_t k = 0; k < it->n_keys; k++) {
 		enum cd_rc rc = company_get(run->store, run->arena,
 		    it->keys[k], run->now, &it->company, err);

@@ -505,6 +505,52 @@ test_the_draft_for_what_waits_stays(void **state)
 	close_desk(&f);
 }
 
+/* What nobody could read is its sender's company's all the same: a person's link
+ * is for it, and its approval comes before him. */
+static void
+test_of_the_senders_company(void **state)
+{
+	static const struct {
+		const char *from, *domain, *tenant;
+	} rows[] = {
+		{ "jo@acme.com", "acme.com", TENANT },
+		{ "jo@gmail.com", NULL, "/organizations/" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct desk desk;
+		int64_t outbox_id;
+
+		for (int linked = 0; linked <= 1; linked++) {
+			assert_int_equal(open_desk(&f, ""), 0);
+			company_known(&f, false);
+			(void)take(&f, letter(&f, rows[i].from, "a@acme.com",
+			    "In-Reply-To: <help-1@numeo.ai>\r\n",
+			    "Can you call me? 555-0133"), false);
+			assert_string_equal(get_case(&f, 1).intent, "other");
+			if (rows[i].domain)
+				assert_string_equal(get_case(&f, 1).domain,
+				    rows[i].domain);
+			else
+				assert_null(get_case(&f, 1).domain);
+			if (linked) {
+				desk = (struct desk){ .engine = f.engine,
+					.store = f.store, .arena = f.arena,
+					.actor = "ann", .now = f.now };
+				OK(desk_send(&desk, 1, "link", NULL, 0,
+				    &outbox_id, NULL));
+				check_link(&f, 1, "link", rows[i].tenant);
+			} else if (rows[i].domain) {
+				assert_int_equal(approved(&f).told, 0);
+				expect_left(&f, 1, "unclear");
+			}
+			close_desk(&f);
+		}
+	}
+}
+
 static void
 test_taken_or_dead(void **state)
 {
@@ -661,6 +707,7 @@ main(void)
 		cmocka_unit_test(test_a_question_is_no_approval),
 		cmocka_unit_test(test_what_else_waits_stays),
 		cmocka_unit_test(test_the_draft_for_what_waits_stays),
+		cmocka_unit_test(test_of_the_senders_company),
 		cmocka_unit_test(test_taken_or_dead),
 		cmocka_unit_test(test_no_company),
 		cmocka_unit_test(test_a_pasted_tenant),
