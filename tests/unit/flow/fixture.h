@@ -67,10 +67,35 @@ drop_database(void)
 	}
 }
 
+/* Rules and model take long to load: desks of the same configuration share them. */
+static struct {
+	char text[2048];
+	struct config *config;
+	struct engine *engine;
+} loaded;
+
+static inline int
+load(const char *text, struct cd_err *err)
+{
+	char path[128];
+
+	if (loaded.engine && strcmp(loaded.text, text) == 0)
+		return 0;
+	engine_free(&loaded.engine);
+	config_free(&loaded.config);
+	snprintf(loaded.text, sizeof loaded.text, "%s", text);
+	snprintf(path, sizeof path, "%s/desk.conf", folder);
+	if (config_load(path, CONFIG_DAEMON, &loaded.config, err) != CD_OK ||
+	    engine_load(loaded.config, ENGINE_WHOLE, &loaded.engine, err) !=
+	    CD_OK)
+		return -1;
+	return 0;
+}
+
 static inline int
 open_desk(struct fixture *f, const char *policy)
 {
-	char path[128], text[2048];
+	char text[2048];
 	struct cd_err err = { "" };
 
 	/* What a failed test left behind must not fail the next one too. */
@@ -91,19 +116,19 @@ open_desk(struct fixture *f, const char *policy)
 	    "trust_authserv_id = mx.numeo.ai\n%s", CD_TOP, CD_TOP, CD_TOP,
 	    policy);
 	write_file("desk.conf", text);
-	snprintf(path, sizeof path, "%s/desk.conf", folder);
 	f->arena = arena_new();
 	f->now = 1790000000;
 	f->uid = 0;
 	f->more = f->server_down = false;
 	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
-	if (config_load(path, CONFIG_DAEMON, &f->config, &err) != CD_OK ||
-	    engine_load(f->config, ENGINE_WHOLE, &f->engine, &err) != CD_OK ||
-	    store_open(f->config->files.database, STORE_WRITE, &f->store,
+	if (load(text, &err) != 0 ||
+	    store_open(loaded.config->files.database, STORE_WRITE, &f->store,
 		&err) != CD_OK) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}
+	f->config = loaded.config;
+	f->engine = loaded.engine;
 	return 0;
 }
 
@@ -111,8 +136,6 @@ static inline void
 close_desk(struct fixture *f)
 {
 	store_close(&f->store);
-	engine_free(&f->engine);
-	config_free(&f->config);
 	arena_free(&f->arena);
 }
 
@@ -278,6 +301,8 @@ drop_folder(void **state)
 		"desk.conf" };
 
 	(void)state;
+	engine_free(&loaded.engine);
+	config_free(&loaded.config);
 	drop_database();
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		char path[128];
