@@ -17,8 +17,9 @@ enum cd_rc note_helped(struct store *, struct arena *, const struct case_row *,
     bool *out, struct cd_err *err) CD_CHECK;
 
 /* Whoever else the steps or the link went to in the case, or by a private mailbox
- * the question for his company, gets it too, unless he got it since, or his newest mails or dead address forbid it, or a draft for him
- * waits for a person. Needs an open transaction. */
+ * the question for his company, gets it too, unless he got it since, or his newest
+ * mails or dead address forbid it, or a draft for him waits for a person. Needs an
+ * open transaction. */
 enum cd_rc note_colleagues(const struct engine *, struct store *,
     struct arena *, const struct case_row *, int64_t now, struct cd_err *err)
     CD_CHECK;

@@ -613,37 +613,6 @@ test_no_company(void **state)
 	close_desk(&f);
 }
 
-/* Whose link was for the tenant of a pasted address is not told that his own
- * company's is approved. */
-static void
-test_a_pasted_tenant(void **state)
-{
-	const struct domain_row pasted = { TENANT_B, TENANT_B, 1,
-		INT64_MAX };
-	struct fixture f;
-	struct consent_tally tally;
-
-	(void)state;
-	assert_int_equal(open_desk(&f, ""), 0);
-	two_companies_known(&f);
-	OK(store_begin(f.store, NULL));
-	OK(domains_put(f.store, &pasted, NULL));
-	OK(store_commit(f.store, NULL));
-	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK
-	    " The page is https://login.microsoftonline.com/" TENANT_B
-	    "/oauth2/v2.0/authorize"), false);
-	assert_string_equal(get_case(&f, 1).domain, "acme.com");
-	check_link(&f, 1, "link", TENANT_B);
-	OK(consent_approve(f.engine, f.store, f.arena, TENANT_A, "approve",
-	    "ann", f.now, &tally, NULL));
-	assert_int_equal(tally.told, 0);
-	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
-	OK(consent_approve(f.engine, f.store, f.arena, TENANT_B, "approve",
-	    "ann", f.now, &tally, NULL));
-	assert_int_equal(tally.told, 1);
-	close_desk(&f);
-}
-
 /* What `link DOMAIN` refuses no case gets either. */
 static void
 test_no_link_into_a_national_cloud(void **state)
@@ -710,7 +679,6 @@ main(void)
 		cmocka_unit_test(test_of_the_senders_company),
 		cmocka_unit_test(test_taken_or_dead),
 		cmocka_unit_test(test_no_company),
-		cmocka_unit_test(test_a_pasted_tenant),
 		cmocka_unit_test(test_no_link_into_a_national_cloud),
 	};
 

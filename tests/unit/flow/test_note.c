@@ -433,6 +433,37 @@ test_a_drafted_note_is_taken_back(void **state)
 	close_desk(&f);
 }
 
+/* Whose link was for the tenant of a pasted address is not told that his own
+ * company's is approved. */
+static void
+test_a_pasted_tenant(void **state)
+{
+	const struct domain_row pasted = { TENANT_B, TENANT_B, 1,
+		INT64_MAX };
+	struct fixture f;
+	struct consent_tally tally;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	OK(store_begin(f.store, NULL));
+	OK(domains_put(f.store, &pasted, NULL));
+	OK(store_commit(f.store, NULL));
+	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK
+	    " The page is https://login.microsoftonline.com/" TENANT_B
+	    "/oauth2/v2.0/authorize"), false);
+	assert_string_equal(get_case(&f, 1).domain, "acme.com");
+	check_link(&f, 1, "link", TENANT_B);
+	OK(consent_approve(f.engine, f.store, f.arena, TENANT_A, "approve",
+	    "ann", f.now, &tally, NULL));
+	assert_int_equal(tally.told, 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	OK(consent_approve(f.engine, f.store, f.arena, TENANT_B, "approve",
+	    "ann", f.now, &tally, NULL));
+	assert_int_equal(tally.told, 1);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -446,6 +477,7 @@ main(void)
 		cmocka_unit_test(test_a_settled_refusal),
 		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_a_drafted_note_is_taken_back),
+		cmocka_unit_test(test_a_pasted_tenant),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
