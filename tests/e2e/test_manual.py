@@ -215,8 +215,8 @@ class Manual(unittest.TestCase):
         text = text[text.index(".Sh LABELS"):text.index(".Sh KEEPING")]
         named = {w for line in re.findall(r"(?m)^\.Cm (.*)$", text)
                  for w in re.findall(r"\w+", line)}
-        for file, table in (("classify.c", "intents"),
-                            ("classify.c", "contexts"),
+        for file, table in (("intent.c", "intents"),
+                            ("intent.c", "contexts"),
                             ("decide.c", "names")):
             with open(os.path.join(TOP, "src", "text", file)) as f:
                 code = re.search(rf"\b{table}\[\w+\] = \{{(.*?)\}};",
