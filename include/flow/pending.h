@@ -50,36 +50,6 @@ enum cd_rc pending_outlives_note(struct store *, struct arena *,
     const struct case_row *, int64_t now, bool *out, struct cd_err *err)
     CD_CHECK;
 
-/* A newer mail that gets an answer, or its draft, drops its own writer's drafts;
- * one that gets none drops all, as a refusal does. Where the older matter goes on
- * the drafts stay, unless the very same answer is made anew; another company's link
- * or note is another answer. to_addr: whom the answer goes to. template: NULL, there
- * is none. about: the company of the mail; NULL: it corrects the one before. */
-enum cd_rc pending_drafts(struct store *, struct arena *, int64_t case_id,
-    bool goes_on, const char *template, const char *to_addr,
-    const struct case_row *about, int64_t now, struct cd_err *err) CD_CHECK;
-
-/* He says, or seems to, that it works: drafts of help against the wall are none for
- * him any more, whatever else the case waits with. */
-enum cd_rc pending_works(struct store *, struct arena *, int64_t case_id,
-    const char *to_addr, int64_t now, struct cd_err *err) CD_CHECK;
-
-/* What a mail says against the answers that wait to be sent. */
-struct pending_news {
-	const char *to_canonical; /* whom an answer to it goes to */
-	bool refuses;		/* its own words do, or speak of law */
-	bool works;		/* it says so, or that all is settled */
-	bool names;		/* the case's company is known by now */
-	bool corrects;		/* another company than that of the case so far */
-};
-
-/* What is queued and not begun to be sent is called back where a newer mail makes it
- * wrong: after a refusal all but a person's own words; else the sender's own, after
- * "it works" what would help him to it, and the question for the company, or the
- * link, where he told which. */
-enum cd_rc pending_recall(struct store *, struct arena *, int64_t case_id,
-    const struct pending_news *, int64_t now, struct cd_err *err) CD_CHECK;
-
 /* A person closed the case: no answer of the daemon's own follows, but for the word
  * that the company is approved. */
 enum cd_rc pending_closed(struct store *, struct arena *, int64_t case_id,
@@ -103,7 +73,10 @@ struct pending_mail {
 	bool inherited;		/* an earlier mail of the case refused, not it */
 };
 
-/* What was drafted or queued before, held against this mail: the three above. */
+/* What was drafted, or queued and not begun to be sent, is dropped where this newer
+ * mail makes it wrong: drafts that its own answer takes the place of; all but a
+ * person's own words after a refusal; the writer's own after "it works", the
+ * question for the company or the link, where he told which. */
 enum cd_rc pending_answers(struct store *, struct arena *,
     const struct pending_mail *, int64_t now, struct cd_err *err) CD_CHECK;
 

@@ -134,6 +134,21 @@ only_answer_lacks(const char *reason)
 	return is_one_of(reason, reasons);
 }
 
+/* Does a rule see another matter in it as well: an invoice, a lost password? */
+static bool
+speaks_of_another_matter(const struct mail_row *mail)
+{
+	json_t *list = json_loads(mail->evidence ? mail->evidence : "[]", 0,
+	    NULL);
+	bool found = false;
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		found = found || json_object_get(json_object_get(
+		    json_array_get(list, i), "says"), "other");
+	json_decref(list);
+	return found;
+}
+
 /* And so where screening alone said no. */
 static bool
 note_answers(struct arena *a, const struct mail_row *mail)
@@ -142,6 +157,9 @@ note_answers(struct arena *a, const struct mail_row *mail)
 	const char *hold;
 
 	if (!pending_is_of_approval(&was))
+		return false;
+	if (strcmp(mail->action, "review") == 0 &&
+	    speaks_of_another_matter(mail))
 		return false;
 	if (strcmp(mail->action, "review") != 0 ||
 	    only_answer_lacks(mail->reason))
@@ -234,12 +252,16 @@ pending_outlives_note(struct store *s, struct arena *a,
 	return CD_OK;
 }
 
-enum cd_rc
-pending_drafts(struct store *s, struct arena *a, int64_t case_id,
-    bool goes_on, const char *template, const char *to_addr,
-    const struct case_row *about, int64_t now, struct cd_err *err)
+/* A newer mail that gets an answer, or its draft, drops its own writer's drafts;
+ * one that gets none drops all, as a refusal does. Where the older matter goes on
+ * the drafts stay, unless the very same answer is made anew; another company's link
+ * or note is another answer. template: NULL, there is none. about: the company of
+ * the mail; NULL: it corrects the one before. */
+static enum cd_rc
+drop_drafts(struct store *s, struct arena *a, int64_t case_id, bool goes_on,
+    const char *template, const char *canonical, const struct case_row *about,
+    int64_t now, struct cd_err *err)
 {
-	const char *canonical = address_canonical(a, to_addr);
 	struct outbox_row *rows;
 	size_t n;
 	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
@@ -265,40 +287,32 @@ pending_drafts(struct store *s, struct arena *a, int64_t case_id,
 	return rc;
 }
 
-enum cd_rc
-pending_works(struct store *s, struct arena *a, int64_t case_id,
-    const char *to_addr, int64_t now, struct cd_err *err)
-{
-	const char *canonical = address_canonical(a, to_addr);
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
-
-	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (rows[i].state == OUTBOX_DRAFT &&
-		    pending_note_says(rows[i].handle) &&
-		    strcmp(rows[i].to_canonical, canonical) == 0)
-			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
-			    now, "he says that it works", err);
-	}
-	return rc;
-}
-
 static bool
 is(const struct outbox_row *row, const char *handle)
 {
 	return strcmp(row->handle, handle) == 0;
 }
 
-/* NULL: it may go. */
+/* What a mail says against the answers that wait to be sent. */
+struct news {
+	const char *canonical;	/* whom an answer to it goes to */
+	bool refuses;		/* its own words do, or speak of law */
+	bool works;		/* it says so, or that all is settled */
+	bool seems_to_work;	/* or that is how it was read, not surely */
+	bool names;		/* the case's company is known by now */
+	bool corrects;		/* another company than that of the case so far */
+};
+
+/* Of what is queued and not begun to be sent. NULL: it may go. A person's own words
+ * always do. */
 static const char *
-why_recalled(const struct outbox_row *row, const struct pending_news *news)
+why_recalled(const struct outbox_row *row, const struct news *news)
 {
 	if (is(row, "own_words"))
 		return NULL;
 	if (news->refuses)
 		return "the customer refused meanwhile";
-	if (strcmp(row->to_canonical, news->to_canonical) != 0)
+	if (strcmp(row->to_canonical, news->canonical) != 0)
 		return NULL;
 	if (news->works && !is(row, "safety") && !is(row, "approved_note"))
 		return "the customer says that it works";
@@ -309,18 +323,31 @@ why_recalled(const struct outbox_row *row, const struct pending_news *news)
 	return NULL;
 }
 
-enum cd_rc
-pending_recall(struct store *s, struct arena *a, int64_t case_id,
-    const struct pending_news *news, int64_t now, struct cd_err *err)
+/* Of the drafts, those of help against the wall; a person sees the others. */
+static const char *
+why_dropped(const struct outbox_row *row, const struct news *news)
+{
+	return (news->works || news->seems_to_work) &&
+	    pending_note_says(row->handle) &&
+	    strcmp(row->to_canonical, news->canonical) == 0
+	    ? "he says that it works" : NULL;
+}
+
+static enum cd_rc
+recall(struct store *s, struct arena *a, int64_t case_id,
+    const struct news *news, int64_t now, struct cd_err *err)
 {
 	struct outbox_row *rows;
 	size_t n;
 	enum cd_rc rc = outbox_of_case(s, a, case_id, &rows, &n, err);
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		const char *why = outbox_is_waiting(rows[i].state)
-		    ? why_recalled(&rows[i], news) : NULL;
+		const char *why = NULL;
 
+		if (outbox_is_waiting(rows[i].state))
+			why = why_recalled(&rows[i], news);
+		else if (rows[i].state == OUTBOX_DRAFT)
+			why = why_dropped(&rows[i], news);
 		if (why)
 			rc = outbox_step(s, rows[i].id, OUTBOX_CANCELLED, 0,
 			    now, why, err);
@@ -369,24 +396,19 @@ enum cd_rc
 pending_answers(struct store *s, struct arena *a, const struct pending_mail *m,
     int64_t now, struct cd_err *err)
 {
-	bool corrects = thread_names_both(m->x, m->before->domain) &&
-	    !domain_aligned(a, m->about->domain, m->before->domain);
-	const struct pending_news news = {
-		.to_canonical = address_canonical(a, m->to_addr),
+	const char *reason = m->v->reason;
+	const struct news news = {
+		.canonical = address_canonical(a, m->to_addr),
 		.refuses = m->x->reading.intent == INTENT_REFUSED ||
-		    (!m->inherited &&
-		    strcmp(m->v->reason, "legal_words") == 0),
+		    (!m->inherited && strcmp(reason, "legal_words") == 0),
 		.works = m->v->action == ACTION_CLOSE,
+		.seems_to_work = strcmp(reason, "perhaps_approved") == 0,
 		.names = m->about->domain != NULL,
-		.corrects = corrects,
+		.corrects = thread_names_both(m->x, m->before->domain) &&
+		    !domain_aligned(a, m->about->domain, m->before->domain),
 	};
-	enum cd_rc rc = pending_drafts(s, a, m->case_id, m->kept,
-	    m->v->template, m->to_addr, corrects ? NULL : m->about, now, err);
+	enum cd_rc rc = drop_drafts(s, a, m->case_id, m->kept, m->v->template,
+	    news.canonical, news.corrects ? NULL : m->about, now, err);
 
-	if (rc == CD_OK)
-		rc = pending_recall(s, a, m->case_id, &news, now, err);
-	if (rc == CD_OK && (m->v->action == ACTION_CLOSE ||
-	    strcmp(m->v->reason, "perhaps_approved") == 0))
-		rc = pending_works(s, a, m->case_id, m->to_addr, now, err);
-	return rc;
+	return rc == CD_OK ? recall(s, a, m->case_id, &news, now, err) : rc;
 }

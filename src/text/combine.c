@@ -515,7 +515,6 @@ why_torn(const struct signals *s, const struct reading *r)
 	return NULL;
 }
 
-
 static const char *
 role_of(uint64_t facts)
 {

@@ -154,8 +154,8 @@ is_front_page(struct arena *a, struct str path)
 	return true;
 }
 
-/* After a URL's host: its path and query are no place to look at. What a port or
- * "/" leaves there makes no page. */
+/* What follows a URL's host: path and query, which are no place to look for domains
+ * in. *at moves behind them. */
 static struct str
 url_skip(struct str text, size_t *at)
 {

@@ -1,4 +1,5 @@
-/* The names that rules, model, store and people know intents and contexts by. */
+/* The names that rules, model, store and people know what classify tells by: intents,
+ * contexts, whose tenant, what client. */
 #include "text/classify.h"
 
 static const char *const intents[INTENT_COUNT] = {

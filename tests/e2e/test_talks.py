@@ -9,7 +9,7 @@ from servers.letters import SAMPLES
 
 from . import base
 
-SHARE = 0.89
+SHARE = 0.90
 # A reseller who names none of his four clients is taken for one that writes for
 # himself: the words for it are yet to be learned.
 KNOWN = {"um-link-pra-todos"}
