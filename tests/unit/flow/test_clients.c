@@ -103,6 +103,43 @@ test_an_unnamed_client(void **state)
 	}
 }
 
+/* Whoever joins another company's thread may do that company's IT, whether he says
+ * so or not: no link for his own, unless he names that or has met the wall himself. */
+static void
+test_a_stranger_in_the_thread(void **state)
+{
+	static const struct {
+		const char *text, *link;	/* NULL: a person's */
+	} rows[] = {
+		{ "Ra asked me to take care of this. Please send the one-click "
+		    "approval link to me.", NULL },
+		{ SEND_LINK, NULL },
+		{ "The button to grant admin consent for Numeo is grey. Please "
+		    "send the approval link.", NULL },
+		{ SEND_LINK " It is for our own tenant, client.com.",
+		    TENANT_B },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+
+		open_clients(&f);
+		take(&f, letter(&f, "ra@acme.com", "a@acme.com", "", SEND_LINK),
+		    false);
+		assert_int_equal(more(&f, "tom@client.com", THREAD,
+		    rows[i].text), rows[i].link != NULL);
+		if (rows[i].link) {
+			check_link(&f, 2, "link", rows[i].link);
+		} else {
+			assert_string_equal(get_case(&f, 2).reason,
+			    "other_tenant");
+			check_nowhere(&f, TENANT_B);
+		}
+		close_desk(&f);
+	}
+}
+
 /* And one is named by its domain alone. */
 static void
 test_a_client_named_at_last(void **state)
@@ -573,6 +610,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_unnamed_client),
+		cmocka_unit_test(test_a_stranger_in_the_thread),
 		cmocka_unit_test(test_a_client_named_at_last),
 		cmocka_unit_test(test_an_unnamed_client_s_question),
 		cmocka_unit_test(test_clients_in_one_batch),

@@ -380,6 +380,64 @@ test_damaged_model(void **state)
 	model_free(&m);
 }
 
+#define N_WHOSE	18
+
+/* A third from a service company by the rules, a third labelled so. */
+static size_t
+learned_whose(enum whose by_rules, enum whose others, char **bytes_out)
+{
+	static const char *const texts[] = {
+		"please send the link for one of our clients",
+		"need admin approval at the haulier that I run the mail of",
+		"invoice of november",
+	};
+	static const enum intent intents[] = { INTENT_WANT_LINK,
+		INTENT_BLOCKED, INTENT_OTHER };
+	const enum whose whose[] = { by_rules, WHOSE_OTHER, others };
+	struct train_options o = { .folds = 3 };
+	struct train_sample s[N_WHOSE];
+	char name[] = "/tmp/cd-train-XXXXXX", text[N_WHOSE][96];
+	struct classifier *c = without_model();
+	struct train_report report;
+	struct model *m;
+	size_t n;
+
+	for (size_t i = 0; i < N_WHOSE; i++) {
+		snprintf(text[i], sizeof text[i], "%s %c", texts[i % 3],
+		    (char)('a' + i));
+		s[i] = (struct train_sample){
+			.text = str_of(text[i]), .language = "en",
+			.labelled_language = "en", .context = CONTEXT_FIRST,
+			.intent = intents[i % 3], .whose = whose[i % 3],
+		};
+	}
+	assert_int_equal(train_run(c, s, N_WHOSE, &o, &report, &m, NULL), CD_OK);
+	assert_int_equal(model_save(m, temporary(name), NULL), CD_OK);
+	n = slurp(name, bytes_out);
+	unlink(name);
+	model_free(&m);
+	classifier_free(&c);
+	return n;
+}
+
+/* Where nobody said whose tenant it is, it is the writer's own; but a service
+ * company by the rules teaches nothing about that. */
+static void
+test_whose_where_nobody_said(void **state)
+{
+	char *said, *own, *msp;
+	size_t n = learned_whose(WHOSE_UNKNOWN, WHOSE_UNKNOWN, &said);
+
+	(void)state;
+	assert_int_equal(learned_whose(WHOSE_UNKNOWN, WHOSE_OWN, &own), n);
+	assert_memory_equal(said, own, n);
+	assert_true(learned_whose(WHOSE_OWN, WHOSE_OWN, &msp) != n ||
+	    memcmp(own, msp, n) != 0);
+	free(said);
+	free(own);
+	free(msp);
+}
+
 int
 main(void)
 {
@@ -392,6 +450,7 @@ main(void)
 		cmocka_unit_test(test_saved_whole_or_not),
 		cmocka_unit_test(test_weights_in_few_bits),
 		cmocka_unit_test(test_damaged_model),
+		cmocka_unit_test(test_whose_where_nobody_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
