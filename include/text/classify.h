@@ -51,7 +51,8 @@ bool client_of(struct str name, enum client *out);
 enum whose {
 	WHOSE_UNKNOWN,		/* perhaps another's; in a lesson: not said */
 	WHOSE_OWN,		/* the company's that the writer writes from */
-	WHOSE_OTHER		/* a client's, a sister company's, a parent's */
+	WHOSE_OTHER,		/* a client's, a sister company's, a parent's */
+	WHOSE_COUNT
 };
 const char *whose_name(enum whose);		/* "own"; "" if unknown */
 bool whose_of(struct str name, enum whose *out);

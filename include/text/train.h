@@ -49,7 +49,7 @@ struct train_report {
 	struct train_threshold at[TRAIN_THRESHOLDS];
 	struct train_language language[TRAIN_LANGUAGES]; /* as labelled; the
 				 * last takes what has no place */
-	size_t whose[3][3];	/* [label][read], of whom a label says */
+	size_t whose[WHOSE_COUNT][WHOSE_COUNT]; /* [label][read], of whom a label says */
 	double log_loss;	/* per sample, calibrated */
 };
 

@@ -74,7 +74,7 @@ context_of(struct str name, enum thread_context *out)
 	return true;
 }
 
-static const char *const whoses[] = {
+static const char *const whoses[WHOSE_COUNT] = {
 	[WHOSE_UNKNOWN] = "",
 	[WHOSE_OWN] = "own",
 	[WHOSE_OTHER] = "other",
@@ -98,7 +98,7 @@ whose_of(struct str name, enum whose *out)
 {
 	size_t i;
 
-	if (!name_of(whoses, sizeof whoses / sizeof *whoses, name, &i))
+	if (!name_of(whoses, WHOSE_COUNT, name, &i))
 		return false;
 	*out = (enum whose)i;
 	return true;

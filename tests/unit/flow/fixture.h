@@ -139,6 +139,14 @@ close_desk(struct fixture *f)
 	arena_free(&f->arena);
 }
 
+/* A person of the team. */
+static inline struct desk
+desk_of(struct fixture *f)
+{
+	return (struct desk){ .engine = f->engine, .store = f->store,
+		.arena = f->arena, .actor = "ann", .now = f->now };
+}
+
 /* All that is queued goes out. */
 static inline void
 send_queued(struct fixture *f)

@@ -55,8 +55,7 @@ check_nowhere(struct fixture *f, const char *text)
 static void
 send_draft(struct fixture *f, int64_t case_id)
 {
-	struct desk desk = { .engine = f->engine, .store = f->store,
-		.arena = f->arena, .actor = "ann", .now = f->now };
+	struct desk desk = desk_of(f);
 	int64_t id;
 
 	OK(desk_send(&desk, case_id, NULL, NULL, 0, &id, NULL));

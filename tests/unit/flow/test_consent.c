@@ -164,8 +164,7 @@ test_drafted(void **state)
 	company_known(&f, false);
 	wall(&f, "jo@acme.com");
 	wall(&f, "sam@acme.com");
-	desk = (struct desk){ .engine = f.engine, .store = f.store,
-		.arena = f.arena, .actor = "ann", .now = f.now };
+	desk = desk_of(&f);
 	OK(desk_send(&desk, 2, NULL, NULL, 0, &outbox_id, NULL));
 	tally = approved(&f);
 	assert_int_equal(tally.told, 0);
@@ -379,8 +378,7 @@ test_refused_and_answered(void **state)
 	(void)take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", "We have "
 	    "decided that we will not approve Numeo. Please do not contact us "
 	    "again."), false);
-	desk = (struct desk){ .engine = f.engine, .store = f.store,
-		.arena = f.arena, .actor = "ann", .now = f.now };
+	desk = desk_of(&f);
 	OK(desk_send(&desk, 1, NULL, "We are sorry to hear that.", 0,
 	    &outbox_id, NULL));
 	assert_int_equal(approved(&f).told, 0);
@@ -409,8 +407,7 @@ test_a_question_is_no_approval(void **state)
 	assert_int_equal(approved(&f).told, 0);
 	expect_left(&f, 1, "same_answer_in_7_days");
 	/* Told of the approval he still has no answer. */
-	desk = (struct desk){ .engine = f.engine, .store = f.store,
-		.arena = f.arena, .actor = "ann", .now = f.now };
+	desk = desk_of(&f);
 	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
 	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
 	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
@@ -455,8 +452,7 @@ test_what_else_waits_stays(void **state)
 		if (rows[i].text)
 			(void)take(&f, letter(&f, "jo@acme.com", "b@acme.com",
 			    answers_to(&f, 1), rows[i].text), false);
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		until = rows[i].act == SNOOZE ? f.now + 86400 : 0;
 		if (rows[i].act == REOPEN)
 			OK(desk_reopen(&desk, 1, NULL));
@@ -644,8 +640,7 @@ test_no_link_into_a_national_cloud(void **state)
 		OK(store_begin(f.store, NULL));
 		OK(cases_update(f.store, &row, NULL));
 		OK(store_commit(f.store, NULL));
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		assert_int_equal(desk_send(&desk, 1, "link", NULL, 0,
 		    &outbox_id, &err), CD_REFUSED);
 		assert_non_null(strstr(err.text, "national cloud"));

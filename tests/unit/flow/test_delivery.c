@@ -28,13 +28,6 @@ interrupted(struct fixture *f, int64_t outbox_id)
 	OK(delivery_settle(f->store, f->arena, true, f->now, NULL));
 }
 
-static struct desk
-desk_of(struct fixture *f)
-{
-	return (struct desk){ .engine = f->engine, .store = f->store,
-		.arena = f->arena, .actor = "ann", .now = f->now };
-}
-
 static size_t
 count_events(struct fixture *f, int64_t case_id, const char *kind)
 {

@@ -190,8 +190,7 @@ test_what_waits_is_not_lost(void **state)
 	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 0);
 	check_pending(&f, "still_blocked", "link");
 	/* A person has answered: nothing waits any more. */
-	desk = (struct desk){ .engine = f.engine, .store = f.store,
-		.arena = f.arena, .actor = "ann", .now = f.now };
+	desk = desk_of(&f);
 	f.now += 10;
 	OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
 	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
@@ -267,8 +266,7 @@ test_nothing_goes_out_over_a_refusal(void **state)
 		intake_facts(f.engine, &x, &facts);
 		assert_string_equal(decide(&facts).reason, texts[i][0]);
 		/* Until a person decides. */
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
 		/* The answer to who speaks of law waits still. */
 		if (i == 1) {

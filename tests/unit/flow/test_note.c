@@ -99,8 +99,7 @@ test_each_in_his_language(void **state)
 		assert_int_equal(open_desk(&f, i % 2 ? "mode = draft\n" : ""),
 		    0);
 		company_known(&f, false);
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "",
 		    ask[1]), false);
 		reply(&f, "bob@acme.com", "1@acme.com", SEND_LINK);
@@ -138,8 +137,7 @@ test_a_person_tells_the_colleagues(void **state)
 	(void)state;
 	assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
 	company_known(&f, false);
-	desk = (struct desk){ .engine = f.engine, .store = f.store,
-		.arena = f.arena, .actor = "ann", .now = f.now };
+	desk = desk_of(&f);
 	(void)take(&f, letter(&f, "amy@acme.com", "0@acme.com", "", WALL),
 	    false);
 	OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id, NULL));
@@ -181,8 +179,7 @@ test_a_merged_private_mailbox(void **state)
 		    SEND_LINK), false);
 		(void)take(&f, letter(&f, "pat@gmail.com", "p@gmail.com", "",
 		    SEND_LINK), false);
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		OK(desk_merge(&desk, 2, 1, NULL));
 		if (asks) {
 			(void)take(&f, letter(&f, "pat@gmail.com",
@@ -220,8 +217,7 @@ test_a_draft_becomes_the_note(void **state)
 		reply(&f, "una@acme.com", "1@acme.com", SEND_LINK);
 		assert_int_equal(approved(&f).told, drafted ? 0 : 1);
 		assert_int_equal(notes_to(&f, 1, "una@acme.com"), !drafted);
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		if (drafted) {
 			OK(desk_send(&desk, 1, NULL, NULL, 0, &outbox_id,
 			    NULL));
@@ -338,8 +334,7 @@ test_a_settled_refusal(void **state)
 		if (rows[i].then)
 			reply(&f, "amy@acme.com", "1@acme.com", rows[i].then);
 		assert_string_equal(get_case(&f, 1).intent, "refused");
-		desk = (struct desk){ .engine = f.engine, .store = f.store,
-			.arena = f.arena, .actor = "ann", .now = f.now };
+		desk = desk_of(&f);
 		OK(desk_send(&desk, 1, rows[i].template, NULL, 0, &outbox_id,
 		    NULL));
 		assert_int_equal(approved(&f).told, rows[i].told);

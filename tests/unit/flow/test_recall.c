@@ -36,13 +36,6 @@ more(struct fixture *f, const char *from, const char *text)
 	    false);
 }
 
-static struct desk
-somebody(struct fixture *f)
-{
-	return (struct desk){ .engine = f->engine, .store = f->store,
-		.arena = f->arena, .actor = "ann", .now = f->now };
-}
-
 #define NO "Please do not send it, our legal dept forbids this. We decline."
 
 static void
@@ -144,7 +137,7 @@ test_closed_by_a_person(void **state)
 	(void)state;
 	open_down(&f);
 	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
-	desk = somebody(&f);
+	desk = desk_of(&f);
 	OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
 	OK(desk_close(&desk, 1, 0, NULL));
 	check_answers(&f, 1, "link cancelled, safety queued");
@@ -190,13 +183,13 @@ test_own_words(void **state)
 	(void)state;
 	open_down(&f);
 	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
-	desk = somebody(&f);
+	desk = desk_of(&f);
 	OK(desk_send(&desk, 1, NULL, "We look at it.", 0, &id, NULL));
 	OK(desk_send(&desk, 1, "link", NULL, 0, &id, NULL));
 	more(&f, "jo@acme.com", NO);
 	check_answers(&f, 1, "steps cancelled, own_words queued, link cancelled");
 	/* What he sends then goes, whatever else comes in. */
-	desk = somebody(&f);
+	desk = desk_of(&f);
 	OK(desk_send(&desk, 1, "safety", NULL, 0, &id, NULL));
 	more(&f, "kay@acme.com", SEND_LINK);
 	check_answers(&f, 1, "steps cancelled, own_words queued, link "
