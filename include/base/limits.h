@@ -41,7 +41,6 @@
 						 * limits above let in,
 						 * escaped */
 #define CD_MAX_WAYS		32		/* to match a pattern, told apart */
-#define CD_MAX_WAYS		32		/* to match a pattern, told apart */
 #define CD_MAX_PATTERN		(16 * 1024)	/* one expanded pattern */
 #define CD_MAX_RULE_FILE	(1024 * 1024)
 #define CD_MAX_MATCHES		16		/* `match` lines of one rule */

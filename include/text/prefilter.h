@@ -6,7 +6,6 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "base/limits.h"
 
 /*
  * Which patterns cannot match a text, told without running them: a pattern

@@ -208,6 +208,18 @@ is_literal(struct str s)
 	return !strchr("\\[](){}.^$|?*+", s.p[0]);
 }
 
+/* "{L}" of a "\\p{L}", "{e9}" of a "\\x{e9}": one sign, whichever. */
+static bool
+skip_name(struct reader *r)
+{
+	ptrdiff_t end = peek(r) == '{' ? str_find(r->s, STR("}")) : -1;
+
+	if (end < 0)
+		return false;
+	skip(r, (size_t)end + 1);
+	return true;
+}
+
 /* At a "\\": the letter that it stands for, *n 0 if it is none; false: what
  * cannot be understood. "\\s+" is a blank. */
 static bool
@@ -226,9 +238,11 @@ escape(struct reader *r, char *letter, size_t *n)
 	} else if (!ascii_alnum(c)) {
 		*letter = c;
 		*n = 1;
+	} else if (c == 'p' || c == 'P' || c == 'x') {
+		return skip_name(r);
 	} else {
-		return !(c == 'p' || c == 'P' || c == 'x' || c == 'k' ||
-		    c == 'g' || c == 'Q' || c == 'E' || ascii_digit(c));
+		return !(c == 'k' || c == 'g' || c == 'Q' || c == 'E' ||
+		    ascii_digit(c));
 	}
 	return true;
 }

@@ -172,6 +172,7 @@ test_pattern_try(void **state)
 		    "written \\? \\* \\+): \"*bad (a|b)\"" },
 		{ "one two | [z-a] three", ": \"[z-a] three\"" },
 		{ "a b\\", "a \\ at the end" },
+		{ "(a|b) \\1 | x", "no group of a name" },
 		{ "(?<a | b", "a ( without its ): \"(?<a | b\"" },
 		{ "(?<1>a) | b", "\"(?<1>a)\"" },
 		{ "Kn\xc3\xb6pfe ... | x? | b", ": \"x?\"" },
@@ -317,6 +318,11 @@ test_prefilter(void **state)
 		{ PATTERN_BEGINS "(?:(?:send.*link|approve.*app)?|.)"
 		    PATTERN_ENDS, "send", true },
 		{ "how" PATTERN_ENDS, "how\xd0\xb1", false },
+		/* Signs by their name or kind need nothing themselves. */
+		{ "(?<!\\p{L})but(?!\\p{L}).*lost", "but lost", true },
+		{ "(?<!\\p{L})but(?!\\p{L}).*lost", "it is lost", false },
+		{ "caf\\x{e9}s?(?:lost)", "caf\xc3\xa9lost", true },
+		{ "caf\\x{e9}?s(?:lost)", "cafes", false },
 	};
 
 	(void)state;
