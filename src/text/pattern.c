@@ -414,7 +414,8 @@ memory_give(void *piece, void *ctx)
 static int match(const struct pattern *, struct str, uint32_t options,
     PCRE2_SIZE *ovector_out);
 
-/* What compiling needs goes back at once; the code alone is put beside that of
+/* Brackets only hold together: whatever they caught would be carried along at
+ * each step of a match. What compiling needs goes back at once; the code alone is put beside that of
  * the other patterns, where the processes of the daemon share its pages. */
 static bool
 compile(struct pattern *p, const char *regex, int *code_out, PCRE2_SIZE *at_out)
@@ -427,7 +428,8 @@ compile(struct pattern *p, const char *regex, int *code_out, PCRE2_SIZE *at_out)
 
 	cd_assert(context);
 	re = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
-	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, code_out, at_out, context);
+	    PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_AUTO_CAPTURE,
+	    code_out, at_out, context);
 	pcre2_compile_context_free(context);
 	pcre2_general_context_free(memory);
 	if (!re)
@@ -468,6 +470,10 @@ refused(int code, struct cd_err *err)
 	if (code == PCRE2_ERROR_END_BACKSLASH)
 		return cd_fail(err, CD_MALFORMED,
 		    "a \\ at the end (the sign itself is written \\\\)");
+	if (code == PCRE2_ERROR_BAD_SUBPATTERN_REFERENCE)
+		return cd_fail(err, CD_MALFORMED,
+		    "\\1 or the like with no group of a name, (?<word>a|b): "
+		    "other brackets only hold together");
 	pcre2_get_error_message(code, text, sizeof text);
 	return cd_fail(err, CD_MALFORMED, "%s", (const char *)text);
 }
