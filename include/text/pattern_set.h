@@ -22,8 +22,18 @@ enum cd_rc pattern_set_add(struct pattern_set *, const char *regex,
 /* No more are added: what only that needs is let go. */
 void pattern_set_close(struct pattern_set *);
 
+/* Of what a text must have for the pattern to match, what fewest texts have; or
+ * PATTERN_NO_NEED. */
+#define PATTERN_NO_NEED	UINT16_MAX
+uint16_t pattern_set_need(const struct pattern_set *, uint32_t pattern);
+
 /* The folded text that is asked about from now on; it must stay as it is. */
 void pattern_set_look_at(struct pattern_set *, struct str folded);
+/* The places i below n whose need[i] the text has, ascending; returns how many.
+ * Asked of thousands at a time, of which a text has few, this is cheaper than to
+ * try to match each. */
+size_t pattern_set_have(struct pattern_set *, const uint16_t *need, size_t n,
+    uint16_t *place_out);
 /* As pattern_match, of the text looked at. */
 enum pattern_result pattern_set_match(struct pattern_set *, uint32_t pattern,
     size_t *from_out, size_t *to_out);

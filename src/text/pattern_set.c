@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -7,6 +8,7 @@
 #define MAX_NEEDED	8192
 #define CHAINS		8192
 #define HASH_SEED	0x811c9dc5u	/* FNV-1a */
+#define SHORT		8	/* bytes: shorter words are in more texts */
 
 /* Which is which, while patterns are added: what has one hash. */
 struct known {
@@ -157,11 +159,34 @@ needed_keep(struct pattern_set *s, const struct needed *set)
 	return s->n_needed++;
 }
 
-/* What there is no more room for is not asked for. */
-static void
-keep_needs(struct pattern_set *s, const struct needs *needs,
-    struct places *places)
+/* How many texts have it, as it seems: many short words are in most. */
+static size_t
+commonness(const struct needed *set)
 {
+	size_t least = SHORT;
+
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->word[i].s.n < least)
+			least = set->word[i].s.n;
+	}
+	return set->n << (SHORT - least);
+}
+
+static int
+by_commonness(const void *a, const void *b)
+{
+	size_t x = commonness(a), y = commonness(b);
+
+	return x < y ? -1 : x > y;
+}
+
+/* What there is no more room for is not asked for. What fewest texts have is
+ * asked for first. */
+static void
+keep_needs(struct pattern_set *s, struct needs *needs, struct places *places)
+{
+	if (needs->n > 1)
+		qsort(needs->set, needs->n, sizeof *needs->set, by_commonness);
 	for (size_t i = 0; i < needs->n; i++) {
 		size_t at = needed_keep(s, &needs->set[i]);
 
@@ -225,15 +250,42 @@ pattern_set_look_at(struct pattern_set *s, struct str folded)
 }
 
 static bool
+has(struct pattern_set *s, uint16_t need)
+{
+	if (s->answer[need] == NOT_ASKED)
+		s->answer[need] = grams_hold(s->grams, &s->needed[need]) ?
+		    IS_THERE : IS_MISSING;
+	return s->answer[need] == IS_THERE;
+}
+
+uint16_t
+pattern_set_need(const struct pattern_set *s, uint32_t pattern)
+{
+	const struct places *all = &s->own[pattern].all;
+
+	cd_assert(pattern < s->n);
+	return all->n > 0 ? all->set[0] : PATTERN_NO_NEED;
+}
+
+size_t
+pattern_set_have(struct pattern_set *s, const uint16_t *need, size_t n,
+    uint16_t *place_out)
+{
+	size_t found = 0;
+
+	cd_assert(n <= UINT16_MAX);
+	for (size_t i = 0; i < n; i++) {
+		if (need[i] == PATTERN_NO_NEED || has(s, need[i]))
+			place_out[found++] = (uint16_t)i;
+	}
+	return found;
+}
+
+static bool
 hold(struct pattern_set *s, const struct places *places)
 {
 	for (size_t i = 0; i < places->n; i++) {
-		uint16_t at = places->set[i];
-
-		if (s->answer[at] == NOT_ASKED)
-			s->answer[at] = grams_hold(s->grams, &s->needed[at]) ?
-			    IS_THERE : IS_MISSING;
-		if (s->answer[at] == IS_MISSING)
+		if (!has(s, places->set[i]))
 			return false;
 	}
 	return true;

@@ -18,6 +18,7 @@
 #define MAX_LIMITS	3
 
 #define NO_PATTERN	UINT32_MAX
+#define MAX_LISTS	16	/* more than families() tells apart */
 
 struct rule {
 	const char *id;
@@ -31,6 +32,29 @@ struct rule {
 	size_t n_effects;
 };
 
+/* A match line of a rule. */
+struct line {
+	uint16_t rule, at;
+};
+
+/* Match lines of rules that are for the same families: in the order of the
+ * rules, and what each needs apart, because for most that is all there is to
+ * know. */
+struct lines {
+	unsigned families;
+	struct line *v;
+	uint16_t *need;
+	size_t n;
+};
+
+/* Of one zone. */
+struct zone_lines {
+	struct lines list[MAX_LISTS];
+	size_t n;
+};
+
+_Static_assert(CD_MAX_RULES <= UINT16_MAX, "a line names any rule");
+
 struct rules {
 	struct arena *a;
 	struct arena *codes;
@@ -42,8 +66,8 @@ struct rules {
 	size_t n;
 	const char *languages[CD_MAX_RULE_LANGUAGES]; /* that have words */
 	size_t n_languages;
-	uint32_t *of_zone[RULE_ZONE_COUNT];	/* its rules, ascending */
-	size_t n_of_zone[RULE_ZONE_COUNT];
+	struct zone_lines zone[RULE_ZONE_COUNT];
+	uint16_t *asked;	/* room for the places of one list of lines */
 	bool limited;
 };
 
@@ -335,15 +359,53 @@ build(struct rules *r, const struct rule_source *s,
 	return rc;
 }
 
-static void
-list_by_zone(struct rules *r)
+/* The list for these families: a new one, where there is none. */
+static struct lines *
+lines_for(struct zone_lines *z, unsigned families)
 {
-	for (size_t z = 0; z < RULE_ZONE_COUNT; z++)
-		r->of_zone[z] = arena_array(r->a, r->n, sizeof *r->of_zone[z]);
-	for (size_t i = 0; i < r->n; i++) {
-		enum rule_zone z = r->v[i].zone;
+	size_t i = 0;
 
-		r->of_zone[z][r->n_of_zone[z]++] = (uint32_t)i;
+	while (i < z->n && z->list[i].families != families)
+		i++;
+	if (i == z->n) {
+		cd_assert(z->n < MAX_LISTS);
+		z->list[z->n++] = (struct lines){ .families = families };
+	}
+	return &z->list[i];
+}
+
+static void
+list_lines(struct rules *r)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct zone_lines *z = &r->zone[r->v[i].zone];
+
+		lines_for(z, r->v[i].families)->n += r->v[i].n_match;
+	}
+	for (size_t z = 0; z < RULE_ZONE_COUNT; z++) {
+		for (size_t i = 0; i < r->zone[z].n; i++) {
+			struct lines *l = &r->zone[z].list[i];
+
+			l->v = arena_array(r->a, l->n, sizeof *l->v);
+			l->need = arena_array(r->a, l->n, sizeof *l->need);
+			most = l->n > most ? l->n : most;
+			l->n = 0;
+		}
+	}
+	r->asked = arena_array(r->a, most, sizeof *r->asked);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *rule = &r->v[i];
+		struct lines *l = lines_for(&r->zone[rule->zone],
+		    rule->families);
+
+		for (size_t k = 0; k < rule->n_match; k++) {
+			l->need[l->n] = pattern_set_need(r->patterns,
+			    rule->match[k]);
+			l->v[l->n++] = (struct line){ (uint16_t)i,
+				(uint16_t)k };
+		}
 	}
 }
 
@@ -381,7 +443,7 @@ rules_load_watched(const char *dir, const char *const *product,
 	for (size_t i = 0; rc == CD_OK && i < files.n_languages; i++)
 		r->languages[r->n_languages++] =
 		    arena_strdup(a, files.languages[i]);
-	list_by_zone(r);
+	list_lines(r);
 	r->watch = NULL;
 	pattern_set_close(r->patterns);
 	arena_free(&r->turn);
@@ -457,44 +519,57 @@ found(struct rules *r, uint32_t pattern, struct rule_hit *hit, size_t *limits)
 	return result == PATTERN_YES;
 }
 
+/* Nothing stands against a rule of which a line was found. A "not" that cannot
+ * be told counts as there. */
 static bool
-fires(struct rules *r, const struct rule *rule, struct rule_hit *hit,
-    size_t *limits)
+fires(struct rules *r, const struct rule *rule, size_t *limits)
 {
-	for (size_t i = 0; i < rule->n_match; i++) {
-		struct rule_hit but;
-		size_t before = *limits;
+	struct rule_hit but;
+	size_t before = *limits;
 
-		if (!found(r, rule->match[i], hit, limits))
-			continue;
-		/* A "not" that cannot be told counts as there. */
-		return rule->unless == NO_PATTERN ||
-		    (!found(r, rule->unless, &but, limits) &&
-		    *limits == before);
-	}
-	return false;
+	return rule->unless == NO_PATTERN ||
+	    (!found(r, rule->unless, &but, limits) && *limits == before);
 }
 
-/* One zone's rules; hits come after the n that there are. */
+/* Rules of one zone and family; hits come after the n that there are. */
+static size_t
+run_lines(struct rules *r, const struct lines *l, struct str text,
+    struct rule_hit *hits, size_t n, size_t *limits)
+{
+	size_t left = pattern_set_have(r->patterns, l->need, l->n, r->asked);
+	size_t told = SIZE_MAX;	/* of this rule a line was found */
+
+	for (size_t i = 0; i < left && n < CD_MAX_HITS &&
+	    *limits <= MAX_LIMITS; i++) {
+		const struct line *line = &l->v[r->asked[i]];
+		const struct rule *rule = &r->v[line->rule];
+
+		if (line->rule == told || (rule->whole && text.n > MAX_WHOLE) ||
+		    !found(r, rule->match[line->at], &hits[n], limits))
+			continue;
+		told = line->rule;
+		if (fires(r, rule, limits))
+			hits[n++].rule = line->rule;
+	}
+	return n;
+}
+
 static size_t
 run_zone(struct rules *r, const struct rule_input *in, enum rule_zone zone,
     struct rule_hit *hits, size_t n, size_t *limits)
 {
 	unsigned language = families(in->language ? in->language : "");
+	const struct zone_lines *z = &r->zone[zone];
 	struct str text = in->zone[zone];
 
 	if (text.n == 0)
 		return n;
 	pattern_set_look_at(r->patterns, text);
-	for (size_t i = 0; i < r->n_of_zone[zone] && n < CD_MAX_HITS &&
-	    *limits <= MAX_LIMITS; i++) {
-		const struct rule *rule = &r->v[r->of_zone[zone][i]];
+	for (size_t i = 0; i < z->n; i++) {
+		unsigned of = z->list[i].families;
 
-		if ((rule->whole && text.n > MAX_WHOLE) || (language &&
-		    rule->families && !(rule->families & language)))
-			continue;
-		if (fires(r, rule, &hits[n], limits))
-			hits[n++].rule = r->of_zone[zone][i];
+		if (!language || !of || (of & language))
+			n = run_lines(r, &z->list[i], text, hits, n, limits);
 	}
 	return n;
 }

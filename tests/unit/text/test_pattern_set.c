@@ -75,6 +75,31 @@ test_text_at_hand(void **state)
 	assert_int_equal(from, 9);
 }
 
+/* What fewest texts have is asked for first: "screenshot", and not "we" or
+ * "it". */
+static void
+test_needs(void **state)
+{
+	uint32_t shot = added("(?<!x)(?:we|it)(?!x)[a-z ]*screenshot");
+	uint32_t any = added("[0-9]+"), link = added("send me.*link");
+	uint16_t need[4], place[4];
+
+	(void)state;
+	pattern_set_close(set);
+	need[0] = pattern_set_need(set, link);
+	need[1] = pattern_set_need(set, any);
+	need[2] = need[3] = pattern_set_need(set, shot);
+	assert_int_equal(need[1], PATTERN_NO_NEED);
+	assert_int_not_equal(need[0], need[2]);
+	pattern_set_look_at(set, STR("we send it"));
+	assert_int_equal(pattern_set_have(set, need, 4, place), 1);
+	assert_int_equal(place[0], 1);
+	pattern_set_look_at(set, STR("a screenshot"));
+	assert_int_equal(pattern_set_have(set, need, 4, place), 3);
+	assert_int_equal(place[0], 1);
+	assert_int_equal(place[2], 3);
+}
+
 static void
 test_mistake(void **state)
 {
@@ -96,6 +121,7 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_text_at_hand, setup,
 		    teardown),
+		cmocka_unit_test_setup_teardown(test_needs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mistake, setup, teardown),
 	};
 
