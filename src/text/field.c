@@ -77,6 +77,13 @@ field_next(struct str *rest, struct str *name_out, struct str *raw_out)
 	return true;
 }
 
+/* Nearly all of a header: stands as it is. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
 char *
 field_unfold(struct arena *a, struct str raw)
 {
@@ -89,6 +96,10 @@ field_unfold(struct arena *a, struct str raw)
 	for (size_t i = 0; i < raw.n; i++) {
 		unsigned char c = (unsigned char)raw.p[i];
 
+		if (!gap && is_plain(c)) {
+			out[n++] = (char)c;
+			continue;
+		}
 		if (c == '\n') {
 			gap = true;
 			continue;
