@@ -27,7 +27,7 @@ static char folder[] = "/tmp/cd-intake-XXXXXX";
 
 struct fixture {
 	struct config *config;
-	struct engine *engine;
+	struct engine *engine, own;
 	struct store *store;
 	struct arena *arena;
 	struct cursor cursor;
@@ -67,29 +67,33 @@ drop_database(void)
 	}
 }
 
-/* Rules and model take long to load: desks of the same configuration share them. */
+/* Rules, model and templates take long to load, and no policy changes them: all
+ * desks of a program share those of its first. */
 static struct {
-	char text[2048];
 	struct config *config;
 	struct engine *engine;
 } loaded;
 
-static inline int
-load(const char *text, struct cd_err *err)
+/* As engine_load. */
+static inline enum cd_rc
+load(struct fixture *f, struct cd_err *err)
 {
 	char path[128];
+	enum cd_rc rc;
 
-	if (loaded.engine && strcmp(loaded.text, text) == 0)
-		return 0;
-	engine_free(&loaded.engine);
-	config_free(&loaded.config);
-	snprintf(loaded.text, sizeof loaded.text, "%s", text);
 	snprintf(path, sizeof path, "%s/desk.conf", folder);
-	if (config_load(path, CONFIG_DAEMON, &loaded.config, err) != CD_OK ||
-	    engine_load(loaded.config, ENGINE_WHOLE, &loaded.engine, err) !=
-	    CD_OK)
-		return -1;
-	return 0;
+	rc = config_load(path, CONFIG_DAEMON, &f->config, err);
+	if (rc == CD_OK && !loaded.engine)
+		rc = config_load(path, CONFIG_DAEMON, &loaded.config, err);
+	if (rc == CD_OK && !loaded.engine)
+		rc = engine_load(loaded.config, ENGINE_WHOLE, &loaded.engine,
+		    err);
+	if (rc != CD_OK)
+		return rc;
+	f->own = *loaded.engine;
+	f->own.config = f->config;
+	f->engine = &f->own;
+	return CD_OK;
 }
 
 static inline int
@@ -121,14 +125,12 @@ open_desk(struct fixture *f, const char *policy)
 	f->uid = 0;
 	f->more = f->server_down = false;
 	f->cursor = (struct cursor){ .uidvalidity = 7, .next_uid = 1 };
-	if (load(text, &err) != 0 ||
-	    store_open(loaded.config->files.database, STORE_WRITE, &f->store,
+	if (load(f, &err) != CD_OK ||
+	    store_open(f->config->files.database, STORE_WRITE, &f->store,
 		&err) != CD_OK) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}
-	f->config = loaded.config;
-	f->engine = loaded.engine;
 	return 0;
 }
 
@@ -136,6 +138,7 @@ static inline void
 close_desk(struct fixture *f)
 {
 	store_close(&f->store);
+	config_free(&f->config);
 	arena_free(&f->arena);
 }
 
