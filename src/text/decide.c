@@ -26,6 +26,12 @@ struct row {
 /* ... and a case is closed, a mail taken for a machine's, from here on. */
 #define CLOSE_FROM	0.90
 #define IGNORE_FROM	0.80
+/* Of the doubt that review_below leaves, so much may be that nothing should be
+ * sent at all, which is worse than another answer. (Of held-back mails that 0.96
+ * lets pass 187 of 56,342 were answered falsely below this, 82 of 2,365 above it.
+ * To ask instead whether any rule speaks for the answer held back more that was
+ * right and less that was false.) */
+#define MOST_NONE_DUE	0.5
 
 static bool
 intent_is(const struct facts *f, enum intent intent)
@@ -234,10 +240,26 @@ approval_removed(const struct facts *f)
 	    asks_for_approval(f->reading.intent));
 }
 
+/* How likely is it that nothing should be sent? */
+static double
+none_due(const struct facts *f)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < INTENT_COUNT; i++) {
+		enum intent intent = (enum intent)i;
+
+		if (!action_sends(plain_action(f, intent)))
+			sum += likely(f, intent);
+	}
+	return sum;
+}
+
 static bool
 unsure(const struct facts *f)
 {
-	return answer_confidence(f) < f->review_below;
+	return answer_confidence(f) < f->review_below ||
+	    none_due(f) > MOST_NONE_DUE * (1 - f->review_below);
 }
 
 static bool

@@ -415,8 +415,9 @@ static int match(const struct pattern *, struct str, uint32_t options,
     PCRE2_SIZE *ovector_out);
 
 /* Brackets only hold together: whatever they caught would be carried along at
- * each step of a match. What compiling needs goes back at once; the code alone is put beside that of
- * the other patterns, where the processes of the daemon share its pages. */
+ * each step of a match. What compiling needs goes back at once; the code alone is
+ * put beside that of the other patterns, where the processes of the daemon share
+ * its pages. */
 static bool
 compile(struct pattern *p, const char *regex, int *code_out, PCRE2_SIZE *at_out)
 {

@@ -120,9 +120,7 @@ class Answers(base.Case):
         cases = desk.cases()
         self.assertEqual(sorted(c["intent"] for c in cases), [
             "blocked", "cant_find_app", "is_it_safe", "want_link"])
-        # The report that is asked for beside it is a person's to send.
-        self.assertEqual({c["intent"] for c in cases
-                          if c["state"] != "waiting"}, {"is_it_safe"})
+        self.assertEqual({c["state"] for c in cases}, {"waiting"})
         self.assertEqual(self.world.microsoft.complaints, [])
         # People find the mailbox as it came: unread.
         for flags, _ in letters.read_all(

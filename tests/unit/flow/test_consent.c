@@ -426,8 +426,9 @@ test_what_else_waits_stays(void **state)
 		enum act act;
 		const char *reason;	/* NULL: it is over */
 	} rows[] = {
-		{ "we pay double since March, who can fix my invoice? and "
-		    "page says error", NOTHING, "still_blocked" },
+		{ "I approved it and it still says need admin approval. Also "
+		    "we pay double since March, who can fix my invoice?",
+		    NOTHING, "still_blocked" },
 		{ "Please call me, I want to talk to a real person about our "
 		    "invoice of March.", NOTHING, "unclear" },
 		{ NULL, REOPEN, "reopened" },

@@ -66,14 +66,6 @@ test_doubt_is_for_a_person(void **state)
 		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.02, 1, 2,
 		    FACT_MATTER, NULL },
 		{ INTENT_WANT_LINK, INTENT_OTHER, 0.992, 0.01, 0, 2, 0, NULL },
-		/* Nor is it answered where no rule speaks for it, unless the
-		 * model is sure. */
-		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.02, 0, 0, 0,
-		    "no_rule_agrees" },
-		{ INTENT_WANT_LINK, INTENT_OTHER, 0.985, 0.01, 0, 0, 0, NULL },
-		{ INTENT_WANT_LINK, INTENT_OTHER, 0.985, 0.01, 0, 1, 0,
-		    "no_rule_agrees" },
-		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.02, 1, 0, 0, NULL },
 		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.95, 0.01, 2, 0,
 		    FACT_LEGAL, "legal_words" },
 		{ INTENT_WANT_LINK, INTENT_REFUSED, 0.985, 0.01, 2, 0,

@@ -147,6 +147,15 @@ test_one_answer_for_two_readings(void **state)
 	expect(&f, ACTION_REVIEW, "unsure", "link");
 	f.reading.probability[INTENT_CANT_FIND_APP] = 0.4;
 	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	/* What else it may be: something that is answered otherwise, or not at
+	 * all. */
+	f.reading.probability[INTENT_IS_IT_SAFE] = 0.1;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f.reading.probability[INTENT_IS_IT_SAFE] = 0;
+	f.reading.probability[INTENT_OTHER] = 0.09;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f.reading.probability[INTENT_REFUSED] = 0.04;
+	expect(&f, ACTION_REVIEW, "unsure", "link");
 }
 
 static void

@@ -500,6 +500,7 @@ test_done_amiss(void **state)
 		{ "nl", "ik heb met het verkeerde account geaccepteerd", both },
 		{ "sr", "odobrio sam za pogrešnu firmu", both },
 		{ "en", "Accepted, it works. The wrong page is gone too", 0 },
+		{ "it", "avevo aperto la mail sbagliata. approvato, ora va", 0 },
 		{ "en", "works now, but it took us a while", 0 },
 		{ "de", "läuft, aber hat gedauert", 0 },
 		{ "ru", "всё работает, но пришлось подождать", 0 },

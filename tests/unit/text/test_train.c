@@ -295,7 +295,7 @@ static void
 test_weights_in_few_bits(void **state)
 {
 	static const float written[] = { 1, -0.4f, 0.3f, -0.2f, 0.1f, -0.05f,
-	    0.025f, 0 };
+	    0.035f, 0 };
 	static const double wrong[] = { 0.61, 0.001, 0.06, 0.05, 0.04, 0.03,
 	    0.013, 0.001 };
 	enum { N = sizeof written / sizeof *written };
@@ -333,6 +333,38 @@ test_weights_in_few_bits(void **state)
 			assert_true(fabs(scores[k] - sum[k]) < 1e-4);
 		model_free(&m);
 	}
+}
+
+/* More of one value than are added up at once. */
+static void
+test_many_rows(void **state)
+{
+	enum { N = 1500 };
+	const struct calibration none = { { { 0 } } };
+	uint32_t feature[N];
+	struct feature f[N];
+	float w[2 * N];
+	double scores[2], sum[2] = { 0 };
+	struct model *m;
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		feature[i] = (uint32_t)(7 * i);
+		f[i] = (struct feature){ feature[i], i < 1400 ? 0.5f : 2.0f };
+		w[2 * i] = 1;
+		w[2 * i + 1] = i % 3 ? -1 : 0.5f;
+	}
+	m = model_new(2, feature, N, w, &none);
+	for (size_t i = 0; i < N; i++) {
+		for (size_t k = 0; k < 2; k++)
+			sum[k] += (double)f[i].value *
+			    model_weight(m, feature[i], k);
+	}
+	model_scores(m, f, N, scores);
+	assert_true(scores[0] > 300 && scores[1] < -100);
+	for (size_t k = 0; k < 2; k++)
+		assert_true(fabs(scores[k] - sum[k]) < 1e-2);
+	model_free(&m);
 }
 
 #define CUT	LONG_MIN
@@ -449,6 +481,7 @@ main(void)
 		cmocka_unit_test(test_model_file),
 		cmocka_unit_test(test_saved_whole_or_not),
 		cmocka_unit_test(test_weights_in_few_bits),
+		cmocka_unit_test(test_many_rows),
 		cmocka_unit_test(test_damaged_model),
 		cmocka_unit_test(test_whose_where_nobody_said),
 	};
