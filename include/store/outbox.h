@@ -96,9 +96,14 @@ enum cd_rc outbox_give_back(struct store *, int64_t id, struct cd_err *err)
 enum cd_rc outbox_settle(struct store *, struct arena *, int64_t now,
     int64_t *queued_out, struct outbox_row **doubtful_out,
     size_t *n_doubtful_out, struct cd_err *err) CD_CHECK;
-/* Doubtful rows, oldest first, without text and raw. */
-enum cd_rc outbox_doubtful(struct store *, struct arena *, size_t max,
-    struct outbox_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
+/* Doubtful rows behind the id `after`, oldest first, without text and raw. */
+enum cd_rc outbox_doubtful(struct store *, struct arena *, int64_t after,
+    size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
+    CD_CHECK;
+/* CD_ABSENT: no row with this Message-ID is doubtful. */
+enum cd_rc outbox_find_doubtful(struct store *, struct arena *,
+    const char *message_id, struct outbox_row *out, struct cd_err *err)
+    CD_CHECK;
 /* When the next queued row is due; CD_ABSENT: none. */
 enum cd_rc outbox_next_due(struct store *, int64_t *due_out,
     struct cd_err *err) CD_CHECK;

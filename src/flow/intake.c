@@ -210,17 +210,14 @@ intake_run(const struct engine *e, struct store *s,
 static enum cd_rc
 settle_sent(struct run *run, const struct item *it, struct cd_err *err)
 {
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc;
+	struct outbox_row row;
+	enum cd_rc rc = outbox_find_doubtful(run->store, run->arena,
+	    it->x.message.message_id, &row, err);
 
-	rc = outbox_doubtful(run->store, run->arena, 1000, &rows, &n, err);
-	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (strcmp(rows[i].message_id, it->x.message.message_id) == 0)
-			return delivery_found(run->store, run->arena,
-			    &rows[i], run->now, err);
-	}
-	return rc;
+	if (rc == CD_OK)
+		return delivery_found(run->store, run->arena, &row, run->now,
+		    err);
+	return rc == CD_ABSENT ? CD_OK : rc;
 }
 
 enum cd_rc

@@ -31,6 +31,7 @@
 #define BACKOFF_MAX_MS	300000
 #define STABLE_MS	60000	/* a session that lived so long was good */
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
+#define DOUBTFUL	100	/* answers looked for in a sweep */
 #define PURGE_S		3600
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
@@ -60,6 +61,8 @@ struct watcher {
 	int64_t n_sent;		/* answers sent when the mails that they answer
 				 * were last moved */
 	bool answering;		/* an answer is on its way, and its mail here */
+	int64_t doubted;	/* the doubtful answer last looked for; 0: the
+				 * oldest is next */
 };
 
 static void
@@ -377,7 +380,8 @@ read_sent(struct watcher *w, struct cd_err *err)
 
 /* Answers whose fate is unknown: did the server keep a copy? Asked over the
  * connection that is no one's to wait on: a search ends the next wait for new
- * mail at once, which would be another sweep, and so without end. */
+ * mail at once, which would be another sweep, and so without end. Each sweep
+ * goes on where the one before ended: what is never found hides nothing. */
 static enum cd_rc
 look_for_doubtful(struct watcher *w, struct cd_err *err)
 {
@@ -388,8 +392,10 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 
 	if (!w->sent)
 		return CD_OK;
-	rc = outbox_doubtful(w->store, w->arena, 100, &rows, &n, err);
+	rc = outbox_doubtful(w->store, w->arena, w->doubted, DOUBTFUL, &rows, &n,
+	    err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		w->doubted = rows[i].id;
 		rc = imap_find_message_id(w->sent, folder, rows[i].message_id,
 		    err);
 		if (rc == CD_ABSENT) {
@@ -407,6 +413,8 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 		if (rc != CD_OK)
 			store_rollback(w->store);
 	}
+	if (rc == CD_OK && n < DOUBTFUL)
+		w->doubted = 0;
 	return rc;
 }
 

@@ -23,7 +23,9 @@ static const char SQL_OF_CASE[] =
     "LEFT JOIN bodies ON outbox_id = id WHERE case_id = ?1 ORDER BY id";
 static const char SQL_DOUBTFUL[] =
     "SELECT " OUTBOX_COLUMNS " FROM outbox INDEXED BY outbox_doubtful "
-    "WHERE state = 'doubtful' ORDER BY id LIMIT ?1";
+    "WHERE state = 'doubtful' AND id > ?1 ORDER BY id LIMIT ?2";
+static const char SQL_FIND_DOUBTFUL[] =
+    "SELECT " OUTBOX_WITH_BODY "WHERE message_id = ?1 AND state = 'doubtful'";
 static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";
 
 /* What counts as an automatic answer: it went out, or may. One text for each
@@ -271,13 +273,24 @@ outbox_draft(struct store *s, struct arena *a, int64_t case_id,
 }
 
 enum cd_rc
-outbox_doubtful(struct store *s, struct arena *a, size_t max,
+outbox_doubtful(struct store *s, struct arena *a, int64_t after, size_t max,
     struct outbox_row **out, size_t *n_out, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_DOUBTFUL, err);
 
+	put_i64(&q, after);
 	put_i64(&q, (int64_t)max);
 	return outbox_all(&q, a, false, out, n_out);
+}
+
+enum cd_rc
+outbox_find_doubtful(struct store *s, struct arena *a, const char *message_id,
+    struct outbox_row *out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_FIND_DOUBTFUL, err);
+
+	put_text(&q, message_id);
+	return outbox_one(&q, a, out);
 }
 
 enum cd_rc

@@ -36,6 +36,10 @@ class Smtp(base.Case):
                         lambda: len(self.script.accepted) >= count)
         return self.script.accepted
 
+    def ask_database(self, desk, question):
+        with sqlite3.connect(desk.database, timeout=10) as db:
+            return db.execute(question).fetchone()
+
     def test_one_recipient_and_a_return_path(self):
         desk = self.scripted()
         who = self.ask(desk)
@@ -146,6 +150,35 @@ class Smtp(base.Case):
         self.assertEqual(case["state"], "waiting")
         self.assertEqual(len(self.script.unanswered), 1)
         self.assertEqual(self.script.accepted, [])
+
+    def test_answers_never_found_hide_none(self):
+        """More than one sweep looks for; and behind them one that is there."""
+        desk = self.scripted({"mailbox.sweep_seconds": 10})
+        self.ask(desk)
+        mail, = self.accepted(1)
+        with base.letters.mailbox(self.world.dovecot.imap, desk.user,
+                                  self.world.dovecot.password) as box:
+            box.append("Sent", None, None, mail.data)
+        base.wait_until("the copy to be read", 30, lambda: self.ask_database(
+            desk, "SELECT 1 FROM mailboxes WHERE name LIKE '%/Sent' "
+            "AND next_uid > 1"))
+        desk.stop()
+        with sqlite3.connect(desk.database) as db:
+            names = [c[1] for c in db.execute("PRAGMA table_info(outbox)")]
+            values = ", ".join(
+                {"id": "NULL", "mail_id": "NULL", "state": "'doubtful'",
+                 "message_id": "'lost' || ? || message_id"}.get(n, n)
+                for n in names)
+            for i in range(101):
+                db.execute("INSERT INTO outbox (%s) SELECT %s FROM outbox "
+                           "WHERE id = 1" % (", ".join(names), values), (i,))
+            real, = db.execute("SELECT message_id FROM outbox").fetchone()
+            db.execute("UPDATE outbox SET message_id = 'x' WHERE id = 1")
+            db.execute("UPDATE outbox SET message_id = ? WHERE id = "
+                       "(SELECT max(id) FROM outbox)", (real,))
+        desk.start()
+        base.wait_until("the answer to be found", 60,
+                        lambda: "reply.found" in desk.log_text(), 0.5)
 
     def test_a_slow_server_is_no_sign_of_death(self):
         """The supervisor kills what is silent: a long wait shows life."""

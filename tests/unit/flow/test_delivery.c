@@ -300,6 +300,48 @@ test_found_after_all(void **state)
 	close_desk(&f);
 }
 
+/* What the server keeps of our own settles it, however many are never found. */
+static void
+test_our_own_copy(void **state)
+{
+	struct outbox_row row;
+	struct intake_mail copy = { .uid = 1 };
+	const struct intake_batch batch = { .mailbox = "Sent",
+		.cursor = { .uidvalidity = 1, .next_uid = 1 },
+		.mails = &copy, .n = 1 };
+	struct fixture f;
+	int64_t id;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	f.server_down = true;
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	OK(outbox_get(f.store, f.arena, 1, &row, NULL));
+	row.state = OUTBOX_DOUBTFUL;
+	row.automatic = false;	/* they trip no brake */
+	row.mail_id = 0;
+	OK(store_begin(f.store, NULL));
+	for (int i = 0; i < 1000; i++) {
+		row.message_id = arena_printf(f.arena, "lost%d@numeo.ai", i);
+		OK(outbox_add(f.store, &row, &id, NULL));
+	}
+	OK(store_commit(f.store, NULL));
+	take(&f, letter(&f, "sam@client.com", "b@client.com", "", WALL),
+	    false);
+	interrupted(&f, ++id);
+	OK(outbox_get(f.store, f.arena, id, &row, NULL));
+	assert_int_equal(row.state, OUTBOX_DOUBTFUL);
+	copy.raw = row.raw;
+	for (int i = 0; i < 2; i++) {
+		OK(intake_sent(f.engine, f.store, f.arena, &batch, f.now,
+		    NULL));
+		OK(outbox_get(f.store, f.arena, id, &row, NULL));
+		assert_int_equal(row.state, OUTBOX_SENT);
+		assert_int_equal(count_events(&f, row.case_id, "sent"), 1);
+	}
+	close_desk(&f);
+}
+
 static bool
 never(void *context)
 {
@@ -419,6 +461,7 @@ main(void)
 		cmocka_unit_test(test_answers_of_a_merged_case),
 		cmocka_unit_test(test_a_doubt_hides_nothing),
 		cmocka_unit_test(test_found_after_all),
+		cmocka_unit_test(test_our_own_copy),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_not_sent),
 	};

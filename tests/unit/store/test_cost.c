@@ -150,7 +150,9 @@ test_look_ups(void **state)
 	COST(f, CD_OK, outbox_of_case(f->s, f->a, 500, &answers, &size,
 	    &f->err));
 	COST(f, CD_ABSENT, outbox_draft(f->s, f->a, 501, &o, &f->err));
-	COST(f, CD_OK, outbox_doubtful(f->s, f->a, 5, &answers, &size,
+	COST(f, CD_OK, outbox_doubtful(f->s, f->a, 600, 5, &answers, &size,
+	    &f->err));
+	COST(f, CD_ABSENT, outbox_find_doubtful(f->s, f->a, "500@us", &o,
 	    &f->err));
 	COST(f, CD_OK, alarms_reason_seen(f->s, 0, "code_vendor_urgent", &wait,
 	    &f->err));

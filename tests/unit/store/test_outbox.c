@@ -198,9 +198,15 @@ test_claim(void **state)
 	assert_int_equal(list[0].state, OUTBOX_DOUBTFUL);
 	assert_int_equal(list[0].case_id, case_id);
 	COMMIT(f);
-	OK(f, outbox_doubtful(f->s, f->a, 9, &list, &n, &f->err));
+	OK(f, outbox_doubtful(f->s, f->a, 0, 9, &list, &n, &f->err));
 	assert_int_equal(n, 1);
 	assert_int_equal(list[0].id, ids[2]);
+	OK(f, outbox_doubtful(f->s, f->a, ids[2], 9, &list, &n, &f->err));
+	assert_int_equal(n, 0);
+	OK(f, outbox_find_doubtful(f->s, f->a, names[2], &o, &f->err));
+	assert_int_equal(o.id, ids[2]);
+	assert_int_equal(outbox_find_doubtful(f->s, f->a, names[3], &o,
+	    &f->err), CD_ABSENT);
 	OK(f, outbox_claim(f->s, f->a, 1262, 9999, 9, &list, &n, &f->err));
 	assert_int_equal(n, 2);
 	assert_int_equal(list[0].attempts, 2);
