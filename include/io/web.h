@@ -8,7 +8,8 @@
 /*
  * HTTP by libmicrohttpd in the caller's own loop, no threads. Bodies up to
  * CD_MAX_REQUEST, CD_MAX_CONNECTIONS connections, CD_REQUEST_MS a request,
- * however slowly it trickles.
+ * however slowly it trickles. Where all connections are taken, the one that has
+ * been without an answer for longest gives way.
  *
  * What never reaches the handler: other methods than GET, HEAD and POST (405),
  * a body too long (413), of another type than application/x-www-form-urlencoded

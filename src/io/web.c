@@ -374,6 +374,27 @@ clients_hurry(struct web *w, int most)
 	return wait;
 }
 
+/* Where all places are taken, who has kept one longest without an answer gives
+ * it up: whoever only holds connections must not shut the others out. */
+static bool
+make_room(struct web *w)
+{
+	struct client *longest = NULL;
+
+	for (size_t i = 0; i < CD_MAX_CONNECTIONS; i++) {
+		struct client *c = &w->clients[i];
+
+		if (!c->arena || c->fd < 0)
+			return false;
+		if (c->kind == CLIENT_ASKS &&
+		    (!longest || c->since < longest->since))
+			longest = c;
+	}
+	if (longest)
+		client_overdue(longest);
+	return longest != NULL;
+}
+
 void
 web_turn(struct web *w, int wake_fd, int timeout_ms)
 {
@@ -382,6 +403,7 @@ web_turn(struct web *w, int wake_fd, int timeout_ms)
 		{ .fd = wake_fd, .events = POLLIN },
 	};
 	MHD_UNSIGNED_LONG_LONG theirs;
+	bool full = make_room(w);
 	int wait = clients_hurry(w, timeout_ms < 0 ? 1000 : timeout_ms);
 
 	if (MHD_get_timeout(w->daemon, &theirs) == MHD_YES)
@@ -389,6 +411,9 @@ web_turn(struct web *w, int wake_fd, int timeout_ms)
 	if (poll(fds, 2, wait) < 0 && errno != EINTR)
 		return;
 	MHD_run(w->daemon);
+	/* It listens again in the run after the one that closes. */
+	if (full)
+		MHD_run(w->daemon);
 }
 
 /* ---- opening ------------------------------------------------------------- */

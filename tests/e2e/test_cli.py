@@ -1,11 +1,14 @@
 """The command line as scripts depend on it: exit codes, JSON keys, messages."""
 
+import contextlib
 import json
 import os
 import pty
 import re
 import shutil
+import socket
 import subprocess
+import time
 import unittest
 
 from servers import letters
@@ -624,6 +627,20 @@ class CommandLine(base.Case):
         self.assertEqual(status, 200)
         self.assertRegex(text, r"(?m)^consentdesk_\w+(\{.*\})? \d")
         self.assertEqual(desk.web("GET", "/nothing/here")[0], 404)
+
+    def test_connections_that_ask_nothing(self):
+        """Twice as many as there are places: who asks is answered."""
+        desk = self.desk()
+        with contextlib.ExitStack() as held:
+            for i in range(200):
+                s = held.enter_context(socket.create_connection(
+                    ("127.0.0.1", desk.web_port), 10))
+                if i % 2:
+                    s.sendall(b"GET /healthz HTT")
+            for path, status in (("/healthz", 200), ("/consent?x=1", 400)):
+                began = time.monotonic()
+                self.assertEqual(desk.web("GET", path)[0], status)
+                self.assertLess(time.monotonic() - began, 2)
 
 
 if __name__ == "__main__":

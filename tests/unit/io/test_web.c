@@ -323,6 +323,36 @@ test_others_wait_for_nobody(void **state)
 	web_close(&w);
 }
 
+/* Nor do they, when there are more of them than places. */
+static void
+test_others_find_a_place(void **state)
+{
+	struct web *w = start();
+	int half[2 * CD_MAX_CONNECTIONS];
+	size_t n = sizeof half / sizeof *half;
+	char answer[4096];
+	int64_t t0;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		half[i] = dial(w);
+		if (i % 2)
+			assert_int_equal(send(half[i], "GET /slow HTT", 13,
+			    MSG_NOSIGNAL), 13);
+		/* As many as there are places come in, the rest waits. */
+		if (i < CD_MAX_CONNECTIONS)
+			web_turn(w, -1, 0);
+	}
+	t0 = clock_mono_ms();
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(exchange(w, "GET /" END, strlen("GET /" END),
+		    answer, sizeof answer), 200);
+	assert_true(clock_mono_ms() - t0 < 2000);
+	for (size_t i = 0; i < n; i++)
+		close(half[i]);
+	web_close(&w);
+}
+
 static void
 test_open(void **state)
 {
@@ -542,6 +572,7 @@ main(void)
 		cmocka_unit_test(test_answer),
 		cmocka_unit_test(test_long_body),
 		cmocka_unit_test(test_others_wait_for_nobody),
+		cmocka_unit_test(test_others_find_a_place),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_trickle),
 		cmocka_unit_test(test_trickle_on_a_kept_connection),
