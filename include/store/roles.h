@@ -4,7 +4,7 @@
 #include "store/db.h"
 
 /*
- * What each role last said of itself, for `status`, /healthz and the watchdog.
+ * What each role last said of itself, for `status`, /readyz and the watchdog.
  */
 struct role_row {
 	const char *role;	/* "main", "watch", "send", "web" */

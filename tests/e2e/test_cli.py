@@ -7,6 +7,7 @@ import pty
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -627,6 +628,26 @@ class CommandLine(base.Case):
         self.assertEqual(status, 200)
         self.assertRegex(text, r"(?m)^consentdesk_\w+(\{.*\})? \d")
         self.assertEqual(desk.web("GET", "/nothing/here")[0], 404)
+
+    def test_ready_as_status_says(self):
+        """The brake makes the desk unhealthy; that the web lives it leaves."""
+        desk = self.desk()
+        self.assertEqual(desk.web("GET", "/readyz")[0], 200)
+        with sqlite3.connect(desk.database, timeout=10) as db:
+            db.execute("INSERT INTO brake (id, since, why) "
+                       "VALUES (1, 1800000000, 'a test')")
+        run = desk.cli("status")
+        self.assertEqual(run.returncode, 69)
+        why = "the brake is on (a test): nothing is sent until " \
+            "`consentdesk resume`"
+        self.assertIn(f"NOT HEALTHY: {why}\n", run.stdout.decode())
+        status, _, text = desk.web("GET", "/readyz")
+        self.assertEqual((status, text), (503, why + "\n"))
+        self.assertIn("\nconsentdesk_healthy 0\n",
+                      desk.web("GET", "/metrics")[2])
+        self.assertEqual(desk.web("GET", "/healthz")[0], 200)
+        self.assertEqual(desk.cli("resume").returncode, 0)
+        self.assertEqual(desk.web("GET", "/readyz")[0], 200)
 
     def test_connections_that_ask_nothing(self):
         """Twice as many as there are places: who asks is answered."""
