@@ -13,6 +13,7 @@ enum config_type {
 	CONFIG_HOST,		/* ... a host name or address */
 	CONFIG_URL,		/* ... https, or http to loopback */
 	CONFIG_BASE_URL,	/* ... its last "/" taken off */
+	CONFIG_SITE_URL,	/* ... and no path is left */
 	CONFIG_LISTEN,		/* ... address:port; empty is a value */
 	CONFIG_ADDRESS,		/* ... a plain mail address */
 	CONFIG_ENVELOPE,	/* ... an address or "<>" */

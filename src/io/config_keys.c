@@ -242,8 +242,9 @@ const struct config_key config_keys[] = {
 
 	KEY("web", "listen", CONFIG_LISTEN, web.listen, "127.0.0.1:8425",
 	    OPTIONAL, "Address and port; empty for no web at all."),
-	KEY("web", "public_url", CONFIG_BASE_URL, web.public_url, NULL,
-	    OPTIONAL, "How people reach it, through the proxy that does TLS."),
+	KEY("web", "public_url", CONFIG_SITE_URL, web.public_url, NULL,
+	    OPTIONAL, "How people reach it, through the proxy that does TLS: a "
+	    "host of its own,\nwithout a path."),
 	KEY("web", "trusted_user_header", CONFIG_WORD, web.trusted_user_header,
 	    NULL, OPTIONAL,
 	    "A header in which the proxy names the person it has signed in. "

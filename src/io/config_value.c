@@ -131,6 +131,24 @@ url_set(struct config *c, const char *text, bool base, const char **out)
 	return NULL;
 }
 
+/* Links, redirects and cookies of our pages are from "/" on. */
+static const char *
+site_set(struct config *c, const char *text, const char **out)
+{
+	const char *fault = url_set(c, text, true, out), *host;
+	size_t n;
+
+	if (fault)
+		return fault;
+	host = strstr(*out, "://") + 3;
+	n = strcspn(host, "/");
+	if (host[n] == '\0')
+		return NULL;
+	return arena_printf(c->arena, "'%.100s': the pages need a host of their "
+	    "own, with no path: %.*s", text, (int)(host - *out + (ptrdiff_t)n),
+	    *out);
+}
+
 static const char *
 listen_set(struct config *c, const char *text, const char **out)
 {
@@ -310,6 +328,8 @@ config_value_set(struct config *c, const struct config_key *key,
 	case CONFIG_URL:
 	case CONFIG_BASE_URL:
 		return url_set(c, text, key->type == CONFIG_BASE_URL, s);
+	case CONFIG_SITE_URL:
+		return site_set(c, text, s);
 	case CONFIG_LISTEN:
 		return listen_set(c, text, s);
 	case CONFIG_LIST:

@@ -115,7 +115,8 @@ test_values(void **state)
 	    "first_reply = steps_and_link\nreview_below = .75\n"
 	    "[microsoft]\nauthority = http://127.0.0.1:8080//\n"
 	    "redirect_uri = https://x.example/back/\n"
-	    "[web]\nlisten =\n[log]\nformat = json\nlevel = debug\n"
+	    "[web]\nlisten =\npublic_url = https://desk.example/\n"
+	    "[log]\nformat = json\nlevel = debug\n"
 	    "[smtp]\nenvelope_from = <>\n[files]\ndatabase = db/x.db",
 	    CONFIG_READING, &c, &err), CD_OK);
 	assert_string_equal(c->product.name, "Numeo = app#1");
@@ -136,6 +137,7 @@ test_values(void **state)
 	assert_int_equal(config_mode_of(c, "review"), MODE_DRAFT);
 	assert_int_equal(c->policy.first_reply, FIRST_STEPS_AND_LINK);
 	assert_string_equal(c->microsoft.authority, "http://127.0.0.1:8080");
+	assert_string_equal(c->web.public_url, "https://desk.example");
 	assert_string_equal(c->microsoft.redirect_uri,
 	    "https://x.example/back/");
 	assert_string_equal(c->web.listen, "");
@@ -241,6 +243,9 @@ test_mistakes(void **state)
 		    ":5: [web] listen: ", "127.0.0.1:8425" },
 		{ PRODUCT "[web]\nlisten = [::1]\n", CONFIG_READING,
 		    ":5: [web] listen: ", "127.0.0.1:8425" },
+		{ PRODUCT "[web]\npublic_url = https://desk.example/help/\n",
+		    CONFIG_READING, ":5: [web] public_url: ",
+		    "no path: https://desk.example" },
 		{ PRODUCT "[web]\nlisten = 0.0.0.0:80\n"
 		    "trusted_user_header = X-User\n", CONFIG_READING,
 		    ":6: [web] trusted_user_header: ", "anyone" },
