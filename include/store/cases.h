@@ -25,6 +25,8 @@ struct case_row {
 	const char *subject, *language;
 	const char *assignee;	/* NULL: nobody */
 	int64_t opened, updated;
+	int64_t place;		/* in its list; read only: of what is in review
+				 * since when it waits, else `updated` */
 	int64_t snoozed_until;	/* 0: not snoozed */
 	const char *last_action; /* "link sent", "review: still_blocked" */
 	bool taken;		/* a person of ours answers by ordinary mail */
@@ -36,7 +38,7 @@ enum cd_rc cases_add(struct store *, const struct case_row *, int64_t *id_out,
     struct cd_err *err) CD_CHECK;
 enum cd_rc cases_get(struct store *, struct arena *, int64_t id,
     struct case_row *out, struct cd_err *err) CD_CHECK;
-/* Every field but id and opened. CD_ABSENT: no such case. */
+/* Every field but id, opened and place. CD_ABSENT: no such case. */
 enum cd_rc cases_update(struct store *, const struct case_row *,
     struct cd_err *err) CD_CHECK;
 /* What became of its answer, for last_action. `updated` moves only if it is older
@@ -44,7 +46,8 @@ enum cd_rc cases_update(struct store *, const struct case_row *,
 enum cd_rc cases_note(struct store *, int64_t id, const char *last_action,
     int64_t now, struct cd_err *err) CD_CHECK;
 /* Mails, answers and timeline of `from` go over to `into`; `from` is closed and
- * points there. CD_ABSENT: no such case. CD_REFUSED: into itself. */
+ * points there. Should `into` be in review it waits as long as either did; its next
+ * cases_update is to say. CD_ABSENT: no such case. CD_REFUSED: into itself. */
 enum cd_rc cases_merge(struct store *, int64_t from, int64_t into,
     struct cd_err *err) CD_CHECK;
 
@@ -65,13 +68,14 @@ struct case_filter {
 				 * off; another one: CD_MALFORMED */
 	const char *search;	/* NULL, or words: people, companies, text */
 	const char *tenant, *domain, *intent, *language, *assignee; /* or NULL */
-	int64_t before_updated, before_id; /* 0, or the last row of the page
-					    * before */
+	int64_t before_place, before_id; /* 0, or the last row of the page
+					  * before */
 	size_t limit;
 };
-/* Review first by age (`updated`, oldest first); other states newest first.
- * Snoozed cases are left out of review until their time. The next page is asked
- * for with the last row's updated and id.
+/* Review first, by `place`: whoever waits longest; who writes once more meanwhile
+ * keeps it. Other states by the last thing that happened, newest first. Snoozed
+ * cases are left out of review until their time. The next page is asked for with
+ * the last row's place and id.
  *
  * A search finds cases where all words (of any case, with or without accents)
  * are in the case's address, name, domain and subject, or in those and the text

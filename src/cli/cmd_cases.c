@@ -67,7 +67,7 @@ print_row(const struct table *t, const struct case_row *c, int64_t now)
 	printf("%6" PRId64 "  %s%-8s%s  %-16s  %-6s  %s  %s  %s\n",
 	    c->id, t->colour ? colour_of(c->state) : "",
 	    case_state_name(c->state), t->colour ? "\x1b[0m" : "",
-	    c->intent, cli_age(t->a, now - c->updated),
+	    c->intent, cli_age(t->a, now - c->place),
 	    cli_fit(t->a, c->from_addr, t->from),
 	    cli_fit(t->a, c->last_action ? c->last_action : "", t->action),
 	    cli_fit(t->a, c->subject, t->subject));

@@ -172,7 +172,7 @@ export_all(struct store *s, bool csv, struct cd_err *err)
 					cli_json(view_case_json(a, &rows[k]));
 			}
 			if (rc == CD_OK && n > 0) {
-				f.before_updated = rows[n - 1].updated;
+				f.before_place = rows[n - 1].place;
 				f.before_id = rows[n - 1].id;
 			}
 		} while (rc == CD_OK && n == f.limit);

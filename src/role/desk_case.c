@@ -197,7 +197,7 @@ put_head(struct call *c, struct html *h, const struct case_view *v)
 	if (r->reason && r->reason[0])
 		html_put(h, "<b>%s</b> ", words_why(c->a, r));
 	html_put(h, "<span class=\"quiet\">#%" PRId64 ", ", r->id);
-	words_age(c, h, r->updated);
+	words_age(c, h, r->place);
 	html_put(h, "%s<bdi>%s</bdi></span></p></div><a class=\"next\" "
 	    "id=\"next\" href=\"/cases/next?not=%" PRId64 "\">Next case</a>"
 	    "</div>\n", r->assignee ? ", with " : "",

@@ -40,13 +40,13 @@ page_of(const struct call *c, struct case_filter *f)
 {
 	struct str s = str_of(given(c, "after"));
 	ptrdiff_t dash = str_find(s, STR("-"));
-	int64_t updated, id;
+	int64_t place, id;
 
 	if (dash < 0 ||
-	    !str_to_i64(str_sub(s, 0, (size_t)dash), 0, INT64_MAX, &updated) ||
+	    !str_to_i64(str_sub(s, 0, (size_t)dash), 0, INT64_MAX, &place) ||
 	    !str_to_i64(str_sub(s, (size_t)dash + 1, s.n), 1, INT64_MAX, &id))
 		return;
-	f->before_updated = updated;
+	f->before_place = place;
 	f->before_id = id;
 }
 
@@ -94,7 +94,7 @@ list_address(struct call *c, const struct list *l, const struct case_row *after)
 			    html_query(c->a, parts[i].value));
 	}
 	if (after)
-		buf_printf(&b, "&after=%" PRId64 "-%" PRId64, after->updated,
+		buf_printf(&b, "&after=%" PRId64 "-%" PRId64, after->place,
 		    after->id);
 	return buf_str(&b).p;
 }
@@ -190,7 +190,7 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 	    words_language(c->a, r->language));
 	html_put(h, "<td class=\"has\">%s</td><td class=\"age\">",
 	    r->assignee ? r->assignee : "");
-	words_age(c, h, r->updated);
+	words_age(c, h, r->place);
 	html_put(h, "<span class=\"no\">#%" PRId64 "</span></td></tr>\n",
 	    r->id);
 }
@@ -198,19 +198,23 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 static void
 put_rows(struct call *c, struct html *h, const struct list *l)
 {
+	bool review = strcmp(l->view, "review") == 0;
+
 	html_put(h, "<form id=\"bulk\" method=\"post\" action=\"/cases/bulk\">");
 	page_token(c, h);
 	html_put(h, "<input type=\"hidden\" name=\"back\" value=\"%s\">",
 	    list_address(c, l, l->filter.before_id != 0 ? &(struct case_row){
-	    .updated = l->filter.before_updated, .id = l->filter.before_id }
+	    .place = l->filter.before_place, .id = l->filter.before_id }
 	    : NULL));
 	html_put(h, "<table class=\"list\"><caption class=\"unseen\">Cases"
-	    "</caption><thead><tr><th scope=\"col\" class=\"pick\">"
+	    "%s</caption><thead><tr><th scope=\"col\" class=\"pick\">"
 	    "<span class=\"unseen\">Select</span></th>"
 	    "<th scope=\"col\">Subject and reason</th>"
 	    "<th scope=\"col\">From</th><th scope=\"col\">Reading</th>"
 	    "<th scope=\"col\">Assigned</th><th scope=\"col\" class=\"age\">"
-	    "Age</th></tr></thead><tbody>\n");
+	    "%s</th></tr></thead><tbody>\n",
+	    review ? ", whoever waits longest first" : "",
+	    review ? "Waits" : "Age");
 	for (size_t i = 0; i < l->n; i++)
 		put_row(c, h, &l->rows[i]);
 	html_put(h, "</tbody></table>\n<div class=\"bulk\"><span>With the "
@@ -329,12 +333,12 @@ list_next(struct call *c)
 		not = 0;
 	if (not != 0 && cases_get(c->w->reader, c->a, not, &left, NULL) ==
 	    CD_OK && left.state == CASE_REVIEW) {
-		f.before_updated = left.updated;
+		f.before_place = left.place;
 		f.before_id = left.id;
 	}
 	rc = cases_list(c->w->reader, c->a, &f, c->now, &rows, &n, &err);
 	if (rc == CD_OK && n == 0 && f.before_id != 0) {
-		f.before_updated = f.before_id = 0;
+		f.before_place = f.before_id = 0;
 		rc = cases_list(c->w->reader, c->a, &f, c->now, &rows, &n,
 		    &err);
 	}

@@ -12,8 +12,7 @@ static const char SQL_PUT[] =
     "since = excluded.since, state = excluded.state, why = excluded.why, "
     "told_at = excluded.told_at";
 /* By mails_by_time, where the days' counts know of one: it is asked every few
- * seconds, and a day may have a backlog of a million. By cases_by_state: what is
- * in review is for people to read. */
+ * seconds, and a day may have a backlog of a million; and by cases_by_reason. */
 static const char SQL_REASON[] =
     "SELECT CASE WHEN EXISTS (SELECT 1 FROM daily_mails "
     "WHERE day >= ?1 / 86400 AND action = 'review' AND reason = ?2) "

@@ -174,9 +174,12 @@ stream_add(struct buf *b, const struct page *p, const char *state,
 	buf_puts(b, f->assignee ? " AND c.assignee = ?3" : "");
 	buf_puts(b, f->intent ? " AND c.intent = ?4" : "");
 	buf_puts(b, f->language ? " AND c.language = ?5" : "");
+	/* The first of the two is for the index: SQLite looks for no pair in one
+	 * of an expression. */
 	if (!p->from_start)
-		buf_printf(b, " AND (c.updated, c.id) %c (?6, ?7)",
-		    oldest_first ? '>' : '<');
+		buf_printf(b, " AND " CASE_PLACE " %c= ?6"
+		    " AND (" CASE_PLACE ", c.id) %c (?6, ?7)",
+		    oldest_first ? '>' : '<', oldest_first ? '>' : '<');
 }
 
 static enum cd_rc
@@ -191,7 +194,7 @@ page_read(const struct page *p, const char *sql, struct case_row **out,
 	put_text(&q, f->assignee);
 	put_text(&q, f->intent);
 	put_text(&q, f->language);
-	put_i64(&q, f->before_updated);
+	put_i64(&q, f->before_place);
 	put_i64(&q, f->before_id);
 	put_i64(&q, p->now);
 	put_text(&q, p->match);
@@ -213,8 +216,8 @@ static enum cd_rc
 page_end(const struct page *p, struct buf *b, bool oldest_first,
     struct case_row **out, size_t *n_out, struct cd_err *err)
 {
-	/* Columns 14 and 1 are updated and id. */
-	buf_printf(b, " ORDER BY 14 %s, 1 %s LIMIT ?11",
+	/* Columns 15 and 1 are place and id. */
+	buf_printf(b, " ORDER BY 15 %s, 1 %s LIMIT ?11",
 	    oldest_first ? "ASC" : "DESC", oldest_first ? "ASC" : "DESC");
 	cd_assert(!b->full);
 	return page_read(p, buf_str(b).p, out, n_out, err);

@@ -7,17 +7,21 @@
 static const char SQL_ADD[] =
     "INSERT INTO cases (state, reason, intent, from_addr, from_name, "
     "canonical, domain, tenant, subject, language, assignee, updated, "
-    "snoozed_until, last_action, taken, linked, merged_into, opened) "
+    "snoozed_until, last_action, taken, linked, merged_into, opened, "
+    "waits_since) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-    "?16, ?17, ?18) RETURNING id";
+    "?16, ?17, ?18, CASE WHEN ?1 = 'review' THEN ?12 END) RETURNING id";
+/* While a case is in review it waits since what brought it there, whatever comes
+ * after that. */
 static const char SQL_UPDATE[] =
     "UPDATE cases SET state = ?1, reason = ?2, intent = ?3, from_addr = ?4, "
     "from_name = ?5, canonical = ?6, domain = ?7, tenant = ?8, subject = ?9, "
     "language = ?10, assignee = ?11, updated = ?12, snoozed_until = ?13, "
-    "last_action = ?14, taken = ?15, linked = ?16, merged_into = ?17 "
+    "last_action = ?14, taken = ?15, linked = ?16, merged_into = ?17, "
+    "waits_since = CASE WHEN ?1 = 'review' THEN coalesce(waits_since, ?12) END "
     "WHERE id = ?18";
-/* Seven indices hold `updated`: a step of an answer that is on its way since
- * the case changed does not move it in all of them. */
+/* Seven indices hold `updated`, where it is the place: a step of an answer that is on
+ * its way since the case changed does not move it in all of them. */
 static const char SQL_NOTE[] =
     "UPDATE cases SET last_action = ?2 WHERE id = ?1 AND updated >= ?3 - 60";
 static const char SQL_NOTE_LATE[] =
@@ -66,8 +70,15 @@ static const char SQL_MERGE_EVENTS[] =
     "UPDATE events SET case_id = ?2 WHERE case_id = ?1";
 static const char SQL_MERGE_EARLIER[] =
     "UPDATE cases SET merged_into = ?2 WHERE merged_into = ?1";
+/* Should it wait for a person, then since the earlier of the two. */
+static const char SQL_MERGE_PLACE[] =
+    "UPDATE cases SET waits_since = min(f.waits_since, "
+    "coalesce(cases.waits_since, f.waits_since)) "
+    "FROM (SELECT waits_since FROM cases WHERE id = ?1) f "
+    "WHERE cases.id = ?2 AND f.waits_since IS NOT NULL";
 static const char SQL_MERGE_CASE[] =
-    "UPDATE cases SET merged_into = ?2, state = 'closed' WHERE id = ?1";
+    "UPDATE cases SET merged_into = ?2, state = 'closed', waits_since = NULL "
+    "WHERE id = ?1";
 
 static const char SQL_EVENT_ADD[] =
     "INSERT INTO events (case_id, mail_id, outbox_id, at, kind, actor, text, "
@@ -122,6 +133,7 @@ row_to_case(struct query *q, struct arena *a)
 	r.assignee = get_text(q, a);
 	r.opened = get_i64(q);
 	r.updated = get_i64(q);
+	r.place = get_i64(q);
 	r.snoozed_until = get_i64(q);
 	r.last_action = get_text(q, a);
 	r.taken = get_i64(q) != 0;
@@ -341,7 +353,8 @@ enum cd_rc
 cases_merge(struct store *s, int64_t from, int64_t into, struct cd_err *err)
 {
 	static const char *const moves[] = { SQL_MERGE_MAILS, SQL_MERGE_OUTBOX,
-		SQL_MERGE_EVENTS, SQL_MERGE_EARLIER, SQL_MERGE_CASE };
+		SQL_MERGE_EVENTS, SQL_MERGE_EARLIER, SQL_MERGE_PLACE,
+		SQL_MERGE_CASE };
 	enum cd_rc rc = CD_OK;
 
 	if (from == into)

@@ -246,6 +246,16 @@ class Pages(Queue):
             b.get("/cases")
             self.assertEqual([int(n) for n in re.findall(
                 r'data-case="([1-9]\d*)"', b.page)], ids, verb)
+        # Nor does who writes once more go to the end.
+        first = desk.json("case", ids[0])
+        self.send(desk, first["from"], "Re: Number 0", STILL)
+        base.wait_until("the second mail", 20, lambda: desk.json(
+            "case", ids[0])["updated"] > first["updated"], 0.2)
+        b.get("/cases")
+        self.assertEqual([int(n) for n in re.findall(
+            r'data-case="([1-9]\d*)"', b.page)], ids)
+        self.assertIn("whoever waits longest first", b.page)
+        self.assertEqual([c["id"] for c in desk.cases()], ids)
 
     def test_next_goes_on(self):
         """Who leaves two cases for later comes to the third, and from the last

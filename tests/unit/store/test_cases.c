@@ -212,8 +212,8 @@ pages_read(struct fixture *f, struct case_filter filter, int64_t now)
 			if (last.id && review)
 				assert_int_equal(last.state, CASE_REVIEW);
 			if (last.id && review)
-				assert_true(c->updated > last.updated ||
-				    (c->updated == last.updated &&
+				assert_true(c->place > last.place ||
+				    (c->place == last.place &&
 				    c->id > last.id));
 			if (last.id && last.state != CASE_REVIEW)
 				assert_true(c->updated < last.updated ||
@@ -224,7 +224,7 @@ pages_read(struct fixture *f, struct case_filter filter, int64_t now)
 		total += n;
 		if (n == 0)
 			return total;
-		filter.before_updated = last.updated;
+		filter.before_place = last.place;
 		filter.before_id = last.id;
 	}
 }
@@ -268,6 +268,55 @@ test_pages(void **state)
 			assert_int_equal(pages_read(f, filter, rows[i].now),
 			    rows[i].n);
 	}
+}
+
+static int64_t
+place_after(struct fixture *f, int64_t id, enum case_state state,
+    int64_t updated)
+{
+	struct case_row r;
+
+	OK(f, cases_get(f->s, f->a, id, &r, &f->err));
+	r.state = state;
+	r.updated = updated;
+	BEGIN(f);
+	OK(f, cases_update(f->s, &r, &f->err));
+	COMMIT(f);
+	OK(f, cases_get(f->s, f->a, id, &r, &f->err));
+	assert_int_equal(r.updated, updated);
+	return r.place;
+}
+
+/* What comes after it makes nobody wait less. */
+static void
+test_place(void **state)
+{
+	struct fixture *f = *state;
+	struct case_row c = a_case("bo@lind.example"), r;
+	int64_t one, two;
+
+	BEGIN(f);
+	one = case_added(f, &c);
+	c.state = CASE_CLOSED;
+	c.updated = 3000;
+	two = case_added(f, &c);
+	COMMIT(f);
+	assert_int_equal(place_after(f, one, CASE_REVIEW, 2000), 1000);
+	BEGIN(f);
+	OK(f, cases_note(f->s, one, "link sent", 2500, &f->err));
+	COMMIT(f);
+	assert_int_equal(place_after(f, one, CASE_REVIEW, 2600), 1000);
+	assert_int_equal(place_after(f, one, CASE_WAITING, 2700), 2700);
+	assert_int_equal(place_after(f, one, CASE_WAITING, 2800), 2800);
+	assert_int_equal(place_after(f, one, CASE_REVIEW, 2900), 2900);
+	/* Merged it waits on where it goes on. */
+	BEGIN(f);
+	OK(f, cases_merge(f->s, one, two, &f->err));
+	COMMIT(f);
+	assert_int_equal(place_after(f, two, CASE_REVIEW, 3100), 2900);
+	OK(f, cases_get(f->s, f->a, one, &r, &f->err));
+	assert_int_equal(r.place, r.updated);
+	assert_int_equal(place_after(f, two, CASE_CLOSED, 3200), 3200);
 }
 
 static void
@@ -575,6 +624,7 @@ main(void)
 		DB_TEST(test_cases_of_a_tenant),
 		DB_TEST(test_counts),
 		DB_TEST(test_pages),
+		DB_TEST(test_place),
 		DB_TEST(test_unknown_state),
 		DB_TEST(test_search),
 		DB_TEST(test_search_of_a_transaction),

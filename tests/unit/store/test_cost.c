@@ -187,11 +187,11 @@ test_pages(void **state)
 {
 	static const struct case_filter filters[] = {
 		{ 0 },
-		{ .before_id = 500, .before_updated = 1500 },
+		{ .before_id = 500, .before_place = 1500 },
 		{ .state = "review" },
 		{ .state = "waiting" },
 		{ .state = "waiting", .before_id = 500,
-		  .before_updated = 1500 },
+		  .before_place = 1500 },
 		{ .state = "closed" },
 		{ .intent = "refused" },
 		{ .intent = "none" },
