@@ -53,9 +53,13 @@ enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
 /* CD_DONE: it was read so. */
 enum cd_rc desk_label(const struct desk *, int64_t id, const char *intent,
     struct cd_err *err) CD_CHECK;
-/* Whom desk_send would answer now, and in which language; "": there is nobody. */
-enum cd_rc desk_recipient(const struct desk *, int64_t id, const char **out,
-    const char **language_out, struct cd_err *err) CD_CHECK;
+/* Whom desk_send would answer now, in which language, and the authentication of the
+ * mail that it answers, NULL: there is none; "": there is nobody. */
+struct recipient {
+	const char *addr, *language, *authentication;
+};
+enum cd_rc desk_recipient(const struct desk *, int64_t id,
+    struct recipient *out, struct cd_err *err) CD_CHECK;
 /* What the template would say to the sender of this case. Changes nothing. */
 enum cd_rc desk_preview(const struct desk *, int64_t id, const char *template,
     struct rendered *out, struct cd_err *err) CD_CHECK;

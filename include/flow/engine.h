@@ -39,6 +39,9 @@ void engine_free(struct engine **);
 
 /* Is it one of our own addresses? canonical form. */
 bool engine_is_own(const struct engine *, const char *canonical);
+/* Is that enough of the sender's authentication, as [policy] wants it? "pass" ...
+ * or NULL. */
+bool engine_proves(const struct engine *, const char *authentication);
 /* Is it our own secret or certificate that this code complains of? Then the log
  * says so loudly. from: who met it, or NULL. */
 bool engine_alarm(const struct engine *, int64_t case_id, int code,

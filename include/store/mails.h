@@ -94,6 +94,15 @@ enum cd_rc mails_others_wait(struct store *, int64_t case_id,
 enum cd_rc mails_of_others(struct store *, struct arena *, int64_t case_id,
     const char *canonical, size_t max, struct mail_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
+/* What a list says of a case besides its reason: the authentication of the newest
+ * mail of a person, NULL if there is none; and of the newest eight, as far as they
+ * were seen since then and left to a person, what weighed most with that:
+ * "legal_words" before "strong_emotion", else NULL. */
+struct mail_signs {
+	const char *authentication, *torn;
+};
+enum cd_rc mails_signs(struct store *, struct arena *, int64_t case_id,
+    int64_t since, struct mail_signs *out, struct cd_err *err) CD_CHECK;
 /* Is a mail about the matter in the case that is about no company? From a
  * company's address it is one of a client whom nobody has named. */
 enum cd_rc mails_of_nobody(struct store *, int64_t case_id, bool *out,

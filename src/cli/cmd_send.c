@@ -104,10 +104,10 @@ beginning(const struct desk *d, int64_t id, const char *template,
 {
 	struct rendered words;
 	struct outbox_row draft = { 0 };
-	const char *to, *spoken;
-	enum cd_rc rc = desk_recipient(d, id, &to, &spoken, err);
+	struct recipient to;
+	enum cd_rc rc = desk_recipient(d, id, &to, err);
 
-	if (rc == CD_OK && !to[0])
+	if (rc == CD_OK && !to.addr[0])
 		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " has no sender "
 		    "whom one could answer", id);
 	if (rc == CD_OK && d->language)

@@ -166,7 +166,7 @@ newest_mail(const struct desk *d, const struct case_row *row,
 static enum cd_rc
 address(const struct desk *d, const struct case_row *row,
     const struct outbox_row *draft, struct answer_request *r,
-    struct cd_err *err)
+    const char **authentication_out, struct cd_err *err)
 {
 	struct mail_row mail = { 0 };
 	enum cd_rc rc;
@@ -185,6 +185,7 @@ address(const struct desk *d, const struct case_row *row,
 		    ? row->from_name : "";
 	}
 	r->mail_id = mail.id;
+	*authentication_out = mail.authentication;
 	if (mail.identity &&
 	    !str_starts(str_of(mail.identity), STR("sha256:")) &&
 	    !str_starts(str_of(mail.identity), STR("unreadable:")))
@@ -226,7 +227,8 @@ request_make(const struct desk *d, const struct case_row *row,
 		.subject = row->subject,
 		.intent = INTENT_OTHER,
 	};
-	enum cd_rc rc = address(d, row, draft, &r, err);
+	const char *authentication;
+	enum cd_rc rc = address(d, row, draft, &r, &authentication, err);
 
 	if (rc == CD_OK && !d->language)
 		rc = own_language(d, row, &r, err);
@@ -252,10 +254,11 @@ request_make(const struct desk *d, const struct case_row *row,
 }
 
 enum cd_rc
-desk_recipient(const struct desk *d, int64_t id, const char **out,
-    const char **language_out, struct cd_err *err)
+desk_recipient(const struct desk *d, int64_t id, struct recipient *out,
+    struct cd_err *err)
 {
 	struct answer_request r = { 0 };
+	const char *authentication = NULL;
 	struct outbox_row draft;
 	struct case_row row;
 	bool drafted = false;
@@ -264,13 +267,15 @@ desk_recipient(const struct desk *d, int64_t id, const char **out,
 	if (rc == CD_OK)
 		rc = find_draft(d, id, &draft, &drafted, err);
 	if (rc == CD_OK)
-		rc = address(d, &row, drafted ? &draft : NULL, &r, err);
+		rc = address(d, &row, drafted ? &draft : NULL, &r,
+		    &authentication, err);
 	if (rc == CD_OK)
 		rc = own_language(d, &row, &r, err);
 	if (rc != CD_OK)
 		return rc;
-	*out = r.to_addr;
-	*language_out = drafted ? draft.language : r.language;
+	out->addr = r.to_addr;
+	out->language = drafted ? draft.language : r.language;
+	out->authentication = authentication;
 	return CD_OK;
 }
 

@@ -174,6 +174,20 @@ engine_is_own(const struct engine *e, const char *canonical)
 }
 
 bool
+engine_proves(const struct engine *e, const char *authentication)
+{
+	switch (e->config->policy.require_authentication) {
+	case REQUIRE_PASS:
+		return authentication && strcmp(authentication, "pass") == 0;
+	case REQUIRE_NOT_FAIL:
+		return !authentication || strcmp(authentication, "fail") != 0;
+	case REQUIRE_OFF:
+		return true;
+	}
+	return false;
+}
+
+bool
 engine_alarm(const struct engine *e, int64_t case_id, int code,
     const char *from)
 {

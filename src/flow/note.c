@@ -21,20 +21,6 @@ note_write(const struct engine *e, struct store *s, struct arena *a,
 	return rc == CD_DONE ? CD_OK : rc;
 }
 
-static bool
-is_proven(const struct engine *e, const char *authentication)
-{
-	switch (e->config->policy.require_authentication) {
-	case REQUIRE_PASS:
-		return authentication && strcmp(authentication, "pass") == 0;
-	case REQUIRE_NOT_FAIL:
-		return !authentication || strcmp(authentication, "fail") != 0;
-	case REQUIRE_OFF:
-		return true;
-	}
-	return false;
-}
-
 /* What a mail says against an answer to it that goes by itself. For an earlier
  * refusal it was held back when it came: that may be settled. */
 static const char *
@@ -44,7 +30,7 @@ why_mail(const struct engine *e, struct arena *a, const struct mail_row *mail)
 
 	if (why && strcmp(why, "refused") == 0)
 		why = NULL;
-	if (!why && !is_proven(e, mail->authentication))
+	if (!why && !engine_proves(e, mail->authentication))
 		why = "not_authenticated";
 	return why;
 }

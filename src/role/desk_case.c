@@ -52,7 +52,7 @@ load(struct call *c, int64_t id, struct case_view *v, struct cd_err *err)
 			v->seen = v->events[i].id;
 	}
 	rc = desk_recipient(&(struct desk){ .store = s, .arena = c->a }, id,
-	    &v->to, &v->language, err);
+	    &v->to, err);
 	if (rc != CD_OK)
 		return rc;
 	rc = outbox_draft(s, c->a, id, &v->draft, err);
@@ -119,7 +119,7 @@ put_choice(struct call *c, struct html *h, const struct case_view *v,
 	const struct template_set *set = c->w->engine->templates;
 	const char *chosen = b->template[0] ? b->template
 	    : v->has_draft ? v->draft.handle : "";
-	const char *language = b->language[0] ? b->language : v->language;
+	const char *language = b->language[0] ? b->language : v->to.language;
 
 	html_put(h, "<form class=\"choice\" method=\"get\" action=\"/cases/%"
 	    PRId64 "#answer\"><label for=\"template\">Start from</label>"
@@ -148,6 +148,25 @@ rows_for(const char *text)
 	return n < 6 ? 6 : n > 22 ? 22 : n;
 }
 
+/* The button, and beside it what speaks against it. */
+static void
+put_proof(struct call *c, struct html *h, const struct case_view *v)
+{
+	if (engine_proves(c->w->engine, v->to.authentication)) {
+		html_put(h, "<div class=\"foot\"><button class=\"main\">Send"
+		    "</button>");
+		return;
+	}
+	html_put(h, "<div class=\"foot\"><p class=\"alert\" id=\"unproven\">"
+	    "<b>%s.</b> Your mail server\xe2\x80\x99s <code>"
+	    "Authentication-Results</code> did not prove that <bdi>%s</bdi> "
+	    "wrote this: before you send, make sure of it in another way. If "
+	    "that is so for everybody, <code>[policy] trust_authserv_id</code> "
+	    "is not what your server writes.</p><button class=\"main\" "
+	    "aria-describedby=\"unproven\">Send</button>",
+	    words_reason(c->a, "not_authenticated"), v->to.addr);
+}
+
 static void
 put_box(struct call *c, struct html *h, const struct case_view *v,
     const struct case_trouble *t)
@@ -157,7 +176,7 @@ put_box(struct call *c, struct html *h, const struct case_view *v,
 	html_put(h, "<section class=\"sheet box\" id=\"answer\"><h2>%s</h2>"
 	    "<p class=\"quiet\">to <bdi>%s</bdi>", b.template[0]
 	    ? words_action(c->a, b.template) : v->has_draft
-	    ? words_action(c->a, v->draft.handle) : "Answer", v->to);
+	    ? words_action(c->a, v->draft.handle) : "Answer", v->to.addr);
 	if (b.subject)
 		html_put(h, ", subject <bdi>%s</bdi>", b.subject);
 	html_put(h, "</p>");
@@ -176,8 +195,8 @@ put_box(struct call *c, struct html *h, const struct case_view *v,
 	    "<textarea id=\"text\" name=\"text\" rows=\"%d\" dir=\"auto\" "
 	    "required>\n%s</textarea>", v->seen, b.original, b.template,
 	    b.language, rows_for(b.text), b.text);
-	html_put(h, "<div class=\"foot\"><button class=\"main\">Send</button>"
-	    "<span class=\"quiet\">%s</span></div></form></section>\n",
+	put_proof(c, h, v);
+	html_put(h, "<span class=\"quiet\">%s</span></div></form></section>\n",
 	    b.original[0] ? "Unchanged it goes with its formatted part; once "
 	    "changed, as plain text."
 	    : "Goes as plain text.");
@@ -219,7 +238,7 @@ case_page(struct call *c, int64_t id, const struct case_trouble *t)
 		    err.text);
 		return;
 	}
-	box = v.row.merged_into == 0 && v.to[0];
+	box = v.row.merged_into == 0 && v.to.addr[0];
 	frame.title = v.row.subject && v.row.subject[0] ? v.row.subject
 							: "(no subject)";
 	page_begin(c, &h, &frame);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk_room.h"
+#include "store/mails.h"
 
 struct list {
 	const char *view;	/* "review" ... "all" */
@@ -168,9 +169,27 @@ why_words(struct arena *a, const struct case_row *r)
 	    words_action(a, arena_strndup(a, did, strcspn(did, " "))));
 }
 
+/* What is to be seen before the case is opened, where its reason does not say it.
+ * Without it the row is still of use. */
+static struct mail_signs
+signs_of(struct call *c, const struct case_row *r)
+{
+	struct mail_signs s = { 0 };
+
+	if (r->state != CASE_REVIEW || mails_signs(c->w->reader, c->a, r->id,
+	    r->place, &s, NULL) != CD_OK)
+		return (struct mail_signs){ 0 };
+	if (strcmp(r->reason, "not_authenticated") == 0 ||
+	    engine_proves(c->w->engine, s.authentication))
+		s.authentication = NULL;
+	return s;
+}
+
 static void
 put_row(struct call *c, struct html *h, const struct case_row *r)
 {
+	struct mail_signs s = signs_of(c, r);
+
 	html_put(h, "<tr data-case=\"%" PRId64 "\"><td class=\"pick\">"
 	    "<input type=\"checkbox\" name=\"id\" value=\"%" PRId64 "\" "
 	    "aria-label=\"Select case %" PRId64 "\"></td>", r->id, r->id,
@@ -184,6 +203,9 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 	    "<bdi class=\"addr\">%s</bdi>", plain_name(r),
 	    r->from_addr ? r->from_addr : "");
 	words_doubt(c, h, r->from_addr, r->from_name, r->domain);
+	if (s.authentication)
+		html_put(h, "<span class=\"warn\">%s</span>",
+		    words_reason(c->a, "not_authenticated"));
 	html_put(h, "</td><td class=\"kind\"><span class=\"tag\">%s</span>"
 	    "<span class=\"lang\">%s</span></td>",
 	    words_intent(c->a, r->intent),

@@ -15,8 +15,7 @@ struct case_view {
 	size_t n_answers;
 	struct outbox_row draft;
 	bool has_draft;
-	const char *to;		/* whom an answer goes to, "": nobody */
-	const char *language;	/* and in which language */
+	struct recipient to;	/* whom an answer goes to */
 	struct tenant_row tenant;
 	bool has_tenant;
 	struct case_row *others; /* of the same company */

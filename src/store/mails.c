@@ -68,6 +68,12 @@ static const char SQL_LAST_OF[] =
 static const char SQL_LAST_FROM[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_person " OF_MAILBOX
     "WHERE m.canonical = ?1 ORDER BY m.id DESC LIMIT 1";
+static const char SQL_SIGNS[] =
+    "SELECT m.authentication, CASE WHEN m.action = 'review' "
+    "AND m.seen_at >= ?2 AND json_valid(m.detail) "
+    "THEN m.detail ->> '$.torn' END FROM mails m INDEXED BY mails_by_case "
+    "WHERE m.case_id = ?1 AND m.canonical IS NOT NULL "
+    "ORDER BY m.id DESC LIMIT 8";
 #define OF_OTHERS                                                              \
 	"WHERE m.case_id = ?1 AND m.canonical IS NOT ?2 "                      \
 	"AND m.action NOT IN ('ignore', 'leave', 'close') "                    \
@@ -338,6 +344,37 @@ mails_last_from(struct store *s, struct arena *a, const char *canonical,
 
 	put_text(&q, canonical);
 	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_signs(struct store *s, struct arena *a, int64_t case_id, int64_t since,
+    struct mail_signs *out, struct cd_err *err)
+{
+	static const char *const heavy[] = { "legal_words", "strong_emotion" };
+	struct query q = query_new(s, SQL_SIGNS, err);
+	size_t weight = sizeof heavy / sizeof *heavy;
+	struct mail_signs signs = { 0 };
+	enum cd_rc rc;
+
+	put_i64(&q, case_id);
+	put_i64(&q, since);
+	for (bool first = true; query_row(&q); first = false) {
+		const char *authentication = get_text(&q, a);
+		const char *torn = get_text(&q, a);
+
+		if (first)
+			signs.authentication = authentication;
+		for (size_t i = 0; torn && i < weight; i++) {
+			if (strcmp(torn, heavy[i]) == 0) {
+				signs.torn = heavy[i];
+				weight = i;
+			}
+		}
+	}
+	rc = query_end(&q);
+	if (rc == CD_OK)
+		*out = signs;
+	return rc;
 }
 
 enum cd_rc

@@ -132,9 +132,9 @@ class Morning(base.Case):
         for key in keys:
             self.find("body").send_keys(key)
 
-    def arrive(self, desk, subject, body, sender=None):
+    def arrive(self, desk, subject, body, sender=None, **how):
         sender = sender or "ann@" + self.domain()
-        self.send(desk, sender, subject, body)
+        self.send(desk, sender, subject, body, **how)
         base.wait_until("the case", 20, lambda: any(
             c["from"] == sender for c in desk.cases()), 0.2)
         return next(c for c in desk.cases() if c["from"] == sender)
@@ -323,7 +323,7 @@ class Morning(base.Case):
         case = self.arrive(desk, "W" * 300 + " The first one", STILL + """
 On Monday, Numeo wrote:
 > an older thing
-""", "a" * 60 + "@" + "b" * 50 + ".m365.test")
+""", "a" * 60 + "@" + "b" * 50 + ".m365.test", verdict=None)
         desk.cli("note", case["id"], "A note for the team")
         done = self.arrive(desk, "The second", BLOCKED)
         desk.cli("send", done["id"])

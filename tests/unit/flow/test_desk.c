@@ -33,7 +33,7 @@ test_a_person_answers_whom_the_draft_answers(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct fixture f;
 		struct desk desk;
-		const char *to, *spoken;
+		struct recipient to;
 		int64_t id;
 
 		assert_int_equal(open_desk(&f, modes[i]), 0);
@@ -47,8 +47,8 @@ test_a_person_answers_whom_the_draft_answers(void **state)
 		check_newest(&f, 1, "ann@acme.com", "a@acme.com");
 		take(&f, letter(&f, "ben@acme.com", "b@acme.com",
 		    "In-Reply-To: <a@acme.com>\r\n", SEND_LINK), false);
-		OK(desk_recipient(&desk, 1, &to, &spoken, NULL));
-		assert_string_equal(to, "ben@acme.com");
+		OK(desk_recipient(&desk, 1, &to, NULL));
+		assert_string_equal(to.addr, "ben@acme.com");
 		OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
 		check_newest(&f, 1, "ben@acme.com", "b@acme.com");
 		OK(desk_send(&desk, 1, "link", NULL, 0, &id, NULL));
@@ -74,7 +74,7 @@ test_a_draft_keeps_its_recipient(void **state)
 {
 	struct fixture f;
 	struct desk desk;
-	const char *to, *spoken;
+	struct recipient to;
 	int64_t id;
 
 	(void)state;
@@ -86,8 +86,8 @@ test_a_draft_keeps_its_recipient(void **state)
 	desk = (struct desk){ .engine = f.engine, .store = f.store,
 		.arena = f.arena, .actor = "tom", .now = f.now };
 	OK(desk_merge(&desk, 2, 1, NULL));
-	OK(desk_recipient(&desk, 1, &to, &spoken, NULL));
-	assert_string_equal(to, "ann@acme.com");
+	OK(desk_recipient(&desk, 1, &to, NULL));
+	assert_string_equal(to.addr, "ann@acme.com");
 	OK(desk_send(&desk, 1, NULL, "own words", 0, &id, NULL));
 	check_newest(&f, 1, "ann@acme.com", "a@acme.com");
 	/* Nor does her company's link go to another one without a draft. */

@@ -114,6 +114,7 @@ test_look_ups(void **state)
 	struct fixture *f = *state;
 	struct case_row c, *cases;
 	struct mail_row m, *mails;
+	struct mail_signs signs;
 	struct outbox_row o, *answers;
 	struct domain_row d;
 	struct cursor cursor;
@@ -136,6 +137,7 @@ test_look_ups(void **state)
 	COST(f, CD_OK, mails_case(f->s, "500@us", &n, &f->err));
 	COST(f, CD_ABSENT, mails_case(f->s, "none@x", &n, &f->err));
 	COST(f, CD_OK, mails_last(f->s, f->a, 500, &m, &f->err));
+	COST(f, CD_OK, mails_signs(f->s, f->a, 500, 0, &signs, &f->err));
 	COST(f, CD_OK, mails_others_wait(f->s, 500, who, &wait, &f->err));
 	COST(f, CD_OK, mails_of_others(f->s, f->a, 500, who, 32, &mails, &size,
 	    &f->err));
