@@ -31,6 +31,18 @@ load_others(struct call *c, struct case_view *v, struct cd_err *err)
 }
 
 static enum cd_rc
+load_torn(struct call *c, struct case_view *v, struct cd_err *err)
+{
+	struct mail_signs s;
+	enum cd_rc rc = mails_signs(c->w->reader, c->a, v->row.id,
+	    v->row.place, &s, err);
+
+	if (rc == CD_OK && s.torn && strcmp(s.torn, v->row.reason) != 0)
+		v->torn = s.torn;
+	return rc;
+}
+
+static enum cd_rc
 load(struct call *c, int64_t id, struct case_view *v, struct cd_err *err)
 {
 	struct store *s = c->w->reader;
@@ -53,6 +65,8 @@ load(struct call *c, int64_t id, struct case_view *v, struct cd_err *err)
 	}
 	rc = desk_recipient(&(struct desk){ .store = s, .arena = c->a }, id,
 	    &v->to, err);
+	if (rc == CD_OK && v->row.state == CASE_REVIEW)
+		rc = load_torn(c, v, err);
 	if (rc != CD_OK)
 		return rc;
 	rc = outbox_draft(s, c->a, id, &v->draft, err);
@@ -215,6 +229,9 @@ put_head(struct call *c, struct html *h, const struct case_view *v)
 	    case_state_name(r->state), words_state(r->state));
 	if (r->reason && r->reason[0])
 		html_put(h, "<b>%s</b> ", words_why(c->a, r));
+	if (v->torn)
+		html_put(h, "<b class=\"torn\">%s</b> ",
+		    words_reason(c->a, v->torn));
 	html_put(h, "<span class=\"quiet\">#%" PRId64 ", ", r->id);
 	words_age(c, h, r->place);
 	html_put(h, "%s<bdi>%s</bdi></span></p></div><a class=\"next\" "

@@ -179,6 +179,8 @@ signs_of(struct call *c, const struct case_row *r)
 	if (r->state != CASE_REVIEW || mails_signs(c->w->reader, c->a, r->id,
 	    r->place, &s, NULL) != CD_OK)
 		return (struct mail_signs){ 0 };
+	if (s.torn && strcmp(s.torn, r->reason) == 0)
+		s.torn = NULL;
 	if (strcmp(r->reason, "not_authenticated") == 0 ||
 	    engine_proves(c->w->engine, s.authentication))
 		s.authentication = NULL;
@@ -197,9 +199,12 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 	html_put(h, "<td class=\"what\"><a href=\"/cases/%" PRId64 "\">"
 	    "<span class=\"subject\" dir=\"auto\">%s</span></a>", r->id,
 	    r->subject && r->subject[0] ? r->subject : "(no subject)");
-	html_put(h, "<span class=\"why %s\">%s</span></td>",
+	html_put(h, "<span class=\"why %s\">%s</span>",
 	    case_state_name(r->state), why_words(c->a, r));
-	html_put(h, "<td class=\"who\"><bdi class=\"name\">%s</bdi>"
+	if (s.torn)
+		html_put(h, "<span class=\"warn\">%s</span>",
+		    words_reason(c->a, s.torn));
+	html_put(h, "</td><td class=\"who\"><bdi class=\"name\">%s</bdi>"
 	    "<bdi class=\"addr\">%s</bdi>", plain_name(r),
 	    r->from_addr ? r->from_addr : "");
 	words_doubt(c, h, r->from_addr, r->from_name, r->domain);

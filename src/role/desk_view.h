@@ -2,6 +2,7 @@
 #define CD_SRC_ROLE_DESK_VIEW_H
 
 #include "desk_room.h"
+#include "store/mails.h"
 #include "store/outbox.h"
 #include "store/tenants.h"
 
@@ -16,6 +17,7 @@ struct case_view {
 	struct outbox_row draft;
 	bool has_draft;
 	struct recipient to;	/* whom an answer goes to */
+	const char *torn;	/* mails_signs */
 	struct tenant_row tenant;
 	bool has_tenant;
 	struct case_row *others; /* of the same company */

@@ -2,8 +2,10 @@
 he sends."""
 
 import re
+import time
 import unittest
 
+from . import base
 from .test_desk import STILL, Queue
 
 
@@ -30,6 +32,32 @@ class Told(Queue):
                 r'id="unproven"><b>The sender is not proven\.</b>.*'
                 rf'<bdi>{case["from"]}</bdi>.*trust_authserv_id.*'
                 r'aria-describedby="unproven">Send</button>', page)), told)
+
+    def test_a_threat_is_told(self):
+        """And stays told while it waits, though the case is a refusal."""
+        desk = self.open()
+        calm = self.case(desk, "No", "No. We will not approve this.")
+        case = self.case(desk, "A threat", "No. We will not approve this. "
+                         "Our lawyer will hear of this.")
+        self.assertEqual([c["reason"] for c in desk.cases()], 2 * ["refused"])
+        self.send(desk, case["from"], "Re: A threat", "We will not approve "
+                  "this app, never.")
+        base.wait_until("the second mail", 20, lambda: len(
+            desk.json("case", case["id"])["timeline"]) > 3, 0.2)
+        b = self.browser(desk)
+        told = "Speaks of contracts or law"
+        b.get("/cases")
+        for one, times in ((calm, 0), (case, 1)):
+            row = re.search(rf'<tr data-case="{one["id"]}".*', b.page).group()
+            self.assertIn("Does not want to approve", row)
+            self.assertEqual(row.count(told), times, row)
+        self.assertIn(f'<b class="torn">{told}</b>',
+                      b.get(f"/cases/{case['id']}").page)
+        # Once somebody has looked at it, it is over.
+        for verb in ("close", "reopen"):
+            time.sleep(1.1)
+            self.assertEqual(desk.cli(verb, case["id"]).returncode, 0)
+        self.assertNotIn(told, b.get("/cases").page)
 
 
 if __name__ == "__main__":
