@@ -11,6 +11,7 @@
 
 #define TALL_LINES	60
 #define LINE_BYTES	90
+#define MAX_TELLING	3	/* words, in the sentence on a reading */
 
 static const struct outbox_row *
 answer_of(const struct case_view *v, int64_t id)
@@ -64,9 +65,10 @@ member(const json_t *o, const char *name)
 }
 
 /* Words of the evidence, to be marked in the text: what a rule saw; the model's
- * words, which are many and small, only where no rule saw anything. */
+ * words, which are many and small, only where no rule saw anything. telling: only
+ * what spoke for the reading. */
 static const char **
-evidence_words(struct arena *a, const json_t *list, size_t *n_out)
+evidence_words(struct arena *a, const json_t *list, bool telling, size_t *n_out)
 {
 	const char **out = arena_array(a, CD_MAX_EVIDENCE, sizeof *out);
 	size_t n = 0;
@@ -80,7 +82,9 @@ evidence_words(struct arena *a, const json_t *list, size_t *n_out)
 			const char *match = member(e, "match");
 
 			if (of_model == (model == 1) && strlen(match) > 3 &&
-			    strcmp(member(e, "zone"), "new") == 0)
+			    strcmp(member(e, "zone"), "new") == 0 &&
+			    (!telling || json_number_value(json_object_get(e,
+			    "weight")) > 0))
 				out[n++] = arena_strdup(a, match);
 		}
 	}
@@ -127,7 +131,39 @@ put_attachments(struct html *h, const json_t *detail)
 	html_put(h, "</p>");
 }
 
-/* What was made of it, in a line, and the grounds behind it. */
+/* Is it the same as one before it, or a part of any? */
+static bool
+is_said(const char *const *words, size_t n, size_t i)
+{
+	for (size_t k = 0; k < n; k++) {
+		bool same = str_ieq(str_of(words[i]), str_of(words[k]));
+
+		if (same ? k < i : str_ifind(str_of(words[k]),
+		    str_of(words[i])) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* The words that told most, in a sentence. */
+static void
+put_telling(struct call *c, struct html *h, const json_t *evidence)
+{
+	size_t n, shown = 0;
+	const char **words = evidence_words(c->a, evidence, true, &n);
+
+	for (size_t i = 0; i < n && shown < MAX_TELLING; i++) {
+		if (is_said(words, n, i))
+			continue;
+		html_put(h, shown++ ? ", " : " What told: ");
+		html_put(h, "<bdi>\xe2\x80\x98");
+		html_text(h, html_first(str_of(words[i]), LINE_BYTES));
+		html_put(h, "\xe2\x80\x99</bdi>");
+	}
+	html_put(h, shown ? "." : "");
+}
+
+/* What was made of it, in a sentence, and the grounds behind it. */
 static void
 put_reading(struct call *c, struct html *h, const struct mail_row *m,
     const json_t *evidence, const json_t *detail)
@@ -136,12 +172,15 @@ put_reading(struct call *c, struct html *h, const struct mail_row *m,
 	const char *context = member(detail, "context_why");
 	int percent = (int)(m->confidence * 100 + 0.5);
 
-	html_put(h, "<details class=\"reading\"><summary><b>%s</b>",
-	    words_intent(c->a, m->intent));
-	if (m->intent)
-		html_put(h, " <span class=\"quiet\">%d %%</span>", percent);
-	html_put(h, " \xe2\x86\x92 <b>%s</b>: %s</summary>",
-	    words_action(c->a, m->action), words_reason(c->a, m->reason));
+	html_put(h, "<div class=\"reading\"><p>");
+	if (m->intent) {
+		html_put(h, "Read as: <b>%s</b> (%d %%).",
+		    words_intent(c->a, m->intent), percent);
+		put_telling(c, h, evidence);
+	}
+	html_put(h, " \xe2\x86\x92 <b>%s</b>: %s</p><details><summary>All that "
+	    "was seen in it</summary>", words_action(c->a, m->action),
+	    words_reason(c->a, m->reason));
 	put_evidence(h, evidence);
 	html_put(h, "<dl class=\"facts\"><dt>Sender proven</dt><dd>%s</dd>",
 	    m->authentication ? m->authentication : "not known");
@@ -152,7 +191,7 @@ put_reading(struct call *c, struct html *h, const struct mail_row *m,
 	if (m->automatic)
 		html_put(h, "<dt>A machine</dt><dd>%s</dd>",
 		    words_reason(c->a, m->automatic));
-	html_put(h, "<dt>Codes</dt><dd><code>%s: %s</code></dd></dl></details>",
+	html_put(h, "<dt>Codes</dt><dd><code>%s: %s</code></dd></dl></details></div>",
 	    m->action, m->reason ? m->reason : "");
 }
 
@@ -166,7 +205,7 @@ put_mail_text(struct call *c, struct html *h, const struct mail_row *m,
 	const char **words;
 	size_t n;
 
-	words = evidence_words(c->a, evidence, &n);
+	words = evidence_words(c->a, evidence, false, &n);
 	if (visible.n > 0) {
 		put_text(h, visible, words, n, rest);
 	} else {

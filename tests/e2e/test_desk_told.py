@@ -59,6 +59,22 @@ class Told(Queue):
             self.assertEqual(desk.cli(verb, case["id"]).returncode, 0)
         self.assertNotIn(told, b.get("/cases").page)
 
+    def test_the_reading_in_a_sentence(self):
+        """What told, before the table of it."""
+        desk = self.open()
+        case = self.case(desk, body="Please send me the approval link for "
+                         "Numeo, I am the admin.")
+        page = self.browser(desk).get(f"/cases/{case['id']}").page
+        self.assertRegex(
+            page, "<p>Read as: <b>Wants the link</b> \\(\\d+ %\\)\\. What told: "
+            "(<bdi>\u2018[^<]+\u2019</bdi>(, )?)+\\. .* <b>One-click link</b>: "
+            "Asks for the approval link</p><details><summary>All that was seen "
+            'in it</summary><table class="evidence">')
+        self.assertEqual(page.count("<bdi>\u2018send me the approval link\u2019"),
+                         1)
+        # A part of what is told already tells nothing more.
+        self.assertNotIn("\u2018approval link", page)
+
 
 if __name__ == "__main__":
     unittest.main()
