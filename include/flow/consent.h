@@ -54,7 +54,8 @@ enum cd_rc consent_lacks_right(struct store *, struct arena *, int64_t case_id,
  * word, his mail or dead address forbids it, a person has the thread - the case
  * is left in `review`, with the note as its draft unless the mode is off; so is one
  * who wrote of something else and was never helped. A case that waits for a person
- * with more than the note tells (pending_outlives_note) is told, and waits on. Older
+ * with more than the note tells (pending_outlives_note), or with somebody whom it may
+ * not go to by itself and whose draft it is (note_missed), is told, and waits on. Older
  * drafts of a case are dropped for the note, but for those that answer what it waits
  * on with; whoever else had one of the steps
  * or the link gets a note of his own, drafted or by itself as the case's is.

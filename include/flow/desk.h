@@ -26,11 +26,10 @@ struct desk {
  * answers the draft's mail; where there is no draft, to whom an automatic answer
  * to the newest mail of the case's own people would go. The note that the company
  * is approved goes to the colleagues too (note_colleagues). The link or the steps
- * settle a refusal. While somebody else's draft or mail waits in the case it stays
- * in review with what that one waits for. seen: highest event id that the person
- * saw, 0 = do not check; a newer mail,
- * answer, decision on the state, or colleague's note refuses the send and is
- * named. */
+ * settle a refusal. While somebody else's draft or mail waits in the case, and the
+ * note was no answer to it, it stays in review with what that one waits for. seen:
+ * highest event id that the person saw, 0 = do not check; a newer mail, answer,
+ * decision on the state, or colleague's note refuses the send and is named. */
 enum cd_rc desk_send(const struct desk *, int64_t id, const char *template,
     const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
     CD_CHECK;

@@ -24,6 +24,17 @@ enum cd_rc note_colleagues(const struct engine *, struct store *,
     struct arena *, const struct case_row *, int64_t now, struct cd_err *err)
     CD_CHECK;
 
+/* Has the writer of the mail got the note since, or is he about to? */
+enum cd_rc note_since(struct store *, struct arena *, const struct mail_row *,
+    bool *out, struct cd_err *err) CD_CHECK;
+
+/* Who else waits in the case, in review, for what the note tells, and has not got it:
+ * he may not be proven. It is his draft, unless he refused, and *out the newest such
+ * mail; CD_ABSENT: there is none. Needs an open transaction. */
+enum cd_rc note_missed(const struct engine *, struct store *, struct arena *,
+    const struct case_row *, int64_t now, struct mail_row *out,
+    struct cd_err *err) CD_CHECK;
+
 /* Whoever was to get the steps or the link by a draft of the case, or by what is
  * queued and not begun to be sent, does not get it; but for the case's person, whom
  * others tell, he gets the note instead: as his draft, or by itself as

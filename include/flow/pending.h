@@ -42,6 +42,9 @@ bool pending_is_of_approval(const struct case_row *);
  * better? */
 bool pending_note_says(const char *handle);
 
+/* Is the note an answer to that mail, which waits for a person? */
+bool pending_note_answers(struct arena *, const struct mail_row *);
+
 /* Does the case wait for a person even when the note that the company is approved
  * has gone out? That answers whoever was stopped or asked for the link, and nothing
  * else that a mail of the case waits with, or a draft answers; and no person's

@@ -364,19 +364,43 @@ is_told(struct store *s, struct arena *a, const struct case_row *row,
 
 #define IS_APPROVED	"the tenant is approved"
 
-/* The note goes out by itself. */
+/* Whoever waits in it and may not be told by itself is a person's to tell. */
+static enum cd_rc
+keep_missed(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, bool *stays, int64_t now, struct cd_err *err)
+{
+	struct mail_row mail;
+	enum cd_rc rc;
+
+	if (row->state != CASE_REVIEW)
+		return CD_OK;
+	rc = note_missed(e, s, a, row, now, &mail, err);
+	if (rc != CD_OK)
+		return rc == CD_ABSENT ? CD_OK : rc;
+	if (!*stays) {
+		row->intent = mail.intent;
+		row->reason = strcmp(mail.action, "review") == 0 ? mail.reason
+								 : "draft_ready";
+	}
+	*stays = true;
+	return CD_OK;
+}
+
+/* The note goes out by itself. stays: the case waits on; it may turn out so. */
 static enum cd_rc
 tell_one(const struct engine *e, struct store *s, struct arena *a,
-    struct case_row *row, bool stays, int64_t now, struct cd_err *err)
+    struct case_row *row, bool *stays, int64_t now, struct cd_err *err)
 {
 	enum cd_rc rc = note_instead(e, s, a, row, false, now, err);
 
 	if (rc == CD_OK)
-		rc = tell(e, s, a, row, "approved_note", false, stays, now,
+		rc = tell(e, s, a, row, "approved_note", false, *stays, now,
 		    err);
 	if (rc == CD_OK)
 		rc = note_colleagues(e, s, a, row, now, err);
-	if (!stays) {
+	if (rc == CD_OK)
+		rc = keep_missed(e, s, a, row, stays, now, err);
+	if (!*stays) {
 		row->state = CASE_APPROVED;
 		row->reason = "";
 	} else if (strcmp(row->reason, "draft_ready") == 0 ||
@@ -418,17 +442,16 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 			return CD_OK;
 		ev.text = arena_printf(a, IS_APPROVED "; a person is to tell "
 		    "it: %s", why);
-	} else if (stays) {
-		ev.text = IS_APPROVED ", and told; what the case waits with "
-		    "is still a person's";
-	}
-	rc = events_add(s, &ev, err);
-	if (rc == CD_OK && why) {
 		rc = leave_one(e, s, a, row, why, draft, stays, now, err);
-	} else if (rc == CD_OK) {
+	} else {
 		tally->told++;
-		rc = tell_one(e, s, a, row, stays, now, err);
+		rc = tell_one(e, s, a, row, &stays, now, err);
+		if (stays)
+			ev.text = IS_APPROVED ", and told; what the case "
+			    "waits with is still a person's";
 	}
+	if (rc == CD_OK)
+		rc = events_add(s, &ev, err);
 	if (rc != CD_OK)
 		return rc;
 	row->tenant = tenant;

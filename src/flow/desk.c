@@ -420,7 +420,14 @@ take_waiting(const struct desk *d, const struct outbox_row *sent,
 	if (rc != CD_OK)
 		return rc;
 	for (size_t i = 0; !mail && i < n; i++) {
-		if (is_of_case(d, row, &mails[i]) &&
+		bool told = false;
+
+		if (pending_note_answers(d->arena, &mails[i]))
+			rc = note_since(d->store, d->arena, &mails[i], &told,
+			    err);
+		if (rc != CD_OK)
+			return rc;
+		if (!told && is_of_case(d, row, &mails[i]) &&
 		    strcmp(mails[i].reason, "refused") != 0 &&
 		    strcmp(mails[i].reason, "legal_words") != 0)
 			mail = &mails[i];

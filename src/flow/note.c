@@ -3,7 +3,9 @@
 
 #include "flow/intake.h"
 #include "flow/note.h"
+#include "flow/pending.h"
 #include "text/domain.h"
+#include "text/language.h"
 
 enum cd_rc
 note_write(const struct engine *e, struct store *s, struct arena *a,
@@ -136,6 +138,12 @@ helps_or_asks(const struct outbox_row *row)
 	    domain_is_consumer(row->domain));
 }
 
+static bool
+is_note(const struct outbox_row *row)
+{
+	return strcmp(row->handle, "approved_note") == 0;
+}
+
 /* Is this the last that its recipient got of steps, link and note, and no note?
  * After an approval that was taken back he may have got all of them. */
 static bool
@@ -149,8 +157,7 @@ is_to_be_told(const struct outbox_row *rows, size_t n, size_t i)
 		if (rows[k].state == OUTBOX_DRAFT)
 			return false;
 		if (k > i && outbox_is_out(rows[k].state) &&
-		    (helps_or_asks(&rows[k]) ||
-		    strcmp(rows[k].handle, "approved_note") == 0))
+		    (helps_or_asks(&rows[k]) || is_note(&rows[k])))
 			return false;
 	}
 	return true;
@@ -198,6 +205,93 @@ note_colleagues(const struct engine *e, struct store *s, struct arena *a,
 			rc = tell_colleague(e, s, a, row, &rows[i], now, err);
 	}
 	return rc;
+}
+
+enum cd_rc
+note_since(struct store *s, struct arena *a, const struct mail_row *mail,
+    bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, mail->case_id, &rows, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	*out = false;
+	for (size_t i = 0; i < n; i++)
+		*out |= is_note(&rows[i]) && outbox_is_out(rows[i].state) &&
+		    rows[i].created >= mail->seen_at &&
+		    strcmp(rows[i].to_canonical, mail->canonical) == 0;
+	return CD_OK;
+}
+
+/* One draft is enough for several mails of his. */
+static enum cd_rc
+draft_for(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, const struct mail_row *mail, int64_t now,
+    struct cd_err *err)
+{
+	struct answer_request r = {
+		.of = row,
+		.template = "approved_note",
+		.to_addr = mail->from_addr,
+		.to_name = mail->from_name,
+		.mail_id = mail->id,
+		.draft = true,
+	};
+	struct outbox_row *rows;
+	bool refused;
+	size_t n = 0;
+	enum cd_rc rc = has_refused(s, a, mail->canonical, &refused, err);
+
+	if (rc == CD_OK)
+		rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+	if (rc == CD_OK)
+		rc = answer_language(s, a, row, mail->canonical, &r.language,
+		    err);
+	if (rc != CD_OK || refused || !mail->from_addr[0])
+		return rc;
+	if (mail->visible)
+		r.language = language_next(str_of(mail->visible), r.language);
+	for (size_t i = 0; i < n; i++) {
+		if (is_note(&rows[i]) && rows[i].state == OUTBOX_DRAFT &&
+		    strcmp(rows[i].to_canonical, mail->canonical) == 0)
+			return CD_OK;
+	}
+	return note_write(e, s, a, r, mail->identity, now, err);
+}
+
+#define MAX_WAITING 32	/* mails that are looked through */
+
+enum cd_rc
+note_missed(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *row, int64_t now, struct mail_row *out,
+    struct cd_err *err)
+{
+	const struct mail_row *newest = NULL;
+	struct mail_row *mails;
+	size_t n = 0;
+	enum cd_rc rc = mails_of_others(s, a, row->id, row->canonical,
+	    MAX_WAITING, &mails, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		bool told = true;
+
+		if (mails[i].canonical &&
+		    pending_note_answers(a, &mails[i]))
+			rc = note_since(s, a, &mails[i], &told, err);
+		if (rc != CD_OK || told)
+			continue;
+		if (!newest)
+			newest = &mails[i];
+		rc = draft_for(e, s, a, row, &mails[i], now, err);
+	}
+	if (rc != CD_OK)
+		return rc;
+	if (!newest)
+		return CD_ABSENT;
+	*out = *newest;
+	return CD_OK;
 }
 
 static enum cd_rc

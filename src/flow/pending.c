@@ -150,8 +150,8 @@ speaks_of_another_matter(const struct mail_row *mail)
 }
 
 /* And so where screening alone said no. */
-static bool
-note_answers(struct arena *a, const struct mail_row *mail)
+bool
+pending_note_answers(struct arena *a, const struct mail_row *mail)
 {
 	const struct case_row was = { .intent = mail->intent };
 	const char *hold;
@@ -245,7 +245,7 @@ pending_outlives_note(struct store *s, struct arena *a,
 	stays = noted || drafted || row->snoozed_until > now ||
 	    !pending_is_of_approval(row);
 	for (size_t i = 0; i < n; i++) {
-		stays = stays || !note_answers(a, &mails[i]);
+		stays = stays || !pending_note_answers(a, &mails[i]);
 		known = known || strcmp(mails[i].reason, row->reason) == 0;
 	}
 	*out = stays || !known;

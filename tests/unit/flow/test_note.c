@@ -46,11 +46,16 @@ test_colleagues_are_told(void **state)
 
 		for (size_t k = 0; k < n; k++)
 			notes += strcmp(rows[k].handle, "approved_note") == 0 &&
+			    outbox_is_out(rows[k].state) &&
 			    str_starts(str_of(rows[k].to_addr),
 			    str_of(people[i].name));
 		assert_int_equal(notes, people[i].notes);
 	}
-	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	/* Who wrote last where nothing may be sent by itself is not lost. */
+	assert_string_equal(rows[n - 1].to_addr, "held@acme.com");
+	assert_int_equal(rows[n - 1].state, OUTBOX_DRAFT);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 1).reason, "suppress_all");
 	close_desk(&f);
 }
 
@@ -230,6 +235,60 @@ test_a_draft_becomes_the_note(void **state)
 		assert_int_equal(notes_to(&f, 1, "amy@acme.com"), 1);
 		assert_int_equal(notes_to(&f, 1, "una@acme.com"), 1);
 		assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+		close_desk(&f);
+	}
+}
+
+/* A colleague who cannot be proven is not told by itself, and not dropped with the
+ * case either: he is a person's to tell. */
+static void
+test_an_unproven_colleague_waits(void **state)
+{
+	static const char safe[] = "Is Numeo safe? Which data do you read from "
+	    "Outlook?";
+	static const struct {
+		const char *text, *then[2], *reason;
+	} rows[] = {
+		{ SEND_LINK, { safe }, "not_authenticated" },
+		{ SEND_LINK, { SEND_LINK, SEND_LINK }, "not_authenticated" },
+		{ "We approved it, and it is still blocked: the same screen "
+		    "again.", { safe }, "still_blocked" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct desk desk;
+		struct outbox_row draft;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		(void)take(&f, letter(&f, "jo@acme.com", "0@acme.com", "",
+		    WALL), false);
+		(void)take(&f, arena_printf(f.arena, "From: <sam@acme.com>\r\n"
+		    "To: support@numeo.ai\r\nSubject: Approval\r\n"
+		    "Message-ID: <1@acme.com>\r\nIn-Reply-To: <0@acme.com>"
+		    "\r\n\r\n%s\r\n", rows[i].text), false);
+		assert_string_equal(get_case(&f, 1).reason, rows[i].reason);
+		for (size_t k = 0; k < 2 && rows[i].then[k]; k++)
+			reply(&f, "jo@acme.com", arena_printf(f.arena,
+			    "%zu@acme.com", k + 2), rows[i].then[k]);
+		assert_int_equal(approved(&f).told, 1);
+		assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
+		assert_int_equal(notes_to(&f, 1, "sam@acme.com"), 0);
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_string_equal(get_case(&f, 1).reason, rows[i].reason);
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		assert_string_equal(draft.to_addr, "sam@acme.com");
+		assert_string_equal(draft.handle, "approved_note");
+		/* The return address can be loaded again. */
+		assert_int_equal(approved(&f).told, 0);
+		desk = desk_of(&f);
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		assert_int_equal(id, draft.id);
+		assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+		assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
 		close_desk(&f);
 	}
 }
@@ -469,6 +528,7 @@ main(void)
 		cmocka_unit_test(test_a_person_tells_the_colleagues),
 		cmocka_unit_test(test_a_merged_private_mailbox),
 		cmocka_unit_test(test_a_draft_becomes_the_note),
+		cmocka_unit_test(test_an_unproven_colleague_waits),
 		cmocka_unit_test(test_who_refused_hears_nothing),
 		cmocka_unit_test(test_a_settled_refusal),
 		cmocka_unit_test(test_taken_back),
