@@ -66,7 +66,8 @@ enum cd_rc consent_approve(const struct engine *, struct store *,
     struct arena *, const char *tenant, const char *how, const char *actor,
     int64_t now, struct consent_tally *out, struct cd_err *err) CD_CHECK;
 /* The same, seen by Microsoft's return on the link of that case (0: of none),
- * which may not have known its tenant until now. */
+ * which may not have known its tenant until now: then other cases of its domain
+ * that know none either are left in `review` as above. */
 enum cd_rc consent_approve_case(const struct engine *, struct store *,
     struct arena *, const char *tenant, int64_t case_id, int64_t now,
     struct consent_tally *out, struct cd_err *err) CD_CHECK;

@@ -95,6 +95,11 @@ enum cd_rc cases_count_asleep(struct store *, int64_t now, int64_t *n_out,
 enum cd_rc cases_open_of_tenant(struct store *, struct arena *,
     const char *tenant, struct case_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
+/* Cases of that domain whose tenant is not known, in review or waiting; by id, all
+ * of them. */
+enum cd_rc cases_open_of_domain(struct store *, struct arena *,
+    const char *domain, struct case_row **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
 /* Cases of the tenant that are not closed and have the note that it is approved,
  * sent or to be sent; by id, all of them. */
 enum cd_rc cases_told_of_tenant(struct store *, struct arena *,

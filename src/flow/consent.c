@@ -410,6 +410,7 @@ tell_one(const struct engine *e, struct store *s, struct arena *a,
 	return rc;
 }
 
+/* tenant: NULL, another one of its domain was approved, most likely its own too. */
 static enum cd_rc
 approve_one(const struct engine *e, struct store *s, struct arena *a,
     struct case_row *row, const char *tenant, const char *actor, int64_t now,
@@ -425,8 +426,11 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 	enum config_mode mode = config_mode_of(e->config, "approved_note");
 	const char *why, *did = "approved_note queued";
 	bool draft, stays;
-	enum cd_rc rc = why_left(e, s, a, row, mode, &why, err);
+	enum cd_rc rc = why_left(e, s, a, row, tenant ? mode : MODE_AUTO, &why,
+	    err);
 
+	if (rc == CD_OK && !tenant && !why)
+		why = "perhaps_approved";
 	if (rc == CD_OK)
 		rc = pending_outlives_note(s, a, row, now, &stays, err);
 	if (rc != CD_OK)
@@ -440,8 +444,9 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		if (row->state == CASE_REVIEW &&
 		    strcmp(row->last_action, did) == 0)
 			return CD_OK;
-		ev.text = arena_printf(a, IS_APPROVED "; a person is to tell "
-		    "it: %s", why);
+		ev.text = arena_printf(a, "%s; a person is to tell it: %s",
+		    tenant ? IS_APPROVED : "a colleague's link for any company "
+		    "was accepted", why);
 		rc = leave_one(e, s, a, row, why, draft, stays, now, err);
 	} else {
 		tally->told++;
@@ -454,7 +459,8 @@ approve_one(const struct engine *e, struct store *s, struct arena *a,
 		rc = events_add(s, &ev, err);
 	if (rc != CD_OK)
 		return rc;
-	row->tenant = tenant;
+	if (tenant)
+		row->tenant = tenant;
 	row->last_action = did;
 	row->updated = now;
 	return cases_update(s, row, err);
@@ -474,6 +480,23 @@ approve_again(const struct engine *e, struct store *s, struct arena *a,
 		    actor, now, tally, err);
 	tally->review += row->state == CASE_REVIEW;
 	return CD_OK;
+}
+
+/* Somebody's company, whose tenant nobody knew, was approved by a link for any: his
+ * colleagues are a person's to tell. */
+static enum cd_rc
+ask_for_colleagues(const struct engine *e, struct store *s, struct arena *a,
+    const char *domain, const char *actor, int64_t now,
+    struct consent_tally *tally, struct cd_err *err)
+{
+	struct case_row *cases;
+	size_t n;
+	enum cd_rc rc = cases_open_of_domain(s, a, domain, &cases, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		rc = approve_one(e, s, a, &cases[i], NULL, actor, now, tally,
+		    err);
+	return rc;
 }
 
 /* The case that the link was sent in, or in which it goes on about the same
@@ -526,7 +549,9 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	if (own.tenant || (own.state != CASE_REVIEW &&
 	    own.state != CASE_WAITING))
 		return CD_OK;
-	return approve_one(e, s, a, &own, tenant, actor, now, tally, err);
+	rc = approve_one(e, s, a, &own, tenant, actor, now, tally, err);
+	return rc == CD_OK && own.domain ? ask_for_colleagues(e, s, a,
+	    own.domain, actor, now, tally, err) : rc;
 }
 
 static enum cd_rc

@@ -48,6 +48,10 @@ static const char SQL_OPEN_OF_TENANT[] =
     "AND k.state IN ('review', 'waiting') WHERE d.guid = ?1 "
     "AND (k.tenant IS NULL OR k.tenant = ?1)) "
     "AND c.merged_into IS NULL ORDER BY c.id";
+static const char SQL_OPEN_OF_DOMAIN[] =
+    "SELECT " CASE_COLUMNS " FROM cases c INDEXED BY cases_by_domain "
+    "WHERE c.domain = ?1 AND c.state IN ('review', 'waiting') "
+    "AND c.tenant IS NULL AND c.merged_into IS NULL ORDER BY c.id";
 static const char SQL_TOLD_OF_TENANT[] =
     "SELECT " CASE_COLUMNS " FROM cases c WHERE c.tenant = ?1 "
     "AND c.state IN ('review', 'waiting', 'approved') "
@@ -293,6 +297,16 @@ cases_open_of_tenant(struct store *s, struct arena *a, const char *tenant,
 	struct query q = query_new(s, SQL_OPEN_OF_TENANT, err);
 
 	put_text(&q, tenant);
+	return cases_all(&q, a, out, n_out);
+}
+
+enum cd_rc
+cases_open_of_domain(struct store *s, struct arena *a, const char *domain,
+    struct case_row **out, size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_OPEN_OF_DOMAIN, err);
+
+	put_text(&q, domain);
 	return cases_all(&q, a, out, n_out);
 }
 

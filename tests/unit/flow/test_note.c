@@ -293,6 +293,51 @@ test_an_unproven_colleague_waits(void **state)
 	}
 }
 
+/* A link for any company was accepted: a colleague who has one too, of the same
+ * domain, comes before a person; nobody else does. */
+static void
+test_colleagues_of_an_unknown_tenant(void **state)
+{
+	static const char *const people[] = { "la@nowhere.com",
+		"ma@nowhere.com", "ed@elsewhere.com", "pat@gmail.com" };
+	struct outbox_row draft;
+	struct fixture f;
+	struct desk desk;
+	int64_t outbox_id;
+
+	(void)state;
+	for (int drafted = 0; drafted <= 1; drafted++) {
+		assert_int_equal(open_desk(&f, drafted
+		    ? "mode.approved_note = draft\n" : ""), 0);
+		for (size_t i = 0; i < 4; i++)
+			(void)take(&f, letter(&f, people[i], arena_printf(
+			    f.arena, "%zu@x.com", i), "", SEND_LINK), false);
+		/* Its return address can be loaded again. */
+		for (int i = 0; i < 2; i++) {
+			struct consent_tally tally;
+
+			OK(consent_approve_case(f.engine, f.store, f.arena,
+			    TENANT, 1, f.now, &tally, NULL));
+			assert_int_equal(tally.told, i == 0 && !drafted);
+			assert_int_equal(tally.review, (i == 0) + drafted);
+		}
+		assert_int_equal(get_case(&f, 1).state, drafted ? CASE_REVIEW
+		    : CASE_APPROVED);
+		assert_string_equal(get_case(&f, 2).reason,
+		    "perhaps_approved");
+		assert_null(get_case(&f, 2).tenant);
+		assert_int_equal(notes_to(&f, 2, "ma@nowhere.com"), 0);
+		OK(outbox_draft(f.store, f.arena, 2, &draft, NULL));
+		assert_string_equal(draft.handle, "approved_note");
+		for (int64_t id = 3; id <= 4; id++)
+			assert_int_equal(get_case(&f, id).state, CASE_WAITING);
+		desk = desk_of(&f);
+		OK(desk_send(&desk, 2, NULL, NULL, 0, &outbox_id, NULL));
+		assert_int_equal(get_case(&f, 2).state, CASE_APPROVED);
+		close_desk(&f);
+	}
+}
+
 /* Who wants to hear no more does not, whoever's case it is and whatever a person
  * did with it. */
 static void
@@ -529,6 +574,7 @@ main(void)
 		cmocka_unit_test(test_a_merged_private_mailbox),
 		cmocka_unit_test(test_a_draft_becomes_the_note),
 		cmocka_unit_test(test_an_unproven_colleague_waits),
+		cmocka_unit_test(test_colleagues_of_an_unknown_tenant),
 		cmocka_unit_test(test_who_refused_hears_nothing),
 		cmocka_unit_test(test_a_settled_refusal),
 		cmocka_unit_test(test_taken_back),

@@ -130,6 +130,8 @@ test_look_ups(void **state)
 	    &f->err));
 	COST(f, CD_OK, cases_open_of_tenant(f->s, f->a, "tenant125", &cases,
 	    &size, &f->err));
+	COST(f, CD_OK, cases_open_of_domain(f->s, f->a, "firm125.example",
+	    &cases, &size, &f->err));
 	COST(f, CD_ABSENT, cursor_get(f->s, box, &cursor, &f->err));
 	COST(f, CD_OK, mails_find(f->s, f->a, box, "500@x", &m, &f->err));
 	COST(f, CD_ABSENT, mails_find(f->s, f->a, box, "none@x", &m, &f->err));
