@@ -29,6 +29,11 @@ enum cd_rc company_of_tenant(struct store *, struct arena *, const char *guid,
 enum cd_rc company_of_sender(struct store *, struct arena *, const char *own,
     const char *const *keys, size_t n, int64_t now, struct case_row *,
     struct cd_err *err) CD_CHECK;
+/* Whose company an answer to that mail (0: none) is about: the case's, but where cases
+ * were merged into it that of the mail. *out: the case, with that company. */
+enum cd_rc company_answered(struct store *, struct arena *,
+    const struct case_row *, int64_t mail_id, int64_t now, struct case_row *out,
+    struct cd_err *err) CD_CHECK;
 /* May a link of ours go there? To the tenant, or where that is NULL to what the
  * cache says of the domain (NULL: none is known). CD_REFUSED: it is in a national
  * cloud. */

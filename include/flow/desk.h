@@ -24,8 +24,9 @@ struct desk {
 /* Send the draft - made anew where its link has expired - or a template, or the
  * person's own text. Whatever it says, it goes to the draft's recipient and
  * answers the draft's mail; where there is no draft, to whom an automatic answer
- * to the newest mail of the case's own people would go. The note that the company
- * is approved goes to the colleagues too (note_colleagues). The link or the steps
+ * to the newest mail of the case's own people would go. A link is for the company that
+ * the mail answered is about (company_answered). The note that the company is approved
+ * goes to the colleagues too (note_colleagues). The link or the steps
  * settle a refusal. While somebody else's draft or mail waits in the case, and the
  * note was no answer to it, it stays in review with what that one waits for. seen:
  * highest event id that the person saw, 0 = do not check; a newer mail, answer,

@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "flow/company.h"
+#include "store/mails.h"
+#include "text/domain.h"
 
 #define KEEP_POSITIVE	(7 * 86400)
 #define KEEP_NEGATIVE	(6 * 3600)
@@ -58,6 +60,51 @@ company_of_sender(struct store *s, struct arena *a, const char *own,
 	row->domain = own;
 	row->tenant = c.tenant;
 	return CD_OK;
+}
+
+/* As the merged case knew it, else as the cache does. */
+static enum cd_rc
+take_merged(struct store *s, struct arena *a, const char *domain, int64_t now,
+    struct case_row *row, struct cd_err *err)
+{
+	struct case_row *beside;
+	struct company c;
+	size_t n = 0;
+	enum cd_rc rc = cases_beside(s, a, row->id, &beside, &n, err);
+
+	if (rc != CD_OK || n == 0 || beside[0].merged_into == 0)
+		return rc;
+	for (size_t i = 0; i < n && beside[i].merged_into != 0; i++) {
+		if (beside[i].domain && strcmp(beside[i].domain, domain) == 0) {
+			row->domain = beside[i].domain;
+			row->tenant = beside[i].tenant;
+			return CD_OK;
+		}
+	}
+	rc = company_get(s, a, domain, now, &c, err);
+	if (rc == CD_OK) {
+		row->domain = domain;
+		row->tenant = c.tenant;
+	}
+	return rc;
+}
+
+enum cd_rc
+company_answered(struct store *s, struct arena *a, const struct case_row *of,
+    int64_t mail_id, int64_t now, struct case_row *out, struct cd_err *err)
+{
+	struct case_row row = *of;
+	struct mail_row mail = { 0 };
+	enum cd_rc rc = CD_OK;
+
+	if (mail_id != 0)
+		rc = mails_get(s, a, mail_id, &mail, err);
+	if (rc == CD_OK && mail.domain &&
+	    (!row.domain || !domain_aligned(a, mail.domain, row.domain)))
+		rc = take_merged(s, a, mail.domain, now, &row, err);
+	if (rc == CD_OK)
+		*out = row;
+	return rc;
 }
 
 enum cd_rc

@@ -219,8 +219,9 @@ request_make(const struct desk *d, const struct case_row *row,
     const struct outbox_row *draft, const char *template, const char *text,
     struct answer_request *out, struct cd_err *err)
 {
+	struct case_row *of = arena_array(d->arena, 1, sizeof *of);
 	struct answer_request r = {
-		.of = row,
+		.of = of,
 		.template = template,
 		.text = text,
 		.language = d->language,
@@ -232,6 +233,9 @@ request_make(const struct desk *d, const struct case_row *row,
 
 	if (rc == CD_OK && !d->language)
 		rc = own_language(d, row, &r, err);
+	if (rc == CD_OK)
+		rc = company_answered(d->store, d->arena, row, r.mail_id,
+		    d->now, of, err);
 	if (rc != CD_OK)
 		return rc;
 	if (!r.to_addr[0])
@@ -246,8 +250,8 @@ request_make(const struct desk *d, const struct case_row *row,
 		rc = templates_language_check(d->engine->templates,
 		    d->language, err);
 	if (rc == CD_OK && !text && answer_has_link(d->engine, &r))
-		rc = company_check_cloud(d->store, d->arena, row->tenant,
-		    row->domain, d->now, err);
+		rc = company_check_cloud(d->store, d->arena, of->tenant,
+		    of->domain, d->now, err);
 	if (rc == CD_OK)
 		*out = r;
 	return rc;

@@ -102,6 +102,42 @@ test_a_draft_keeps_its_recipient(void **state)
 	close_desk(&f);
 }
 
+/* Whoever is answered in a case that his was merged into gets his company's link. */
+static void
+test_a_link_for_whom_it_goes_to(void **state)
+{
+	static const struct {
+		const char *from, *tenant;
+	} rows[] = {
+		{ "vic@client.com", TENANT_B },
+		{ "vic@third.com", "/organizations/" },
+		{ "vic@gmail.com", TENANT_A },
+		{ "vic@acme.com", TENANT_A },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct desk desk;
+		int64_t id;
+
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		two_companies_known(&f);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		take(&f, letter(&f, rows[i].from, "b@acme.com", "", "Is Numeo "
+		    "safe? Which data do you read from Outlook?"), false);
+		desk = desk_of(&f);
+		OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
+		OK(desk_merge(&desk, 2, 1, NULL));
+		/* The draft waits, and he is to have the link. */
+		OK(desk_send(&desk, 1, "link", NULL, 0, &id, NULL));
+		check_newest(&f, 1, rows[i].from, "b@acme.com");
+		check_link(&f, 1, "link", rows[i].tenant);
+		close_desk(&f);
+	}
+}
+
 /* A code with its underscores as spaces is no word of a person. */
 static void
 test_words_of_machines_and_drafts(void **state)
@@ -497,6 +533,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_person_answers_whom_the_draft_answers),
 		cmocka_unit_test(test_a_draft_keeps_its_recipient),
+		cmocka_unit_test(test_a_link_for_whom_it_goes_to),
 		cmocka_unit_test(test_words_of_machines_and_drafts),
 		cmocka_unit_test(test_what_the_desk_refuses),
 		cmocka_unit_test(test_a_merged_draft),
