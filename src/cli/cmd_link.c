@@ -13,9 +13,10 @@
 
 #define ASK_MS 5000
 
+/* *silent_out: CD_AGAIN is Microsoft's, not the database's. */
 static enum cd_rc
 ask(const struct cli_session *o, const char *domain, struct discovery *out,
-    struct cd_err *err)
+    bool *silent_out, struct cd_err *err)
 {
 	struct authority *authority;
 	enum cd_rc rc = authority_new(o->config->microsoft.authority,
@@ -25,7 +26,8 @@ ask(const struct cli_session *o, const char *domain, struct discovery *out,
 		return rc;
 	authority_discover(authority, &domain, 1, ASK_MS, out);
 	authority_free(&authority);
-	if (out->rc != CD_OK && out->rc != CD_ABSENT)
+	*silent_out = out->rc != CD_OK && out->rc != CD_ABSENT;
+	if (*silent_out)
 		return cd_fail(err, CD_AGAIN, "Microsoft could not be asked "
 		    "for %s: %s", domain, out->why);
 	rc = store_begin(o->store, err);
@@ -39,10 +41,11 @@ ask(const struct cli_session *o, const char *domain, struct discovery *out,
 	return rc;
 }
 
-/* *tenant_out NULL: Microsoft knows none. */
+/* *tenant_out NULL: Microsoft knows none. *silent_out: it could not be asked, which
+ * is CD_AGAIN. */
 static enum cd_rc
 tenant_of(const struct cli_session *o, const char *name, const char **tenant_out,
-    struct cd_err *err)
+    bool *silent_out, struct cd_err *err)
 {
 	char *domain = domain_normal(o->arena, str_of(name));
 	struct company company;
@@ -54,7 +57,7 @@ tenant_of(const struct cli_session *o, const char *name, const char **tenant_out
 	rc = company_get(o->store, o->arena, domain, clock_now(), &company,
 	    err);
 	if (rc == CD_OK && !company.cached) {
-		rc = ask(o, domain, &d, err);
+		rc = ask(o, domain, &d, silent_out, err);
 		if (rc == CD_OK)
 			rc = company_get(o->store, o->arena, domain,
 			    clock_now(), &company, err);
@@ -75,6 +78,7 @@ print_link(const struct cli_session *o, const char *name, bool json)
 	const char *tenant = NULL, *url;
 	struct case_row row;
 	int64_t id = 0;
+	bool silent = false;
 	enum cd_rc rc;
 
 	if (str_to_i64(str_of(name), 1, INT64_MAX, &id)) {
@@ -82,16 +86,18 @@ print_link(const struct cli_session *o, const char *name, bool json)
 		if (rc == CD_ABSENT)
 			return cli_fail(EX_NOINPUT, "there is no case %s",
 			    name);
+		if (rc != CD_OK)
+			return cli_fail(cli_code(rc), "%s", err.text);
 		tenant = row.tenant;
-		if (rc == CD_OK && tenant)
+		if (tenant)
 			rc = company_check_cloud(o->store, o->arena, tenant,
 			    row.domain, clock_now(), &err);
-		else if (rc == CD_OK && row.domain)
-			rc = tenant_of(o, row.domain, &tenant, &err);
+		else if (row.domain)
+			rc = tenant_of(o, row.domain, &tenant, &silent, &err);
 	} else {
-		rc = tenant_of(o, name, &tenant, &err);
+		rc = tenant_of(o, name, &tenant, &silent, &err);
 	}
-	if (rc == CD_AGAIN) {
+	if (rc == CD_AGAIN && silent) {
 		cli_fail(EX_OK, "%s", err.text);
 		rc = CD_OK;
 	}
@@ -119,12 +125,13 @@ tenant_named(const struct cli_session *o, const char *name,
 {
 	struct cd_err err = { "" };
 	const char *tenant = NULL;
+	bool silent = false;
 	enum cd_rc rc = CD_OK;
 
 	if (str_is_guid(str_of(name)))
 		tenant = arena_lower(o->arena, str_of(name));
 	else
-		rc = tenant_of(o, name, &tenant, &err);
+		rc = tenant_of(o, name, &tenant, &silent, &err);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);
 	if (!tenant)

@@ -406,6 +406,21 @@ class CommandLine(base.Case):
         self.fails(desk.cli("link", "not a domain"))
         self.fails(desk.cli("link", 99999))
 
+    def test_a_busy_database_is_no_unknown_tenant(self):
+        """A link for any company is for one that Microsoft does not know."""
+        desk = self.desk(start=False)
+        domain = self.domain()
+        self.assertEqual(desk.cli("link", self.domain()).returncode, 0)
+        with contextlib.closing(sqlite3.connect(desk.database)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            run = desk.cli("link", domain)
+            self.fails(run, 75)
+            self.assertIn(b"another process holds it", run.stderr)
+            self.assertEqual(run.stdout, b"")
+            db.rollback()
+        self.assertIn(tenant_of(domain).encode(),
+                      desk.cli("link", domain).stdout)
+
     def test_no_link_into_a_national_cloud(self):
         desk = self.desk()
         self.send(desk, "it@fedfreight.test", "Numeo", CANT_FIND)
