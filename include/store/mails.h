@@ -87,7 +87,8 @@ enum cd_rc mails_last_of(struct store *, struct arena *, int64_t case_id,
 enum cd_rc mails_last_from(struct store *, struct arena *,
     const char *canonical, struct mail_row *out, struct cd_err *err) CD_CHECK;
 /* Does a mail of somebody else than that person wait in the case: no answer to it
- * is on its way, and no person has acted on the case since? */
+ * is on its way, and no person has settled or taken the case or answered him since?
+ * Who refused is seen to with the answer to anybody. */
 enum cd_rc mails_others_wait(struct store *, int64_t case_id,
     const char *canonical, bool *out, struct cd_err *err) CD_CHECK;
 /* Those mails, newest first, at most max; *n_out may be 0. */

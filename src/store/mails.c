@@ -74,12 +74,21 @@ static const char SQL_SIGNS[] =
     "THEN m.detail ->> '$.torn' END FROM mails m INDEXED BY mails_by_case "
     "WHERE m.case_id = ?1 AND m.canonical IS NOT NULL "
     "ORDER BY m.id DESC LIMIT 8";
+/* A person's answer to one leaves the others waiting, but for who refused. */
 #define OF_OTHERS                                                              \
 	"WHERE m.case_id = ?1 AND m.canonical IS NOT ?2 "                      \
 	"AND m.action NOT IN ('ignore', 'leave', 'close') "                    \
 	"AND m.seen_at >= coalesce((SELECT max(at) FROM events "               \
 	"WHERE case_id = ?1 AND actor <> 'consentdesk' "                       \
-	"AND kind IN ('answer', 'state', 'taken')), 0) "                       \
+	"AND kind IN ('state', 'taken')), 0) "                                 \
+	"AND NOT EXISTS (SELECT 1 FROM events e "                              \
+	"JOIN outbox a ON a.id = e.outbox_id "                                 \
+	"LEFT JOIN mails x ON x.id = a.mail_id "                               \
+	"WHERE e.case_id = ?1 AND e.kind = 'answer' "                          \
+	"AND e.actor <> 'consentdesk' AND e.at > m.seen_at "                   \
+	"AND (m.canonical IN (a.to_canonical, x.canonical) "                   \
+	"OR m.canonical IS NULL "                                              \
+	"OR m.reason IN ('refused', 'legal_words'))) "                         \
 	"AND NOT EXISTS (SELECT 1 FROM outbox o INDEXED BY outbox_by_mail "    \
 	"WHERE o.mail_id = m.id "                                              \
 	"AND o.state NOT IN ('draft', 'cancelled', 'failed'))"

@@ -248,11 +248,15 @@ test_an_unproven_colleague_waits(void **state)
 	    "Outlook?";
 	static const struct {
 		const char *text, *then[2], *reason;
+		bool answered;	/* jo is, by a person */
 	} rows[] = {
-		{ SEND_LINK, { safe }, "not_authenticated" },
-		{ SEND_LINK, { SEND_LINK, SEND_LINK }, "not_authenticated" },
+		{ SEND_LINK, { safe }, "not_authenticated", false },
+		{ SEND_LINK, { SEND_LINK, SEND_LINK }, "not_authenticated",
+		    false },
+		{ SEND_LINK, { "I approved it and it is still blocked, the "
+		    "same screen again.", safe }, "not_authenticated", true },
 		{ "We approved it, and it is still blocked: the same screen "
-		    "again.", { safe }, "still_blocked" },
+		    "again.", { safe }, "still_blocked", false },
 	};
 
 	(void)state;
@@ -271,9 +275,14 @@ test_an_unproven_colleague_waits(void **state)
 		    "Message-ID: <1@acme.com>\r\nIn-Reply-To: <0@acme.com>"
 		    "\r\n\r\n%s\r\n", rows[i].text), false);
 		assert_string_equal(get_case(&f, 1).reason, rows[i].reason);
-		for (size_t k = 0; k < 2 && rows[i].then[k]; k++)
+		for (size_t k = 0; k < 2 && rows[i].then[k]; k++) {
 			reply(&f, "jo@acme.com", arena_printf(f.arena,
 			    "%zu@acme.com", k + 2), rows[i].then[k]);
+			desk = desk_of(&f);
+			if (k == 0 && rows[i].answered)
+				OK(desk_send(&desk, 1, NULL, NULL, 0, &id,
+				    NULL));
+		}
 		assert_int_equal(approved(&f).told, 1);
 		assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
 		assert_int_equal(notes_to(&f, 1, "sam@acme.com"), 0);
