@@ -232,13 +232,15 @@ def work(module, only):
     return 0
 
 
-# The longest first, so that both workers end at about the same time.
-ORDER = ["e2e/bare", "e2e/faults", "e2e/brakes", "e2e/mailbox", "e2e/hostile", "e2e/answers", "e2e/consent",
-         "e2e/smtp", "e2e/crash"]
+# The longest first, so that all workers end at about the same time.
+ORDER = ["e2e/bare", "e2e/desk", "e2e/browser", "e2e/mailbox", "e2e/smtp",
+         "e2e/alarm", "e2e/brakes", "e2e/oauth", "e2e/operations",
+         "e2e/consent", "e2e/faults"]
+WORKERS = 3
 
 
 def python(tally, only):
-    """The Python tests, two modules at a time: they wait more than they work,
+    """The Python tests, three modules at a time: they wait more than they work,
     and each has servers of its own."""
     waiting = [m for m, _ in python_tests(only)]
     waiting.sort(key=lambda m: ORDER.index(m) if m in ORDER else len(ORDER))
@@ -281,7 +283,7 @@ def python(tally, only):
             one(module)
 
     threads = [threading.Thread(target=several, daemon=True)
-               for _ in range(2)]
+               for _ in range(WORKERS)]
     try:
         for t in threads:
             t.start()
