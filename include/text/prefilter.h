@@ -38,6 +38,9 @@ struct needed {
 	size_t n;
 };
 
+/* Bytes of its shortest word: the more, the fewer texts have one of them. */
+size_t needed_shortest(const struct needed *);
+
 /* All of them must hold. */
 struct needs {
 	struct needed set[4];

@@ -163,13 +163,9 @@ needed_keep(struct pattern_set *s, const struct needed *set)
 static size_t
 commonness(const struct needed *set)
 {
-	size_t least = SHORT;
+	size_t least = needed_shortest(set);
 
-	for (size_t i = 0; i < set->n; i++) {
-		if (set->word[i].s.n < least)
-			least = set->word[i].s.n;
-	}
-	return set->n << (SHORT - least);
+	return set->n << (SHORT - (least < SHORT ? least : SHORT));
 }
 
 static int

@@ -17,9 +17,8 @@ struct reader {
 	struct str s;		/* what is left */
 };
 
-/* A set with the shortest long word is the most selective one. */
-static size_t
-set_worth(const struct needed *set)
+size_t
+needed_shortest(const struct needed *set)
 {
 	size_t least = SIZE_MAX;
 
@@ -42,10 +41,10 @@ add_set(struct needs *f, struct needed set)
 		return;
 	}
 	for (size_t i = 1; i < f->n; i++) {
-		if (set_worth(&f->set[i]) < set_worth(&f->set[worst]))
+		if (needed_shortest(&f->set[i]) < needed_shortest(&f->set[worst]))
 			worst = i;
 	}
-	if (set_worth(&set) > set_worth(&f->set[worst]))
+	if (needed_shortest(&set) > needed_shortest(&f->set[worst]))
 		f->set[worst] = set;
 }
 
@@ -318,7 +317,7 @@ sequence(struct reader *r, const struct run *before, struct needs *f,
 static bool
 is_better(const struct needed *set, const struct needed *than)
 {
-	size_t worth = set_worth(set), others = set_worth(than);
+	size_t worth = needed_shortest(set), others = needed_shortest(than);
 
 	return worth > others || (worth == others && worth < 3);
 }
