@@ -24,7 +24,8 @@ enum cd_rc note_colleagues(const struct engine *, struct store *,
     struct arena *, const struct case_row *, int64_t now, struct cd_err *err)
     CD_CHECK;
 
-/* Has the writer of the mail got the note since, or is he about to? */
+/* Has the writer of the mail got the note since, or is he about to? Nobody has whom
+ * the mail does not name. */
 enum cd_rc note_since(struct store *, struct arena *, const struct mail_row *,
     bool *out, struct cd_err *err) CD_CHECK;
 

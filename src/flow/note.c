@@ -218,7 +218,7 @@ note_since(struct store *s, struct arena *a, const struct mail_row *mail,
 	if (rc != CD_OK)
 		return rc;
 	*out = false;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; mail->canonical && i < n; i++)
 		*out |= is_note(&rows[i]) && outbox_is_out(rows[i].state) &&
 		    rows[i].created >= mail->seen_at &&
 		    strcmp(rows[i].to_canonical, mail->canonical) == 0;
