@@ -543,25 +543,34 @@ exit_code(enum cd_rc rc)
 	return EX_SOFTWARE;
 }
 
+/* From the first moment on: who is asked to stop or to reload while rules are
+ * being compiled does so in order when that is done, and is not killed by it. */
+static enum cd_rc
+hold_signals(struct supervisor *s, struct cd_err *err)
+{
+	sigset_t set = handled_signals();
+
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signals < 0 || pipe2(s->wake, O_CLOEXEC | O_NONBLOCK) != 0)
+		return cd_fail(err, CD_BROKEN, "%s", strerror(errno));
+	return CD_OK;
+}
+
 static enum cd_rc
 start(struct supervisor *s, struct cd_err *err)
 {
-	sigset_t set = handled_signals();
-	enum cd_rc rc = load(s->config_file, &s->config, &s->engine, err);
+	enum cd_rc rc = hold_signals(s, err);
 
+	if (rc == CD_OK)
+		rc = load(s->config_file, &s->config, &s->engine, err);
 	if (rc != CD_OK)
 		return rc;
 	log_open(s->config->log.level, s->config->log.json, "main");
 	rc = take_lock(s, err);
 	if (rc == CD_OK)
 		rc = prepare_store(s, err);
-	if (rc != CD_OK)
-		return rc;
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (s->signals < 0 || pipe2(s->wake, O_CLOEXEC | O_NONBLOCK) != 0)
-		return cd_fail(err, CD_BROKEN, "%s", strerror(errno));
-	return CD_OK;
+	return rc;
 }
 
 int

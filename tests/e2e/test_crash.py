@@ -64,11 +64,40 @@ class Crash(base.Case):
     def test_sigterm_stops_while_the_server_is_away(self):
         desk = self.desk({"mailbox.port": 1}, start=False)
         desk.start(ready=False)
-        time.sleep(1.5)
+        base.wait_until("a watch that cannot connect", 30,
+                        lambda: "imap.down" in desk.log_text())
         begin = time.monotonic()
         desk.daemon.send(signal.SIGTERM)
         self.assertEqual(desk.daemon.wait(8), 0)
         self.assertLess(time.monotonic() - begin, 5)
+
+    def starting(self, desk):
+        """A daemon that has only begun: its rules are not compiled yet."""
+        desk.start(ready=False)
+        # Exactly these: who starts a program holds all of them for a moment.
+        own = sum(1 << (s - 1) for s in (signal.SIGHUP, signal.SIGINT,
+                                         signal.SIGTERM, signal.SIGCHLD))
+
+        def holds():
+            with open(f"/proc/{desk.daemon.pid}/status") as f:
+                held = next(x for x in f if x.startswith("SigBlk"))
+            return int(held.split()[1], 16) == own
+        base.wait_until("a daemon that holds signals", 10, holds, 0.005)
+        self.assertFalse(os.path.exists(desk.database))
+        return desk.daemon
+
+    def test_sigterm_while_it_starts(self):
+        daemon = self.starting(self.desk(start=False))
+        daemon.send(signal.SIGTERM)
+        self.assertEqual(daemon.wait(30), 0)
+        self.assertEqual(daemon.members(), [])
+
+    def test_sighup_while_it_starts(self):
+        desk = self.desk(start=False)
+        self.starting(desk).send(signal.SIGHUP)
+        base.wait_until("a reload", 30,
+                        lambda: "reload.done" in desk.log_text())
+        desk.await_ready()
 
     def answers_one(self, desk):
         who = "jo@" + self.domain()
