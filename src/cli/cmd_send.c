@@ -137,17 +137,26 @@ send(const struct desk *d, int64_t id, const char *template, const char *text,
 {
 	struct cd_err err = { "" };
 	struct case_row row;
+	struct recipient to;
 	int64_t outbox_id;
-	enum cd_rc rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
+	bool proven;
+	enum cd_rc rc = desk_recipient(d, id, &to, &err);
 
+	if (rc == CD_OK)
+		rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
 	if (rc != CD_OK)
 		return cli_result(rc, &err);
+	proven = engine_proves(d->engine, to.authentication);
 	if (json)
-		cli_json(json_pack("{s:I, s:I}", "case", (json_int_t)id,
-		    "outbox", (json_int_t)outbox_id));
+		cli_json(json_pack("{s:I, s:I, s:b}", "case", (json_int_t)id,
+		    "outbox", (json_int_t)outbox_id, "proven", proven));
 	else
 		printf("case %" PRId64 ": the answer is queued; the daemon sends "
 		    "it within a second when it runs\n", id);
+	if (!json && !proven)
+		printf("your mail server did not prove that %s wrote the mail: "
+		    "make sure of it in another way\n",
+		    cli_fit(d->arena, to.addr, -1));
 	if (!json && cases_get(d->store, d->arena, id, &row, NULL) == CD_OK &&
 	    row.state == CASE_REVIEW)
 		printf("somebody else still waits in it for an answer: "

@@ -1,6 +1,7 @@
 """What customers get back: the six situations of the quick start, and the rules
 about when nobody gets anything."""
 
+import json
 import re
 import unittest
 import urllib.parse
@@ -321,6 +322,23 @@ class Answers(base.Case):
         desk.await_cases(1, state="waiting")
         # There is nothing left to send.
         self.assertNotEqual(desk.cli("send", case["id"]).returncode, 0)
+
+    def test_whose_sender_is_not_proven_is_told_who_sends(self):
+        desk = self.desk({"policy.mode": "draft"})
+        unproven = b"did not prove that it@"
+        for verdict, told in (("pass", False), (None, True), ("fail", True)):
+            with self.subTest(verdict):
+                who = "it@" + self.domain()
+                self.send(desk, who, "Numeo", CANT_FIND, verdict=verdict)
+                base.wait_until("its case", 20, lambda: [
+                    c for c in desk.cases() if c["from"] == who])
+                case = next(c for c in desk.cases() if c["from"] == who)
+                run = desk.cli("send", case["id"], "--template", "link")
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual(unproven in run.stdout, told)
+                run = desk.cli("send", case["id"], "--template", "steps",
+                               "--json")
+                self.assertEqual(json.loads(run.stdout)["proven"], not told)
 
     def test_two_drafts_of_one_case(self):
         """Who wrote first is not forgotten for who wrote last."""
