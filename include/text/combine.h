@@ -34,6 +34,7 @@ enum fact {
 #define FACT_ACCOUNT	(UINT64_C(1) << 35)
 #define FACT_QUESTIONS	(UINT64_C(1) << 36)
 #define FACT_TAKES_BACK	(UINT64_C(1) << 37)
+#define FACT_OTHER_COMPANY (UINT64_C(1) << 38)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);

@@ -63,6 +63,7 @@ fact_of(const char *name)
 		{ "account", FACT_ACCOUNT },
 		{ "own_questions", FACT_QUESTIONS },
 		{ "takes_back", FACT_TAKES_BACK },
+		{ "other_company", FACT_OTHER_COMPANY },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {

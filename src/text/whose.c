@@ -6,13 +6,13 @@
 /* May the domain be the tenant's? To a company's own address others are named
  * for many reasons: who shall get the link, where a picture lies, where the
  * writer heard of us. From a private one a page of the web is no company's
- * name. */
+ * name, nor is the only one that he names as somebody else's his. */
 static bool
 may_be_tenant(struct arena *a, const struct domain_named *d, const char *own,
-    bool said)
+    bool said, bool only_others)
 {
 	if (!own)
-		return d->place != IN_PAGE;
+		return d->place != IN_PAGE && (said || !only_others);
 	if (domain_aligned(a, d->domain, own))
 		return false;
 	return said || d->place == IN_PROSE;
@@ -71,9 +71,12 @@ whose_find(struct arena *a, const struct classify_input *in,
 	const char *own_named = names_own(a, domains, n, own);
 	enum whose whose = own ? out->whose : WHOSE_OWN;
 	bool others = (facts & FACT_MSP) || whose == WHOSE_OTHER;
-	bool said = others || (facts & FACT_TENANT_WORD) ||
-	    in->context == CONTEXT_ASK_DOMAIN ||
-	    at_work_in_a_tenant(out->intent);
+	/* "Our customer acme.com waits", "Dan from acme.com told me". */
+	bool somebodys = !others && in->context != CONTEXT_ASK_DOMAIN &&
+	    (facts & FACT_OTHER_COMPANY);
+	bool said = others || in->context == CONTEXT_ASK_DOMAIN ||
+	    (!somebodys && ((facts & FACT_TENANT_WORD) ||
+	    at_work_in_a_tenant(out->intent)));
 	size_t named = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -81,7 +84,7 @@ whose_find(struct arena *a, const struct classify_input *in,
 		    domains[i].place);
 
 		if (!may_be_tenant(a, &domains[i], own, meant ||
-		    (facts & FACT_ACCOUNT)))
+		    (facts & FACT_ACCOUNT), somebodys && n == 1))
 			continue;
 		/* "Their mail is @acme.com, the tenant is ours, kade9.nl". */
 		meant = meant && (others || !own_named);

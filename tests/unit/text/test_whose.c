@@ -193,6 +193,16 @@ test_the_domain_asked_for(void **state)
 	r = read_from("jo@gmail.com", "https://prnt.sc/Ab12cd",
 	    CONTEXT_ASK_DOMAIN, "");
 	assert_null(r.named_domain);
+	/* Asked, whoever told of us: only unasked is it somebody else's. */
+	r = read_from("jo@gmail.com", "kestrel.io, Dan from there told me",
+	    CONTEXT_ASK_DOMAIN, "en");
+	assert_non_null(r.named_domain);
+	r = read_from("jo@gmail.com", "The approval link please, a friend at "
+	    "kestrel.io told me of it", CONTEXT_ASK_DOMAIN, "en");
+	assert_non_null(r.named_domain);
+	r = read_from("jo@gmail.com", "The approval link please, a friend at "
+	    "kestrel.io told me of it", CONTEXT_FIRST, "en");
+	assert_null(r.named_domain);
 }
 
 /* By what the words were found to say. */
@@ -239,6 +249,29 @@ test_what_model_and_rules_say(void **state)
 		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_OWN,
 		    CLIENT_BESIDE, 0, INTENT_WANT_LINK, "kestrel.io", false,
 		    false },
+		/* A customer's, or whose who told of us: a person looks; as an
+		 * address it is whom the link goes to. */
+		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_OWN,
+		    CLIENT_NONE, FACT_TENANT_WORD | FACT_OTHER_COMPANY,
+		    INTENT_WANT_LINK, NULL, true, false },
+		{ "it@acme.com", "kestrel.io", IN_ADDRESS, WHOSE_OWN,
+		    CLIENT_NONE, FACT_TENANT_WORD | FACT_OTHER_COMPANY,
+		    INTENT_WANT_LINK, NULL, false, false },
+		{ "it@acme.com", "kestrel.io", IN_ADDRESS, WHOSE_OWN,
+		    CLIENT_NONE, FACT_OTHER_COMPANY, INTENT_GREYED_OUT, NULL,
+		    false, false },
+		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_OTHER,
+		    CLIENT_NONE, FACT_OTHER_COMPANY, INTENT_WANT_LINK,
+		    "kestrel.io", false, false },
+		{ "it@acme.com", "kestrel.io", IN_PROSE, WHOSE_OWN,
+		    CLIENT_NONE, FACT_MSP | FACT_OTHER_COMPANY,
+		    INTENT_WANT_LINK, "kestrel.io", false, false },
+		{ "it@gmail.com", "kestrel.io", IN_PROSE, WHOSE_OWN,
+		    CLIENT_NONE, FACT_OTHER_COMPANY, INTENT_WANT_LINK, NULL,
+		    false, false },
+		{ "it@gmail.com", "kestrel.io", IN_PROSE, WHOSE_OWN,
+		    CLIENT_NONE, FACT_TENANT_WORD, INTENT_WANT_LINK,
+		    "kestrel.io", false, false },
 		/* The account that he signs in with: a person looks. */
 		{ "it@acme.com", "kestrel.io", IN_ADDRESS, WHOSE_OWN,
 		    CLIENT_NONE, FACT_ACCOUNT, INTENT_WANT_LINK, NULL, true,
