@@ -35,6 +35,7 @@
 #define CD_MAX_RULES		4096
 #define CD_MAX_PATTERNS		8192		/* of all rules, each counted once */
 #define CD_MAX_RULE_LANGUAGES	64
+#define CD_MAX_PASSED_OVER	16	/* files of the folder of rules, named */
 #define CD_MAX_HITS		256		/* rule hits of one mail */
 #define CD_MAX_EVIDENCE		32		/* shown and stored */
 #define CD_MAX_EXPLAINED	(64 * 1024 * 1024) /* as JSON: all that the

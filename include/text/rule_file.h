@@ -39,6 +39,10 @@ struct rule_files {
 	struct rule_source *rules;	/* in order of files and lines */
 	const char *languages[CD_MAX_RULE_LANGUAGES]; /* of [words] */
 	size_t n_languages;
+	const char *passed_over[CD_MAX_PASSED_OVER]; /* names of files that
+				 * stand in the folder, and are of no rules,
+				 * nor what is known to stand there besides */
+	size_t n_passed_over;
 };
 
 enum cd_rc rule_files_read(struct arena *, const char *dir,

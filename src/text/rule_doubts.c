@@ -33,6 +33,17 @@ tell(struct doubts *d, const struct rule_place *at, const char *fmt, ...)
 	    text));
 }
 
+/* ---- files ----------------------------------------------------------------- */
+
+static void
+doubt_files(struct doubts *d)
+{
+	for (size_t i = 0; i < d->files->n_passed_over; i++)
+		d->tell(d->ctx, arena_printf(d->a, "%s: this file is not read: "
+		    "the name of one with rules ends in .rules",
+		    d->files->passed_over[i]));
+}
+
 /* ---- lists of words -------------------------------------------------------- */
 
 static void
@@ -289,6 +300,7 @@ rule_doubts(struct arena *a, struct rule_files *files, rule_doubt *told,
 {
 	struct doubts d = { a, files, told, ctx };
 
+	doubt_files(&d);
 	doubt_unused(&d);
 	doubt_mistakes(&d);
 	doubt_languages(&d);

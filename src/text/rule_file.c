@@ -432,9 +432,32 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* What stands beside rules in their folder on purpose: what the package puts
+ * there, and copies that editors and packages leave. */
+static bool
+is_beside(const struct dirent *e)
+{
+	static const char *const ends[] = { "~", "#", ".swp", ".bak", ".orig" };
+	struct str name = str_of(e->d_name);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (str_iends(name, str_of(ends[i])))
+			return true;
+	}
+	return e->d_type == DT_DIR || str_eq(name, STR("codes")) ||
+	    str_starts(name, STR("README")) || str_find(name, STR(".dpkg-")) >= 0;
+}
+
+static void
+pass_over(struct arena *a, struct rule_files *f, const struct dirent *e)
+{
+	if (!is_beside(e) && f->n_passed_over < CD_MAX_PASSED_OVER)
+		f->passed_over[f->n_passed_over++] = arena_strdup(a, e->d_name);
+}
+
 static enum cd_rc
 list_files(struct arena *a, const char *dir, const char **names, size_t *n_out,
-    struct cd_err *err)
+    struct rule_files *out, struct cd_err *err)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;
@@ -445,10 +468,11 @@ list_files(struct arena *a, const char *dir, const char **names, size_t *n_out,
 		return cd_fail(err, CD_ABSENT, "no folder of rules %s: %s", dir,
 		    strerror(errno));
 	while (rc == CD_OK && (e = readdir(d))) {
-		if (e->d_name[0] == '.' ||
-		    !str_iends(str_of(e->d_name), STR(".rules")))
+		if (e->d_name[0] == '.')
 			continue;
-		if (n == MAX_FILES)
+		if (!str_iends(str_of(e->d_name), STR(".rules")))
+			pass_over(a, out, e);
+		else if (n == MAX_FILES)
 			rc = cd_fail(err, CD_MALFORMED, "%s: more than %d "
 			    ".rules files: put some together", dir, MAX_FILES);
 		else
@@ -459,6 +483,9 @@ list_files(struct arena *a, const char *dir, const char **names, size_t *n_out,
 		return rc;
 	if (n > 1)
 		qsort(names, n, sizeof *names, by_name);
+	if (out->n_passed_over > 1)
+		qsort(out->passed_over, out->n_passed_over,
+		    sizeof *out->passed_over, by_name);
 	*n_out = n;
 	return CD_OK;
 }
@@ -475,7 +502,7 @@ rule_files_read(struct arena *a, const char *dir, struct rule_files *out,
 
 	*out = (struct rule_files){ .words = NULL };
 	p.rule_tail = &out->rules;
-	rc = list_files(a, dir, names, &n, err);
+	rc = list_files(a, dir, names, &n, out, err);
 	for (size_t i = 0; i < n && rc == CD_OK; i++) {
 		struct str text = { NULL, 0 };
 

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "text/rule_doubts.h"
@@ -107,11 +108,48 @@ test_doubts(void **state)
 	}
 }
 
+/* A file of rules by another name is told; what is known to stand there is not,
+ * nor what editors leave. */
+static void
+test_files_passed_over(void **state)
+{
+	static const char *const names[] = {
+		"own.rules.txt", "own.rule", "x.RULES", "README", "codes",
+		".own.rules", "own.rules~", ".#own.rules", "#own.rules#",
+		".own.rules.swp", "own.rules.swp", "own.rules.bak",
+		"own.rules.dpkg-dist",
+	};
+	struct rule_files files;
+	struct told t = { "" };
+	struct cd_err err = { "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		FILE *f = fopen(arena_printf(a, "%s/%s", dir, names[i]), "w");
+
+		assert_non_null(f);
+		fclose(f);
+	}
+	assert_int_equal(mkdir(arena_printf(a, "%s/old", dir), 0700), 0);
+	if (rule_files_read(a, dir, &files, &err) != CD_OK)
+		fail_msg("%s", err.text);
+	rule_doubts(a, &files, note, &t);
+	assert_string_equal(t.text, "own.rule: this file is not read: the name "
+	    "of one with rules ends in .rules\n"
+	    "own.rules.txt: this file is not read: the name of one with rules "
+	    "ends in .rules\n");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unlink(arena_printf(a, "%s/%s", dir, names[i]));
+	rmdir(arena_printf(a, "%s/old", dir));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_doubts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_files_passed_over, setup,
+		    teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
