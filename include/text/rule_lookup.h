@@ -31,6 +31,12 @@ enum cd_rc rule_lookup_mistake(struct arena *, struct rule_lookup *,
     const char *written, const struct rule_place *, enum cd_rc rc,
     struct cd_err *err) CD_CHECK;
 
+/* The list of words in `written` that gives up on a text by itself (pump_finds),
+ * or one that such a list names. NULL: none does, `written` puts them together
+ * so. */
+const struct rule_words *rule_lookup_slow(struct arena *, struct rule_lookup *,
+    const char *written);
+
 /* "file:line: " before the text; CD_ABSENT becomes CD_MALFORMED. */
 enum cd_rc rule_at_place(const struct rule_place *, enum cd_rc,
     struct cd_err *err) CD_CHECK;

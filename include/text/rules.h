@@ -45,9 +45,18 @@ struct rule_hit {
  * with "file:line: what". CD_MALFORMED, or CD_ABSENT: no such folder. */
 enum cd_rc rules_load(const char *dir, const char *const *product,
     size_t n_product, struct rules **out, struct cd_err *err) CD_CHECK;
-/* The same; `watch` is told of each pattern that is made, in PCRE2's own
- * writing, with the id of its rule. */
-typedef void rules_watch(void *ctx, const char *rule, const char *regex);
+/* A pattern that was made of a rule's line. */
+struct rule_lookup;
+struct rule_made {
+	const char *rule;		/* its id */
+	const struct rule_place *place;	/* of the line */
+	const char *written;		/* as it stands there */
+	struct rule_lookup *lookup;	/* what a {name} in it stands for */
+	const char *regex;		/* in PCRE2's own writing */
+};
+/* The same; `watch` is told of each pattern that is made. What it is given goes
+ * when it returns. */
+typedef void rules_watch(void *ctx, const struct rule_made *);
 enum cd_rc rules_load_watched(const char *dir, const char *const *product,
     size_t n_product, rules_watch *watch, void *ctx, struct rules **out,
     struct cd_err *err) CD_CHECK;
@@ -62,6 +71,8 @@ bool rules_speak(const struct rules *, const char *language);
 size_t rules_count(const struct rules *);
 const char *rules_id(const struct rules *, size_t rule);
 enum rule_zone rules_zone(const struct rules *, size_t rule);
+/* Where it begins. Borrowed. */
+const struct rule_place *rules_place(const struct rules *, size_t rule);
 /* What the rule says, as "intent" names or feature names with weights; see
  * classify. Borrowed. */
 struct rule_effect {

@@ -1,5 +1,7 @@
 #include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@
 #include "text/language.h"
 #include "text/pump.h"
 #include "text/rule_doubts.h"
+#include "text/rule_lookup.h"
 
 #define MIN_FIRED	3	/* fewer times say nothing about two rules */
 #define MIN_MAILS	10	/* of fewer a rule may well fire on all */
@@ -27,6 +30,22 @@ struct survey {
 	uint16_t *within;
 	const char *slow;	/* the rule that was last found slow */
 };
+
+static void tell(struct survey *, const struct rule_place *, const char *, ...)
+    CD_PRINTF(3, 4);
+
+static void
+tell(struct survey *s, const struct rule_place *at, const char *fmt, ...)
+{
+	char text[CD_MAX_ERR];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	s->warn(s->ctx, arena_printf(s->a, "%s:%d: %s", at->file, at->line,
+	    text));
+}
 
 static void
 count_hits(struct survey *s, const struct rule_input *zones)
@@ -166,13 +185,14 @@ warn_unused(struct survey *s)
 {
 	for (size_t i = 0; i < s->n;) {
 		struct str id = rule_of(s, i);
+		size_t first = i;
 		bool fired = false;
 
 		for (; i < s->n && str_eq(rule_of(s, i), id); i++)
 			fired = fired || s->fired[i] > 0;
 		if (!fired)
-			s->warn(s->ctx, arena_printf(s->a, "%.*s never fires "
-			    "on these %zu mails", STR_FMT(id), s->mails));
+			tell(s, rules_place(s->rules, first), "%.*s never "
+			    "fires on these %zu mails", STR_FMT(id), s->mails);
 	}
 }
 
@@ -182,10 +202,10 @@ warn_everywhere(struct survey *s)
 {
 	for (size_t i = 0; i < s->n && s->mails >= MIN_MAILS; i++) {
 		if (s->fired[i] * 100 >= s->mails * 90)
-			s->warn(s->ctx, arena_printf(s->a, "%s fires on %u of "
+			tell(s, rules_place(s->rules, i), "%s fires on %u of "
 			    "these %zu mails (%s): does it ask for too little?",
 			    rules_id(s->rules, i), s->fired[i], s->mails,
-			    rule_zone_name(rules_zone(s->rules, i))));
+			    rule_zone_name(rules_zone(s->rules, i)));
 	}
 }
 
@@ -216,38 +236,46 @@ warn_shadowed(struct survey *s, size_t i, size_t k)
 {
 	size_t times = s->fired[i];
 	const char *a = rules_id(s->rules, i), *b = rules_id(s->rules, k);
+	const struct rule_place *at = rules_place(s->rules, i);
+	const struct rule_place *other = rules_place(s->rules, k);
+	const char *zone = rule_zone_name(rules_zone(s->rules, i));
 
 	if (str_eq(rule_of(s, i), rule_of(s, k)) || times < MIN_FIRED ||
 	    s->within[i * s->n + k] < times || !same_words(s, i, k))
 		return;
 	if (s->fired[k] == times && s->within[k * s->n + i] == times) {
 		if (i < k)
-			s->warn(s->ctx, arena_printf(s->a, "%s and %s fire on "
-			    "the same %zu mails for the same words (%s)", a, b,
-			    times, rule_zone_name(rules_zone(s->rules, i))));
+			tell(s, at, "%s and %s (%s:%d) fire on the same %zu "
+			    "mails for the same words (%s)", a, b, other->file,
+			    other->line, times, zone);
 		return;
 	}
-	s->warn(s->ctx, arena_printf(s->a, "%s says nothing that %s does not "
-	    "say: all its %zu matches lie within that one's (%s)", a, b, times,
-	    rule_zone_name(rules_zone(s->rules, i))));
+	tell(s, at, "%s says nothing that %s (%s:%d) does not say: all its %zu "
+	    "matches lie within that one's (%s)", a, b, other->file,
+	    other->line, times, zone);
 }
 
 static void
-watch_pattern(void *ctx, const char *rule, const char *regex)
+watch_pattern(void *ctx, const struct rule_made *made)
 {
 	struct survey *s = ctx;
-	const char *word;
+	const struct rule_words *list;
+	const char *word, *where = "";
 
 	/* Once for its lines and zones. */
-	if (s->slow && strcmp(s->slow, rule) == 0)
+	if (s->slow && strcmp(s->slow, made->rule) == 0)
 		return;
 	arena_reset(s->turn);
-	word = pump_finds(s->turn, regex);
+	word = pump_finds(s->turn, made->regex);
 	if (!word)
 		return;
-	s->slow = arena_strdup(s->a, rule);
-	s->warn(s->ctx, arena_printf(s->a, "%s can be made slow: it gives up "
-	    "on a text that repeats \"%s\"", rule, word));
+	s->slow = arena_strdup(s->a, made->rule);
+	list = rule_lookup_slow(s->turn, made->lookup, made->written);
+	if (list)
+		where = arena_printf(s->turn, ", because of {%s} at %s:%d",
+		    list->name, list->place.file, list->place.line);
+	tell(s, made->place, "%s can be made slow: it gives up on a text that "
+	    "repeats \"%s\"%s", made->rule, word, where);
 }
 
 static enum cd_rc

@@ -3,6 +3,7 @@
  * may be in a list of words far away from the line that names it.
  */
 #include "base/buf.h"
+#include "text/pump.h"
 #include "text/rule_lookup.h"
 
 /* Lists in lists, as pattern_expand takes them. */
@@ -102,10 +103,31 @@ no_words(const struct rule_lookup *l, struct arena *a, struct cd_err *err)
 	    STR_FMT(name), l->language);
 }
 
-/* The list of words that a mistake in `written` lies in: one that it names, or
+/* Is there something with this list, taken alone? */
+typedef bool list_test(struct arena *, struct rule_lookup *, const char *words);
+
+static bool
+is_mistaken(struct arena *a, struct rule_lookup *l, const char *words)
+{
+	return pattern_try(a, str_of(words), rule_lookup_words, l, NULL) !=
+	    CD_OK;
+}
+
+static bool
+is_slow(struct arena *a, struct rule_lookup *l, const char *words)
+{
+	const char *regex;
+
+	return pattern_expand(a, str_of(words), BORDER_WORDS,
+	    rule_lookup_words, l, &regex, NULL) == CD_OK &&
+	    pump_finds(a, regex);
+}
+
+/* The list of words that something in `written` lies in: one that it names, or
  * one that such a list names. NULL: in none. */
 static const struct rule_words *
-faulty_list(struct arena *a, struct rule_lookup *l, struct str written, int depth)
+faulty_list(struct arena *a, struct rule_lookup *l, struct str written,
+    list_test *test, int depth)
 {
 	struct str name;
 
@@ -115,14 +137,19 @@ faulty_list(struct arena *a, struct rule_lookup *l, struct str written, int dept
 
 		if (!w)
 			continue;
-		inner = faulty_list(a, l, str_of(w->words), depth + 1);
+		inner = faulty_list(a, l, str_of(w->words), test, depth + 1);
 		if (inner)
 			return inner;
-		if (pattern_try(a, str_of(w->words), rule_lookup_words, l, NULL) !=
-		    CD_OK)
+		if (test(a, l, w->words))
 			return w;
 	}
 	return NULL;
+}
+
+const struct rule_words *
+rule_lookup_slow(struct arena *a, struct rule_lookup *l, const char *written)
+{
+	return faulty_list(a, l, str_of(written), is_slow, 0);
 }
 
 enum cd_rc
@@ -140,7 +167,7 @@ rule_lookup_mistake(struct arena *a, struct rule_lookup *l,
 {
 	struct str missing = l->missing;
 	const struct rule_words *w =
-	    faulty_list(a, l, str_of(written), 0);
+	    faulty_list(a, l, str_of(written), is_mistaken, 0);
 	struct cd_err why = { "" };
 
 	if (w) {

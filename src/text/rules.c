@@ -23,6 +23,7 @@
 struct rule {
 	const char *id;
 	enum rule_zone zone;
+	struct rule_place place;
 	unsigned families;	/* 0: for every language */
 	bool whole;
 	uint32_t *match;	/* patterns: one for each match line */
@@ -74,6 +75,7 @@ struct rules {
 /* One rule in one language. */
 struct lookup {
 	struct rule_lookup words;
+	struct rule_place place;
 	const struct rule_effect *effects;
 	bool several;		/* the rule is for more than one language */
 };
@@ -208,6 +210,13 @@ expand_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 	    rule_lookup_words, &l->words, regex_out, err);
 }
 
+static void
+tell_watch(const struct rules *r, const struct rule_made *made)
+{
+	if (r->watch)
+		r->watch(r->watch_ctx, made);
+}
+
 static enum cd_rc
 compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
     struct rule *rule, struct cd_err *err)
@@ -232,8 +241,8 @@ compile_unless(struct rules *r, const struct rule_source *s, struct lookup *l,
 	if (rc != CD_OK)
 		return rule_lookup_mistake(r->turn, &l->words, s->unless,
 		    &s->unless_place, rc, err);
-	if (r->watch)
-		r->watch(r->watch_ctx, rule->id, regex);
+	tell_watch(r, &(struct rule_made){ rule->id, &s->unless_place,
+	    s->unless, &l->words, regex });
 	return CD_OK;
 }
 
@@ -253,7 +262,10 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 {
 	struct rule *rule = &r->v[r->n];
 
-	*rule = (struct rule){ .unless = NO_PATTERN };
+	*rule = (struct rule){
+		.id = rule_name(r, s, l),
+		.unless = NO_PATTERN,
+	};
 	if (r->n == CD_MAX_RULES) {
 		cd_fail(err, CD_MALFORMED, "more than %d rules", CD_MAX_RULES);
 		return rule_at_place(&s->place, CD_MALFORMED, err);
@@ -274,17 +286,17 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 			return rule_lookup_mistake(r->turn, &l->words,
 			    s->match[i], &s->match_place[i], rc, err);
 		rule->n_match++;
-		if (r->watch)
-			r->watch(r->watch_ctx, rule_name(r, s, l), regex);
+		tell_watch(r, &(struct rule_made){ rule->id,
+		    &s->match_place[i], s->match[i], &l->words, regex });
 	}
 	if (rule->n_match == 0)
 		return CD_OK;
 	r->n++;
-	rule->id = rule_name(r, s, l);
 	rule->zone = zone;
 	rule->families = strcmp(l->words.language, "en") == 0 ? 0 :
 	    families(l->words.language);
 	rule->whole = s->border == BORDER_WHOLE;
+	rule->place = l->place;
 	rule->effects = l->effects;
 	rule->n_effects = s->n_effects;
 	return compile_unless(r, s, l, rule, err);
@@ -303,7 +315,14 @@ instance(struct rules *r, const struct rule_source *s, struct lookup *l,
 	return rc;
 }
 
-/* What a source says is kept once for all its rules: the files are let go. */
+/* The files are let go. */
+static struct rule_place
+keep_place(struct arena *a, const struct rule_place *p)
+{
+	return (struct rule_place){ arena_strdup(a, p->file), p->line };
+}
+
+/* What a source says is kept once for all its rules. */
 static const struct rule_effect *
 keep_effects(struct arena *a, const struct rule_source *s)
 {
@@ -313,8 +332,7 @@ keep_effects(struct arena *a, const struct rule_source *s)
 		kept[i] = (struct rule_effect){
 			arena_strdup(a, s->effect[i].what),
 			s->effect[i].weight,
-			{ arena_strdup(a, s->effect[i].place.file),
-			s->effect[i].place.line },
+			keep_place(a, &s->effect[i].place),
 		};
 	return kept;
 }
@@ -326,6 +344,7 @@ build(struct rules *r, const struct rule_source *s,
 	bool all = strcmp(s->languages, "all") == 0;
 	struct lookup l = {
 		.words = { files, "", product, false, { NULL, 0 } },
+		.place = keep_place(r->a, &s->place),
 		.effects = keep_effects(r->a, s),
 		.several = all || strpbrk(s->languages, " ,"),
 	};
@@ -498,6 +517,13 @@ rules_zone(const struct rules *r, size_t rule)
 {
 	cd_assert(rule < r->n);
 	return r->v[rule].zone;
+}
+
+const struct rule_place *
+rules_place(const struct rules *r, size_t rule)
+{
+	cd_assert(rule < r->n);
+	return &r->v[rule].place;
 }
 
 const struct rule_effect *

@@ -126,7 +126,8 @@ class CommandLine(base.Case):
                     ("second", "purple (button | switch)",
                      "blocked +2\nnot = (o+)+q"),
                     ("against", "purple button", "blocked -1"),
-                    ("slow", "(e+)+z", "other +1"))))
+                    ("slow", "{drawn}", "other +1"))))
+            f.write("[words]\ndrawn = (e+)+z\n")
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(4):
                 f.write(json.dumps({"text": f"{i} send the approval link for "
@@ -140,10 +141,16 @@ class CommandLine(base.Case):
         said = [x["text"] for x in json.loads(run.stdout)["findings"]
                 if x.get("warning")]
         self.assertEqual(len(said), 5, said)
-        for want in ("dead never fires on these 4 mails",
-                     "narrow says nothing that wide does not",
-                     "first and second fire on the same 4 mails",
-                     "second can be made slow", "slow can be made slow"):
+        for want in ("x.rules:1: dead never fires on these 4 mails",
+                     "x.rules:7: narrow says nothing that wide (x.rules:4) "
+                     "does not",
+                     "x.rules:10: first and second (x.rules:13) fire on the "
+                     "same 4 mails",
+                     'x.rules:16: second can be made slow: it gives up on a '
+                     'text that repeats "o"',
+                     'x.rules:21: slow can be made slow: it gives up on a '
+                     'text that repeats "e", because of {drawn} at '
+                     'x.rules:24'):
             self.assertTrue(any(x.startswith(want) for x in said),
                             (want, said))
         self.assertEqual(desk.cli("check", "/nonexistent").returncode, 66)
@@ -171,7 +178,7 @@ class CommandLine(base.Case):
                 ((), ("x.rules:2: no rule uses {spare}",
                       "x.rules:2: a ( without its )",
                       rules + '/codes names the answer "nope"')),
-                ((mails,), ("wide fires on 10 of these 10 mails",))):
+                ((mails,), ("x.rules:3: wide fires on 10 of these 10 mails",))):
             run = desk.cli("check", "--json", *mails_too)
             self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
             said = [x["text"] for x in json.loads(run.stdout)["findings"]
