@@ -209,9 +209,16 @@ warn_everywhere(struct survey *s)
 	}
 }
 
-/* Both speak for or against the same things, and nothing else. */
+static double
+loudness(const struct rule_effect *e)
+{
+	return e->weight < 0 ? -e->weight : e->weight;
+}
+
+/* Both speak for or against the same things, and nothing else; `heard`: the first
+ * says none of it louder than the other, so that it could be missed. */
 static bool
-same_words(const struct survey *s, size_t i, size_t k)
+same_words(const struct survey *s, size_t i, size_t k, bool heard)
 {
 	size_t n, m;
 	const struct rule_effect *x = rules_effects(s->rules, i, &n);
@@ -224,7 +231,8 @@ same_words(const struct survey *s, size_t i, size_t k)
 
 		for (size_t b = 0; b < m; b++)
 			found = found || (strcmp(x[a].what, y[b].what) == 0 &&
-			    (x[a].weight < 0) == (y[b].weight < 0));
+			    (x[a].weight < 0) == (y[b].weight < 0) &&
+			    (!heard || loudness(&x[a]) <= loudness(&y[b])));
 		if (!found)
 			return false;
 	}
@@ -241,7 +249,7 @@ warn_shadowed(struct survey *s, size_t i, size_t k)
 	const char *zone = rule_zone_name(rules_zone(s->rules, i));
 
 	if (str_eq(rule_of(s, i), rule_of(s, k)) || times < MIN_FIRED ||
-	    s->within[i * s->n + k] < times || !same_words(s, i, k))
+	    s->within[i * s->n + k] < times || !same_words(s, i, k, false))
 		return;
 	if (s->fired[k] == times && s->within[k * s->n + i] == times) {
 		if (i < k)
@@ -250,6 +258,8 @@ warn_shadowed(struct survey *s, size_t i, size_t k)
 			    other->line, times, zone);
 		return;
 	}
+	if (!same_words(s, i, k, true))
+		return;
 	tell(s, at, "%s says nothing that %s (%s:%d) does not say: all its %zu "
 	    "matches lie within that one's (%s)", a, b, other->file,
 	    other->line, times, zone);

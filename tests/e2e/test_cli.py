@@ -126,7 +126,9 @@ class CommandLine(base.Case):
                     ("second", "purple (button | switch)",
                      "blocked +2\nnot = (o+)+q"),
                     ("against", "purple button", "blocked -1"),
-                    ("slow", "{drawn}", "other +1"))))
+                    ("slow", "{drawn}", "other +1"),
+                    # It lies within wide, and says more.
+                    ("loud", "the approval", "want_link +9"))))
             f.write("[words]\ndrawn = (e+)+z\n")
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(4):
@@ -150,7 +152,7 @@ class CommandLine(base.Case):
                      'text that repeats "o"',
                      'x.rules:21: slow can be made slow: it gives up on a '
                      'text that repeats "e", because of {drawn} at '
-                     'x.rules:24'):
+                     'x.rules:27'):
             self.assertTrue(any(x.startswith(want) for x in said),
                             (want, said))
         self.assertEqual(desk.cli("check", "/nonexistent").returncode, 66)
