@@ -354,12 +354,25 @@ is_indented(struct str line)
 	    (eq > 0 && is_name(str_trim(str_sub(line, 0, (size_t)eq))));
 }
 
+static enum cd_rc
+too_long(struct parser *p, struct str begin)
+{
+	size_t n = 0;
+	uint32_t cp;
+
+	while (n < begin.n && n < 40)
+		n += utf8_next(str_sub(begin, n, begin.n), &cp);
+	return wrong(p, arena_printf(p->a, "longer than %d bytes, with the "
+	    "lines that go on with it:", CD_MAX_PATTERN),
+	    str_sub(begin, 0, n));
+}
+
 /* Lines that begin with a blank go on with the one before. */
 static enum cd_rc
 parse(struct parser *p, struct str text)
 {
 	struct buf whole = buf_new(p->a, CD_MAX_PATTERN);
-	struct str line;
+	struct str line, begin = { NULL, 0 };
 	int at = 0, begun = 1;
 
 	for (;;) {
@@ -384,15 +397,32 @@ parse(struct parser *p, struct str text)
 		}
 		p->place.line = begun;
 		if (whole.full)
-			return wrong(p, "too long:",
-			    str_sub(buf_str(&whole), 0, 40));
+			return too_long(p, begin);
 		rc = statement(p, str_trim(buf_str(&whole)));
 		if (rc != CD_OK || !more)
 			return rc;
 		whole = buf_new(p->a, CD_MAX_PATTERN);
 		buf_adds(&whole, line);
+		begin = line;
 		begun = at;
 	}
+}
+
+/* Words and patterns go on as strings: a NUL would end them. */
+static enum cd_rc
+look_at_bytes(const char *path, struct str text, struct cd_err *err)
+{
+	struct str line;
+
+	for (int at = 1; str_line(&text, &line); at++) {
+		const char *bad = !utf8_valid(line) ? "not UTF-8" :
+		    memchr(line.p, '\0', line.n) ? "a byte of value 0" : NULL;
+
+		if (bad)
+			return cd_fail(err, CD_MALFORMED, "%s:%d: %s", path, at,
+			    bad);
+	}
+	return CD_OK;
 }
 
 static enum cd_rc
@@ -421,9 +451,7 @@ read_file(struct arena *a, const char *path, struct str *out,
 	/* Windows begins a text with a byte order mark. */
 	if (str_starts(*out, STR("\xef\xbb\xbf")))
 		*out = str_sub(*out, 3, out->n);
-	if (!utf8_valid(*out))
-		return cd_fail(err, CD_MALFORMED, "%s: not UTF-8", path);
-	return CD_OK;
+	return look_at_bytes(path, *out, err);
 }
 
 static int

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "text/codes.h"
 #include "text/rules.h"
 #include "unit.h"
@@ -181,6 +182,51 @@ test_mistakes_name_the_line(void **state)
 			fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i][1]);
 		remove_folder(dir);
 	}
+}
+
+/* What is wrong with a file as bytes has its line too. */
+static void
+test_mistakes_of_bytes(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *says;
+	} rows[] = {
+		{ STR("# first\n[rule a]\nmatch = caf\xe9\n"),
+		    "x.rules:3: not UTF-8" },
+		{ STR("[rule a]\nmatch = b\0c\nsays = other\n"),
+		    "x.rules:2: a byte of value 0" },
+	};
+	struct rules *r = NULL;
+	struct cd_err err = { "" };
+	const char *dir;
+	struct buf b = buf_new(a, 2 * CD_MAX_PATTERN);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		FILE *f;
+
+		dir = folder("");
+		f = fopen(arena_printf(a, "%s/x.rules", dir), "w");
+		assert_non_null(f);
+		fwrite(rows[i].text.p, 1, rows[i].text.n, f);
+		fclose(f);
+		assert_int_equal(rules_load(dir, product, 3, &r, &err),
+		    CD_MALFORMED);
+		if (!strstr(err.text, rows[i].says))
+			fail_msg("\"%s\" lacks \"%s\"", err.text, rows[i].says);
+		remove_folder(dir);
+	}
+	buf_puts(&b, "[rule a]\nmatch = lots");
+	while (b.n <= CD_MAX_PATTERN + 16)
+		buf_puts(&b, " of words");
+	buf_puts(&b, "\nsays = other\n");
+	dir = folder(buf_str(&b).p);
+	assert_int_equal(rules_load(dir, product, 3, &r, &err), CD_MALFORMED);
+	assert_string_equal(err.text, "x.rules:2: longer than 16384 bytes, with "
+	    "the lines that go on with it: \"match = lots of words of words of "
+	    "words \"");
+	remove_folder(dir);
 }
 
 static void
@@ -390,6 +436,8 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_mistakes_name_the_line,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mistakes_of_bytes, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(test_no_folder, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_run, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_codes, setup, teardown),
