@@ -8,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/view.h"
 #include "flow/desk.h"
+#include "store/mails.h"
 
 static enum cd_rc
 act_close(const struct desk *d, int64_t id, char **args, struct cd_err *err)
@@ -129,7 +130,16 @@ cmd_merge(int argc, char **argv, const struct command_env *env)
 static enum cd_rc
 act_label(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 {
-	return desk_label(d, id, args[0], err);
+	struct mail_row mail;
+	enum cd_rc rc = desk_label(d, id, args[0], err);
+
+	/* Of several in the case, the one that desk_label corrects. */
+	if (rc == CD_OK && mails_last_of(d->store, d->arena, id, NULL, &mail,
+	    NULL) == CD_OK)
+		*d->said = cli_fit(d->arena, arena_printf(d->arena,
+		    "that is the mail of %s from %s", clock_iso(d->arena,
+		    mail.received_at), mail.from_addr), -1);
+	return rc;
 }
 
 int

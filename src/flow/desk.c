@@ -689,7 +689,8 @@ desk_label(const struct desk *d, int64_t id, const char *intent,
 		rc = mails_label(d->store, mail.id, intent, d->actor, d->now,
 		    err);
 	if (rc == CD_OK) {
-		const char *was = row.intent ? row.intent : "nothing";
+		const char *was = row.intent && strcmp(row.intent, intent) != 0 ?
+		    row.intent : mail.intent ? mail.intent : "nothing";
 
 		row.intent = intent;
 		rc = save(d, &row, "label", arena_printf(d->arena,

@@ -373,7 +373,10 @@ class CommandLine(base.Case):
         self.assertEqual(desk.cli("reopen", number).returncode, 0)
         self.assertIn(desk.json("case", number)["state"],
                       ("review", "waiting"))
-        self.assertEqual(desk.cli("label", number, "is_it_safe").returncode, 0)
+        run = desk.cli("label", number, "is_it_safe")
+        self.assertEqual(run.returncode, 0)
+        self.assertRegex(run.stdout, rb"is labelled; that is the mail of "
+                         rb"20\S+Z from \S+@\S+\n")
         self.fails(desk.cli("label", number, "nonsense"))
         self.assertEqual(desk.cli("merge", rows[two]["id"],
                                   number).returncode, 0)

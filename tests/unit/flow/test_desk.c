@@ -488,6 +488,7 @@ static void
 test_a_label_after_thanks(void **state)
 {
 	struct label_row *labels;
+	struct event_row *events;
 	struct fixture f;
 	struct desk desk;
 	size_t n;
@@ -505,6 +506,11 @@ test_a_label_after_thanks(void **state)
 	assert_int_equal(n, 1);
 	assert_int_equal(labels[0].mail_id, 1);
 	assert_non_null(strstr(labels[0].text, "connect Outlook"));
+	/* The same once more is about the same reading. */
+	OK(desk_label(&desk, 1, "admin_help", NULL));
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 1].text,
+	    "this reading was wrong: admin_help, not blocked");
 	close_desk(&f);
 }
 
