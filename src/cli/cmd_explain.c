@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/mailfile.h"
@@ -13,6 +14,13 @@ or_none(const char *s)
 	return s && s[0] ? s : "-";
 }
 
+/* On a terminal it stays on its line; into a pipe all of it goes. */
+static const char *
+piece(struct arena *a, const char *s, int columns)
+{
+	return cli_fit(a, s, isatty(STDOUT_FILENO) ? columns : -1);
+}
+
 /* Readable on a terminal; everything in it came out of a stranger's mail. */
 static void
 print_text(struct arena *a, const char *file, const struct examined *x,
@@ -22,14 +30,14 @@ print_text(struct arena *a, const char *file, const struct examined *x,
 	struct str rest = x->visible.zone[ZONE_NEW], line;
 
 	printf("%s\n", file);
-	printf("  from            %s\n", cli_fit(a, or_none(x->from), 70));
-	printf("  subject         %s\n", cli_fit(a, x->message.subject, 70));
+	printf("  from            %s\n", piece(a, or_none(x->from), 70));
+	printf("  subject         %s\n", piece(a, x->message.subject, 70));
 	printf("  automatic       %s%s%s\n", or_none(x->screen.automatic),
 	    x->screen.automatic ? ": " : "", x->screen.automatic
-	    ? cli_fit(a, x->screen.automatic_evidence, 60) : "");
+	    ? piece(a, x->screen.automatic_evidence, 60) : "");
 	if (x->screen.hold)
 		printf("  no answer       %s: %s\n", x->screen.hold,
-		    cli_fit(a, x->screen.hold_evidence, 60));
+		    piece(a, x->screen.hold_evidence, 60));
 	printf("  authentication  %s (%s)\n",
 	    authentication_name(x->authentication),
 	    or_none(x->authentication_why));
@@ -38,7 +46,7 @@ print_text(struct arena *a, const char *file, const struct examined *x,
 	printf("  language        %s\n", or_none(x->language));
 	printf("  newly written\n");
 	while (str_line(&rest, &line))
-		printf("    | %s\n", cli_fit(a, arena_str(a, line), 74));
+		printf("    | %s\n", piece(a, arena_str(a, line), 74));
 	printf("  intent          %s, confidence %.2f (then %s, %.2f)%s%s\n",
 	    intent_name(r->intent), r->confidence, intent_name(r->second),
 	    r->second_confidence, r->torn ? ", torn: " : "",
@@ -50,13 +58,13 @@ print_text(struct arena *a, const char *file, const struct examined *x,
 		const struct evidence *e = &r->evidence[i];
 
 		printf("    %+5.2f  %-34s %-10s %s", e->weight, e->rule,
-		    e->zone, cli_fit(a, e->match, 40));
+		    e->zone, piece(a, e->match, 40));
 		view_says(e->says, e->says_weight);
 	}
 	for (size_t i = 0; i < x->message.n_attachments; i++)
 		printf("  attachment      %s (%s, %zu bytes)\n",
-		    cli_fit(a, x->message.attachments[i].name, 40),
-		    cli_fit(a, x->message.attachments[i].type, 30),
+		    piece(a, x->message.attachments[i].name, 40),
+		    piece(a, x->message.attachments[i].type, 30),
 		    x->message.attachments[i].size);
 	if (x->message.lossy || x->message.truncated)
 		printf("  note            %s%s\n",

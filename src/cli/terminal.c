@@ -68,8 +68,10 @@ letter(struct str *s, uint32_t *cp)
 const char *
 cli_fit(struct arena *a, const char *text, int columns)
 {
-	struct buf b = buf_new(a, 4096);
 	struct str s = str_of(text);
+	/* A byte that is no letter is made one of three. */
+	struct buf b = buf_new(a, 3 * s.n + (columns > 0 ? (size_t)columns : 0) +
+	    3);
 	int used = 0;
 
 	while (s.n > 0) {

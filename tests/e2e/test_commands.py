@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 
+from servers import letters
 from servers.desk import TOP
 from servers.microsoft import tenant_of
 
@@ -277,6 +278,16 @@ class Reading(base.Case):
         run = desk.cli("train", "-o", model, lessons)
         self.assertEqual(run.returncode, 65)
         self.assertIn(b"more than 1024", run.stderr)
+
+    def test_explain_into_a_pipe_is_whole(self):
+        desk = self.desk(start=False)
+        long = "It says need admin approval " + "and so on " * 600 + "end."
+        path = desk.path("mail.eml")
+        with open(path, "wb") as f:
+            f.write(letters.letter("dolores@pruitthauling.test",
+                                   desk.address, "Outlook", long))
+        run = desk.cli("explain", path)
+        self.assertIn(b"    | " + long.encode() + b"\n", run.stdout)
 
 
 class Queue(base.Case):
