@@ -35,6 +35,8 @@ struct examined {
 					 * known, or no case of the sender's */
 	bool case_solved;		/* and somebody said in it that it works,
 					 * or was told so, last */
+	bool outsider;			/* facts'; while it is recorded, and of a
+					 * stored mail */
 	bool case_waits;		/* the sender's case waits for a person, or
 					 * has had no answer */
 	bool has_link;			/* a link was made for the sender in it */

@@ -10,6 +10,9 @@ struct thread {
 				 * was named */
 	struct case_row home;	/* thread_home's; without ids of his `of` */
 	bool by_ids;
+	int64_t linked;		/* the case of the thread that a stranger joined, whose
+				 * words are said of it, not of a case of his elsewhere;
+				 * 0: he is none */
 };
 
 /* tenant: of the mail's company, GUID or NULL. */

@@ -37,6 +37,7 @@ struct facts {
 	bool complaint_waits;	/* and with it that the wall is still there */
 	bool trouble_waits;	/* with that, a question or a refusal */
 	bool client_unnamed;	/* it is about a client whom nobody has named */
+	bool outsider;		/* he writes in the thread of another one's company */
 	const char *domain;	/* the company's, NULL if none is known */
 	bool tenant_approved;
 	bool foreign_cloud;	/* US Gov or 21Vianet */

@@ -13,6 +13,8 @@
 
 struct shown {
 	struct case_row row;
+	struct case_row *beside;	/* cases_beside */
+	size_t n_beside;
 	struct event_row *events;
 	size_t n_events;
 	struct outbox_row *answers;
@@ -29,6 +31,8 @@ load(struct store *s, struct arena *a, int64_t id, struct shown *out,
 
 	if (rc == CD_ABSENT)
 		return cd_fail(err, rc, "there is no case %" PRId64, id);
+	if (rc == CD_OK)
+		rc = cases_beside(s, a, id, &out->beside, &out->n_beside, err);
 	if (rc == CD_OK)
 		rc = events_of(s, a, id, &out->events, &out->n_events, err);
 	if (rc == CD_OK)
@@ -108,6 +112,20 @@ event_json(struct store *s, struct arena *a, const struct shown *c,
 	return o;
 }
 
+/* The cases that came from it. */
+static json_t *
+led_to_json(const struct shown *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->n_beside; i++) {
+		if (c->beside[i].linked == c->row.id)
+			json_array_append_new(list,
+			    json_integer((json_int_t)c->beside[i].id));
+	}
+	return list;
+}
+
 static void
 print_json(struct store *s, struct arena *a, const struct shown *c)
 {
@@ -125,6 +143,7 @@ print_json(struct store *s, struct arena *a, const struct shown *c)
 	json_object_set_new(o, "taken", json_boolean(c->row.taken));
 	json_object_set_new(o, "linked", c->row.linked
 	    ? json_integer((json_int_t)c->row.linked) : json_null());
+	json_object_set_new(o, "led_to", led_to_json(c));
 	json_object_set_new(o, "merged_into", c->row.merged_into
 	    ? json_integer((json_int_t)c->row.merged_into) : json_null());
 	cli_json(o);
@@ -341,6 +360,14 @@ put_facts(const struct talk *t)
 	if (r->snoozed_until > t->now)
 		printf("  asleep until %s\n", clock_iso(t->a,
 		    r->snoozed_until));
+	if (r->linked)
+		printf("  came from case %" PRId64 "\n", r->linked);
+	for (size_t i = 0; i < t->c->n_beside; i++) {
+		if (t->c->beside[i].linked == r->id)
+			printf("  led to case %" PRId64 " (%s)\n",
+			    t->c->beside[i].id,
+			    words_state(t->c->beside[i].state));
+	}
 	if (r->merged_into)
 		printf("  merged into case %" PRId64 "\n", r->merged_into);
 }

@@ -462,6 +462,7 @@ intake_facts(const struct engine *e, const struct examined *x,
 		.link_sent = x->context == CONTEXT_LINK,
 		.case_waits = x->case_waits,
 		.client_unnamed = x->client == CLIENT_UNNAMED,
+		.outsider = x->outsider,
 		.domain = x->domain,
 	};
 }

@@ -257,6 +257,7 @@ intake_detail(struct arena *a, const struct examined *x,
 	references(&b, &x->message);
 	answer_to(&b, &x->message, to);
 	put(&b, "case_domain", x->case_domain);
+	put_bool(&b, "outsider", x->outsider);
 	put_bool(&b, "case_solved", x->case_solved);
 	put_bool(&b, "case_waits", x->case_waits);
 	put_bool(&b, "has_link", x->has_link);

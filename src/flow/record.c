@@ -11,6 +11,7 @@
 #include "flow/pending.h"
 #include "flow/record.h"
 #include "flow/thread.h"
+#include "flow/words.h"
 #include "store/outbox.h"
 #include "text/domain.h"
 
@@ -468,7 +469,23 @@ find_thread(const struct run *run, struct item *it, struct thread *out,
 	if (rc == CD_OK && anew)
 		rc = thread_find(run->store, run->arena, &it->x,
 		    it->company.tenant, out, err);
+	if (rc == CD_OK)
+		it->x.outsider = out->linked != 0;
 	return rc;
+}
+
+/* What a stranger says in a thread is news of its case too; no name, which is to go
+ * with his own case when he is forgotten. */
+static enum cd_rc
+tell_thread(const struct run *run, const struct item *it,
+    const struct thread *t, int64_t case_id, struct cd_err *err)
+{
+	if (t->linked == 0)
+		return CD_OK;
+	return add_event(run, t->linked, 0, 0, "mail", "consentdesk",
+	    arena_printf(run->arena, "somebody of another company wrote in this "
+	    "thread, see case %" PRId64 ": %s", case_id, words_intent(run->arena,
+	    intent_name(it->x.reading.intent))), NULL, err);
 }
 
 static enum cd_rc
@@ -541,6 +558,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		rc = add_event(run, row.id, mail_id, 0, "decision",
 		    "consentdesk", arena_printf(run->arena, "%s: %s",
 		    action_name(v.action), v.reason), NULL, err);
+	if (rc == CD_OK)
+		rc = tell_thread(run, it, &thread, row.id, err);
 	if (rc == CD_OK)
 		engine_alarm(run->engine, row.id, x->reading.code, x->from);
 	if (rc == CD_OK && v.action == ACTION_CLOSE && mode == MODE_AUTO)

@@ -120,6 +120,7 @@ intake_reread(const struct engine *e, struct arena *a,
 	x->screen.hold = intake_hold(a, row->detail);
 	x->authentication = authentication_of(row->authentication);
 	(void)context_of(str_of(text_at(detail, "context")), &x->context);
+	x->outsider = json_is_true(json_object_get(detail, "outsider"));
 	x->case_solved = json_is_true(json_object_get(detail, "case_solved"));
 	x->case_waits = json_is_true(json_object_get(detail, "case_waits"));
 	x->has_link = json_is_true(json_object_get(detail, "has_link"));

@@ -204,6 +204,23 @@ has_word(struct str text, const char *domain)
 	return false;
 }
 
+static bool
+tells_how_far(const struct examined *x)
+{
+	return x->reading.intent == INTENT_APPROVED ||
+	    x->reading.intent == INTENT_STILL_BLOCKED;
+}
+
+static bool
+names_his_own(const struct examined *x)
+{
+	const char *own = x->message.from.n > 0 ? x->message.from.v[0].domain
+						: NULL;
+
+	return own && !domain_is_consumer(own) && !x->reading.named_domain &&
+	    has_word(x->visible.zone[ZONE_NEW], own);
+}
+
 /* In a thread about another company a sender who names his own tells how far that
  * one is, where he has a case about it: it becomes the mail's thread. What he asks
  * for is the thread's still, since many name themselves below what they write. */
@@ -216,17 +233,24 @@ own_company(struct store *s, struct arena *a, const struct examined *x,
 	struct case_row row;
 	enum cd_rc rc;
 
-	if (!own || !x->canonical || domain_is_consumer(own) ||
-	    x->reading.named_domain || !t->home.domain ||
-	    domain_aligned(a, own, t->home.domain) ||
-	    (x->reading.intent != INTENT_APPROVED &&
-	    x->reading.intent != INTENT_STILL_BLOCKED) ||
-	    !has_word(x->visible.zone[ZONE_NEW], own))
+	if (!x->canonical || !tells_how_far(x) || !names_his_own(x) ||
+	    !t->home.domain || domain_aligned(a, own, t->home.domain))
 		return CD_OK;
 	rc = cases_open_of(s, a, x->canonical, NULL, own, &row, err);
 	if (rc == CD_OK && row.domain)
 		t->of = t->home = row;
 	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
+/* Does a stranger tell how far the thread's company is? Only where he names none; a
+ * case of his about another one is none of that. */
+static bool
+is_of_the_thread(const struct examined *x, int64_t linked,
+    const struct thread *t)
+{
+	return linked != 0 && !t->by_ids && tells_how_far(x) &&
+	    !x->reading.named_domain && !x->reading.tenant_guid &&
+	    !names_his_own(x);
 }
 
 /* The sender's open case of that company, in whatever thread it began, or a new
@@ -236,8 +260,9 @@ case_of_company(struct store *s, struct arena *a, const struct examined *x,
     const char *tenant, int64_t linked, struct thread *t, struct cd_err *err)
 {
 	struct case_row row;
-	enum cd_rc rc = x->canonical ? cases_open_of(s, a, x->canonical,
-	    tenant, x->domain, &row, err) : CD_ABSENT;
+	enum cd_rc rc = x->canonical && !is_of_the_thread(x, linked, t)
+	    ? cases_open_of(s, a, x->canonical, tenant, x->domain, &row, err)
+	    : CD_ABSENT;
 
 	if (rc == CD_OK)
 		t->of = row;
@@ -254,13 +279,14 @@ thread_find(struct store *s, struct arena *a, const struct examined *x,
 {
 	struct thread t = { 0 };
 	int64_t linked = 0;
-	bool taken = false, another = true;
+	bool taken = false, another = true, stranger = false;
 	enum cd_rc rc = thread_case_of_ids(s, a, x, &t.of, err);
 
 	if (rc == CD_OK) {
 		linked = t.of.id;
 		rc = thread_home(s, a, x, &t.of, &t.home, err);
 		t.by_ids = rc == CD_OK;
+		stranger = !t.by_ids || t.of.id != linked;
 		taken = t.by_ids && t.of.taken;
 	}
 	if (rc == CD_OK)
@@ -273,6 +299,8 @@ thread_find(struct store *s, struct arena *a, const struct examined *x,
 		return rc;
 	if (!t.by_ids)
 		t.home = t.of;
+	if (stranger && t.of.linked == linked)
+		t.linked = linked;
 	/* In a person's thread all that is said is that person's. */
 	t.of.taken |= taken;
 	*out = t;

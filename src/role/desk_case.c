@@ -51,6 +51,8 @@ load(struct call *c, int64_t id, struct case_view *v, struct cd_err *err)
 	if (rc == CD_ABSENT)
 		return cd_fail(err, rc, "There is no case %" PRId64 ".", id);
 	if (rc == CD_OK)
+		rc = cases_beside(s, c->a, id, &v->beside, &v->n_beside, err);
+	if (rc == CD_OK)
 		rc = events_of(s, c->a, id, &v->events, &v->n_events, err);
 	if (rc == CD_OK)
 		rc = outbox_of_case(s, c->a, id, &v->answers, &v->n_answers,

@@ -44,6 +44,24 @@ put_company(struct call *c, struct html *h, const struct case_view *v)
 	html_put(h, "</dd>");
 }
 
+/* The case that it came from, and those that came from it. */
+static void
+put_links(struct html *h, const struct case_view *v)
+{
+	if (v->row.linked)
+		html_put(h, "<dt>Came from</dt><dd><a href=\"/cases/%" PRId64
+		    "\">case %" PRId64 "</a></dd>", v->row.linked,
+		    v->row.linked);
+	for (size_t i = 0; i < v->n_beside; i++) {
+		const struct case_row *r = &v->beside[i];
+
+		if (r->linked == v->row.id)
+			html_put(h, "<dt>Led to</dt><dd><a href=\"/cases/%"
+			    PRId64 "\">case %" PRId64 "</a>, %s</dd>", r->id,
+			    r->id, words_state(r->state));
+	}
+}
+
 static void
 put_facts(struct call *c, struct html *h, const struct case_view *v)
 {
@@ -70,9 +88,7 @@ put_facts(struct call *c, struct html *h, const struct case_view *v)
 	if (r->taken)
 		html_put(h, "<dt>Taken</dt><dd>a person of the team answers by "
 		    "ordinary mail</dd>");
-	if (r->linked)
-		html_put(h, "<dt>Came from</dt><dd><a href=\"/cases/%" PRId64
-		    "\">case %" PRId64 "</a></dd>", r->linked, r->linked);
+	put_links(h, v);
 	html_put(h, "</dl></section>\n");
 }
 

@@ -9,6 +9,8 @@
 /* One case as its page shows it. */
 struct case_view {
 	struct case_row row;
+	struct case_row *beside; /* cases_beside */
+	size_t n_beside;
 	struct event_row *events;
 	size_t n_events;
 	int64_t seen;		/* the newest event shown */

@@ -155,11 +155,12 @@ perhaps_ours(const struct facts *f)
 	return intent_is(f, INTENT_OTHER);
 }
 
+/* Whose company it is that an outsider approved for, only a person can tell. */
 static bool
 approved(const struct facts *f)
 {
 	return intent_is(f, INTENT_APPROVED) && !f->reading.torn &&
-	    likely(f, INTENT_APPROVED) >= CLOSE_FROM;
+	    !f->outsider && likely(f, INTENT_APPROVED) >= CLOSE_FROM;
 }
 
 static bool

@@ -59,6 +59,34 @@ class Told(Queue):
             self.assertEqual(desk.cli(verb, case["id"]).returncode, 0)
         self.assertNotIn(told, b.get("/cases").page)
 
+    def test_a_stranger_in_the_thread(self):
+        """Both cases name each other, in each view, and tell what he said."""
+        desk = self.open()
+        asked = "<" + self.domain() + "@asked.test>"
+        theirs = self.case(desk, message_id=asked)
+        stranger = "jo@" + self.domain()
+        self.send(desk, stranger, "Re: Need admin approval",
+                  "I approved it for them", in_reply_to=asked)
+        his = next(c for c in desk.await_cases(2) if c["from"] == stranger)
+        self.assertEqual((his["state"], his["domain"] == theirs["domain"]),
+                         ("review", False))
+        there, here = (desk.json("case", c["id"]) for c in (theirs, his))
+        self.assertEqual((there["linked"], there["led_to"]), (None, [his["id"]]))
+        self.assertEqual((here["linked"], here["led_to"]), (theirs["id"], []))
+        told = f"see case {his['id']}: Says approved"
+        b = self.browser(desk)
+        for case, lines, links in (
+                (theirs, (f"led to case {his['id']} (", told), "Led to"),
+                (his, (f"came from case {theirs['id']}",), "Came from")):
+            text = " ".join(desk.cli("case", case["id"]).stdout.decode().split())
+            page = b.get(f"/cases/{case['id']}").page
+            other = his if case is theirs else theirs
+            for line in lines:
+                self.assertIn(line, text)
+            self.assertIn(f'<dt>{links}</dt><dd><a href="/cases/{other["id"]}">',
+                          page)
+        self.assertIn(told, b.get(f"/cases/{theirs['id']}").page)
+
     def test_the_reading_in_a_sentence(self):
         """What told, before the table of it."""
         desk = self.open()

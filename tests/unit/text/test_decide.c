@@ -354,6 +354,18 @@ test_adds_nothing(void **state)
 	expect(&f, ACTION_LINK, "asks_for_approval", "link");
 }
 
+/* What an outsider says of it closes nothing. */
+static void
+test_an_outsider(void **state)
+{
+	struct facts f = facts_of(INTENT_APPROVED);
+
+	(void)state;
+	expect(&f, ACTION_CLOSE, "approved", NULL);
+	f.outsider = true;
+	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
+}
+
 static void
 test_may_not_send(void **state)
 {
@@ -444,6 +456,7 @@ main(void)
 		cmocka_unit_test(test_tenant_questions),
 		cmocka_unit_test(test_own_questions),
 		cmocka_unit_test(test_adds_nothing),
+		cmocka_unit_test(test_an_outsider),
 		cmocka_unit_test(test_may_not_send),
 		cmocka_unit_test(test_authentication),
 		cmocka_unit_test(test_names),

@@ -1,0 +1,134 @@
+/* Who says that it is approved, and in whose thread: it closes no case of another
+ * company's, and whoever is blocked after it gets no further link by itself. */
+#include "fixture.h"
+
+#define FOR_THEM "I approved it for them"
+
+/* A further mail; how many answers go out. */
+static size_t
+more(struct fixture *f, const char *from, const char *headers,
+    const char *text)
+{
+	const char *id = arena_printf(f->arena, "%lld-%s",
+	    (long long)f->now, from);
+
+	return take(f, letter(f, from, id, headers, text), false);
+}
+
+static void
+check_case(struct fixture *f, int64_t id, enum case_state state,
+    const char *reason)
+{
+	struct case_row row = get_case(f, id);
+
+	assert_int_equal(row.state, state);
+	assert_string_equal(row.reason, reason);
+}
+
+/* The newest event of that case. */
+static struct event_row
+last_event(struct fixture *f, int64_t case_id)
+{
+	struct event_row *events;
+	size_t n;
+
+	OK(events_of(f->store, f->arena, case_id, &events, &n, NULL));
+	assert_true(n > 0);
+	return events[n - 1];
+}
+
+static bool
+is_there(struct fixture *f, int64_t case_id)
+{
+	struct case_row row;
+	struct cd_err err;
+
+	return cases_get(f->store, f->arena, case_id, &row, &err) == CD_OK;
+}
+
+/* A service company's case for client.com, and one of third.com's in which it joins. */
+static const char *
+open_two(struct fixture *f)
+{
+	assert_int_equal(open_desk(f, ""), 0);
+	two_companies_known(f);
+	take(f, letter(f, "jo@acme.com", "a@acme.com", "", CLIENT_LINK),
+	    false);
+	take(f, letter(f, "ray@third.com", "r@third.com", "", WALL), false);
+	check_link(f, 1, "link", TENANT_B);
+	return answers_to(f, 2);
+}
+
+static void
+test_an_outsider_closes_nothing(void **state)
+{
+	static const char *const texts[] = { FOR_THEM, "approved",
+		"It works now, thank you!" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct fixture f;
+		const char *thread = open_two(&f);
+
+		assert_int_equal(more(&f, "jo@acme.com", thread, texts[i]), 0);
+		check_case(&f, 1, CASE_WAITING, "");
+		check_case(&f, 2, CASE_WAITING, "");
+		check_case(&f, 3, CASE_REVIEW, "perhaps_approved");
+		assert_int_equal(get_case(&f, 3).linked, 2);
+		assert_non_null(strstr(last_event(&f, 2).text, "case 3"));
+		/* Nor does he by saying it once more, or a colleague of his. */
+		more(&f, "jo@acme.com", thread, texts[i]);
+		more(&f, "kay@acme.com", thread, texts[i]);
+		check_case(&f, 1, CASE_WAITING, "");
+		check_case(&f, 2, CASE_WAITING, "");
+		check_case(&f, 3, CASE_REVIEW, "perhaps_approved");
+		assert_false(is_there(&f, 4));
+		/* Those at home in it do. */
+		more(&f, "sam@third.com", thread, "It works now, thank you!");
+		check_case(&f, 2, CASE_CLOSED, "");
+		close_desk(&f);
+	}
+}
+
+static void
+test_an_outsider_without_a_case(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "ray@third.com", "r@third.com", "", WALL), false);
+	more(&f, "jo@acme.com", answers_to(&f, 1), "approved");
+	check_case(&f, 1, CASE_WAITING, "");
+	check_case(&f, 2, CASE_REVIEW, "perhaps_approved");
+	assert_int_equal(get_case(&f, 2).linked, 1);
+	close_desk(&f);
+}
+
+/* What he says of another company by its name is said of that one. */
+static void
+test_an_outsider_names_the_company(void **state)
+{
+	struct fixture f;
+	const char *thread = open_two(&f);
+
+	(void)state;
+	more(&f, "jo@acme.com", thread, "client.com works now, it is approved. "
+	    "Thank you!");
+	check_case(&f, 1, CASE_CLOSED, "");
+	check_case(&f, 2, CASE_WAITING, "");
+	assert_false(is_there(&f, 3));
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_outsider_closes_nothing),
+		cmocka_unit_test(test_an_outsider_without_a_case),
+		cmocka_unit_test(test_an_outsider_names_the_company),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
