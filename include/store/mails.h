@@ -104,6 +104,10 @@ struct mail_signs {
 };
 enum cd_rc mails_signs(struct store *, struct arena *, int64_t case_id,
     int64_t since, struct mail_signs *out, struct cd_err *err) CD_CHECK;
+/* Did somebody say in the case, of that company (NULL: of any), that it is approved,
+ * and has no person acted in it since? */
+enum cd_rc mails_claimed(struct store *, int64_t case_id, const char *domain,
+    bool *out, struct cd_err *err) CD_CHECK;
 /* Is a mail about the matter in the case that is about no company? From a
  * company's address it is one of a client whom nobody has named. */
 enum cd_rc mails_of_nobody(struct store *, int64_t case_id, bool *out,

@@ -38,6 +38,8 @@ struct facts {
 	bool trouble_waits;	/* with that, a question or a refusal */
 	bool client_unnamed;	/* it is about a client whom nobody has named */
 	bool outsider;		/* he writes in the thread of another one's company */
+	bool claim_waits;	/* somebody has said in the case that it is approved, and
+				 * nobody has looked into that yet */
 	const char *domain;	/* the company's, NULL if none is known */
 	bool tenant_approved;
 	bool foreign_cloud;	/* US Gov or 21Vianet */

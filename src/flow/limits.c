@@ -150,7 +150,7 @@ limits_decide(struct run *run, const struct item *it,
 	struct facts facts;
 	const char *same = NULL;
 	bool queued = false;
-	enum cd_rc rc;
+	enum cd_rc rc = CD_OK;
 
 	intake_facts(run->engine, &it->x, &facts);
 	facts.tenant_approved = it->company.approved;
@@ -160,6 +160,11 @@ limits_decide(struct run *run, const struct item *it,
 	facts.taken = row->taken;
 	facts.complaint_waits = pending_of(row) == PENDING_COMPLAINT;
 	facts.trouble_waits = pending_of(row) >= PENDING_COMPLAINT;
+	if (pending_of(row) != PENDING_NOTHING)
+		rc = mails_claimed(run->store, row->id, it->x.domain,
+		    &facts.claim_waits, err);
+	if (rc != CD_OK)
+		return rc;
 	*out = decide(&facts);
 	if (!action_sends(out->action))
 		return draft_for_another(run, it, row, out, err);

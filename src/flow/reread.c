@@ -157,6 +157,8 @@ intake_stored_facts(const struct mail_row *row, struct facts *f)
 	f->foreign_cloud = strcmp(row->reason, "foreign_cloud") == 0;
 	f->complaint_waits = strcmp(row->reason, "writes_again") == 0;
 	f->trouble_waits = f->complaint_waits;
+	f->claim_waits = strcmp(row->reason, "still_blocked") == 0 &&
+	    strcmp(row->intent, "still_blocked") != 0;
 	f->tenant_approved = strcmp(row->reason, "tenant_approved") == 0;
 	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
 		if (strcmp(row->reason, limits[i]) == 0)

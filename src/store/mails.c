@@ -98,6 +98,13 @@ static const char SQL_OTHERS_WAIT[] =
 static const char SQL_OF_OTHERS[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_case " OF_MAILBOX OF_OTHERS
     " ORDER BY m.id DESC LIMIT ?3";
+static const char SQL_CLAIMED[] =
+    "SELECT EXISTS (SELECT 1 FROM mails m INDEXED BY mails_by_case "
+    "WHERE m.case_id = ?1 AND m.intent = 'approved' "
+    "AND (m.domain IS NULL OR ?2 IS NULL OR m.domain = ?2) "
+    "AND m.seen_at >= coalesce((SELECT max(at) FROM events "
+    "WHERE case_id = ?1 AND actor <> 'consentdesk' "
+    "AND kind IN ('state', 'taken', 'answer', 'approval')), 0))";
 static const char SQL_OF_NOBODY[] =
     "SELECT EXISTS (SELECT 1 FROM mails INDEXED BY mails_by_case "
     "WHERE case_id = ?1 AND canonical IS NOT NULL AND domain IS NULL "
@@ -399,6 +406,22 @@ mails_others_wait(struct store *s, int64_t case_id, const char *canonical,
 	rc = query_i64(&q, &wait);
 	if (rc == CD_OK)
 		*out = wait != 0;
+	return rc;
+}
+
+enum cd_rc
+mails_claimed(struct store *s, int64_t case_id, const char *domain, bool *out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CLAIMED, err);
+	int64_t claimed;
+	enum cd_rc rc;
+
+	put_i64(&q, case_id);
+	put_text(&q, domain);
+	rc = query_i64(&q, &claimed);
+	if (rc == CD_OK)
+		*out = claimed != 0;
 	return rc;
 }
 

@@ -175,6 +175,16 @@ still_blocked(const struct facts *f)
 	return intent_is(f, INTENT_STILL_BLOCKED);
 }
 
+/* A colleague's approval went wrong, or he is wrong about it: another link mends
+ * neither. Who asks for it in so many words gets it. */
+static bool
+blocked_after_claim(const struct facts *f)
+{
+	return f->claim_waits && !f->tenant_approved && !adds_a_company(f) &&
+	    (intent_is(f, INTENT_BLOCKED) || (f->reading.vague &&
+	    asks_for_approval(f->reading.intent)));
+}
+
 static bool
 refused(const struct facts *f)
 {
@@ -403,6 +413,7 @@ static const struct row table[] = {
 	{ "several_domains",	ACTION_REVIEW,	several_domains, NULL },
 	{ "approval_removed",	ACTION_REVIEW,	approval_removed, NULL },
 	{ "writes_again",	ACTION_REVIEW,	adds_nothing, NULL },
+	{ "still_blocked",	ACTION_REVIEW,	blocked_after_claim, NULL },
 	{ "unsure",		ACTION_REVIEW,	unsure, NULL },
 
 	/* It could be answered, but may not be. */
@@ -479,7 +490,7 @@ draft(const struct facts *f)
 		return "wrong_account";
 	if (approval_removed(f))
 		return action_name(ACTION_LINK);
-	if (still_blocked(f))
+	if (still_blocked(f) || blocked_after_claim(f))
 		return f->domain && !f->link_sent && !f->tenant_approved
 		    ? action_name(ACTION_LINK) : "still_blocked";
 	/* Perhaps the name that the request before it lacked: for that one. */

@@ -3,6 +3,7 @@
 #include "fixture.h"
 
 #define FOR_THEM "I approved it for them"
+#define CLAIM "I approved it, should be good"
 
 /* A further mail; how many answers go out. */
 static size_t
@@ -121,6 +122,87 @@ test_an_outsider_names_the_company(void **state)
 	close_desk(&f);
 }
 
+static void
+open_claimed(struct fixture *f)
+{
+	assert_int_equal(open_desk(f, ""), 0);
+	two_companies_known(f);
+	take(f, letter(f, "ray@acme.com", "r@acme.com", "", WALL), false);
+	assert_int_equal(more(f, "boss@acme.com", answers_to(f, 1), CLAIM), 0);
+	check_case(f, 1, CASE_REVIEW, "perhaps_approved");
+}
+
+static void
+test_still_blocked_after_a_colleague_s_claim(void **state)
+{
+	static const char *const texts[] = { "still the same page",
+		"It says Need admin approval" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct fixture f;
+		struct outbox_row draft;
+
+		open_claimed(&f);
+		assert_int_equal(more(&f, "ray@acme.com", answers_to(&f, 1),
+		    texts[i]), 0);
+		check_case(&f, 1, CASE_REVIEW, "still_blocked");
+		OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		assert_string_equal(draft.handle, "link");
+		assert_string_equal(draft.to_addr, "ray@acme.com");
+		/* Nor by saying it twice. */
+		assert_int_equal(more(&f, "ray@acme.com", answers_to(&f, 1),
+		    texts[i]), 0);
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		close_desk(&f);
+	}
+}
+
+/* A question is answered all the same, and so is who asks for the link; neither takes
+ * the claim away. */
+static void
+test_a_question_after_a_claim(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_claimed(&f);
+	assert_int_equal(more(&f, "ray@acme.com", answers_to(&f, 1), "Is this "
+	    "safe? What data can Numeo read?"), 1);
+	assert_int_equal(more(&f, "ray@acme.com", answers_to(&f, 1), SEND_LINK),
+	    1);
+	assert_int_equal(more(&f, "ray@acme.com", answers_to(&f, 1),
+	    "still the same page"), 0);
+	check_case(&f, 1, CASE_REVIEW, "still_blocked");
+	close_desk(&f);
+}
+
+/* What a person has looked into is no claim any more. */
+static void
+test_a_settled_claim(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	bool claimed;
+
+	(void)state;
+	open_claimed(&f);
+	OK(mails_claimed(f.store, 1, NULL, &claimed, NULL));
+	assert_true(claimed);
+	OK(mails_claimed(f.store, 1, "client.com", &claimed, NULL));
+	assert_false(claimed);
+	desk = desk_of(&f);
+	OK(desk_close(&desk, 1, 0, NULL));
+	f.now += 10;
+	desk.now = f.now;
+	OK(desk_reopen(&desk, 1, NULL));
+	OK(mails_claimed(f.store, 1, NULL, &claimed, NULL));
+	assert_false(claimed);
+	assert_int_equal(more(&f, "ray@acme.com", answers_to(&f, 1),
+	    "still the same page"), 1);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -128,6 +210,9 @@ main(void)
 		cmocka_unit_test(test_an_outsider_closes_nothing),
 		cmocka_unit_test(test_an_outsider_without_a_case),
 		cmocka_unit_test(test_an_outsider_names_the_company),
+		cmocka_unit_test(test_still_blocked_after_a_colleague_s_claim),
+		cmocka_unit_test(test_a_question_after_a_claim),
+		cmocka_unit_test(test_a_settled_claim),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

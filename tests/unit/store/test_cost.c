@@ -141,6 +141,8 @@ test_look_ups(void **state)
 	COST(f, CD_OK, mails_last(f->s, f->a, 500, &m, &f->err));
 	COST(f, CD_OK, mails_signs(f->s, f->a, 500, 0, &signs, &f->err));
 	COST(f, CD_OK, mails_others_wait(f->s, 500, who, &wait, &f->err));
+	COST(f, CD_OK, mails_claimed(f->s, 500, "firm125.example", &wait,
+	    &f->err));
 	COST(f, CD_OK, mails_of_others(f->s, f->a, 500, who, 32, &mails, &size,
 	    &f->err));
 	COST(f, CD_OK, mails_last_from(f->s, f->a, who, &m, &f->err));

@@ -354,6 +354,36 @@ test_adds_nothing(void **state)
 	expect(&f, ACTION_LINK, "asks_for_approval", "link");
 }
 
+/* Somebody said that it is approved: whoever meets the wall after that is a person's.
+ * What he asks besides is answered. */
+static void
+test_a_claim_waits(void **state)
+{
+	struct facts f = facts_of(INTENT_BLOCKED);
+
+	(void)state;
+	f.has_help = f.claim_waits = true;
+	expect(&f, ACTION_REVIEW, "still_blocked", "link");
+	f.link_sent = true;
+	expect(&f, ACTION_REVIEW, "still_blocked", "still_blocked");
+	f.reading.torn = "legal_words";
+	expect(&f, ACTION_REVIEW, "legal_words", "still_blocked");
+	f.reading.torn = NULL;
+	f.tenant_approved = true;
+	expect(&f, ACTION_APPROVED_NOTE, "tenant_approved", "approved_note");
+	f = facts_of(INTENT_WANT_LINK);
+	f.claim_waits = true;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f.reading.vague = true;
+	expect(&f, ACTION_REVIEW, "still_blocked", "link");
+	f = facts_of(INTENT_CANT_FIND_APP);
+	f.claim_waits = true;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	f = facts_of(INTENT_IS_IT_SAFE);
+	f.claim_waits = true;
+	expect(&f, ACTION_SAFETY, "is_it_safe", "safety");
+}
+
 /* What an outsider says of it closes nothing. */
 static void
 test_an_outsider(void **state)
@@ -456,6 +486,7 @@ main(void)
 		cmocka_unit_test(test_tenant_questions),
 		cmocka_unit_test(test_own_questions),
 		cmocka_unit_test(test_adds_nothing),
+		cmocka_unit_test(test_a_claim_waits),
 		cmocka_unit_test(test_an_outsider),
 		cmocka_unit_test(test_may_not_send),
 		cmocka_unit_test(test_authentication),
