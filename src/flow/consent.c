@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/answer.h"
 #include "flow/consent.h"
+#include "flow/merge.h"
 #include "flow/note.h"
 #include "flow/pending.h"
 #include "flow/thread.h"
@@ -499,19 +500,14 @@ ask_for_colleagues(const struct engine *e, struct store *s, struct arena *a,
 	return rc;
 }
 
-/* The case that the link was sent in, or in which it goes on about the same
- * company; CD_ABSENT. */
+/* The case that the link was sent in, and the one in which it goes on. CD_ABSENT. */
 static enum cd_rc
 case_of_link(struct store *s, struct arena *a, int64_t id,
-    struct case_row *out, struct cd_err *err)
+    struct case_row *sent, struct case_row *out, struct cd_err *err)
 {
-	struct case_row sent;
-	enum cd_rc rc = cases_get(s, a, id, &sent, err);
+	enum cd_rc rc = cases_get(s, a, id, sent, err);
 
-	if (rc == CD_OK)
-		rc = thread_case(s, a, id, out, err);
-	return rc == CD_OK && strcmp(sent.domain ? sent.domain : "",
-	    out->domain ? out->domain : "") != 0 ? CD_ABSENT : rc;
+	return rc == CD_OK ? thread_case(s, a, id, out, err) : rc;
 }
 
 static enum cd_rc
@@ -522,7 +518,7 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	const struct tenant_row row = { .guid = tenant, .region = "",
 		.sub_scope = "" };
 	struct tenant_row known;
-	struct case_row *cases, own;
+	struct case_row *cases, sent, own;
 	size_t n;
 	bool again;
 	enum cd_rc rc;
@@ -543,9 +539,13 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 		return rc;
 	/* A link for "organizations" tells the case's tenant only now; that of
 	 * the others has it by now. */
-	rc = case_of_link(s, a, case_id, &own, err);
+	rc = case_of_link(s, a, case_id, &sent, &own, err);
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_OK : rc;
+	if (strcmp(sent.domain ? sent.domain : "",
+	    own.domain ? own.domain : "") != 0)
+		return merge_approved(e, s, a, &sent, &own, tenant, actor, now,
+		    &tally->review, err);
 	if (own.tenant || (own.state != CASE_REVIEW &&
 	    own.state != CASE_WAITING))
 		return CD_OK;

@@ -1,8 +1,10 @@
-/* What becomes of a case's drafts when it goes on in another one. */
+/* What becomes of a case's drafts and of its link when it goes on in another one. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "flow/merge.h"
+#include "flow/note.h"
 #include "flow/pending.h"
 #include "flow/words.h"
 #include "store/outbox.h"
@@ -79,4 +81,85 @@ merge_drafts(struct store *s, struct arena *a, const struct case_row *row,
 	if (rc == CD_OK)
 		*said_out = buf_str(&said).p;
 	return rc;
+}
+
+/* Has its person the note, or its draft, in that case? */
+static enum cd_rc
+is_told(struct store *s, struct arena *a, const struct case_row *one,
+    bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, one->id, &rows, &n, err);
+
+	*out = false;
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		*out |= strcmp(rows[i].handle, "approved_note") == 0 &&
+		    (rows[i].state == OUTBOX_DRAFT ||
+		    outbox_is_out(rows[i].state)) &&
+		    strcmp(rows[i].to_canonical, one->canonical) == 0;
+	return rc;
+}
+
+static enum cd_rc
+draft_note(const struct engine *e, struct store *s, struct arena *a,
+    const struct case_row *one, int64_t now, struct cd_err *err)
+{
+	const struct answer_request r = {
+		.of = one,
+		.template = "approved_note",
+		.language = one->language,
+		.to_addr = one->from_addr,
+		.to_name = one->from_name,
+		.draft = true,
+	};
+	struct mail_row mail = { 0 };
+	enum cd_rc rc = mails_last_of(s, a, one->id, one->canonical, &mail,
+	    err);
+
+	return rc == CD_OK || rc == CD_ABSENT
+	    ? note_write(e, s, a, r, mail.identity, now, err) : rc;
+}
+
+enum cd_rc
+merge_approved(const struct engine *e, struct store *s, struct arena *a,
+    struct case_row *row, struct case_row *target, const char *tenant,
+    const char *actor, int64_t now, size_t *review, struct cd_err *err)
+{
+	static const char did[] = "another company of the case is approved";
+	bool off = config_mode_of(e->config, "approved_note") == MODE_OFF;
+	const struct event_row ev = {
+		.case_id = target->id,
+		.at = now,
+		.kind = "approval",
+		.actor = actor,
+		.text = arena_printf(a, "the tenant of %s is approved, by the "
+		    "link of case %" PRId64 "; a person is to tell it",
+		    row->domain ? row->domain : "another company", row->id),
+	};
+	struct case_row one = *row;
+	bool told;
+	enum cd_rc rc;
+
+	one.id = target->id;
+	one.tenant = row->tenant = tenant;
+	rc = is_told(s, a, &one, &told, err);
+	/* The return address can be loaded again. */
+	if (rc != CD_OK || told || (target->state == CASE_REVIEW &&
+	    strcmp(target->last_action, did) == 0))
+		return rc;
+	if (!off && one.from_addr[0])
+		rc = draft_note(e, s, a, &one, now, err);
+	if (rc == CD_OK)
+		rc = cases_update(s, row, err);
+	if (rc == CD_OK)
+		rc = events_add(s, &ev, err);
+	++*review;
+	if (target->state != CASE_REVIEW)
+		target->reason = off ? "mode_off" : "draft_ready";
+	target->state = CASE_REVIEW;
+	target->snoozed_until = 0;
+	target->last_action = did;
+	target->updated = now;
+	return rc == CD_OK ? cases_update(s, target, err) : rc;
 }

@@ -203,6 +203,54 @@ test_a_settled_claim(void **state)
 	close_desk(&f);
 }
 
+static size_t
+drafts_of(struct fixture *f, int64_t case_id, const char *to)
+{
+	struct outbox_row *rows;
+	size_t n, found = 0;
+
+	OK(outbox_of_case(f->store, f->arena, case_id, &rows, &n, NULL));
+	for (size_t i = 0; i < n; i++)
+		found += rows[i].state == OUTBOX_DRAFT &&
+		    strcmp(rows[i].handle, "approved_note") == 0 &&
+		    strcmp(rows[i].to_addr, to) == 0;
+	return found;
+}
+
+/* Whose case was merged into another company's is told all the same that his own is
+ * approved, by a person; that company is not. */
+static void
+test_approved_in_a_merged_case(void **state)
+{
+	struct consent_tally tally;
+	struct fixture f;
+	struct desk desk;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "vic@client.com", "v@client.com", "", WALL), false);
+	take(&f, letter(&f, "ray@third.com", "r@third.com", "", SEND_LINK),
+	    false);
+	send_queued(&f);
+	desk = desk_of(&f);
+	OK(desk_merge(&desk, 2, 1, NULL));
+	check_case(&f, 1, CASE_WAITING, "");
+	for (size_t again = 0; again < 2; again++) {
+		OK(consent_approve_case(f.engine, f.store, f.arena, TENANT, 2,
+		    f.now, &tally, NULL));
+		assert_int_equal(tally.told, 0);
+		assert_int_equal(tally.review, !again);
+		check_case(&f, 1, CASE_REVIEW, "draft_ready");
+		assert_int_equal(drafts_of(&f, 1, "ray@third.com"), 1);
+		assert_int_equal(drafts_of(&f, 1, "vic@client.com"), 0);
+	}
+	assert_string_equal(get_case(&f, 1).domain, "client.com");
+	assert_string_equal(get_case(&f, 1).tenant, TENANT_B);
+	assert_non_null(strstr(last_event(&f, 1).text, "third.com"));
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -213,6 +261,7 @@ main(void)
 		cmocka_unit_test(test_still_blocked_after_a_colleague_s_claim),
 		cmocka_unit_test(test_a_question_after_a_claim),
 		cmocka_unit_test(test_a_settled_claim),
+		cmocka_unit_test(test_approved_in_a_merged_case),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
