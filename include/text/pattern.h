@@ -70,6 +70,12 @@ enum pattern_result { PATTERN_NO, PATTERN_YES, PATTERN_LIMIT };
 enum pattern_result pattern_match(const struct pattern *, struct str folded,
     size_t *from_out, size_t *to_out);
 
+/* As pattern_match, of a match that begins at `at`, where a character begins;
+ * the limit is that of this place alone, as it is of each place there. Without
+ * JIT code, which knows no single place. */
+enum pattern_result pattern_match_at(const struct pattern *, struct str folded,
+    size_t at, size_t *from_out, size_t *to_out);
+
 /* Does it give up on this text? Counted exactly, without JIT. */
 bool pattern_gives_up(const struct pattern *, struct str folded);
 

@@ -65,5 +65,7 @@ struct grams *grams_new(struct arena *);
 void grams_fill(struct grams *, struct str text);
 struct word_bits grams_bits(const struct needed_word *);
 bool grams_hold(const struct grams *, const struct needed *);
+/* Surely one of PATTERN_LETTERS, by its first byte. */
+bool grams_letter(char);
 
 #endif

@@ -72,10 +72,8 @@ grams_new(struct arena *a)
 	return arena_room(a, sizeof(struct grams));
 }
 
-/* Surely a letter as the patterns' WORD means it, by a character's first
- * byte. */
-static bool
-is_letter(char c)
+bool
+grams_letter(char c)
 {
 	unsigned char b = (unsigned char)c;
 
@@ -89,9 +87,9 @@ fill_edges(struct grams *g, size_t i, bool inside)
 {
 	const char *p = g->text + i;
 	size_t left = g->n - i;
-	bool ends = left == 2 || (left > 2 && !is_letter(p[2]));
+	bool ends = left == 2 || (left > 2 && !grams_letter(p[2]));
 
-	if (!inside && (left == 1 || !is_letter(p[1])))
+	if (!inside && (left == 1 || !grams_letter(p[1])))
 		set(g->seen, edge(WHOLE, p[0], WHOLE));
 	if (!inside && left >= 2)
 		set(g->seen, edge(BEGINS, p[0], p[1]));
@@ -127,7 +125,7 @@ grams_fill(struct grams *g, struct str s)
 	for (size_t i = 0; i < n; i++) {
 		fill_edges(g, i, inside);
 		if (((unsigned char)g->text[i] & 0xc0) != 0x80)
-			inside = is_letter(g->text[i]);
+			inside = grams_letter(g->text[i]);
 	}
 }
 
@@ -138,7 +136,7 @@ letter_before(const struct grams *g, size_t at)
 		return false;
 	for (at--; at > 0 && ((unsigned char)g->text[at] & 0xc0) == 0x80;)
 		at--;
-	return is_letter(g->text[at]);
+	return grams_letter(g->text[at]);
 }
 
 static bool
@@ -149,7 +147,7 @@ stands_at(const struct grams *g, const struct needed_word *w, size_t at)
 	if (end > g->n || memcmp(g->text + at, w->s.p, w->s.n) != 0)
 		return false;
 	return !(w->begins && letter_before(g, at)) &&
-	    !(w->ends && end < g->n && is_letter(g->text[end]));
+	    !(w->ends && end < g->n && grams_letter(g->text[end]));
 }
 
 struct word_bits

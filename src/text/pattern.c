@@ -5,7 +5,8 @@
  *
  * JIT code is large, and a process's own: that of all shipped patterns takes
  * some 15 MB, and most of them meet a text seldom. So it is made for those that
- * are run often, until it takes JIT_MOST; the others are interpreted.
+ * are run often over whole texts, until it takes JIT_MOST; the others are
+ * interpreted, and so are all that are tried only where a match can begin.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -23,7 +24,7 @@
 #define WORD		"[" LETTERS "]"
 #define MAX_QUOTED	48	/* of a mistake, in bytes */
 #define JIT_AFTER	6000	/* bytes looked at */
-#define JIT_MOST	((size_t)1536 * 1024)
+#define JIT_MOST	((size_t)768 * 1024)
 #define GAP_OF_WORDS	PATTERN_ENDS GAP PATTERN_BEGINS
 
 struct pattern {
@@ -411,8 +412,8 @@ memory_give(void *piece, void *ctx)
 		free(piece);
 }
 
-static int match(const struct pattern *, struct str, uint32_t options,
-    PCRE2_SIZE *ovector_out);
+static int match(const struct pattern *, struct str, size_t at,
+    uint32_t options, PCRE2_SIZE *ovector_out);
 
 /* Brackets only hold together: whatever they caught would be carried along at
  * each step of a match. What compiling needs goes back at once; the code alone is
@@ -452,7 +453,7 @@ matches_nothing(const struct pattern *p)
 	uint32_t may_be = 0;
 
 	(void)pcre2_pattern_info(p->code, PCRE2_INFO_MATCHEMPTY, &may_be);
-	return may_be && match(p, nothing, 0, ovector) >= 0;
+	return may_be && match(p, nothing, 0, 0, ovector) >= 0;
 }
 
 /* PCRE2's own words, but for what people do who never heard of it. */
@@ -539,7 +540,7 @@ static pcre2_match_data *data;
 static pcre2_match_context *limits;
 
 static int
-match(const struct pattern *p, struct str s, uint32_t options,
+match(const struct pattern *p, struct str s, size_t at, uint32_t options,
     PCRE2_SIZE *ovector_out)
 {
 	int rc;
@@ -551,7 +552,7 @@ match(const struct pattern *p, struct str s, uint32_t options,
 		pcre2_set_match_limit(limits, CD_PCRE_MATCH_LIMIT);
 		pcre2_set_depth_limit(limits, CD_PCRE_DEPTH_LIMIT);
 	}
-	rc = pcre2_match(p->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0,
+	rc = pcre2_match(p->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, at,
 	    PCRE2_NO_UTF_CHECK | options, data, limits);
 	if (rc >= 0)
 		memcpy(ovector_out, pcre2_get_ovector_pointer(data),
@@ -563,9 +564,17 @@ bool
 pattern_gives_up(const struct pattern *p, struct str s)
 {
 	PCRE2_SIZE ovector[2];
-	int rc = match(p, s, PCRE2_NO_JIT, ovector);
+	int rc = match(p, s, 0, PCRE2_NO_JIT, ovector);
 
 	return rc < 0 && rc != PCRE2_ERROR_NOMATCH;
+}
+
+static enum pattern_result
+result_of(int rc)
+{
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return PATTERN_NO;
+	return rc < 0 ? PATTERN_LIMIT : PATTERN_YES;
 }
 
 enum pattern_result
@@ -575,15 +584,28 @@ pattern_match(const struct pattern *pattern, struct str s, size_t *from_out,
 	/* Only how it is run changes. */
 	struct pattern *p = (struct pattern *)(uintptr_t)pattern;
 	PCRE2_SIZE ovector[2];
-	int rc;
+	enum pattern_result result;
 
 	count_bytes(p, s.n);
-	rc = match(p, s, 0, ovector);
-	if (rc == PCRE2_ERROR_NOMATCH)
-		return PATTERN_NO;
-	if (rc < 0)
-		return PATTERN_LIMIT;
-	*from_out = ovector[0];
-	*to_out = ovector[1];
-	return PATTERN_YES;
+	result = result_of(match(p, s, 0, 0, ovector));
+	if (result == PATTERN_YES) {
+		*from_out = ovector[0];
+		*to_out = ovector[1];
+	}
+	return result;
+}
+
+enum pattern_result
+pattern_match_at(const struct pattern *p, struct str s, size_t at,
+    size_t *from_out, size_t *to_out)
+{
+	PCRE2_SIZE ovector[2];
+	enum pattern_result result = result_of(match(p, s, at,
+	    PCRE2_ANCHORED | PCRE2_NO_JIT, ovector));
+
+	if (result == PATTERN_YES) {
+		*from_out = ovector[0];
+		*to_out = ovector[1];
+	}
+	return result;
 }

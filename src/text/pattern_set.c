@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "text/pattern_set.h"
 #include "text/prefilter.h"
+#include "text/starts.h"
 
 #define MAX_NEEDED	8192
 #define CHAINS		8192
@@ -27,6 +28,7 @@ struct own {
 	struct pattern *pattern;
 	struct places all, *way;
 	size_t n_ways;
+	struct starts *starts;	/* NULL: anywhere */
 };
 
 /* Of the text at hand, when turn is the set's. */
@@ -54,6 +56,8 @@ struct pattern_set {
 	/* Of the text at hand. */
 	struct str text;
 	struct grams *grams;
+	struct beginnings *beginnings;
+	enum answer begins;	/* are they known? */
 	unsigned char answer[MAX_NEEDED];	/* enum answer */
 	struct tried tried[CD_MAX_PATTERNS];
 	uint32_t turn;
@@ -74,6 +78,7 @@ pattern_set_new(struct arena *a, struct arena *codes)
 	s->scratch = arena_new();
 	s->chain = arena_array(s->adding, CHAINS, sizeof *s->chain);
 	s->grams = grams_new(a);
+	s->beginnings = beginnings_new(a);
 	return s;
 }
 
@@ -228,6 +233,7 @@ pattern_set_add(struct pattern_set *s, const char *regex, uint32_t *out,
 	if (rc != CD_OK)
 		return rc;
 	find_needs(s, regex, &s->own[s->n]);
+	s->own[s->n].starts = starts_of(s->bits, regex);
 	*out = (uint32_t)s->n++;
 	chain_add(s, chain, arena_strdup(s->adding, regex), *out);
 	return CD_OK;
@@ -237,6 +243,7 @@ void
 pattern_set_look_at(struct pattern_set *s, struct str folded)
 {
 	s->text = folded;
+	s->begins = NOT_ASKED;
 	grams_fill(s->grams, folded);
 	memset(s->answer, NOT_ASKED, s->n_needed);
 	if (++s->turn == 0) {
@@ -299,6 +306,28 @@ may_match(struct pattern_set *s, const struct own *own)
 	return own->n_ways == 0 || i < own->n_ways;
 }
 
+/* Of what is tried everywhere the leftmost match is the first that is found;
+ * here too. */
+static enum pattern_result
+match(struct pattern_set *s, const struct own *own, size_t *from_out,
+    size_t *to_out)
+{
+	enum pattern_result result = PATTERN_NO;
+	size_t next = 0, at;
+
+	if (s->begins == NOT_ASKED)
+		s->begins = beginnings_fill(s->beginnings, s->text) ?
+		    IS_THERE : IS_MISSING;
+	if (!own->starts || s->begins == IS_MISSING)
+		return pattern_match(own->pattern, s->text, from_out, to_out);
+	beginnings_ask(s->beginnings, own->starts);
+	while (result == PATTERN_NO &&
+	    beginnings_next(s->beginnings, &next, &at))
+		result = pattern_match_at(own->pattern, s->text, at, from_out,
+		    to_out);
+	return result;
+}
+
 enum pattern_result
 pattern_set_match(struct pattern_set *s, uint32_t pattern, size_t *from_out,
     size_t *to_out)
@@ -311,8 +340,7 @@ pattern_set_match(struct pattern_set *s, uint32_t pattern, size_t *from_out,
 		return PATTERN_NO;
 	if (t->turn != s->turn) {
 		t->turn = s->turn;
-		t->result = pattern_match(own->pattern, s->text, &t->from,
-		    &t->to);
+		t->result = match(s, own, &t->from, &t->to);
 	}
 	*from_out = t->from;
 	*to_out = t->to;

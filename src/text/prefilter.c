@@ -7,6 +7,7 @@
 
 #include "text/pattern.h"
 #include "text/prefilter.h"
+#include "text/regex.h"
 
 #define MAX_WORDS	200	/* of one set; more: the set is no use */
 #define MAX_DEPTH	24
@@ -72,57 +73,6 @@ run_end(struct arena *a, struct run *r, struct needs *f, bool ends,
 	*r = (struct run){ .n = 0 };
 }
 
-static char
-peek(const struct reader *r)
-{
-	return r->s.n > 0 ? r->s.p[0] : '\0';
-}
-
-static void
-skip(struct reader *r, size_t n)
-{
-	r->s = str_sub(r->s, n, r->s.n);
-}
-
-/* What follows an atom: 0 nothing, 1 at least once, 2 perhaps never. */
-static int
-quantifier(struct reader *r)
-{
-	char c = peek(r);
-	int kind = 0;
-
-	if (c == '?' || c == '*') {
-		kind = 2;
-		skip(r, 1);
-	} else if (c == '+') {
-		kind = 1;
-		skip(r, 1);
-	} else if (c == '{' && r->s.n > 1 &&
-	    (ascii_digit(r->s.p[1]) || r->s.p[1] == ',')) {
-		ptrdiff_t end = str_find(r->s, STR("}"));
-
-		kind = r->s.p[1] == '0' || r->s.p[1] == ',' ? 2 : 1;
-		skip(r, end < 0 ? r->s.n : (size_t)end + 1);
-	}
-	if (kind && (peek(r) == '?' || peek(r) == '+'))
-		skip(r, 1);
-	return kind;
-}
-
-static void
-skip_class(struct reader *r)
-{
-	size_t i = 1;
-
-	if (i < r->s.n && r->s.p[i] == '^')
-		i++;
-	if (i < r->s.n && r->s.p[i] == ']')
-		i++;
-	while (i < r->s.n && r->s.p[i] != ']')
-		i += r->s.p[i] == '\\' ? 2 : 1;
-	skip(r, i + 1);
-}
-
 static bool alternatives(struct reader *, const struct run *before,
     struct needs *, int depth);
 
@@ -139,31 +89,6 @@ words_settle(struct needed *set, bool ends, bool last)
 	}
 }
 
-static bool
-at_end(const struct reader *r)
-{
-	return r->s.n == 0 || peek(r) == '|' || peek(r) == ')';
-}
-
-/* A word's border of our own making, by how it is written: its length. */
-static size_t
-begins_at(const struct reader *r)
-{
-	if (str_starts(r->s, STR(PATTERN_BEGINS)))
-		return sizeof PATTERN_BEGINS - 1;
-	return str_starts(r->s, STR(PATTERN_STARTS)) ?
-	    sizeof PATTERN_STARTS - 1 : 0;
-}
-
-static size_t
-ends_at(const struct reader *r)
-{
-	if (str_starts(r->s, STR(PATTERN_ENDS)))
-		return sizeof PATTERN_ENDS - 1;
-	return str_starts(r->s, STR(PATTERN_STOPS)) ?
-	    sizeof PATTERN_STOPS - 1 : 0;
-}
-
 /* A group with its quantifier; `before` are the letters that each of its
  * branches goes on from. false: not understood. */
 static bool
@@ -173,29 +98,29 @@ group(struct reader *r, const struct run *before, struct needs *f, int depth)
 	bool needs = true, ends;
 	int kind;
 
-	skip(r, 1);
-	if (peek(r) == '?') {
+	regex_skip(&r->s, 1);
+	if (regex_peek(r->s) == '?') {
 		if (str_starts(r->s, STR("?:"))) {
-			skip(r, 2);
+			regex_skip(&r->s, 2);
 		} else {
 			needs = false;
 			if (str_starts(r->s, STR("?=")) ||
 			    str_starts(r->s, STR("?!")))
-				skip(r, 2);
+				regex_skip(&r->s, 2);
 			else if (str_starts(r->s, STR("?<=")) ||
 			    str_starts(r->s, STR("?<!")))
-				skip(r, 3);
+				regex_skip(&r->s, 3);
 			else
 				return false;
 		}
 	}
-	if (!alternatives(r, before, &inner, depth + 1) || peek(r) != ')')
+	if (!alternatives(r, before, &inner, depth + 1) || regex_peek(r->s) != ')')
 		return false;
-	skip(r, 1);
-	kind = quantifier(r);
-	ends = kind == 0 && ends_at(r) > 0;
+	regex_skip(&r->s, 1);
+	kind = regex_quantifier(&r->s);
+	ends = kind == 0 && regex_ends_at(r->s) > 0;
 	for (size_t i = 0; i < inner.n && kind != 2 && needs; i++) {
-		words_settle(&inner.set[i], ends, kind == 0 && at_end(r));
+		words_settle(&inner.set[i], ends, kind == 0 && regex_at_end(r->s));
 		add_set(f, inner.set[i]);
 	}
 	return true;
@@ -207,18 +132,6 @@ is_literal(struct str s)
 	return !strchr("\\[](){}.^$|?*+", s.p[0]);
 }
 
-/* "{L}" of a "\\p{L}", "{e9}" of a "\\x{e9}": one sign, whichever. */
-static bool
-skip_name(struct reader *r)
-{
-	ptrdiff_t end = peek(r) == '{' ? str_find(r->s, STR("}")) : -1;
-
-	if (end < 0)
-		return false;
-	skip(r, (size_t)end + 1);
-	return true;
-}
-
 /* At a "\\": the letter that it stands for, *n 0 if it is none; false: what
  * cannot be understood. "\\s+" is a blank. */
 static bool
@@ -226,19 +139,19 @@ escape(struct reader *r, char *letter, size_t *n)
 {
 	char c = r->s.p[1];
 
-	skip(r, 2);
+	regex_skip(&r->s, 2);
 	*n = 0;
-	if (c == 's' && peek(r) == '+') {
-		skip(r, 1);
-		if (peek(r) == '?' || peek(r) == '+')
-			skip(r, 1);
+	if (c == 's' && regex_peek(r->s) == '+') {
+		regex_skip(&r->s, 1);
+		if (regex_peek(r->s) == '?' || regex_peek(r->s) == '+')
+			regex_skip(&r->s, 1);
 		*letter = ' ';
 		*n = 1;
 	} else if (!ascii_alnum(c)) {
 		*letter = c;
 		*n = 1;
 	} else if (c == 'p' || c == 'P' || c == 'x') {
-		return skip_name(r);
+		return regex_skip_name(&r->s);
 	} else {
 		return !(c == 'k' || c == 'g' || c == 'Q' || c == 'E' ||
 		    ascii_digit(c));
@@ -249,12 +162,12 @@ escape(struct reader *r, char *letter, size_t *n)
 static bool
 border(struct reader *r, struct run *w, struct needs *f)
 {
-	size_t begins = begins_at(r), ends = ends_at(r);
+	size_t begins = regex_begins_at(r->s), ends = regex_ends_at(r->s);
 
 	if (begins + ends == 0)
 		return false;
-	skip(r, begins + ends);
-	run_end(r->a, w, f, ends > 0, at_end(r));
+	regex_skip(&r->s, begins + ends);
+	run_end(r->a, w, f, ends > 0, regex_at_end(r->s));
 	w->begins = begins > 0;
 	return true;
 }
@@ -266,7 +179,7 @@ sequence(struct reader *r, const struct run *before, struct needs *f,
 {
 	struct run w = *before;
 
-	while (!at_end(r)) {
+	while (!regex_at_end(r->s)) {
 		char letter[4];
 		size_t len = 0;
 		uint32_t cp;
@@ -277,27 +190,27 @@ sequence(struct reader *r, const struct run *before, struct needs *f,
 		if (is_literal(r->s)) {
 			len = utf8_next(r->s, &cp);
 			memcpy(letter, r->s.p, len);
-			skip(r, len);
-		} else if (peek(r) == '\\' && r->s.n > 1) {
+			regex_skip(&r->s, len);
+		} else if (regex_peek(r->s) == '\\' && r->s.n > 1) {
 			if (r->s.p[1] == 'b') {
-				skip(r, 2);
+				regex_skip(&r->s, 2);
 				continue;
 			}
 			if (!escape(r, letter, &len))
 				return false;
-		} else if (peek(r) == '(') {
+		} else if (regex_peek(r->s) == '(') {
 			struct run so_far = w;
 
 			run_end(r->a, &w, f, false, false);
 			if (!group(r, &so_far, f, depth))
 				return false;
 			continue;
-		} else if (peek(r) == '[') {
-			skip_class(r);
+		} else if (regex_peek(r->s) == '[') {
+			regex_skip_class(&r->s);
 		} else {
-			skip(r, 1);
+			regex_skip(&r->s, 1);
 		}
-		kind = quantifier(r);
+		kind = regex_quantifier(&r->s);
 		if (len == 0 || kind == 2 || w.n + len > sizeof w.p ||
 		    (letter[0] == ' ' && w.n > 0 && w.p[w.n - 1] == ' ')) {
 			run_end(r->a, &w, f, false, false);
@@ -354,9 +267,9 @@ alternatives(struct reader *r, const struct run *before, struct needs *f,
 			    branch.set[best].n * sizeof *all.word);
 			all.n += branch.set[best].n;
 		}
-		if (peek(r) != '|')
+		if (regex_peek(r->s) != '|')
 			break;
-		skip(r, 1);
+		regex_skip(&r->s, 1);
 	}
 	if (branches == 1)
 		*f = first;
@@ -407,10 +320,10 @@ opened(struct reader *r, const struct run *before, bool ends,
 	size_t n = out->n_ways;
 
 	if (depth < MAX_OPENED && str_starts(r->s, STR("(?:"))) {
-		skip(r, 3);
-		if (list(r, before, ends, out, depth + 1) && peek(r) == ')') {
-			skip(r, 1);
-			if (at_end(r))
+		regex_skip(&r->s, 3);
+		if (list(r, before, ends, out, depth + 1) && regex_peek(r->s) == ')') {
+			regex_skip(&r->s, 1);
+			if (regex_at_end(r->s))
 				return true;
 		}
 	}
@@ -446,9 +359,9 @@ list(struct reader *r, const struct run *before, bool ends,
 		if (!opened(r, before, ends, out, depth) &&
 		    !as_it_is(r, before, ends, out))
 			return false;
-		if (peek(r) != '|')
+		if (regex_peek(r->s) != '|')
 			return true;
-		skip(r, 1);
+		regex_skip(&r->s, 1);
 	}
 }
 
@@ -456,18 +369,18 @@ list(struct reader *r, const struct run *before, bool ends,
 static bool
 ways_of(struct reader *r, struct prefilter *out)
 {
-	struct run before = { .begins = begins_at(r) > 0 };
+	struct run before = { .begins = regex_begins_at(r->s) > 0 };
 	bool ends = str_iends(r->s, STR(")" PATTERN_ENDS)) ||
 	    str_iends(r->s, STR(")" PATTERN_STOPS));
 
-	skip(r, begins_at(r));
+	regex_skip(&r->s, regex_begins_at(r->s));
 	if (!str_starts(r->s, STR("(?:")))
 		return false;
-	skip(r, 3);
-	if (!list(r, &before, ends, out, 0) || peek(r) != ')')
+	regex_skip(&r->s, 3);
+	if (!list(r, &before, ends, out, 0) || regex_peek(r->s) != ')')
 		return false;
-	skip(r, 1);
-	return ends_at(r) == r->s.n;
+	regex_skip(&r->s, 1);
+	return regex_ends_at(r->s) == r->s.n;
 }
 
 /* Ways that need one thing each say no more than the whole. */
