@@ -110,6 +110,11 @@ json_plain(struct str s)
 		uint32_t cp = c;
 		size_t len = 1;
 
+		/* Nearly all of most mail. */
+		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+			n++;
+			continue;
+		}
 		if (c >= 0x80 && (len = utf8_next(str_sub(s, n, s.n), &cp)) == 1)
 			break;
 		if (utf8_hidden(cp) || c == '"' || c == '\\')

@@ -123,6 +123,13 @@ fold_into(char *out, struct str in)
 			in.n--;
 			continue;
 		}
+		if (b == ' ') {
+			if (n > 0 && out[n - 1] != ' ')
+				out[n++] = ' ';
+			in.p++;
+			in.n--;
+			continue;
+		}
 		len = utf8_next(in, &c);
 		/* A stray byte would grow to three: "?" stands for it. */
 		if (c == 0xfffd && len == 1)
