@@ -143,11 +143,15 @@ is_closing(struct str s)
 }
 
 static bool
-holds_word(struct str s, const char *const *words)
+holds_word(const struct gist *g, const char *const *words)
 {
-	for (; *words; words++) {
-		if (fold_word(s, *words) >= 0)
+	const char *w;
+
+	while ((w = gist_holds(g, words)) != NULL) {
+		if (fold_word(g->text, w) >= 0)
 			return true;
+		while (*words++ != w)
+			;
 	}
 	return false;
 }
@@ -191,8 +195,12 @@ has_contact(struct str s)
 static bool
 has_rank(struct str s)
 {
-	return words_count(s) <= 8 &&
-	    (holds_word(s, companies) || holds_word(s, titles));
+	struct gist g;
+
+	if (words_count(s) > 8)
+		return false;
+	g = gist_of(s);
+	return holds_word(&g, companies) || holds_word(&g, titles);
 }
 
 static bool
@@ -338,10 +346,11 @@ legal_from(const struct lines *ls, size_t from, size_t end)
 }
 
 /* Does what stands below a bare "--" read like a signature? People draw the
- * same line between two paragraphs. */
+ * same line between two paragraphs. In the lines below *dull no card was found
+ * for the lines above: each is looked at once, however many "--" there are. */
 static bool
 signs(const struct lines *ls, size_t from, size_t end,
-    const struct signer *who)
+    const struct signer *who, size_t *dull)
 {
 	size_t i = lines_next(ls, from, end), next;
 	const struct text_line *first = &ls->v[i];
@@ -356,8 +365,10 @@ signs(const struct lines *ls, size_t from, size_t end,
 	    (next == end || (words_count(ls->v[next].fold) <= 3 &&
 	    lines_next(ls, next + 1, end) == end)))
 		return true;
-	for (size_t seen = 0; i < end && seen < MAX_CARD; i++, seen++) {
-		const struct text_line *l = &ls->v[i];
+	if (*dull < i)
+		*dull = i;
+	for (; *dull < end && *dull < i + MAX_CARD; ++*dull) {
+		const struct text_line *l = &ls->v[*dull];
 
 		if (names_sender(l, who) > 1 || (is_card_line(l) &&
 		    (has_contact(l->fold) || has_rank(l->fold))))
@@ -371,7 +382,7 @@ static size_t
 dashes_at(const struct lines *ls, size_t from, size_t end,
     const struct signer *who)
 {
-	size_t i = end - from > MAX_TAIL ? end - MAX_TAIL : from;
+	size_t i = end - from > MAX_TAIL ? end - MAX_TAIL : from, dull = 0;
 
 	for (; i < end; i++) {
 		struct str s = ls->v[i].fold;
@@ -380,7 +391,7 @@ dashes_at(const struct lines *ls, size_t from, size_t end,
 			return i;
 		if ((str_eq(s, STR("--")) || (str_eq(s, STR("-")) &&
 		    str_eq(ls->v[i].raw, STR("\xe2\x80\x94")))) &&
-		    signs(ls, i + 1, end, who))
+		    signs(ls, i + 1, end, who, &dull))
 			return i;
 	}
 	return end;

@@ -138,6 +138,9 @@ def hostile():
         "quote marks": one(("> " * 400 + "\n") * 1250),
         "attributions": one("On Mon, Jan 6, 2025 at 1:02 PM wrote:\n" * 26000),
         "signatures": one("--\nBob\nSent from my iPhone\n" * 35000),
+        "signatures between quotes": one(
+            ("--\nA bcdefgh ijklmnop qrstuvw xyz bcd efg hij\n" * 40 +
+             "> q\n") * 550),
         "multiparts": nested(5000),
         "many parts": one("--b\n\nx\n" * 140000,
                           'multipart/mixed; boundary="b"'),

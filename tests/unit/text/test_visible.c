@@ -264,6 +264,9 @@ test_signatures(void **state)
 		    "I clicked it. -- Send me the link", NULL },
 		{ "I clicked it.\n\n--\n\nalso she asks for it again",
 		    "I clicked it. -- also she asks for it again", NULL },
+		/* A card is seen from each of them. */
+		{ "Link pls\n--\nit asks again\n--\nDispatch, Roe Inc\n"
+		    "upstairs", "Link pls -- it asks again", NULL },
 		{ "I clicked it.\n-- \nalso she asks for it again",
 		    "I clicked it.", NULL },
 		/* Not the sender's own name. */
@@ -382,7 +385,8 @@ test_large_and_hostile(void **state)
 	static const char *const pieces[] = { "\n", ">", "> > a\n", "a b c ",
 		"On 3/3/26 10:15, X wrote\n", "From: a\n", "1/1/2026 <a@b> :\n",
 		"-- \n", "________\n", "Sent from my ", "\xff\xfe", "\"",
-		"this message may contain privileged\n\n" };
+		"this message may contain privileged\n\n",
+		"--\nA bcd efg\n--\nB\n--\nAbc coo llca\n> q\n" };
 	struct arena *a = arena_new();
 	enum { SIZE = 1024 * 1024 };
 	char *text = test_malloc(SIZE);
