@@ -10,7 +10,8 @@
  *
  * PASS: one From address, and dmarc=pass for its domain, or, where the domain
  * has no DMARC record, a dkim=pass that is aligned with it. FAIL: dmarc=fail.
- * NONE: all else, no header among it. spf alone is not enough.
+ * NONE: all else, no header among it. spf alone is not enough. Where our server
+ * wrote several fields that name a method, it passes only if it does in each.
  */
 enum authentication { AUTH_NONE, AUTH_PASS, AUTH_FAIL };
 

@@ -207,7 +207,9 @@ const struct config_key config_keys[] = {
 	    policy.trust_authserv_id, "", OPTIONAL,
 	    "The name under which our own mail server writes "
 	    "Authentication-Results;\nexchange for Exchange Online, which "
-	    "writes none. Unset: nothing is trusted."),
+	    "writes none. The server must remove fields\nof that name "
+	    "from what comes in (RFC 8601 section 5). Unset: nothing is\n"
+	    "trusted."),
 	ONE_OF("policy", "require_authentication",
 	    policy.require_authentication, "pass", require_words,
 	    "Answer whom: pass (a proven sender), not_fail (unless proven "

@@ -2,8 +2,10 @@
  * Authentication-Results, RFC 8601. A sender can write such a field too: it
  * then lies below what our server put on top. So only the topmost field with
  * our server's id counts (and those that follow it at once: 8601 allows
- * several), and only as long as no Received field of another's server stands
- * above it.
+ * several, one for each method, say), and only as long as no Received field of
+ * another's server stands above it. A forged one may follow at once, where
+ * our server does not take it out: of two that differ in a method neither
+ * proves anybody by it.
  */
 #include <string.h>
 
@@ -120,6 +122,8 @@ struct results {
 	bool from_differs;	/* two passes for two domains */
 	const char *dkim[MAX_DKIM]; /* domains that passed */
 	size_t n_dkim;
+	bool dkim_named, dkim_passed; /* in the field being read */
+	bool dkim_none;		/* a field names dkim, and no pass of it */
 };
 
 /* "example.com", "@example.com" or "user@example.com" in normal form. */
@@ -178,10 +182,13 @@ piece_take(struct arena *a, struct results *r, struct str piece)
 	}
 	if (str_ieq(method, STR("dmarc"))) {
 		dmarc_take(a, r, result, from);
-	} else if (str_ieq(method, STR("dkim")) &&
-	    str_ieq(result, STR("pass")) && r->n_dkim < MAX_DKIM) {
+	} else if (str_ieq(method, STR("dkim"))) {
+		r->dkim_named = true;
+		if (!str_ieq(result, STR("pass")))
+			return;
+		r->dkim_passed = true;
 		domain = domain_of(a, signer);
-		if (domain)
+		if (domain && r->n_dkim < MAX_DKIM)
 			r->dkim[r->n_dkim++] = domain;
 	}
 }
@@ -207,8 +214,10 @@ field_take(struct arena *a, const char *value, const char *trust_id,
 			return false;
 	}
 	r->fields++;
+	r->dkim_named = r->dkim_passed = false;
 	while (piece_next(&rest, &piece))
 		piece_take(a, r, piece);
+	r->dkim_none |= r->dkim_named && !r->dkim_passed;
 	return true;
 }
 
@@ -295,6 +304,8 @@ static enum authentication
 dkim_decide(struct arena *a, const struct results *r, const char *domain,
     const char **why)
 {
+	if (r->dkim_none && r->n_dkim > 0)
+		return say(why, AUTH_NONE, "dkim gave no clear result");
 	for (size_t i = 0; i < r->n_dkim; i++) {
 		if (domain_aligned(a, r->dkim[i], domain))
 			return say(why, AUTH_PASS, arena_printf(a,
@@ -326,7 +337,7 @@ authres_read(struct arena *a, const struct message *m, const char *trust_id,
 	domain = domain_normal(a, str_of(m->from.v[0].domain));
 	if (!domain)
 		return say(why, AUTH_NONE, "From has no Internet domain");
-	if (r.dmarc_other || r.from_differs)
+	if (r.dmarc_other || r.from_differs || (r.dmarc_none && r.dmarc_pass))
 		return say(why, AUTH_NONE, "dmarc gave no clear result");
 	if (!r.dmarc_pass || !r.dmarc_from)
 		return dkim_decide(a, &r, domain, why);

@@ -85,6 +85,18 @@ static const struct {
 	{ "Authentication-Results: mx.our.example; spf=pass\n"
 	    "Authentication-Results: mx.our.example; dmarc=pass\n"
 	    " header.from=example.com\n" FROM, "mx.our.example", AUTH_PASS },
+	/* A forged one among them proves nobody. */
+	{ "Authentication-Results: mx.our.example; dmarc=none\n"
+	    " header.from=example.com; dkim=none; spf=fail\n"
+	    "Authentication-Results: mx.our.example; dmarc=pass\n"
+	    " header.from=example.com\n" FROM, "mx.our.example", AUTH_NONE },
+	{ "Authentication-Results: mx.our.example; dmarc=none; dkim=none\n"
+	    "Authentication-Results: mx.our.example; dkim=pass\n"
+	    " header.d=example.com\n" FROM, "mx.our.example", AUTH_NONE },
+	{ "Authentication-Results: mx.our.example; dmarc=none\n"
+	    "Authentication-Results: mx.our.example; dkim=fail\n"
+	    " header.d=list.example; dkim=pass header.d=example.com\n" FROM,
+	    "mx.our.example", AUTH_PASS },
 	/* Results hidden in comments and quotes are none. */
 	{ "Authentication-Results: mx.our.example; spf=fail\n"
 	    " (x; dmarc=pass header.from=example.com) smtp.mailfrom=x\n" FROM,
