@@ -212,15 +212,20 @@ static bool
 verb_fits(struct str s, const struct evidence *e)
 {
 	bool dated = e->year || e->date || (e->time && e->address);
+	struct gist g = gist_of(s);
+	const char *const *v = verbs;
+	const char *verb;
 
-	for (const char *const *v = verbs; *v; v++) {
-		ptrdiff_t at = fold_word(s, *v);
+	while ((verb = gist_holds(&g, v)) != NULL) {
+		ptrdiff_t at = fold_word(s, verb);
 		struct str head, tail;
 
+		while (*v++ != verb)
+			;
 		if (at < 0)
 			continue;
 		head = str_sub(s, 0, (size_t)at);
-		tail = str_sub(s, (size_t)at + str_of(*v).n, s.n);
+		tail = str_sub(s, (size_t)at + str_of(verb).n, s.n);
 		if (!tail_fits(tail))
 			continue;
 		if (dated && e->before <= MAX_BEFORE_DATE &&
