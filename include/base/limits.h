@@ -21,8 +21,10 @@
 #define CD_MAX_REFERENCES	100		/* Message-IDs kept */
 #define CD_MAX_TEXT		(1024 * 1024)	/* decoded text, bytes */
 #define CD_MAX_HTML_DEPTH	256		/* element nesting */
-#define CD_MAX_HTML_MARKS	25000		/* "<" and "&" of a page read */
-#define CD_MAX_HTML_VALUES	50000		/* "=" of a page read */
+#define CD_MAX_HTML_MARKS	25000		/* "<" and "&" read of a mail's pages */
+#define CD_MAX_HTML_VALUES	50000		/* "=" of them */
+#define CD_MAX_HTML_ATTRIBUTES	64		/* of a tag; the page ends there */
+#define CD_MAX_HTML_BOXES	1000		/* of a mail, taken for a banner */
 #define CD_MAX_SPANS		4096		/* zones of one mail */
 #define CD_MAX_LINES		20000		/* of a text, looked at for zones */
 #define CD_MAX_TRIES		2000		/* lines tried as an attribution */

@@ -18,6 +18,19 @@
 void html_to_text(struct arena *, struct str html /* UTF-8 */,
     struct zoned *out);
 
+/* What all pages of one mail together may cost. */
+struct html_budget {
+	size_t marks, values, boxes;	/* that are left */
+};
+
+struct html_budget html_budget_new(void);
+
+/* The same, as one page of a mail of several. false: a person may see it
+ * otherwise than it was read, for it went beyond a limit: it was cut, or is
+ * nested deeper than CD_MAX_HTML_DEPTH and so without its marks and styles. */
+bool html_read(struct arena *, struct str html /* UTF-8 */,
+    struct html_budget *, struct zoned *out);
+
 /* Does the markup show quotes or signatures? Cheap: no parsing. */
 bool html_has_marks(struct str html);
 

@@ -57,7 +57,7 @@ bool html_is_header_block(struct str);
  * reader. */
 bool html_is_advert_link(struct str href);
 /* Does a link's text show where it leads? */
-bool html_shows_target(struct str text, struct str href);
+bool html_shows_target(struct arena *, struct str text, struct str href);
 
 /* The words of an "external sender" banner? */
 bool html_is_banner(struct str);

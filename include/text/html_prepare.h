@@ -17,10 +17,13 @@ enum html_display {
 
 enum html_display html_display_of(const char *name /* lower case */);
 
-/* The page up to its CD_MAX_HTML_MARKS-th tag or entity
- * or its CD_MAX_HTML_VALUES-th "=": they are what costs,
- * and no person writes so many. A slice. */
-struct str html_cut(struct str html);
+struct html_budget;
+
+/* The page up to the tag, entity or "=" that is more than what is left, or up
+ * to a tag of more than CD_MAX_HTML_ATTRIBUTES attributes: they are what
+ * costs (libxml2 compares each attribute of a tag with all before it), and no
+ * person writes so many. A slice; what it needs is taken from the budget. */
+struct str html_cut(struct str html, struct html_budget *left);
 
 /* What libxml2 is given: in a body from the start, so that it makes up no
  * paragraph around bare text, and without Microsoft's "<![if ...]>", which it

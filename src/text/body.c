@@ -11,7 +11,6 @@
 #include "text/charset.h"
 #include "text/field.h"
 #include "text/html.h"
-#include "text/html_prepare.h"
 #include "text/transfer.h"
 
 #define MAX_LEAVES	64	/* text parts shown as the body */
@@ -250,15 +249,27 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 	r->spans = more;
 }
 
-static bool
-html_read(struct arena *a, const struct mime_part *p, struct body *out,
-    struct str *html, struct zoned *z)
+/* Reads pages: what all of one mail may cost, and the last one, which is often
+ * asked for twice. */
+struct reader {
+	struct arena *a;
+	struct body *out;
+	struct html_budget left;
+	const struct mime_part *part;
+	struct str html;
+	struct zoned text;
+	bool whole;
+};
+
+static const struct zoned *
+page_read(struct reader *r, const struct mime_part *p)
 {
-	*html = body_part_text(a, p, &out->lossy);
-	if (out->html.n == 0)
-		out->html = *html;
-	html_to_text(a, *html, z);
-	return letters(z->text, 1) > 0;
+	if (r->part == p)
+		return &r->text;
+	r->part = p;
+	r->html = body_part_text(r->a, p, &r->out->lossy);
+	r->whole = html_read(r->a, r->html, &r->left, &r->text);
+	return &r->text;
 }
 
 /* Which of the leaves from..n belong to the same alternative? */
@@ -294,28 +305,27 @@ plain_reading(struct arena *a, const struct group *g, struct body *out,
 
 /* true: there is HTML and it reads better than `plain`. */
 static bool
-html_reading(struct arena *a, const struct group *g, struct str plain,
-    struct body *out, struct reading *r)
+html_reading(struct reader *rd, const struct group *g, struct str plain,
+    struct reading *r)
 {
 	size_t of_plain = letters(plain, 100000), of_html;
 	bool stub = of_plain == 0 || is_stub(plain);
-	struct str html[MAX_LEAVES];
+	struct body *out = rd->out;
 	bool marks = false;
 
 	for (size_t i = 0; i < g->n_html; i++) {
-		html[i] = body_part_text(a, g->html[i], &out->lossy);
-		marks |= html_has_marks(html[i]);
-		out->truncated |= html_cut(html[i]).n < html[i].n;
+		struct str html = rd->part == g->html[i] ? rd->html :
+		    body_part_text(rd->a, g->html[i], &out->lossy);
+
+		marks |= html_has_marks(html);
 		if (out->html.n == 0)
-			out->html = html[i];
+			out->html = html;
 	}
 	if (!stub && !marks && of_plain >= 40)
 		return false;
 	for (size_t i = 0; i < g->n_html; i++) {
-		struct zoned z;
-
-		html_to_text(a, html[i], &z);
-		reading_add(a, r, &z);
+		reading_add(rd->a, r, page_read(rd, g->html[i]));
+		out->truncated |= !rd->whole;
 	}
 	of_html = letters(buf_str(&r->text), 100000);
 	if (stub)
@@ -327,17 +337,17 @@ html_reading(struct arena *a, const struct group *g, struct str plain,
 }
 
 static void
-group_read(struct arena *a, const struct group *g, struct body *out,
-    struct reading *all)
+group_read(struct reader *rd, const struct group *g, struct reading *all)
 {
+	struct arena *a = rd->a;
+	struct body *out = rd->out;
 	struct reading plain = reading_new(a), html = reading_new(a);
 	struct zoned z;
 	bool take_html = false;
 
 	plain_reading(a, g, out, &plain);
 	if (g->n_html > 0)
-		take_html = html_reading(a, g, buf_str(&plain.text), out,
-		    &html);
+		take_html = html_reading(rd, g, buf_str(&plain.text), &html);
 	if (take_html)
 		z = (struct zoned){ buf_str(&html.text), html.spans,
 		    html.n_spans };
@@ -418,18 +428,17 @@ group_add(struct group *g, const struct mime_part *p)
 /* Plain text and HTML side by side, though not as alternatives, by programs
  * that mean alternatives: same parent, one after the other. */
 static bool
-is_twin(struct arena *a, const struct mime *m, struct leaf x, struct leaf y)
+is_twin(struct reader *rd, const struct mime *m, struct leaf x, struct leaf y)
 {
 	const struct mime_part *p = &m->v[x.part], *q = &m->v[y.part];
-	struct zoned z;
-	struct str html;
-	struct body scrap = { 0 };
+	struct str text;
 
 	if (x.group >= 0 || y.group >= 0 || p->parent != q->parent ||
 	    is_html(p) || !is_html(q))
 		return false;
-	return html_read(a, q, &scrap, &html, &z) &&
-	    same_words(body_part_text(a, p, NULL), z.text);
+	text = page_read(rd, q)->text;
+	return letters(text, 1) > 0 &&
+	    same_words(body_part_text(rd->a, p, NULL), text);
 }
 
 void
@@ -438,6 +447,7 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 	struct leaf *leaves = arena_array(a, MAX_LEAVES, sizeof *leaves);
 	struct group *g = arena_alloc(a, sizeof *g);
 	struct reading all = reading_new(a);
+	struct reader rd = { .a = a, .out = out, .left = html_budget_new() };
 	size_t n = leaves_find(a, m, leaves, false), i = 0;
 
 	*out = (struct body){ 0 };
@@ -451,9 +461,9 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 		while (k < n && leaves[k].group >= 0 &&
 		    leaves[k].group == leaves[i].group)
 			group_add(g, &m->v[leaves[k++].part]);
-		if (k == i + 1 && k < n && is_twin(a, m, leaves[i], leaves[k]))
+		if (k == i + 1 && k < n && is_twin(&rd, m, leaves[i], leaves[k]))
 			group_add(g, &m->v[leaves[k++].part]);
-		group_read(a, g, out, &all);
+		group_read(&rd, g, &all);
 		i = k;
 	}
 	out->text = (struct zoned){ buf_str(&all.text), all.spans,

@@ -14,6 +14,7 @@
 #include "text/html_prepare.h"
 
 #define MAX_HREF	2000
+#define MAX_GAP		500	/* blanks between a line and what it tells of */
 #define NOWHERE		SIZE_MAX
 
 struct frame {
@@ -34,6 +35,8 @@ struct page {
 	size_t depth;
 	struct span *spans;
 	size_t n_spans, cap_spans;
+	bool attribution[CD_MAX_SPANS];	/* the span is one */
+	struct html_budget *left;
 	size_t rest_from;	/* all from here is quoted, or NOWHERE */
 	size_t hr_at;		/* the last line drawn, or NOWHERE */
 	size_t item_at;		/* right after a list item's mark */
@@ -149,6 +152,8 @@ span_add(struct page *pg, size_t from, size_t to, enum zone zone)
 		pg->spans = more;
 		pg->cap_spans = cap;
 	}
+	pg->attribution[pg->n_spans] = zone == ZONE_QUOTED &&
+	    html_is_attribution((struct str){ pg->out.p + from, to - from });
 	pg->spans[pg->n_spans++] = (struct span){ from, to, zone };
 }
 
@@ -160,13 +165,19 @@ text_since(const struct page *pg, size_t from)
 	return (struct str){ pg->out.p + from, pg->out.n - from };
 }
 
-/* The last line before `at` that has something on it. */
+/* The last line before `at` that has something on it; "" where it is out of
+ * sight. */
 static struct str
 line_before(const struct page *pg, size_t at)
 {
-	struct str s = str_trim((struct str){ pg->out.p, at });
-	size_t from = s.n;
+	struct str s = { pg->out.p, at };
+	size_t from;
 
+	while (s.n > 0 && at - s.n <= MAX_GAP && ascii_space(s.p[s.n - 1]))
+		s.n--;
+	if (at - s.n > MAX_GAP)
+		return (struct str){ pg->out.p + at, 0 };
+	from = s.n;
 	while (from > 0 && s.p[from - 1] != '\n' && s.n - from < 1000)
 		from--;
 	return str_sub(s, from, s.n);
@@ -220,10 +231,7 @@ gmail_close(struct page *pg, const struct frame *f)
 		return;
 	}
 	for (size_t i = f->marks_before; i < pg->n_spans; i++) {
-		if (pg->spans[i].zone == ZONE_QUOTED &&
-		    pg->spans[i].to - pg->spans[i].from > 0 &&
-		    !html_is_attribution((struct str){ pg->out.p +
-		    pg->spans[i].from, pg->spans[i].to - pg->spans[i].from }) &&
+		if (pg->spans[i].zone == ZONE_QUOTED && !pg->attribution[i] &&
 		    pg->spans[i].from < first)
 			first = pg->spans[i].from;
 	}
@@ -260,8 +268,11 @@ mark_close(struct page *pg, const struct frame *f)
 			quote_add(pg, f->from);
 		break;
 	case HTML_MARK_BANNER:
-		if (text.n < 1000 && html_is_banner(text))
-			span_add(pg, f->from, pg->out.n, ZONE_NOTICE);
+		if (text.n > 0 && text.n < 1000 && pg->left->boxes > 0) {
+			pg->left->boxes--;
+			if (html_is_banner(text))
+				span_add(pg, f->from, pg->out.n, ZONE_NOTICE);
+		}
 		break;
 	}
 }
@@ -339,7 +350,7 @@ link_close(struct page *pg, const struct frame *f)
 	struct str href = str_of(f->href);
 
 	if (!f->href || text.n == 0 || text.n > 4000 ||
-	    html_is_advert_link(href) || html_shows_target(text, href))
+	    html_is_advert_link(href) || html_shows_target(pg->a, text, href))
 		return;
 	if (str_istarts(href, STR("mailto:")))
 		href = str_sub(href, 7, href.n);
@@ -560,27 +571,48 @@ page_parse(struct page *pg, struct str html)
 }
 
 static void
-page_begin(struct page *pg, struct arena *a, struct frame *stack)
+page_begin(struct page *pg, struct arena *a, struct frame *stack,
+    struct html_budget *left)
 {
-	*pg = (struct page){ .a = a, .stack = stack, .rest_from = NOWHERE,
+	*pg = (struct page){ .a = a, .stack = stack, .left = left,
+	    .rest_from = NOWHERE,
 	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
 	    .out = buf_new(a, CD_MAX_TEXT) };
+}
+
+struct html_budget
+html_budget_new(void)
+{
+	return (struct html_budget){ CD_MAX_HTML_MARKS, CD_MAX_HTML_VALUES,
+	    CD_MAX_HTML_BOXES };
 }
 
 void
 html_to_text(struct arena *a, struct str html, struct zoned *out)
 {
+	struct html_budget left = html_budget_new();
+
+	(void)html_read(a, html, &left, out);
+}
+
+bool
+html_read(struct arena *a, struct str html, struct html_budget *left,
+    struct zoned *out)
+{
 	struct page pg;
 	struct frame *stack = arena_array(a, CD_MAX_HTML_DEPTH,
 	    sizeof *stack);
+	size_t n = html.n;
+	bool deep;
 
 	*out = (struct zoned){ 0 };
-	html = html_cut(str_sub(html, 0, 2 * CD_MAX_TEXT));
-	page_begin(&pg, a, stack);
+	html = html_cut(str_sub(html, 0, 2 * CD_MAX_TEXT), left);
+	page_begin(&pg, a, stack, left);
 	if (html.n > 0)
 		page_parse(&pg, html);
-	if (pg.too_deep) {
-		page_begin(&pg, a, stack);
+	deep = pg.too_deep;
+	if (deep) {
+		page_begin(&pg, a, stack, left);
 		page_parse(&pg, html_flatten(a, html));
 	}
 	while (pg.depth > 0)
@@ -589,4 +621,5 @@ html_to_text(struct arena *a, struct str html, struct zoned *out)
 	while (out->text.n > 0 && ascii_space(out->text.p[out->text.n - 1]))
 		out->text.n--;
 	spans_settle(&pg, out);
+	return html.n == n && !deep;
 }

@@ -297,8 +297,14 @@ html_is_advert_link(struct str href)
 	return false;
 }
 
+static struct str
+lower(struct arena *a, struct str s)
+{
+	return str_of(arena_lower(a, s));
+}
+
 bool
-html_shows_target(struct str text, struct str href)
+html_shows_target(struct arena *a, struct str text, struct str href)
 {
 	ptrdiff_t cut;
 
@@ -314,7 +320,8 @@ html_shows_target(struct str text, struct str href)
 		href = str_sub(href, 4, href.n);
 	while (href.n > 0 && href.p[href.n - 1] == '/')
 		href.n--;
-	return href.n == 0 || str_ifind(text, href) >= 0;
+	/* str_find costs the sum of the lengths, str_ifind their product. */
+	return href.n == 0 || str_find(lower(a, text), lower(a, href)) >= 0;
 }
 
 /* A word of these is in whatever html_mark_of knows. */

@@ -1,7 +1,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "text/html.h"
 #include "text/html_prepare.h"
+
+#define MAX_NAME	100	/* libxml2 makes two of a longer one */
+#define MAX_VALUE_WORDS	2000
 
 enum html_display
 html_display_of(const char *name)
@@ -138,16 +142,153 @@ html_flatten(struct arena *a, struct str html)
 	return buf_str(&out);
 }
 
-struct str
-html_cut(struct str html)
+static bool
+name_char(char c)
 {
-	size_t n = 0, values = 0;
+	return ascii_alnum(c) || c == '-' || c == '_' || c == ':' || c == '.';
+}
 
+static size_t
+skip_blanks(struct str s, size_t i)
+{
+	while (i < s.n && ascii_space(s.p[i]))
+		i++;
+	return i;
+}
+
+/* Behind the next `end` from i on. */
+static size_t
+skip_past(struct str s, size_t i, const char *end)
+{
+	ptrdiff_t hit = str_find(str_sub(s, i, s.n), str_of(end));
+
+	return hit < 0 ? s.n : i + (size_t)hit + strlen(end);
+}
+
+/* Behind the comment whose text begins at i. */
+static size_t
+skip_comment(struct str s, size_t i)
+{
+	do
+		i = skip_past(s, i, "--");
+	while (i < s.n && s.p[i] != '>' && !(s.p[i] == '!' && i + 1 < s.n &&
+	    s.p[i + 1] == '>') && i-- > 0);
+	return i;
+}
+
+/* Behind an attribute's value, i at its "=". One of many words is none: the
+ * page is torn, or hides attributes behind a quote that libxml2 does not
+ * see. */
+static size_t
+skip_value(struct str s, size_t i, bool *torn)
+{
+	size_t to = skip_blanks(s, i + 1), words = 0;
+	char quote = to < s.n ? s.p[to] : '\0';
+
+	if (quote == '"' || quote == '\'') {
+		while (++to < s.n && s.p[to] != quote)
+			words += ascii_space(s.p[to]) || s.p[to] == '=';
+		*torn |= words > MAX_VALUE_WORDS;
+		return to < s.n ? to + 1 : to;
+	}
+	while (to < s.n && !ascii_space(s.p[to]) && s.p[to] != '>')
+		to++;
+	return to;
+}
+
+static bool
+is_raw(struct str tag, struct str name)
+{
+	return str_istarts(tag, name) && tag.n > name.n &&
+	    !name_char(tag.p[name.n]);
+}
+
+/* Where the text of a script or style ends. */
+static size_t
+raw_end(struct str s, size_t i, const char *end)
+{
+	ptrdiff_t hit = str_ifind(str_sub(s, i, s.n), str_of(end));
+
+	return hit < 0 ? s.n : i + (size_t)hit;
+}
+
+/* Behind a tag that begins at i, as libxml2 goes through it. */
+static size_t
+skip_tag(struct str s, size_t i, bool *too_many)
+{
+	size_t n = 0;
+
+	i++;
+	while (i < s.n && name_char(s.p[i]))
+		i++;
+	while ((i = skip_blanks(s, i)) < s.n && s.p[i] != '>' &&
+	    !(s.p[i] == '/' && i + 1 < s.n && s.p[i + 1] == '>')) {
+		size_t from = i;
+
+		while (i < s.n && name_char(s.p[i]) && i - from < MAX_NAME)
+			i++;
+		if (i == from) {
+			while (i < s.n && !ascii_space(s.p[i]) &&
+			    s.p[i] != '>' && !(s.p[i] == '/' &&
+			    i + 1 < s.n && s.p[i + 1] == '>'))
+				i++;
+			continue;
+		}
+		*too_many |= ++n > CD_MAX_HTML_ATTRIBUTES;
+		i = skip_blanks(s, i);
+		if (i < s.n && s.p[i] == '=')
+			i = skip_value(s, i, too_many);
+		if (*too_many)
+			break;
+	}
+	return i;
+}
+
+/* Where the first tag of too many attributes begins. */
+static size_t
+before_wide_tag(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		const char *lt = memchr(s.p + i, '<', s.n - i);
+		size_t at = lt ? (size_t)(lt - s.p) : s.n;
+		struct str tag = str_sub(s, at, s.n);
+		bool too_many = false;
+
+		if (str_starts(tag, STR("<!--"))) {
+			i = skip_comment(s, at + 4);
+		} else if (tag.n > 1 && strchr("!?/", tag.p[1])) {
+			i = skip_past(s, at, ">");
+		} else if (tag.n > 1 && ascii_alpha(tag.p[1])) {
+			i = skip_tag(s, at, &too_many);
+			if (too_many)
+				return at;
+			if (i < s.n && s.p[i] == '>' &&
+			    is_raw(tag, STR("<script")))
+				i = raw_end(s, i, "</script");
+			else if (i < s.n && s.p[i] == '>' &&
+			    is_raw(tag, STR("<style")))
+				i = raw_end(s, i, "</style");
+		} else {
+			i = at + 1;
+		}
+	}
+	return s.n;
+}
+
+struct str
+html_cut(struct str html, struct html_budget *left)
+{
+	html = str_sub(html, 0, before_wide_tag(html));
 	for (size_t i = 0; i < html.n; i++) {
-		if (((html.p[i] == '<' || html.p[i] == '&') &&
-		    ++n > CD_MAX_HTML_MARKS) || (html.p[i] == '=' &&
-		    ++values > CD_MAX_HTML_VALUES))
+		bool mark = html.p[i] == '<' || html.p[i] == '&';
+
+		if ((mark && left->marks == 0) ||
+		    (html.p[i] == '=' && left->values == 0))
 			return str_sub(html, 0, i);
+		left->marks -= mark;
+		left->values -= html.p[i] == '=';
 	}
 	return html;
 }

@@ -149,6 +149,22 @@ def hostile():
         "HTML nesting": one("<div><span><b>" * 70000, "text/html"),
         "HTML tables": one("<table><tr><td>x" * 60000, "text/html"),
         "HTML attributes": one("<p " + 'a="b" ' * 160000 + ">", "text/html"),
+        "HTML names": one("<p " + " ".join(
+            f"a{i:x}" for i in range(140000)) + ">x", "text/html"),
+        "HTML blanks": one("<p>x" + "\u00a0" * (most // 4) +
+                           "<b class=gmail_attr></b>" * (most // 50),
+                           'text/html; charset="utf-8"'),
+        "HTML links": one(('<p><a href="http://' + "a" * 1990 + 'b">' +
+                           "a" * 3990 + "</a></p>") * 164, "text/html"),
+        "HTML parts": one(("--b\nContent-Type: text/html\n\n" +
+                           "<ul>" * 240 + "<li>" * 3900 + "\n") * 60,
+                          'multipart/mixed; boundary="b"'),
+        "HTML banners": one(("<p>" + "<b bgcolor=x>" * 200 +
+                             "outside sendez " * 50 + "</b>" * 200 +
+                             "</p>") * 240, "text/html"),
+        "HTML Gmail": one("<div class=gmail_quote>" * 240 + (
+            "<b class=gmail_attr>" + "word " * 16 + ":</b><br>") * 4000,
+                          "text/html"),
         "HTML open comment": one("<!-- " * 200000, "text/html"),
         "entities": one("&amp;&#x41;&nbsp;&lt;" * 50000, "text/html"),
         "bad UTF-8": one("x", 'text/plain; charset="utf-8"') +

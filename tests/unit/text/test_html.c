@@ -307,6 +307,51 @@ test_too_deep(void **state)
 	arena_free(&a);
 }
 
+static bool
+whole(struct arena *a, const char *head, const char *unit, int n,
+    const char *tail, struct html_budget *left, struct zoned *z)
+{
+	struct buf b = buf_new(a, 1 << 21);
+
+	buf_puts(&b, head);
+	for (int i = 0; i < n; i++)
+		buf_puts(&b, unit);
+	buf_puts(&b, tail);
+	return html_read(a, buf_str(&b), left, z);
+}
+
+/* What goes beyond a limit is told; one budget is for all pages. */
+static void
+test_limits(void **state)
+{
+	struct arena *a = arena_new();
+	struct html_budget left = html_budget_new();
+	struct zoned z;
+
+	(void)state;
+	assert_true(whole(a, "one", "<i>", 200, "two", &left, &z));
+	assert_int_equal(left.marks, CD_MAX_HTML_MARKS - 200);
+	assert_false(whole(a, "one", "<i>", 300, "two", &left, &z));
+	assert_string_equal(arena_str(a, z.text), "onetwo");
+	assert_true(whole(a, "one<p ", "a ", 64, ">two", &left, &z));
+	assert_false(whole(a, "one<p ", "a ", 65, ">two", &left, &z));
+	assert_string_equal(arena_str(a, z.text), "one");
+	assert_false(whole(a, "one<p ", "a='>'", 65, ">two", &left, &z));
+	assert_false(whole(a, "one<!-- <p a=' --><p ", "a ", 65, ">two",
+	    &left, &z));
+	assert_true(whole(a, "one<p title='", "a ", 200, "'>two", &left, &z));
+	assert_true(whole(a, "one<!--", "a ", 200, "--><p>two", &left, &z));
+	left.marks = 1000;
+	assert_false(whole(a, "one", "<br>", 1001, "two", &left, &z));
+	assert_false(whole(a, "one", "<br>", 1, "two", &left, &z));
+	assert_string_equal(arena_str(a, z.text), "one");
+	left = html_budget_new();
+	assert_true(whole(a, "", "<b bgcolor=x>outside</b>", 1001, "", &left,
+	    &z));
+	assert_int_equal(left.boxes, 0);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -319,6 +364,7 @@ main(void)
 		cmocka_unit_test(test_marks_known),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_too_deep),
+		cmocka_unit_test(test_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
