@@ -58,6 +58,8 @@ struct message {
 	const char *calendar_method; /* text/calendar's method, or NULL */
 
 	bool lossy;		/* some text was decoded with loss */
+	bool read_in_part;	/* a person may see more text, or see it
+				 * otherwise */
 	bool truncated;		/* a limit of base/limits.h was met */
 	bool tnef;		/* winmail.dat was there */
 };

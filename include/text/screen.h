@@ -32,7 +32,7 @@ struct screen {
 				 * "null_sender", "no_reply_sender",
 				 * "through_group", "list_unsubscribe",
 				 * "not_addressed", "copy_only", "several_from",
-				 * "no_from", "own_address" */
+				 * "no_from", "own_address", "read_in_part" */
 	const char *hold_evidence;
 	struct report report;	/* REPORT_NONE unless a delivery report */
 	bool calendar, out_of_office, receipt;

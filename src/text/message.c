@@ -475,6 +475,7 @@ parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 	m->from_html = body.from_html;
 	m->shows_picture = page_shows_picture(str_sub(body.html, 0, MAX_PAGE));
 	m->lossy |= body.lossy;
+	m->read_in_part = body.truncated;
 	m->truncated |= body.truncated || mime.truncated;
 	parts_read(a, &mime, &body, depth, m);
 }

@@ -555,6 +555,13 @@ copy_only(struct look *k)
 	return to.v[0].addr;
 }
 
+/* What was left out may say the contrary. */
+static const char *
+read_in_part(struct look *k)
+{
+	return k->m->read_in_part ? "a limit" : NULL;
+}
+
 static const struct gate holds[] = {
 	{ "own_address", own_mail, NULL },		/* RFC 3834 2 */
 	{ "no_from", no_from, NULL },			/* RFC 5322 3.6 */
@@ -566,6 +573,7 @@ static const struct gate holds[] = {
 	{ "list_unsubscribe", unsubscribe, NULL },	/* RFC 5230 4.6 */
 	{ "not_addressed", not_addressed, NULL },	/* RFC 5230 4.5 */
 	{ "copy_only", copy_only, NULL },
+	{ "read_in_part", read_in_part, NULL },
 };
 
 /* ---- both -----------------------------------------------------------------*/

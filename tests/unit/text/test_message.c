@@ -445,6 +445,15 @@ test_limits(void **state)
 	assert_true(m.truncated);
 	assert_int_equal(m.n_headers, CD_MAX_HEADERS);
 
+	assert_false(m.read_in_part);
+	b = buf_new(a, 64 << 20);
+	buf_puts(&b, "Content-Type: text/html\n\nhi"
+	    "<div style='display:none'>ask</div>");
+	for (int i = 0; i < CD_MAX_HTML_DEPTH + 4; i++)
+		buf_puts(&b, "<i>");
+	message_parse(a, buf_str(&b), &m);
+	assert_true(m.read_in_part);
+
 	b = buf_new(a, 64 << 20);
 	buf_puts(&b, "Subject: ");
 	for (int i = 0; i < 100000; i++)

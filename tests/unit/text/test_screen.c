@@ -134,6 +134,11 @@ test_holds(void **state)
 		{ FROM "To: all@roe.example\n\nHi", NULL, "not_addressed" },
 		{ FROM "To: x@roe.example\nCc: Desk <desk@a.example>\n\nHi",
 		    NULL, "copy_only" },
+		{ FROM TO "Content-Type: text/html\n\n<p>Hi<p a b c d e f g h "
+		    "i j k l m n o p q r s t u v w x y z aa ab ac ad ae af ag "
+		    "ah ai aj ak al am an ao ap aq ar as at au av aw ax ay az "
+		    "ba bb bc bd be bf bg bh bi bj bk bl bm bn bo bp>no", NULL,
+		    "read_in_part" },
 		{ FROM "To: sam@a.example\nCc: Desk <desk@a.example>\n\nHi",
 		    NULL, NULL },
 		{ FROM "Cc: Desk <desk@a.example>\n\nHi", NULL, NULL },
