@@ -118,8 +118,9 @@ struct reading {
 				 * the tenant, NULL if none */
 	const char *perhaps_domain; /* or that it names, where the sender's may
 				 * be meant as well; else NULL */
-	bool several_domains;	/* it names more than one, or the sender's
-				 * company may be meant as well */
+	bool several_domains;	/* it names more than one, or pastes two tenants,
+				 * or the sender's company may be meant as
+				 * well */
 	bool removed;		/* the approval or the app was taken away again */
 	bool vague;		/* no rule sees what it would be answered for */
 	bool own_questions;	/* about safety, which our text does not answer */

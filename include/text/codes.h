@@ -29,10 +29,12 @@ const char *codes_draft_at(const struct codes *, size_t i);
 int codes_find(struct str folded);
 
 /* The tenant in a pasted https://login.microsoftonline.com/<guid>/... of a
- * folded text (any of Microsoft's clouds), or an empty str. The well-known
- * tenants of private accounts do not count. */
-struct str codes_tenant(struct str folded);
-/* The application in such an address (client_id=<guid>), or an empty str. */
-struct str codes_client(struct str folded);
+ * folded text (any of Microsoft's clouds, and no address in which such a host is
+ * but a part), or an empty str. The well-known tenants of private accounts do
+ * not count, nor does `known` (may be empty): is there another one? */
+struct str codes_tenant(struct str folded, struct str known);
+/* The application in such an address (client_id=<guid>, appId/<guid>), but for
+ * `known` (may be empty); or an empty str. */
+struct str codes_client(struct str folded, struct str known);
 
 #endif

@@ -29,6 +29,13 @@ char *field_token(struct arena *, struct str value);
 char *field_param(struct arena *, struct str value, const char *name,
     bool *lossy_out);
 
+/* Is there such a parameter? Without the cost of decoding it. */
+bool field_has_param(struct str value, const char *name);
+
+/* Cuts an unfolded value behind CD_MAX_PARAMETERS parameters; true: there were
+ * more. */
+bool field_cut_params(char *value);
+
 /* RFC 5322 3.3 with its obsolete forms; 0 if unreadable. */
 int64_t field_date(struct str value);
 

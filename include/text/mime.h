@@ -26,7 +26,7 @@ struct mime_part {
 struct mime {
 	struct mime_part *v;
 	size_t n;		/* 1 .. CD_MAX_PARTS */
-	bool truncated;		/* too many parts or too deep */
+	bool truncated;		/* too many parts or parameters, or too deep */
 };
 
 /* Line ends of all kinds to "\n". */

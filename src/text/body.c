@@ -51,8 +51,8 @@ body_is_attachment(struct arena *a, const struct mime_part *p)
 		return true;
 	/* A name makes a file of it, unless it is all there is. */
 	return p->depth > 0 &&
-	    (field_param(a, str_of(p->disposition), "filename", NULL) ||
-	    field_param(a, str_of(p->content_type), "name", NULL));
+	    (field_has_param(str_of(p->disposition), "filename") ||
+	    field_has_param(str_of(p->content_type), "name"));
 }
 
 /* RFC 3676 4.4: the quote depth; the line is cut to what follows it. */

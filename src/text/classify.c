@@ -254,15 +254,19 @@ name_domains(const struct classifier *c, struct arena *a,
 	    c->ignored, c->n_ignored, domains, MAX_DOMAINS);
 }
 
-/* Whose application is it that a pasted address of Microsoft names? */
+/* Whose application is it that a pasted address of Microsoft names? Beside
+ * another's ours does not count. */
 static unsigned
-pasted_application(const struct classifier *c, struct str text)
+pasted_application(const struct classifier *c, struct str text, struct str *id)
 {
-	struct str id = codes_client(text);
-
-	if (!c->client_id || id.n == 0)
+	*id = (struct str){ NULL, 0 };
+	if (!c->client_id)
 		return 0;
-	return str_eq(id, str_of(c->client_id)) ? FACT_MATTER : FACT_ELSEWHERE;
+	*id = codes_client(text, str_of(c->client_id));
+	if (id->n > 0)
+		return FACT_ELSEWHERE;
+	*id = codes_client(text, *id);
+	return id->n > 0 ? FACT_MATTER : 0;
 }
 
 /* "see attached": no more than a pointer to what stands elsewhere. The mark that a
@@ -299,6 +303,7 @@ collect_signals(const struct classifier *c, struct arena *a,
     const struct classify_input *in, struct collected *out)
 {
 	struct domain_named domains[MAX_DOMAINS];
+	struct str id;
 
 	memset(&out->signals, 0, sizeof out->signals);
 	for (size_t i = 0; i < out->n_hits; i++) {
@@ -313,7 +318,8 @@ collect_signals(const struct classifier *c, struct arena *a,
 	out->signals.picture = picture_speaks(in, out->signals.facts);
 	if (is_shouting(in->zone[ZONE_NEW]))
 		out->signals.facts |= FACT_EMOTION;
-	out->signals.facts |= pasted_application(c, out->zones.zone[RULE_NEW]);
+	out->signals.facts |= pasted_application(c, out->zones.zone[RULE_NEW],
+	    &id);
 	if (in->context == CONTEXT_ASK_DOMAIN &&
 	    name_domains(c, a, in, domains) > 0)
 		out->signals.points[INTENT_WANT_LINK] += 4;
@@ -495,12 +501,12 @@ collect_evidence(const struct classifier *c, struct arena *a,
 	struct evidence *e = arena_array(a, got->n_hits + 1 + MODEL_WORDS +
 	    WHOSE_WORDS, sizeof *e);
 	size_t n = rule_evidence(c, a, got, out->intent, e, CD_MAX_HITS);
-	struct str pasted = got->zones.zone[RULE_NEW];
-	unsigned whose = pasted_application(c, pasted);
+	struct str id;
+	unsigned whose = pasted_application(c, got->zones.zone[RULE_NEW], &id);
 
 	if (whose)
 		e[n++] = (struct evidence){ .rule = "client_id", .zone = "new",
-		    .match = match_text(a, codes_client(pasted)),
+		    .match = match_text(a, id),
 		    .says = whose == FACT_ELSEWHERE ? "elsewhere" : NULL,
 		    .says_weight = whose == FACT_ELSEWHERE };
 
@@ -537,9 +543,12 @@ find_names(const struct classifier *c, struct arena *a,
 			out->code_said = out->code != 0 &&
 			    (places[i] == RULE_NEW || alone);
 		}
-		tenant = codes_tenant(zone);
-		if (!out->tenant_guid && tenant.n > 0)
+		tenant = codes_tenant(zone, str_of(out->tenant_guid));
+		if (!out->tenant_guid && tenant.n > 0) {
 			out->tenant_guid = arena_str(a, tenant);
+			tenant = codes_tenant(zone, tenant);
+		}
+		out->several_domains |= tenant.n > 0;
 	}
 	if (out->code != 0) {
 		out->remedy = codes_remedy(c->codes, out->code);

@@ -221,8 +221,22 @@ codes_find(struct str s)
 	return 0;
 }
 
+/* Does a host's name begin at s.p[at], and not in the middle of another one's or
+ * of its address? */
+static bool
+host_begins(struct str s, size_t at)
+{
+	unsigned char c;
+
+	if (at == 0 || str_iends(str_sub(s, 0, at), STR("://")))
+		return true;
+	c = (unsigned char)s.p[at - 1];
+	return c < 0x80 && !ascii_alnum((char)c) &&
+	    !strchr(".-_@/\\%?#&=~+", c);
+}
+
 struct str
-codes_tenant(struct str s)
+codes_tenant(struct str s, struct str known)
 {
 	static const char *const hosts[] = {
 		"login.microsoftonline.com/", "login.microsoftonline.us/",
@@ -230,29 +244,54 @@ codes_tenant(struct str s)
 	};
 
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-		struct str host = str_of(hosts[i]), rest = s, guid;
+		struct str host = str_of(hosts[i]), guid;
+		size_t from = 0;
 		ptrdiff_t at;
 
-		while ((at = str_find(rest, host)) >= 0) {
-			rest = str_sub(rest, (size_t)at + host.n, rest.n);
-			guid = str_sub(rest, 0, 36);
-			if (link_tenant_is_company(guid))
+		while ((at = str_find(str_sub(s, from, s.n), host)) >= 0) {
+			size_t begin = from + (size_t)at;
+
+			from = begin + host.n;
+			guid = str_sub(s, from, from + 36);
+			if (host_begins(s, begin) &&
+			    link_tenant_is_company(guid) &&
+			    !str_ieq(guid, known))
 				return guid;
 		}
 	}
 	return (struct str){ NULL, 0 };
 }
 
-struct str
-codes_client(struct str s)
+/* What may stand between "client_id=" and the GUID. */
+static struct str
+bracket_skip(struct str s)
 {
-	static const struct str mark = { "client_id=", 10 };
-	ptrdiff_t at;
+	static const struct str marks[] = { { "{", 1 }, { "%7b", 3 },
+		{ "\"", 1 }, { "%22", 3 }, { "'", 1 } };
 
-	while ((at = str_find(s, mark)) >= 0) {
-		s = str_sub(s, (size_t)at + mark.n, s.n);
-		if (str_is_guid(str_sub(s, 0, 36)))
-			return str_sub(s, 0, 36);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		if (str_starts(s, marks[i]))
+			return str_sub(s, marks[i].n, s.n);
+	}
+	return s;
+}
+
+struct str
+codes_client(struct str s, struct str known)
+{
+	static const struct str marks[] = { { "client_id=", 10 },
+		{ "client_id%3d", 12 }, { "appid/", 6 }, { "appid%2f", 8 } };
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		struct str rest = s, guid;
+		ptrdiff_t at;
+
+		while ((at = str_find(rest, marks[i])) >= 0) {
+			rest = str_sub(rest, (size_t)at + marks[i].n, rest.n);
+			guid = str_sub(bracket_skip(rest), 0, 36);
+			if (str_is_guid(guid) && !str_ieq(guid, known))
+				return guid;
+		}
 	}
 	return (struct str){ NULL, 0 };
 }

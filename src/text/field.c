@@ -157,12 +157,11 @@ field_token(struct arena *a, struct str value)
 	return out;
 }
 
-/* A quoted string's content at s.p[0] == '"'; returns the bytes it took. */
+/* Bytes of the quoted string at s.p[0] == '"', quotes included. */
 static size_t
-take_quoted(struct arena *a, struct str s, struct str *out)
+quoted_length(struct str s)
 {
-	char *copy = arena_alloc(a, s.n);
-	size_t n = 0, i = 1;
+	size_t i = 1;
 
 	for (; i < s.n && s.p[i] != '"'; i++) {
 		/* Windows writes paths here: a backslash counts as quoting
@@ -170,16 +169,33 @@ take_quoted(struct arena *a, struct str s, struct str *out)
 		if (s.p[i] == '\\' && i + 1 < s.n &&
 		    (s.p[i + 1] == '"' || s.p[i + 1] == '\\'))
 			i++;
-		copy[n++] = s.p[i];
 	}
-	*out = (struct str){ copy, n };
-	return i < s.n ? i + 1 : i;
+	return i < s.n ? i + 1 : s.n;
 }
 
-/* The next "name=value" after a ";". */
+/* A value as param_next cuts it, its quotes taken off. */
+static struct str
+unquoted(struct arena *a, struct str raw)
+{
+	char *copy;
+	size_t n = 0;
+
+	if (raw.n == 0 || raw.p[0] != '"')
+		return raw;
+	copy = arena_room(a, raw.n);
+	for (size_t i = 1; i < raw.n && raw.p[i] != '"'; i++) {
+		if (raw.p[i] == '\\' && i + 1 < raw.n &&
+		    (raw.p[i + 1] == '"' || raw.p[i + 1] == '\\'))
+			i++;
+		copy[n++] = raw.p[i];
+	}
+	return (struct str){ copy, n };
+}
+
+/* The next "name=value" after a ";"; the value with its quotes, since most are
+ * of parameters that nobody asked for. */
 static bool
-param_next(struct arena *a, struct str *rest, struct str *name,
-    struct str *value)
+param_next(struct str *rest, struct str *name, struct str *value)
 {
 	size_t i = 0, from;
 
@@ -197,7 +213,9 @@ param_next(struct arena *a, struct str *rest, struct str *name,
 		while (i < rest->n && ascii_space(rest->p[i]))
 			i++;
 		if (i < rest->n && rest->p[i] == '"') {
-			i += take_quoted(a, str_sub(*rest, i, rest->n), value);
+			from = i;
+			i += quoted_length(str_sub(*rest, i, rest->n));
+			*value = str_sub(*rest, from, i);
 			while (i < rest->n && rest->p[i] != ';')
 				i++;
 		} else {
@@ -304,25 +322,56 @@ pieces_join(struct arena *a, const struct pieces *ps, bool *lossy)
 	return header_decode(a, text, NULL);
 }
 
-char *
-field_param(struct arena *a, struct str value, const char *name, bool *lossy)
+static bool
+pieces_find(struct str value, const char *name, struct pieces *ps)
 {
-	struct pieces *ps = NULL;
 	struct str rest, n, v;
 	ptrdiff_t semi = str_find(value, STR(";"));
 
 	if (semi < 0)
-		return NULL;
+		return false;
 	rest = str_sub(value, (size_t)semi, value.n);
 	/* Most headers do not have the parameter: cheap to know. */
 	if (str_ifind(rest, str_of(name)) < 0)
-		return NULL;
-	ps = arena_alloc(a, sizeof *ps);
-	while (param_next(a, &rest, &n, &v))
+		return false;
+	*ps = (struct pieces){ 0 };
+	while (param_next(&rest, &n, &v))
 		piece_add(ps, n, name, v);
-	if (ps->n == 0 || !ps->v[0].p)
+	return ps->n > 0 && ps->v[0].p;
+}
+
+char *
+field_param(struct arena *a, struct str value, const char *name, bool *lossy)
+{
+	struct pieces ps;
+
+	if (!pieces_find(value, name, &ps))
 		return NULL;
-	return pieces_join(a, ps, lossy);
+	for (size_t i = 0; i < ps.n && ps.v[i].p; i++)
+		ps.v[i] = unquoted(a, ps.v[i]);
+	return pieces_join(a, &ps, lossy);
+}
+
+bool
+field_has_param(struct str value, const char *name)
+{
+	struct pieces ps;
+
+	return pieces_find(value, name, &ps);
+}
+
+bool
+field_cut_params(char *value)
+{
+	size_t n = 0;
+
+	for (char *p = value; (p = strchr(p, ';')); p++) {
+		if (n++ == CD_MAX_PARAMETERS) {
+			*p = '\0';
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool

@@ -435,11 +435,11 @@ parts_read(struct arena *a, const struct mime *mime, const struct body *body,
 
 /* A root of no known type that is text all the same. */
 static void
-root_settle(struct arena *a, struct mime *mime)
+root_settle(struct mime *mime)
 {
 	struct mime_part *p = &mime->v[0];
-	bool named = field_param(a, str_of(p->disposition), "filename", NULL) ||
-	    field_param(a, str_of(p->content_type), "name", NULL);
+	bool named = field_has_param(str_of(p->disposition), "filename") ||
+	    field_has_param(str_of(p->content_type), "name");
 
 	if (mime->n == 1 && !named &&
 	    strcmp(p->type, "application/octet-stream") == 0 &&
@@ -459,7 +459,7 @@ parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 	headers_read(a, text, m);
 	envelope_read(a, m);
 	mime_split(a, text, &mime);
-	root_settle(a, &mime);
+	root_settle(&mime);
 	body_read(a, &mime, &body);
 	root = &mime.v[0];
 	m->content_type = field_token(a, str_of(root->content_type));

@@ -92,20 +92,30 @@ part_new(struct split *sp, int parent)
 	return (int)m->n++;
 }
 
+static char *
+params_keep(struct split *sp, struct str raw)
+{
+	char *value = field_unfold(sp->a, raw);
+
+	sp->out->truncated |= field_cut_params(value);
+	return value;
+}
+
 static void
-field_keep(struct arena *a, struct mime_part *p, struct str name,
+field_keep(struct split *sp, struct mime_part *p, struct str name,
     struct str raw)
 {
+	struct arena *a = sp->a;
 	struct str id;
 
 	if (name.n < 10 || !str_istarts(name, STR("Content-")))
 		return;
 	/* The first of each counts, as in most readers. */
 	if (str_ieq(name, STR("Content-Type")) && !p->content_type[0])
-		p->content_type = field_unfold(a, raw);
+		p->content_type = params_keep(sp, raw);
 	else if (str_ieq(name, STR("Content-Disposition")) &&
 	    !p->disposition[0])
-		p->disposition = field_unfold(a, raw);
+		p->disposition = params_keep(sp, raw);
 	else if (str_ieq(name, STR("Content-Transfer-Encoding")) &&
 	    !p->encoding[0])
 		p->encoding = field_unfold(a, raw);
@@ -143,7 +153,7 @@ part_begin(struct split *sp, int parent, struct str *rest)
 
 	while (stack_match(sp, first_line(*rest), &level) == MARK_NONE &&
 	    field_next(rest, &name, &raw))
-		field_keep(sp->a, p, name, raw);
+		field_keep(sp, p, name, raw);
 	type_settle(sp->a, p);
 	p->body = (struct str){ rest->p, 0 };
 	sp->leaf = index;

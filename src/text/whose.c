@@ -92,7 +92,7 @@ whose_find(struct arena *a, const struct classify_input *in,
 			*(meant || !own ? &out->named_domain :
 			    &out->perhaps_domain) = domains[i].domain;
 	}
-	out->several_domains = named > 1 || out->perhaps_domain;
+	out->several_domains |= named > 1 || out->perhaps_domain;
 	if (named > 0 || out->tenant_guid)
 		return;
 	if (in->client != CLIENT_NONE && !others)

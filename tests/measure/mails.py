@@ -176,6 +176,10 @@ def hostile():
             ["=?utf-8?q?need_=61dmin?="] * 2500) + "\r\n"),
         "addresses": one("x", headers="To: " + ",\r\n ".join(
             f'"a{i}" <a{i}@b.test>' for i in range(30000)) + "\r\n"),
+        "parameters": one("".join(
+            f'--b\nContent-Type: x/y; name filename charset{quoted}\n\nx\n'
+            for quoted in ['; a=""' * 10000] * 16),
+            'multipart/mixed; boundary="b"'),
         "references": one("x", headers="References: " + "\r\n ".join(
             f"<{i}@b.test>" for i in range(50000)) + "\r\n"),
         "header fields": one("x", headers="".join(

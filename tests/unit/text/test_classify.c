@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "text/classifier.h"
+#include "text/codes.h"
 #include "text/decide.h"
 #include "unit.h"
 
@@ -414,6 +415,66 @@ test_names_in_the_mail(void **state)
 	assert_true(r.several_domains);
 }
 
+#define TENANT "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5/x"
+#define ANOTHER "1c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5/x"
+
+/* Only Microsoft's own host names a tenant, and two are one too many. */
+static void
+test_pasted_tenant(void **state)
+{
+	static const struct {
+		const char *text;
+		bool tenant, several;
+	} rows[] = {
+		{ "https://login.microsoftonline.com/" TENANT, true, false },
+		{ "(login.microsoftonline.com/" TENANT, true, false },
+		{ "https://evil.com/login.microsoftonline.com/" TENANT, false, false },
+		{ "https://evil.com//login.microsoftonline.com/" TENANT, false, false },
+		{ "https://evillogin.microsoftonline.com/" TENANT, false, false },
+		{ "https://evil-login.microsoftonline.com/" TENANT, false, false },
+		{ "https://a.login.microsoftonline.com/" TENANT, false, false },
+		{ "https://login.microsoftonline.com@evil.com/" TENANT, false, false },
+		{ "https://login.microsoftonline.com/" TENANT
+		    " https://login.microsoftonline.com/" ANOTHER, true, true },
+		{ "https://login.microsoftonline.com/" TENANT
+		    " https://login.windows.net/" ANOTHER, true, true },
+		{ "https://login.microsoftonline.com/" TENANT
+		    " https://login.windows.net/" TENANT, true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i].text, CONTEXT_FIRST, "en");
+
+		if ((r.tenant_guid != NULL) != rows[i].tenant ||
+		    r.several_domains != rows[i].several)
+			fail_msg("%s", rows[i].text);
+	}
+}
+
+/* However it is written, and beside ours too. */
+static void
+test_other_client(void **state)
+{
+	static const char *const rows[] = {
+		"client_id=", "client_id%3d", "client_id={", "client_id%3d%7b",
+		"appid/", "appid%2f",
+		"client_id=0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5 client_id=",
+	};
+	struct str ours = STR("0C7E6A1F-58d2-4b90-9c1e-3f2a7d64b8e5");
+	struct str other = STR("deadbeef-58d2-4b90-9c1e-3f2a7d64b8e5");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[200];
+
+		snprintf(text, sizeof text, "%s%s", rows[i], other.p);
+		assert_true(str_eq(codes_client(str_of(text), ours), other));
+		snprintf(text, sizeof text, "%s%s", rows[i], ours.p);
+		assert_int_equal(codes_client(str_of(text), ours).n, 0);
+	}
+}
+
 /* An address of Microsoft's for somebody else's application. */
 static void
 test_pasted_application(void **state)
@@ -606,6 +667,8 @@ main(void)
 		cmocka_unit_test(test_same_words_other_matter),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_names_in_the_mail),
+		cmocka_unit_test(test_pasted_tenant),
+		cmocka_unit_test(test_other_client),
 		cmocka_unit_test(test_pasted_application),
 		cmocka_unit_test(test_law_and_machines),
 		cmocka_unit_test(test_good_news_and_a_question),

@@ -406,6 +406,36 @@ test_params(void **state)
 	arena_free(&a);
 }
 
+/* A quoted value costs what it holds, and only where it is the wanted one; of a
+ * thousand parameters only so many are read. */
+static void
+test_many_params(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = buf_new(a, 1 << 20), mail = buf_new(a, 1 << 20);
+	struct message m;
+	size_t before;
+
+	(void)state;
+	buf_puts(&b, "x/y; name filename charset");
+	for (int i = 0; i < 10000; i++)
+		buf_puts(&b, "; a=\"\"");
+	buf_puts(&b, "; name=\"last\"");
+	before = arena_used(a);
+	assert_string_equal(field_param(a, buf_str(&b), "name", NULL), "");
+	assert_null(field_param(a, buf_str(&b), "charset*0", NULL));
+	assert_true(arena_used(a) - before < b.n);
+	assert_true(field_has_param(buf_str(&b), "name"));
+	assert_false(field_has_param(buf_str(&b), "nam"));
+	buf_printf(&mail, "Content-Type: %s\n\nhello\n", b.p);
+	before = arena_used(a);
+	message_parse(a, buf_str(&mail), &m);
+	assert_true(arena_used(a) - before < 12 * mail.n);
+	assert_true(m.truncated);
+	assert_false(parse(a, "Content-Type: x/y; name=z\n\nhello\n").truncated);
+	arena_free(&a);
+}
+
 /* Limits are met by keeping what fits. */
 static void
 test_limits(void **state)
@@ -485,6 +515,7 @@ main(void)
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_params),
+		cmocka_unit_test(test_many_params),
 		cmocka_unit_test(test_limits),
 	};
 
