@@ -19,4 +19,10 @@
 struct str charset_to_utf8(struct arena *, struct str bytes,
     const char *declared /* or NULL */, bool *lossy_out);
 
+/* A new mail begins: of one mail CD_MAX_CHARSETS charsets are read by their
+ * tables, known or not; the others as if nothing were declared. */
+void charset_mail_begin(void);
+/* Has the mail had more? */
+bool charset_limited(void);
+
 #endif

@@ -82,7 +82,11 @@ static const struct alias {
 	{ "xmacroman", "MACINTOSH" },
 	{ "macroman", "MACINTOSH" },
 	{ "xmaccyrillic", "MAC-CYRILLIC" },
-	{ "utf16", "UTF-16" },
+	/* Without a mark; and with one iconv would keep its order for the texts
+	 * that follow. */
+	{ "utf16", "UTF-16LE" },
+	{ "csunicode", "UTF-16LE" },
+	{ "utf32", "UTF-32LE" },
 	{ "utf16le", "UTF-16LE" },
 	{ "utf16be", "UTF-16BE" },
 	{ "unicode", "UTF-16LE" },
@@ -277,12 +281,73 @@ cp1252_to_utf8(struct arena *a, struct str s, bool *lossy)
 	return buf_str(&out);
 }
 
+/* Opening one loads a table's module and closing it lets the module go, which
+ * costs more than most words: they stay open, and a mail gets no more than there
+ * are places. The program has one thread. */
+static struct converter {
+	char name[40];
+	iconv_t cd;		/* -1: not known */
+	unsigned mail;		/* that used it last */
+} converters[CD_MAX_CHARSETS];
+
+static unsigned mail_now;
+static bool limited;
+
+void
+charset_mail_begin(void)
+{
+	mail_now++;
+	limited = false;
+}
+
+bool
+charset_limited(void)
+{
+	return limited;
+}
+
+/* A converter in its first state, or -1. */
+static iconv_t
+converter_get(const char *name)
+{
+	struct converter *c = NULL;
+
+	for (size_t i = 0; i < CD_MAX_CHARSETS; i++) {
+		struct converter *at = &converters[i];
+
+		if (strcmp(at->name, name) == 0) {
+			c = at;
+			break;
+		}
+		if ((!at->name[0] || at->mail != mail_now) &&
+		    (!c || (c->name[0] && (!at->name[0] ||
+		    mail_now - at->mail > mail_now - c->mail))))
+			c = at;
+	}
+	if (!c) {
+		limited = true;
+		return (iconv_t)-1;
+	}
+	/* One that was not known may only have been out of reach. */
+	if (strcmp(c->name, name) != 0 ||
+	    (c->cd == (iconv_t)-1 && c->mail != mail_now)) {
+		if (c->name[0] && c->cd != (iconv_t)-1)
+			iconv_close(c->cd);
+		memcpy(c->name, name, strlen(name) + 1);
+		c->cd = iconv_open("UTF-8", name);
+	}
+	c->mail = mail_now;
+	if (c->cd != (iconv_t)-1)
+		iconv(c->cd, NULL, NULL, NULL, NULL);
+	return c->cd;
+}
+
 /* false: iconv does not know the charset, or next to nothing could be read. */
 static bool
 iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
     struct str *out)
 {
-	iconv_t cd = iconv_open("UTF-8", name);
+	iconv_t cd = converter_get(name);
 	struct buf b = buf_new(a, s.n * 4 + 64);
 	char *in = (char *)(uintptr_t)s.p;
 	size_t left = s.n, bad = 0;
@@ -301,15 +366,12 @@ iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
 		bad++;
 		/* It is not this charset at all; and what was not read yet
 		 * must not be lost. */
-		if (bad > 64 && bad > (s.n - left) / 4) {
-			iconv_close(cd);
+		if (bad > 64 && bad > (s.n - left) / 4)
 			return false;
-		}
 		buf_utf8(&b, 0xfffd);
 		in++;
 		left--;
 	}
-	iconv_close(cd);
 	if (bad > 8 && bad > s.n / 4)
 		return false;
 	if (bad > 0)

@@ -274,17 +274,20 @@ static void
 attachment_add(struct arena *a, struct message *m, const struct mime_part *p,
     struct str html)
 {
-	const char *name = part_name(a, p, &m->lossy);
+	const char *name;
 	struct attachment *at;
 	struct str how = str_of(field_token(a, str_of(p->disposition)));
 	struct str page = str_sub(html, 0, MAX_PAGE);
 
-	if (is_tnef(p->type, name))
+	if (is_tnef(p->type, ""))
 		m->tnef = true;
 	if (m->n_attachments == CD_MAX_ATTACHMENTS) {
 		m->truncated = true;
 		return;
 	}
+	name = part_name(a, p, &m->lossy);
+	if (is_tnef(p->type, name))
+		m->tnef = true;
 	if (!m->attachments)
 		m->attachments = arena_array(a, CD_MAX_ATTACHMENTS,
 		    sizeof *m->attachments);
@@ -483,7 +486,9 @@ parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 void
 message_parse(struct arena *a, struct str raw, struct message *out)
 {
+	charset_mail_begin();
 	parse_at(a, raw, 0, out);
+	out->truncated |= charset_limited();
 }
 
 static void

@@ -436,6 +436,29 @@ test_many_params(void **state)
 	arena_free(&a);
 }
 
+/* More charsets than a mail may have: those of the first are read, and the next
+ * mail has its own again. */
+static void
+test_many_charsets(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = buf_new(a, 1 << 20);
+	struct message m;
+
+	(void)state;
+	buf_puts(&b, "Subject: =?koi8-r?q?=F0?=");
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&b, " =?x-unknown-%d?q?a?=", i);
+	buf_puts(&b, "\n\nhello\n");
+	message_parse(a, buf_str(&b), &m);
+	assert_true(m.truncated);
+	assert_true(str_starts(str_of(m.subject), STR("\xd0\x9f" "aaa")));
+	m = parse(a, "Subject: =?windows-1251?q?=CF?=\n\nhello\n");
+	assert_false(m.truncated);
+	assert_string_equal(m.subject, "\xd0\x9f");
+	arena_free(&a);
+}
+
 /* Limits are met by keeping what fits. */
 static void
 test_limits(void **state)
@@ -516,6 +539,7 @@ main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_params),
 		cmocka_unit_test(test_many_params),
+		cmocka_unit_test(test_many_charsets),
 		cmocka_unit_test(test_limits),
 	};
 
