@@ -37,4 +37,8 @@ bool address_valid(const char *);
  * NULL. */
 char *header_decode(struct arena *, struct str value, bool *lossy_out);
 
+/* Where the "?=" stands that ends an encoded word's text; -1: none before the
+ * next word begins, which keeps a header full of beginnings linear. */
+ptrdiff_t header_word_end(struct str text);
+
 #endif

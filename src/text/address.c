@@ -60,7 +60,7 @@ word_length(struct str s)
 	for (size_t i = 2; i < s.n && i < 80 && marks < 2; i++) {
 		if (s.p[i] == '?' && ++marks == 2) {
 			s = str_sub(s, 0, i + 1024);
-			end = str_find(str_sub(s, i + 1, s.n), STR("?="));
+			end = header_word_end(str_sub(s, i + 1, s.n));
 			return end < 0 ? 0 : i + 1 + (size_t)end + 2;
 		}
 	}

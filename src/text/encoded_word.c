@@ -18,6 +18,20 @@ struct word {
 	size_t length;		/* of the whole, "=?" to "?=" */
 };
 
+ptrdiff_t
+header_word_end(struct str s)
+{
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		if (s.p[i] == '?' && s.p[i + 1] == '=')
+			return (ptrdiff_t)i;
+		/* "=?=" is the end behind a "=" of base64. */
+		if (s.p[i] == '=' && s.p[i + 1] == '?' &&
+		    !(i + 2 < s.n && s.p[i + 2] == '='))
+			return -1;
+	}
+	return -1;
+}
+
 /* An encoded word at the start of s? */
 static bool
 word_at(struct str s, struct word *w)
@@ -43,7 +57,7 @@ word_at(struct str s, struct word *w)
 		return false;
 	}
 	w->text = str_sub(s, i + 3, i + 3 + MAX_WORD);
-	end = str_find(w->text, STR("?="));
+	end = header_word_end(w->text);
 	if (end < 0)
 		return false;
 	w->text.n = (size_t)end;

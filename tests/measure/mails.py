@@ -176,6 +176,8 @@ def hostile():
             ["=?utf-8?q?need_=61dmin?="] * 2500) + "\r\n"),
         "addresses": one("x", headers="To: " + ",\r\n ".join(
             f'"a{i}" <a{i}@b.test>' for i in range(30000)) + "\r\n"),
+        "beginnings of words": one("x", headers="".join(
+            f'To: {"=?x" * 10300} <u{i}@b.test>\r\n' for i in range(31))),
         "charsets": one("x", headers="X-A: y\r\nSubject: " + "\r\n ".join(
             f"=?x-{i}?q?a?= =?iso-8859-{i % 15 + 2}?q?a?=\r\n =?cp{i % 9 + 1250}"
             "?q?a?=" for i in range(1000)) + "\r\n"),

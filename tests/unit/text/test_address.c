@@ -203,6 +203,19 @@ test_header_decode(void **state)
 	arena_free(&a);
 }
 
+/* A word's search for its end stops where the next one begins. */
+static void
+test_word_end(void **state)
+{
+	(void)state;
+	assert_int_equal(header_word_end(STR("a?=")), 1);
+	assert_int_equal(header_word_end(STR("YQ==?=")), 4);
+	assert_int_equal(header_word_end(STR("?=")), 0);
+	assert_int_equal(header_word_end(STR("why?_a?= =?x")), 6);
+	assert_int_equal(header_word_end(STR("a=?x?q?b?=")), -1);
+	assert_int_equal(header_word_end(STR("a")), -1);
+}
+
 int
 main(void)
 {
@@ -212,6 +225,7 @@ main(void)
 		cmocka_unit_test(test_canonical),
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_header_decode),
+		cmocka_unit_test(test_word_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
