@@ -488,7 +488,8 @@ message_parse(struct arena *a, struct str raw, struct message *out)
 {
 	charset_mail_begin();
 	parse_at(a, raw, 0, out);
-	out->truncated |= charset_limited();
+	out->read_in_part |= charset_limited();
+	out->truncated |= out->read_in_part;
 }
 
 static void
