@@ -259,13 +259,12 @@ struct kept {
 };
 
 static void
-keep(void *ctx, const char *id, const char *regex)
+keep(void *ctx, const struct rule_made *made)
 {
 	struct kept *k = ctx;
 
-	(void)id;
 	if (k->n < MAX_KEPT)
-		k->regex[k->n++] = arena_strdup(a, regex);
+		k->regex[k->n++] = arena_strdup(a, made->regex);
 }
 
 /* Pieces of what people wrote, several mails in a row. */
