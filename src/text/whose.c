@@ -71,9 +71,10 @@ whose_find(struct arena *a, const struct classify_input *in,
 	const char *own_named = names_own(a, domains, n, own);
 	enum whose whose = own ? out->whose : WHOSE_OWN;
 	bool others = (facts & FACT_MSP) || whose == WHOSE_OTHER;
-	/* "Our customer acme.com waits", "Dan from acme.com told me". */
+	/* "Our customer acme.com waits", "Dan from acme.com told me". Who asks
+	 * whether it is safe may ask for that customer. */
 	bool somebodys = !others && in->context != CONTEXT_ASK_DOMAIN &&
-	    (facts & FACT_OTHER_COMPANY);
+	    out->intent != INTENT_IS_IT_SAFE && (facts & FACT_OTHER_COMPANY);
 	bool said = others || in->context == CONTEXT_ASK_DOMAIN ||
 	    (!somebodys && ((facts & FACT_TENANT_WORD) ||
 	    at_work_in_a_tenant(out->intent)));
