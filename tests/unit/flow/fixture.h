@@ -215,8 +215,8 @@ get_case(struct fixture *f, int64_t id)
 #define TENANT_B "1c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
 
 #define LINK_FOR(domain) "We manage IT for our client " domain ". Need admin " \
-	"approval when they connect Outlook to Numeo. Please send the admin " \
-	"consent link for their tenant."
+	"approval when they connect Outlook to Numeo. Please send the " \
+	"one-click approval link for their tenant."
 #define CLIENT_LINK LINK_FOR("client.com")
 
 /* acme.com is of TENANT_A, client.com of TENANT_B. */
