@@ -228,7 +228,8 @@ class Manual(unittest.TestCase):
     def test_reasons(self):
         """As a case names them."""
         with open(os.path.join(TOP, "src", "flow", "words.c")) as f:
-            words = dict(re.findall(r'\{ "(\w+)", "([^"]+)" \}', f.read()))
+            table = f.read().partition("\nwords_reason(")[2].partition("\n}")[0]
+        words = dict(re.findall(r'\{ "(\w+)", "([^"]+)" \}', table))
         named = re.findall(r"(?m)^\.It (.+) Pq Cm (\w+)$",
                            page("consentdesk-trouble.7"))
         self.assertGreater(len(named), 5)
