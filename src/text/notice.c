@@ -310,7 +310,9 @@ paragraph_holds(const struct lines *ls, size_t i, size_t end,
 	for (size_t j = i; j < end && j < i + MAX_PARAGRAPH; j++) {
 		struct str s = ls->v[j].fold;
 
-		if (s.n == 0)
+		/* A bare "--" parts, and many of them would make each line be
+		 * joined to all that follow. */
+		if (s.n == 0 || str_eq(s, STR("--")))
 			break;
 		if (n > 0 && n < sizeof joined)
 			joined[n++] = ' ';
