@@ -12,6 +12,12 @@
 enum cd_rc note_hold(const struct engine *, struct store *, struct arena *,
     const struct case_row *, const char **why_out, struct cd_err *err) CD_CHECK;
 
+bool note_is(const struct outbox_row *);
+/* Has the case's person the note, or is he about to? or_draft: or is it his draft
+ * there? */
+enum cd_rc note_told(struct store *, struct arena *, const struct case_row *,
+    bool or_draft, bool *out, struct cd_err *err) CD_CHECK;
+
 /* Did the steps or the link go to the case's person? */
 enum cd_rc note_helped(struct store *, struct arena *, const struct case_row *,
     bool *out, struct cd_err *err) CD_CHECK;

@@ -340,29 +340,6 @@ leave_one(const struct engine *e, struct store *s, struct arena *a,
 	return CD_OK;
 }
 
-static bool
-is_note(const struct outbox_row *row)
-{
-	return strcmp(row->handle, "approved_note") == 0;
-}
-
-/* Does the case's person have the note? */
-static enum cd_rc
-is_told(struct store *s, struct arena *a, const struct case_row *row,
-    bool *out, struct cd_err *err)
-{
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
-
-	*out = false;
-	for (size_t i = 0; rc == CD_OK && i < n; i++)
-		*out = *out || (is_note(&rows[i]) &&
-		    outbox_is_out(rows[i].state) &&
-		    strcmp(rows[i].to_canonical, row->canonical) == 0);
-	return rc;
-}
-
 #define IS_APPROVED	"the tenant is approved"
 
 /* Whoever waits in it and may not be told by itself is a person's to tell. */
@@ -474,7 +451,7 @@ approve_again(const struct engine *e, struct store *s, struct arena *a,
     struct consent_tally *tally, struct cd_err *err)
 {
 	bool told;
-	enum cd_rc rc = is_told(s, a, row, &told, err);
+	enum cd_rc rc = note_told(s, a, row, false, &told, err);
 
 	if (rc != CD_OK || !told)
 		return rc != CD_OK ? rc : approve_one(e, s, a, row, tenant,
@@ -620,7 +597,7 @@ withdraw_one(struct store *s, struct arena *a, struct case_row *row,
 	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		if (!is_note(&rows[i]))
+		if (!note_is(&rows[i]))
 			continue;
 		if (rows[i].state == OUTBOX_DRAFT ||
 		    outbox_is_waiting(rows[i].state))

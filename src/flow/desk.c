@@ -456,12 +456,6 @@ settle_refusal(const struct outbox_row *sent, struct case_row *row)
 		row->intent = "want_link";
 }
 
-static bool
-is_note(const struct outbox_row *sent)
-{
-	return strcmp(sent->handle, "approved_note") == 0;
-}
-
 enum cd_rc
 desk_send(const struct desk *d, int64_t id, const char *template,
     const char *text, int64_t seen, int64_t *outbox_out, struct cd_err *err)
@@ -486,12 +480,12 @@ desk_send(const struct desk *d, int64_t id, const char *template,
 	if (rc == CD_OK)
 		rc = event(d, id, *outbox_out, "answer", arena_printf(d->arena,
 		    "%s queued by %s", sent.handle, d->actor), err);
-	if (rc == CD_OK && is_note(&sent))
+	if (rc == CD_OK && note_is(&sent))
 		rc = note_colleagues(d->engine, d->store, d->arena, &row,
 		    d->now, err);
 	if (rc == CD_OK) {
 		if (!waits) {
-			row.state = is_note(&sent) ? CASE_APPROVED
+			row.state = note_is(&sent) ? CASE_APPROVED
 						   : CASE_WAITING;
 			row.reason = "";
 			settle_refusal(&sent, &row);

@@ -83,24 +83,6 @@ merge_drafts(struct store *s, struct arena *a, const struct case_row *row,
 	return rc;
 }
 
-/* Has its person the note, or its draft, in that case? */
-static enum cd_rc
-is_told(struct store *s, struct arena *a, const struct case_row *one,
-    bool *out, struct cd_err *err)
-{
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc = outbox_of_case(s, a, one->id, &rows, &n, err);
-
-	*out = false;
-	for (size_t i = 0; rc == CD_OK && i < n; i++)
-		*out |= strcmp(rows[i].handle, "approved_note") == 0 &&
-		    (rows[i].state == OUTBOX_DRAFT ||
-		    outbox_is_out(rows[i].state)) &&
-		    strcmp(rows[i].to_canonical, one->canonical) == 0;
-	return rc;
-}
-
 static enum cd_rc
 draft_note(const struct engine *e, struct store *s, struct arena *a,
     const struct case_row *one, int64_t now, struct cd_err *err)
@@ -143,7 +125,7 @@ merge_approved(const struct engine *e, struct store *s, struct arena *a,
 
 	one.id = target->id;
 	one.tenant = row->tenant = tenant;
-	rc = is_told(s, a, &one, &told, err);
+	rc = note_told(s, a, &one, true, &told, err);
 	/* The return address can be loaded again. */
 	if (rc != CD_OK || told || (target->state == CASE_REVIEW &&
 	    strcmp(target->last_action, did) == 0))

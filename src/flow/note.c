@@ -138,10 +138,26 @@ helps_or_asks(const struct outbox_row *row)
 	    domain_is_consumer(row->domain));
 }
 
-static bool
-is_note(const struct outbox_row *row)
+bool
+note_is(const struct outbox_row *row)
 {
 	return strcmp(row->handle, "approved_note") == 0;
+}
+
+enum cd_rc
+note_told(struct store *s, struct arena *a, const struct case_row *row,
+    bool or_draft, bool *out, struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(s, a, row->id, &rows, &n, err);
+
+	*out = false;
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		*out |= note_is(&rows[i]) && (outbox_is_out(rows[i].state) ||
+		    (or_draft && rows[i].state == OUTBOX_DRAFT)) &&
+		    strcmp(rows[i].to_canonical, row->canonical) == 0;
+	return rc;
 }
 
 /* Is this the last that its recipient got of steps, link and note, and no note?
@@ -157,7 +173,7 @@ is_to_be_told(const struct outbox_row *rows, size_t n, size_t i)
 		if (rows[k].state == OUTBOX_DRAFT)
 			return false;
 		if (k > i && outbox_is_out(rows[k].state) &&
-		    (helps_or_asks(&rows[k]) || is_note(&rows[k])))
+		    (helps_or_asks(&rows[k]) || note_is(&rows[k])))
 			return false;
 	}
 	return true;
@@ -219,7 +235,7 @@ note_since(struct store *s, struct arena *a, const struct mail_row *mail,
 		return rc;
 	*out = false;
 	for (size_t i = 0; mail->canonical && i < n; i++)
-		*out |= is_note(&rows[i]) && outbox_is_out(rows[i].state) &&
+		*out |= note_is(&rows[i]) && outbox_is_out(rows[i].state) &&
 		    rows[i].created >= mail->seen_at &&
 		    strcmp(rows[i].to_canonical, mail->canonical) == 0;
 	return CD_OK;
@@ -254,7 +270,7 @@ draft_for(const struct engine *e, struct store *s, struct arena *a,
 	if (mail->visible)
 		r.language = language_next(str_of(mail->visible), r.language);
 	for (size_t i = 0; i < n; i++) {
-		if (is_note(&rows[i]) && rows[i].state == OUTBOX_DRAFT &&
+		if (note_is(&rows[i]) && rows[i].state == OUTBOX_DRAFT &&
 		    strcmp(rows[i].to_canonical, mail->canonical) == 0)
 			return CD_OK;
 	}
