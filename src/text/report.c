@@ -346,6 +346,15 @@ answers_nobody(const struct message *m)
 	    str_ifind(str_of(m->from.v[0].local), STR("reply")) >= 0;
 }
 
+/* Reports come from nobody (RFC 5321 4.5.5) or from a machine's address. Who sends
+ * in his own name writes "Error sending email" as people do who cannot. */
+static bool
+sent_by_the_writer(const struct message *m)
+{
+	return m->return_path && m->from.n > 0 &&
+	    str_ieq(str_of(m->return_path), str_of(m->from.v[0].addr));
+}
+
 static void
 prose_read(struct arena *a, const struct message *m, struct report *out)
 {
@@ -362,7 +371,8 @@ prose_read(struct arena *a, const struct message *m, struct report *out)
 
 	struct gist own = gist_of(prose_own(fold(a, text)));
 
-	if (!failed && !machine && !named && !gist_holds(&own, undeniable))
+	if (!failed && !machine && (!named || sent_by_the_writer(m)) &&
+	    !gist_holds(&own, undeniable))
 		return;
 	if (!failed && !gist_holds(&own, failures) &&
 	    !gist_holds(&own, delays) && !(machine && named))

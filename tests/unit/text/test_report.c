@@ -80,6 +80,17 @@ static const struct row rows[] = {
 	    "The attached message had PERMANENT fatal delivery errors!\n"
 	    "Failed address: jo@roe.example\n550 5.1.1 no such user\n",
 	    REPORT_FAILED, "jo@roe.example", "5.1.1", NULL },
+	{ "a server's prose in another name than the envelope's",
+	    "Return-Path: <srs0=x=b.example@old.example>\n"
+	    "From: Mail System <mail@old.example>\n"
+	    "Subject: Error sending email\n\n"
+	    "550 5.1.1 <jo@roe.example>: not found\n",
+	    REPORT_FAILED, "jo@roe.example", "5.1.1", NULL },
+	{ "a person whose subject begins as reports do",
+	    "Return-Path: <Ann@roe.example>\nFrom: Ann <ann@roe.example>\n"
+	    "Subject: Error sending email\n\n"
+	    "Need admin approval, and the app was not found.\n",
+	    REPORT_NONE, NULL, NULL, NULL },
 	{ "a person forwards a bounce",
 	    "From: Ann <ann@roe.example>\nTo: desk@b.example\n"
 	    "Subject: Fwd: Undelivered Mail Returned to Sender\n\n"
