@@ -30,6 +30,9 @@
 #define CD_MAX_SPANS		4096		/* zones of one mail */
 #define CD_MAX_LINES		20000		/* of a text, looked at for zones */
 #define CD_MAX_TRIES		2000		/* lines tried as an attribution */
+#define CD_MAX_TAIL		80		/* lines at the end of newly written
+						 * ones, looked at for a signature */
+#define CD_MAX_SIGNED		2000		/* the same, of all ends of a text */
 #define CD_MAX_LINE_CUTS	16		/* lines cut before one */
 #define CD_MAX_SUBJECT		998		/* bytes; RFC 5322 2.1.1 */
 

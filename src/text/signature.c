@@ -4,12 +4,12 @@
  * visiting card, or, where the name is not known, by a telephone number, an
  * address, a title or a company under something that looks like a name.
  */
+#include "base/limits.h"
 #include "text/fold.h"
 #include "text/notice.h"
 #include "text/oldmail.h"
 #include "text/signature.h"
 
-#define MAX_TAIL	80	/* lines at the end that are looked at */
 #define MAX_CARD	12	/* lines of a visiting card */
 #define MAX_CARD_LINE	100	/* bytes */
 #define MAX_CARD_WORDS	10
@@ -331,7 +331,7 @@ tail_trim(struct lines *ls, size_t from, size_t end)
 static size_t
 legal_from(const struct lines *ls, size_t from, size_t end)
 {
-	size_t i = end - from > MAX_TAIL ? end - MAX_TAIL : from;
+	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from;
 
 	for (; i < end; i++) {
 		bool first = i == from || line_blank(&ls->v[i - 1]) ||
@@ -382,7 +382,7 @@ static size_t
 dashes_at(const struct lines *ls, size_t from, size_t end,
     const struct signer *who)
 {
-	size_t i = end - from > MAX_TAIL ? end - MAX_TAIL : from, dull = 0;
+	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from, dull = 0;
 
 	for (; i < end; i++) {
 		struct str s = ls->v[i].fold;
@@ -548,7 +548,7 @@ signature_mark(struct lines *ls, size_t from, size_t end,
 		end = i;
 	}
 	tail_trim(ls, begin, end);
-	i = end - begin > MAX_TAIL ? end - MAX_TAIL : begin;
+	i = end - begin > CD_MAX_TAIL ? end - CD_MAX_TAIL : begin;
 	for (; i < end; i++) {
 		if (device_footer_is(&ls->v[i]))
 			ls->v[i].zone = ZONE_SIGNATURE;

@@ -187,13 +187,16 @@ is_written(const struct text_line *l)
 	return l->zone == ZONE_UNDECIDED || l->zone == ZONE_NEW;
 }
 
-/* Each run of lines that no old mail interrupts ends with its own signature. */
+/* Each run of lines that no old mail interrupts ends with its own signature. No
+ * person's mail has so many runs that CD_MAX_SIGNED is met: what comes after it
+ * stays new. */
 static void
 signatures_mark(struct lines *ls, const struct signer *who)
 {
+	size_t looked_at = 0;
 	bool alone = true;
 
-	for (size_t i = 0; i < ls->n;) {
+	for (size_t i = 0; i < ls->n && looked_at < CD_MAX_SIGNED;) {
 		size_t end;
 
 		if (!is_written(&ls->v[i])) {
@@ -204,6 +207,8 @@ signatures_mark(struct lines *ls, const struct signer *who)
 			end++;
 		if (lines_next(ls, i, end) < end) {
 			signature_mark(ls, i, end, who, alone);
+			looked_at += end - i < CD_MAX_TAIL ? end - i
+			    : CD_MAX_TAIL;
 			alone = false;
 		}
 		i = end;

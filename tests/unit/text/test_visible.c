@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include "base/limits.h"
 #include "text/visible.h"
 
 /* Runs of white space count as one, ends do not count. */
@@ -378,6 +379,48 @@ test_marks_of_html(void **state)
 	arena_free(&a);
 }
 
+static size_t
+times(struct str in, struct str what)
+{
+	size_t n = 0;
+	ptrdiff_t at;
+
+	while ((at = str_find(in, what)) >= 0) {
+		in = str_sub(in, (size_t)at + what.n, in.n);
+		n++;
+	}
+	return n;
+}
+
+/* Of answers between quotes the signature is cut in each, until so many lines
+ * were looked at that no person wrote them; after that all is kept. */
+static void
+test_signatures_between_quotes(void **state)
+{
+	static const char one[] = "> Old\nOk?\n-- \nBob\n";
+	enum { LEN = sizeof one - 1, MOST = 2 * CD_MAX_SIGNED };
+	struct arena *a = arena_new();
+	char *text = test_malloc(MOST * LEN);
+	size_t cut;
+
+	(void)state;
+	for (size_t i = 0; i < MOST; i++)
+		memcpy(text + i * LEN, one, LEN);
+	for (size_t n = 100; n <= MOST; n += MOST - 100) {
+		struct zoned body = { { text, n * LEN }, NULL, 0 };
+		struct visible v;
+
+		visible_find(a, &body, "", &v);
+		cut = times(v.zone[ZONE_SIGNATURE], STR("Bob"));
+		assert_int_equal(cut, n == 100 ? n : (CD_MAX_SIGNED + 2) / 3);
+		assert_int_equal(times(v.zone[ZONE_NEW], STR("Bob")), n - cut);
+		assert_int_equal(times(v.zone[ZONE_NEW], STR("Ok?")), n);
+		arena_reset(a);
+	}
+	test_free(text);
+	arena_free(&a);
+}
+
 /* Quadratic work would take minutes here. */
 static void
 test_large_and_hostile(void **state)
@@ -418,6 +461,7 @@ main(void)
 		cmocka_unit_test(test_notices),
 		cmocka_unit_test(test_forwards),
 		cmocka_unit_test(test_marks_of_html),
+		cmocka_unit_test(test_signatures_between_quotes),
 		cmocka_unit_test(test_large_and_hostile),
 	};
 
