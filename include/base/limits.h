@@ -20,6 +20,7 @@
 #define CD_MAX_RETURNED		(64 * 1024)	/* bytes kept of a returned mail */
 #define CD_MAX_ATTACHMENTS	64		/* listed by name */
 #define CD_MAX_ADDRESSES	256		/* in one address header */
+#define CD_MAX_NAME		4096		/* bytes of a display name, as sent */
 #define CD_MAX_REFERENCES	100		/* Message-IDs kept */
 #define CD_MAX_TEXT		(1024 * 1024)	/* decoded text, bytes */
 #define CD_MAX_HTML_DEPTH	256		/* element nesting */

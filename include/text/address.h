@@ -10,7 +10,8 @@
  * looser than the grammar. Never fails: what is no address is left out.
  */
 struct mailbox {
-	const char *name;	/* decoded display name, "" if none */
+	const char *name;	/* decoded display name, "" if none; no more of
+				 * it than CD_MAX_NAME bytes as sent */
 	const char *addr;	/* local@domain: local as written, domain lower
 				 * case, A-labels */
 	const char *local;	/* of addr */

@@ -151,6 +151,7 @@ name_clean(struct arena *a, struct str s, struct buf *comment)
 	struct str t;
 	size_t n = 0;
 
+	s = str_sub(s, 0, CD_MAX_NAME);
 	for (size_t i = 0, len; i < s.n; i += len) {
 		int kind;
 		struct str unit;

@@ -117,6 +117,27 @@ test_many(void **state)
 	arena_free(&a);
 }
 
+/* Of a name that nobody reads to its end the beginning is decoded. */
+static void
+test_long_name(void **state)
+{
+	static const char addr[] = " <u@b.test>";
+	struct arena *a = arena_new();
+	size_t n = 31000;
+	char *s = arena_alloc(a, n + sizeof addr);
+	struct mailbox_list list;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		s[i] = "=?x"[i % 3];
+	memcpy(s + n, addr, sizeof addr);
+	list = address_list_parse(a, str_of(s));
+	assert_int_equal(list.n, 1);
+	assert_string_equal(list.v[0].addr, "u@b.test");
+	assert_int_equal(strlen(list.v[0].name), CD_MAX_NAME);
+	arena_free(&a);
+}
+
 static void
 test_canonical(void **state)
 {
@@ -222,6 +243,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_canonical),
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_header_decode),
