@@ -27,6 +27,8 @@ struct screen {
 	 * newsletter_words. */
 	const char *automatic;
 	const char *automatic_evidence; /* the header or words, "" if NULL */
+	bool guessed;		/* by nothing but what people come by as well: words,
+				 * a name, the mark of a service desk's software */
 	const char *hold;	/* NULL, or why no answer may be sent although
 				 * a person wrote it: "suppress_all",
 				 * "null_sender", "no_reply_sender",
@@ -40,9 +42,9 @@ struct screen {
 
 /* A group of our own name that wrote its address into From, as Google's groups do
  * for the sake of the writer's DMARC policy, tells the writer in X-Original-From,
- * or a mailing list in Reply-To (RFC 7960 4.1.3). Puts the writer back into
- * From. false: it is no such mail, and nothing was changed. Nobody vouches for
- * the writer then. */
+ * or a mailing list in Reply-To (RFC 7960 4.1.3); so does a form of our own that
+ * writes to us in our name. Puts the writer back into From. false: it is no such
+ * mail, and nothing was changed. Nobody vouches for the writer then. */
 bool screen_undo_group(struct arena *, struct message *,
     const struct screen_context *);
 

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 
 #include "text/fold.h"
+#include "text/message.h"
+#include "text/visible.h"
 
 /*
  * The wordings by which screen knows a machine that no header betrays. Each
@@ -15,7 +17,8 @@ struct mail_words {
 	struct gist head;	/* the same, 700 bytes */
 	struct gist start;	/* the same, 2,000 bytes */
 	struct gist end;	/* its last 300 bytes */
-	struct gist whole_end;	/* of the whole text, 3,000 bytes */
+	struct gist whole_end;	/* of it, signature and notices: the last 3,000
+				 * bytes of each */
 	size_t length;		/* of the new text */
 	size_t whole_length;
 	bool answers;		/* In-Reply-To or References, or no sign of a
@@ -24,6 +27,9 @@ struct mail_words {
 	bool robot_shape;	/* a number like #123 or (123) in subject or
 				 * start */
 };
+
+struct mail_words words_look(struct arena *, const struct message *,
+    const struct visible *);
 
 const char *words_away_subject(const struct mail_words *);
 const char *words_away(const struct mail_words *);

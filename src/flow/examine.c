@@ -12,6 +12,7 @@
 #include "text/language.h"
 
 #define LOGO_MOST	(32 * 1024)
+#define LITTLE		48	/* bytes of new text that refer to other text */
 
 /* "help-4c83@numeo.ai": the local part's first word. */
 static bool
@@ -296,15 +297,20 @@ intake_company(struct examined *x)
 		x->domain = own;
 }
 
+/* "see subject", "thanks!" */
+static bool
+says_little(const struct examined *x)
+{
+	return str_trim(x->visible.zone[ZONE_NEW]).n <= LITTLE;
+}
+
 /* Whose mail is nothing but a new subject said all there. */
 static bool
 subject_is_all(const struct examined *x)
 {
-	return str_trim(x->visible.zone[ZONE_NEW]).n == 0 &&
-	    x->visible.zone[ZONE_QUOTED].n == 0 &&
+	return says_little(x) && x->visible.zone[ZONE_QUOTED].n == 0 &&
 	    x->visible.zone[ZONE_FORWARDED].n == 0 &&
-	    x->message.n_attachments == 0 && !x->message.in_reply_to &&
-	    !compose_is_answer(x->message.subject);
+	    !x->message.in_reply_to && !compose_is_answer(x->message.subject);
 }
 
 const char *
@@ -335,7 +341,7 @@ intake_input(struct arena *a, const struct examined *x)
 	};
 
 	memcpy(input.zone, x->visible.zone, sizeof input.zone);
-	if (subject_is_all(x))
+	if (subject_is_all(x) && str_trim(input.zone[ZONE_NEW]).n == 0)
 		input.zone[ZONE_NEW] = input.subject;
 	return input;
 }
@@ -399,14 +405,79 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	find_thread(e, a, x);
 }
 
+static bool
+is_want(enum intent intent)
+{
+	return intent != INTENT_OTHER && intent != INTENT_AUTOMATIC;
+}
+
+/* Who says "I know that this is an automated reply", or writes from postmaster@,
+ * looks like a machine. What wants something of us is lost to nobody: a person
+ * looks, and no machine gets an answer. */
+static bool
+perhaps_person(const struct examined *x)
+{
+	return x->screen.guessed && is_want(x->reading.second) &&
+	    str_trim(x->visible.zone[ZONE_NEW]).n > 0;
+}
+
+static bool
+reads_as_nothing(const struct examined *x)
+{
+	return x->reading.intent == INTENT_OTHER && !x->reading.torn &&
+	    !x->reading.code_said && says_little(x);
+}
+
+/* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. And what
+ * is passed on with "fyi" is read as its writer's: a person looks whose want it
+ * is. */
+static void
+look_again(const struct engine *e, struct arena *a,
+    struct classify_input *input, struct examined *x)
+{
+	const struct message *inner = x->message.inner;
+	struct str passed = x->visible.zone[ZONE_FORWARDED];
+	struct reading other;
+
+	if (subject_is_all(x)) {
+		input->zone[ZONE_NEW] = str_of(arena_printf(a, "%s\n%.*s",
+		    x->message.subject, (int)input->zone[ZONE_NEW].n,
+		    input->zone[ZONE_NEW].p));
+		classify_run(e->classifier, a, input, &x->reading);
+	}
+	if (x->reading.intent != INTENT_OTHER ||
+	    (x->context != CONTEXT_FIRST && x->context != CONTEXT_FORWARD))
+		return;
+	if (passed.n == 0 && inner)
+		passed = inner->body.text;
+	input->zone[ZONE_NEW] = passed;
+	input->zone[ZONE_FORWARDED] = STR("");
+	input->context = CONTEXT_FIRST;
+	classify_run(e->classifier, a, input, &other);
+	if (is_want(other.intent))
+		x->reading.torn = "unclear";
+}
+
 void
 intake_read(const struct engine *e, struct arena *a, struct examined *x)
 {
+	static const char doubt[] = "perhaps_automatic";
 	struct classify_input input;
 
 	x->language = language_of(x->visible.zone[ZONE_NEW]);
 	input = intake_input(a, x);
 	classify_run(e->classifier, a, &input, &x->reading);
+	if (perhaps_person(x)) {
+		x->screen.hold = doubt;
+		x->screen.hold_evidence = x->screen.automatic_evidence;
+		x->screen.automatic = input.automatic = NULL;
+		x->screen.guessed = false;
+		classify_run(e->classifier, a, &input, &x->reading);
+	}
+	if (x->screen.hold && strcmp(x->screen.hold, doubt) == 0)
+		x->reading.torn = doubt;
+	if (reads_as_nothing(x))
+		look_again(e, a, &input, x);
 	intake_company(x);
 	/* It was said to work: who meets the wall now needs no further link. */
 	if (x->case_solved && x->reading.intent == INTENT_BLOCKED &&
@@ -463,6 +534,7 @@ intake_facts(const struct engine *e, const struct examined *x,
 		.case_waits = x->case_waits,
 		.client_unnamed = x->client == CLIENT_UNNAMED,
 		.outsider = x->outsider,
+		.consumer = x->consumer,
 		.domain = x->domain,
 	};
 }

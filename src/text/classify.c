@@ -562,15 +562,31 @@ find_names(const struct classifier *c, struct arena *a,
 	}
 }
 
+static bool
+names_us(const struct classifier *c, const struct collected *got)
+{
+	for (size_t i = 0; i < c->n_product; i++) {
+		struct str name = str_of(c->product[i]);
+
+		if (str_find(got->zones.zone[RULE_NEW], name) >= 0 ||
+		    str_find(got->zones.zone[RULE_SUBJECT], name) >= 0)
+			return true;
+	}
+	return false;
+}
+
 /* Nobody is left alone because he writes in a language that neither rules nor
- * model have learned: where he answers us, or names a mailbox. */
+ * model have learned: where he answers us, or names a mailbox or our product. */
 static bool
 perhaps_not_understood(const struct classifier *c, const char *language,
-    const struct signals *s)
+    const struct collected *got)
 {
+	const struct signals *s = &got->signals;
+
 	return !rules_speak(c->rules, language) &&
 	    (s->context == CONTEXT_HELP || s->context == CONTEXT_LINK ||
-	    s->context == CONTEXT_ASK_DOMAIN || (s->facts & FACT_MAIL));
+	    s->context == CONTEXT_ASK_DOMAIN || (s->facts & FACT_MAIL) ||
+	    names_us(c, got));
 }
 
 /* A question mark that ends something: none of an address. */
@@ -598,7 +614,7 @@ read_signals(const struct classifier *c, const char *language,
 	if (got->limited && !out->torn)
 		out->torn = "rule_limit";
 	if (!out->torn && out->intent == INTENT_OTHER &&
-	    perhaps_not_understood(c, language, &got->signals))
+	    perhaps_not_understood(c, language, got))
 		out->torn = "unread_language";
 	/* A case that is closed answers nobody. */
 	if (!out->torn && out->intent == INTENT_APPROVED &&

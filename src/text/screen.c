@@ -11,12 +11,6 @@
 #include "text/screen.h"
 #include "text/screen_words.h"
 
-#define MAX_START	2000	/* bytes of new text looked at for words */
-#define MAX_FIRST	300
-#define MAX_HEAD	700
-#define MAX_END		300
-#define MAX_WHOLE_END	3000
-
 struct look {
 	struct arena *a;
 	const struct message *m;
@@ -30,6 +24,7 @@ struct gate {
 	const char *reason;
 	const char *(*fires)(struct look *);	/* evidence or NULL; or: */
 	const char *(*words)(const struct mail_words *);
+	bool guess;		/* people come by it as well */
 };
 
 /* ---- values ---------------------------------------------------------------*/
@@ -105,6 +100,18 @@ is_own(const struct look *k, const char *addr)
 	return false;
 }
 
+static bool
+at_our_domain(const struct look *k, const char *domain)
+{
+	for (size_t i = 0; i < k->ctx->n_own; i++) {
+		const char *at = strrchr(k->ctx->own[i], '@');
+
+		if (at && str_ieq(str_of(at + 1), str_of(domain)))
+			return true;
+	}
+	return false;
+}
+
 /* ---- is this a machine? ---------------------------------------------------*/
 
 static const char *
@@ -165,7 +172,7 @@ calendar(struct look *k)
 {
 	const char *class = message_value(k->m, "Content-Class");
 
-	if (k->m->calendar_method)
+	if (k->m->calendar_method && *k->m->calendar_method)
 		return arena_printf(k->a, "text/calendar; method=%.40s",
 		    k->m->calendar_method);
 	return class && str_ifind(str_of(class), STR("calendarmessage")) >= 0
@@ -194,7 +201,17 @@ exchange_rule(struct look *k)
 	    ? shown(k, h) : NULL;
 }
 
-/* RFC 3834 2: "Auto-Submitted" with any value but "no". */
+/* RFC 3834 5.2: what people of a service desk write goes out as if their software
+ * had thought of it. */
+static const char *
+auto_generated(struct look *k)
+{
+	static const char *const words[] = { "auto-generated", NULL };
+
+	return header_word(k, "Auto-Submitted", words);
+}
+
+/* RFC 3834 2: "Auto-Submitted" with any other value but "no". */
 static const char *
 auto_submitted(struct look *k)
 {
@@ -203,7 +220,8 @@ auto_submitted(struct look *k)
 	while ((h = message_header(k->m, "Auto-Submitted", h))) {
 		struct str token = value_token(h->value);
 
-		if (token.n > 0 && !str_ieq(token, STR("no")))
+		if (token.n > 0 && !str_ieq(token, STR("no")) &&
+		    !str_ieq(token, STR("auto-generated")))
 			return shown(k, h);
 	}
 	return NULL;
@@ -248,11 +266,15 @@ list_is_own(const struct look *k)
 	return false;
 }
 
-/* One address that is not ours. */
+/* To nobody but us, and answers go to another company: forms of web pages write
+ * so. */
 static bool
-is_writer(const struct look *k, struct mailbox_list list)
+from_a_form(const struct look *k)
 {
-	return list.n == 1 && !is_own(k, list.v[0].addr);
+	const struct message *m = k->m;
+
+	return m->to.n == 1 && m->cc.n == 0 && is_own(k, m->to.v[0].addr) &&
+	    m->reply_to.n == 1 && !at_our_domain(k, m->reply_to.v[0].domain);
 }
 
 bool
@@ -267,9 +289,9 @@ screen_undo_group(struct arena *a, struct message *m,
 		return false;
 	if (was)
 		writer = address_list_parse(a, str_of(was));
-	else if (list_is_own(&k))
+	else if (list_is_own(&k) || from_a_form(&k))
 		writer = m->reply_to;
-	if (!is_writer(&k, writer))
+	if (writer.n != 1 || is_own(&k, writer.v[0].addr))
 		return false;
 	m->from = writer;
 	return true;
@@ -403,41 +425,41 @@ machine_sender(struct look *k)
 	return NULL;
 }
 
-
 static const struct gate machines[] = {
 	/* who: RFC 3834 2 */
-	{ "own_mail", own_mail, NULL },
+	{ "own_mail", own_mail, NULL, false },
 	/* structure: RFC 3464, 8098, 5965, 5546 */
-	{ "bounce", bounce, NULL },
-	{ "bounce_delayed", bounce_delayed, NULL },
-	{ "delivery_notice", delivery_notice, NULL },
-	{ "read_receipt", read_receipt, NULL },
-	{ "feedback_report", feedback_report, NULL },
-	{ "calendar", calendar, NULL },
+	{ "bounce", bounce, NULL, false },
+	{ "bounce_delayed", bounce_delayed, NULL, false },
+	{ "delivery_notice", delivery_notice, NULL, false },
+	{ "read_receipt", read_receipt, NULL, false },
+	{ "feedback_report", feedback_report, NULL, false },
+	{ "calendar", calendar, NULL, true },
 	/* headers: RFC 3834 2, 3.1, 5; RFC 5230 4.6; RFC 2369, 2919, 8058 */
-	{ "out_of_office", vacation, NULL },
-	{ "out_of_office", exchange_rule, NULL },
-	{ "out_of_office_subject", NULL, words_away_subject },
-	{ "auto_submitted", auto_submitted, NULL },
-	{ "auto_reply_header", auto_reply_header, NULL },
-	{ "list", list, NULL },
-	{ "precedence", precedence, NULL },
-	{ "newsletter", newsletter, NULL },
-	{ "loop_header", loop_header, NULL },
-	{ "autoresponder_mailbox", autoresponder_mailbox, NULL },
-	{ "null_return_path", null_return_path, NULL },
+	{ "out_of_office", vacation, NULL, false },
+	{ "out_of_office", exchange_rule, NULL, false },
+	{ "out_of_office_subject", NULL, words_away_subject, true },
+	{ "auto_submitted", auto_submitted, NULL, false },
+	{ "auto_submitted", auto_generated, NULL, true },
+	{ "auto_reply_header", auto_reply_header, NULL, false },
+	{ "list", list, NULL, false },
+	{ "precedence", precedence, NULL, false },
+	{ "newsletter", newsletter, NULL, false },
+	{ "loop_header", loop_header, NULL, false },
+	{ "autoresponder_mailbox", autoresponder_mailbox, NULL, false },
+	{ "null_return_path", null_return_path, NULL, false },
 	/* sender: RFC 3834 2, RFC 5230 4.6 */
-	{ "machine_sender", machine_sender, NULL },
+	{ "machine_sender", machine_sender, NULL, true },
 	/* words: no standard, what machines write */
-	{ "report_words", NULL, words_complaint },
-	{ "receipt_words", NULL, words_receipt },
-	{ "calendar_words", NULL, words_meeting },
-	{ "ticket_words", NULL, words_ticket },
-	{ "challenge_words", NULL, words_challenge },
-	{ "out_of_office_words", NULL, words_away },
-	{ "left_company_words", NULL, words_gone },
-	{ "automatic_words", NULL, words_robot },
-	{ "newsletter_words", NULL, words_bulk },
+	{ "report_words", NULL, words_complaint, true },
+	{ "receipt_words", NULL, words_receipt, true },
+	{ "calendar_words", NULL, words_meeting, false },
+	{ "ticket_words", NULL, words_ticket, true },
+	{ "challenge_words", NULL, words_challenge, true },
+	{ "out_of_office_words", NULL, words_away, true },
+	{ "left_company_words", NULL, words_gone, true },
+	{ "automatic_words", NULL, words_robot, true },
+	{ "newsletter_words", NULL, words_bulk, true },
 };
 
 /* ---- may we send? ---------------------------------------------------------*/
@@ -527,18 +549,6 @@ not_addressed(struct look *k)
 	return k->m->to.n > 0 ? k->m->to.v[0].addr : "To";
 }
 
-static bool
-at_our_domain(const struct look *k, const char *domain)
-{
-	for (size_t i = 0; i < k->ctx->n_own; i++) {
-		const char *at = strrchr(k->ctx->own[i], '@');
-
-		if (at && str_ieq(str_of(at + 1), str_of(domain)))
-			return true;
-	}
-	return false;
-}
-
 /* Written to somebody else, with us in Cc: whoever is asked there answers, or a
  * person of ours does. */
 static const char *
@@ -563,65 +573,25 @@ read_in_part(struct look *k)
 }
 
 static const struct gate holds[] = {
-	{ "own_address", own_mail, NULL },		/* RFC 3834 2 */
-	{ "no_from", no_from, NULL },			/* RFC 5322 3.6 */
-	{ "several_from", several_from, NULL },		/* RFC 3834 2 */
-	{ "null_sender", null_return_path, NULL },	/* RFC 3834 2 */
-	{ "no_reply_sender", no_reply_sender, NULL },
-	{ "suppress_all", suppress_all, NULL },		/* MS-OXCMAIL */
-	{ "through_group", through_group, NULL },	/* RFC 5230 4.6 */
-	{ "list_unsubscribe", unsubscribe, NULL },	/* RFC 5230 4.6 */
-	{ "not_addressed", not_addressed, NULL },	/* RFC 5230 4.5 */
-	{ "copy_only", copy_only, NULL },
-	{ "read_in_part", read_in_part, NULL },
+	{ "own_address", own_mail, NULL, false },		/* RFC 3834 2 */
+	{ "no_from", no_from, NULL, false },			/* RFC 5322 3.6 */
+	{ "several_from", several_from, NULL, false },		/* RFC 3834 2 */
+	{ "null_sender", null_return_path, NULL, false },	/* RFC 3834 2 */
+	{ "no_reply_sender", no_reply_sender, NULL, false },
+	{ "suppress_all", suppress_all, NULL, false },		/* MS-OXCMAIL */
+	{ "through_group", through_group, NULL, false },	/* RFC 5230 4.6 */
+	{ "list_unsubscribe", unsubscribe, NULL, false },	/* RFC 5230 4.6 */
+	{ "not_addressed", not_addressed, NULL, false },	/* RFC 5230 4.5 */
+	{ "copy_only", copy_only, NULL, false },
+	{ "read_in_part", read_in_part, NULL, false },
 };
 
 /* ---- both -----------------------------------------------------------------*/
 
-/* "#118204", "(204417)", "[AB-1234]": tickets have numbers. */
-static bool
-has_number(struct str s)
+static const char *
+gate_fires(struct look *k, const struct gate *g)
 {
-	size_t run = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (!ascii_digit(s.p[i])) {
-			run = 0;
-			continue;
-		}
-		run++;
-		if (run >= 3 && i >= run && strchr("#([-", s.p[i - run]))
-			return true;
-	}
-	return false;
-}
-
-static struct str
-last(struct str s, size_t n)
-{
-	return s.n > n ? str_sub(s, s.n - n, s.n) : s;
-}
-
-static struct mail_words
-words_of(struct arena *a, const struct message *m, const struct visible *v)
-{
-	struct str fresh = v->zone[ZONE_NEW], all = v->all.text;
-	struct str start = fold(a, str_sub(fresh, 0, MAX_START));
-	struct mail_words w = {
-		.subject = fold(a, str_of(m->subject)),
-		.first = gist_of(str_sub(start, 0, MAX_FIRST)),
-		.head = gist_of(str_sub(start, 0, MAX_HEAD)),
-		.start = gist_of(start),
-		.end = gist_of(fold(a, last(fresh, MAX_END))),
-		.whole_end = gist_of(fold(a, last(all, MAX_WHOLE_END))),
-		.length = fresh.n,
-		.whole_length = all.n,
-		.answers = m->in_reply_to || m->n_references > 0,
-	};
-
-	w.has_link = str_find(start, STR("http")) >= 0;
-	w.robot_shape = has_number(w.subject) || has_number(start);
-	return w;
+	return g->fires ? g->fires(k) : g->words(&k->w);
 }
 
 static const char *
@@ -630,8 +600,7 @@ gates_run(struct look *k, const struct gate *gates, size_t n,
 {
 	*evidence = "";
 	for (size_t i = 0; i < n; i++) {
-		const char *hit = gates[i].fires ? gates[i].fires(k)
-		    : gates[i].words(&k->w);
+		const char *hit = gate_fires(k, &gates[i]);
 
 		if (hit) {
 			*evidence = hit;
@@ -641,11 +610,22 @@ gates_run(struct look *k, const struct gate *gates, size_t n,
 	return NULL;
 }
 
+/* Some gate is no mere guess. */
+static bool
+surely_machine(struct look *k)
+{
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+		if (!machines[i].guess && gate_fires(k, &machines[i]))
+			return true;
+	}
+	return false;
+}
+
 void
 screen_run(struct arena *a, const struct message *m, const struct visible *v,
     const struct screen_context *ctx, struct screen *out)
 {
-	struct look k = { a, m, v, ctx, out, words_of(a, m, v) };
+	struct look k = { a, m, v, ctx, out, words_look(a, m, v) };
 
 	*out = (struct screen){ .automatic = NULL };
 	/* The footer of our own group says nothing of the mail above it. */
@@ -654,6 +634,7 @@ screen_run(struct arena *a, const struct message *m, const struct visible *v,
 	report_read(a, m, &out->report);
 	out->automatic = gates_run(&k, machines,
 	    sizeof machines / sizeof *machines, &out->automatic_evidence);
+	out->guessed = out->automatic && !surely_machine(&k);
 	out->hold = gates_run(&k, holds, sizeof holds / sizeof *holds,
 	    &out->hold_evidence);
 	out->calendar = calendar(&k) || words_meeting(&k.w);

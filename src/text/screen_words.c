@@ -5,10 +5,18 @@
  * the body alone: it asks for a subject prefix that programs write, or for two
  * or three cues that people do not write together.
  */
+#include <string.h>
+
+#include "base/buf.h"
 #include "text/fold.h"
 #include "text/screen_words.h"
 
 #define MAX_LONG	2500	/* an automatic answer is not longer */
+#define MAX_START	2000	/* bytes of new text looked at for words */
+#define MAX_FIRST	300
+#define MAX_HEAD	700
+#define MAX_END		300
+#define MAX_WHOLE_END	3000
 
 static const char *const away_subjects[] = {
 	"automatic reply", "automatic response", "automated reply",
@@ -426,6 +434,68 @@ static const char *const complaint_subjects[] = {
 	"dmarc aggregate report", "[dmarc]", "tls report domain",
 	"smtp tls report", NULL
 };
+
+/* "#118204", "(204417)", "[AB-1234]": tickets have numbers. */
+static bool
+has_number(struct str s)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_digit(s.p[i])) {
+			run = 0;
+			continue;
+		}
+		run++;
+		if (run >= 3 && i >= run && strchr("#([-", s.p[i - run]))
+			return true;
+	}
+	return false;
+}
+
+static struct str
+last(struct str s, size_t n)
+{
+	return s.n > n ? str_sub(s, s.n - n, s.n) : s;
+}
+
+/* What the sender's side wrote, its footers included: a newsletter that is quoted or
+ * passed on is another one's. */
+static struct str
+own_end(struct arena *a, const struct visible *v)
+{
+	static const enum zone zones[] = { ZONE_NEW, ZONE_SIGNATURE,
+		ZONE_NOTICE };
+	struct buf b = buf_new(a, 3 * (MAX_WHOLE_END + 1));
+
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+		buf_adds(&b, last(v->zone[zones[i]], MAX_WHOLE_END));
+		buf_char(&b, '\n');
+	}
+	return buf_str(&b);
+}
+
+struct mail_words
+words_look(struct arena *a, const struct message *m, const struct visible *v)
+{
+	struct str fresh = v->zone[ZONE_NEW];
+	struct str start = fold(a, str_sub(fresh, 0, MAX_START));
+	struct mail_words w = {
+		.subject = fold(a, str_of(m->subject)),
+		.first = gist_of(str_sub(start, 0, MAX_FIRST)),
+		.head = gist_of(str_sub(start, 0, MAX_HEAD)),
+		.start = gist_of(start),
+		.end = gist_of(fold(a, last(fresh, MAX_END))),
+		.whole_end = gist_of(fold(a, own_end(a, v))),
+		.length = fresh.n,
+		.whole_length = v->all.text.n,
+		.answers = m->in_reply_to || m->n_references > 0,
+	};
+
+	w.has_link = str_find(start, STR("http")) >= 0;
+	w.robot_shape = has_number(w.subject) || has_number(start);
+	return w;
+}
 
 static const char *
 both(const struct gist *g, const char *const *a, const char *const *b)

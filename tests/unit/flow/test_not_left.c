@@ -93,6 +93,74 @@ test_an_error_alone(void **state)
 	}
 }
 
+/* Who looks like a machine and wants something of us is put before a person with
+ * the draft, and not answered; a machine is passed over. */
+static void
+test_like_a_machine(void **state)
+{
+	static const struct {
+		const char *from, *headers, *text, *action, *draft;
+	} rows[] = {
+		{ "bo@acme.com", "", "I know this is an automated reply, but our "
+		    "admin needs the one-click approval link. Please send it.",
+		    "review", "link" },
+		{ "it-request@acme.com", "", SEND_LINK, "review", "link" },
+		{ "bo@acme.com", "Auto-Submitted: auto-generated\r\n", SEND_LINK,
+		    "review", "link" },
+		{ "bo@acme.com", "Auto-Submitted: auto-replied\r\n", SEND_LINK,
+		    "ignore", "" },
+		{ "bo@acme.com", "Auto-Submitted: auto-generated\r\n",
+		    "Ticket 4411 was updated. Status: open.", "ignore", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct outbox_row draft = { .handle = "" };
+		struct fixture f;
+		struct mail_row mail;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		mail = taken(&f, mail_of(&f, rows[i].from, "Numeo", arena_printf(
+		    f.arena, "%s\r\n", rows[i].headers), rows[i].text));
+		if (strcmp(mail.action, rows[i].action) != 0)
+			fail_msg("\"%s\": %s", rows[i].text, mail.action);
+		if (*rows[i].draft)
+			OK(outbox_draft(f.store, f.arena, 1, &draft, NULL));
+		assert_string_equal(draft.handle, rows[i].draft);
+		assert_string_equal(*rows[i].draft ? mail.reason :
+		    "perhaps_automatic", "perhaps_automatic");
+		close_desk(&f);
+	}
+}
+
+/* Nearly nothing below a subject that says it. */
+static void
+test_the_subject_says_it(void **state)
+{
+	static const struct {
+		const char *subject, *text, *action;
+	} rows[] = {
+		{ "Outlook to Numeo: need admin approval, what now?", "Thanks!",
+		    "steps" },
+		{ "Please send the one-click approval link for Numeo",
+		    "see subject", "link" },
+		{ "Lunch on Friday", "Thanks!", "leave" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct mail_row mail;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		mail = taken(&f, mail_of(&f, "bo@acme.com", rows[i].subject,
+		    "\r\n", rows[i].text));
+		if (strcmp(mail.action, rows[i].action) != 0)
+			fail_msg("\"%s\": %s", rows[i].subject, mail.action);
+		close_desk(&f);
+	}
+}
+
 /* In answer to us a code counts where he writes it: what he met before, and quotes,
  * is no news. */
 static void
@@ -239,6 +307,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_like_a_machine),
+		cmocka_unit_test(test_the_subject_says_it),
 		cmocka_unit_test(test_an_error_alone),
 		cmocka_unit_test(test_an_error_in_answer_to_us),
 		cmocka_unit_test(test_another_product_s_error),

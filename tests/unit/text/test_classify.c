@@ -570,6 +570,7 @@ test_unread_language(void **state)
 		{ "Tack", "sv", CONTEXT_LINK, true },
 		{ "Fakturan har fel adress", "sv", CONTEXT_FIRST, false },
 		{ "Hur kopplar jag Outlook?", "sv", CONTEXT_FIRST, true },
+		{ "Vad vill Numeo oss?", "sv", CONTEXT_FIRST, true },
 		{ "Thanks a lot", "en", CONTEXT_HELP, false },
 		{ "Danke", "de", CONTEXT_HELP, false },
 		{ "ok ty", "", CONTEXT_HELP, false },

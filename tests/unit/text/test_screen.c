@@ -280,6 +280,11 @@ test_writer_behind_a_group(void **state)
 		/* An answer of our own that wants its answers elsewhere. */
 		{ "From: desk@a.example\nReply-To: help@a.example\n" TO "\nHi",
 		    "desk@a.example" },
+		/* A form of ours, in the name of the one who filled it in. */
+		{ "From: desk@a.example\nReply-To: jo@roe.example\n" TO "\nHi",
+		    "jo@roe.example" },
+		{ "From: desk@a.example\nReply-To: jo@roe.example\n"
+		  "To: bo@roe.example\n\nHi", "desk@a.example" },
 		{ "From: desk@a.example\nX-Original-From: desk+x@a.example\n"
 		  TO "\nHi", "desk@a.example" },
 		{ "From: desk@a.example\nX-Original-From: a@roe.example, "
@@ -306,6 +311,65 @@ test_writer_behind_a_group(void **state)
 	arena_free(&a);
 }
 
+/* What people come by as well is a guess; a header of machines beside it is none. */
+static void
+test_guesses(void **state)
+{
+	static const struct {
+		const char *mail;
+		bool guessed;
+	} rows[] = {
+		{ REPLY "Subject: x\n\nI know this is an automated reply, but "
+		    "I need the link.", true },
+		{ REPLY "Auto-Submitted: auto-replied\nSubject: x\n\nI know "
+		    "this is an automated reply, but I need the link.", false },
+		{ FROM TO "Auto-Submitted: auto-generated\n\nHi", true },
+		{ FROM TO "Auto-Submitted: auto-replied\n\nHi", false },
+		{ "From: <it-request@roe.example>\n" TO "\nHi", true },
+		{ "Return-Path: <>\nFrom: <it-request@roe.example>\n" TO
+		    "\nHi", false },
+		{ FROM TO "Subject: Automatic reply: x\n\nBack, send it",
+		    true },
+		{ FROM TO "List-Id: <l.roe.example>\n\nHi", false },
+		{ FROM TO "\nHi", false },
+	};
+	static const char *const own[] = { "desk@a.example" };
+	struct screen_context ctx = { own, 1 };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct message m;
+		struct visible v;
+		struct screen s;
+
+		message_parse(a, str_of(rows[i].mail), &m);
+		visible_find(a, &m.body, "", &v);
+		screen_run(a, &m, &v, &ctx, &s);
+		if (s.guessed != rows[i].guessed)
+			fail_msg("%s", rows[i].mail);
+	}
+	arena_free(&a);
+}
+
+/* Whose newsletter it is that is quoted or passed on. */
+static void
+test_newsletter_below(void **state)
+{
+#define NEWS "You are receiving this because you signed up. Unsubscribe here: " \
+	"https://news.example/u All rights reserved, and a long line of it.\n"
+	static const struct row rows[] = {
+		{ FROM TO "Subject: News\n\nRead our news of the week, all of it "
+		    "here.\n\n" NEWS, "newsletter_words", NULL },
+		{ REPLY "Subject: Re: Welcome\n\nhow? it says need admin "
+		    "approval\n\nOn Mon, 1 Jun 2026 at 10:00, Desk "
+		    "<desk@a.example> wrote:\n> Welcome!\n> " NEWS, NULL, NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
 int
 main(void)
 {
@@ -316,6 +380,8 @@ main(void)
 		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_writer_behind_a_group),
+		cmocka_unit_test(test_guesses),
+		cmocka_unit_test(test_newsletter_below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
