@@ -49,7 +49,7 @@ bool client_of(struct str name, enum client *out);
 /* Whose Microsoft 365 the approval has to be given in, by the model: learned from
  * lessons that say it ("tenant"). */
 enum whose {
-	WHOSE_UNKNOWN,		/* perhaps another's; in a lesson: not said */
+	WHOSE_UNKNOWN,		/* nobody said */
 	WHOSE_OWN,		/* the company's that the writer writes from */
 	WHOSE_OTHER,		/* a client's, a sister company's, a parent's */
 	WHOSE_COUNT
@@ -98,7 +98,7 @@ struct reading {
 				 * intents may ask for the same answer */
 	const char *torn;	/* NULL, or why a person must decide:
 				 * "close_readings", "rules_against_model",
-				 * "no_rule_agrees", "contradiction",
+				 * "no_rule_agrees", "contradiction", "no_cloud",
 				 * "strong_emotion", "legal_words",
 				 * "unclear", "unread_language", "rule_limit"
 				 * (a pattern gave up on a text made to be
@@ -124,6 +124,7 @@ struct reading {
 	bool removed;		/* the approval or the app was taken away again */
 	bool vague;		/* no rule sees what it would be answered for */
 	bool own_questions;	/* about safety, which our text does not answer */
+	bool second_matter;	/* speaks of money, too, whatever else it wants */
 	enum whose whose;	/* by the model; WHOSE_OWN without one */
 	bool other_tenant;	/* perhaps about another's tenant, and nobody says
 				 * whose: an MSP's client that he does not name */

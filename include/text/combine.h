@@ -35,6 +35,9 @@ enum fact {
 #define FACT_QUESTIONS	(UINT64_C(1) << 36)
 #define FACT_TAKES_BACK	(UINT64_C(1) << 37)
 #define FACT_OTHER_COMPANY (UINT64_C(1) << 38)
+#define FACT_THEIRS	(UINT64_C(1) << 39)
+#define FACT_OTHER_CLOUD (UINT64_C(1) << 40)
+#define FACT_SECOND_MATTER (UINT64_C(1) << 41)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);

@@ -37,6 +37,7 @@ struct facts {
 	bool complaint_waits;	/* and with it that the wall is still there */
 	bool trouble_waits;	/* with that, a question or a refusal */
 	bool client_unnamed;	/* it is about a client whom nobody has named */
+	bool consumer;		/* the sender's mailbox is a private one */
 	bool outsider;		/* he writes in the thread of another one's company */
 	bool claim_waits;	/* somebody has said in the case that it is approved, and
 				 * nobody has looked into that yet */

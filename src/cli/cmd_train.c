@@ -94,16 +94,16 @@ static void
 print_whose(const struct train_report *r)
 {
 	const size_t *own = r->whose[WHOSE_OWN], *other = r->whose[WHOSE_OTHER];
-	size_t n = own[0] + own[1] + own[2], m = other[0] + other[1] + other[2];
+	size_t n = own[WHOSE_OWN] + own[WHOSE_OTHER];
+	size_t m = other[WHOSE_OWN] + other[WHOSE_OTHER];
 
 	if (n + m == 0)
 		return;
-	printf("\n%-18s %9s %9s %9s %6s\n", "whose tenant", "own",
-	    "perhaps", "other", "n");
-	printf("%-18s %9zu %9zu %9zu %6zu\n", "labelled own", own[WHOSE_OWN],
-	    own[WHOSE_UNKNOWN], own[WHOSE_OTHER], n);
-	printf("%-18s %9zu %9zu %9zu %6zu\n", "labelled other",
-	    other[WHOSE_OWN], other[WHOSE_UNKNOWN], other[WHOSE_OTHER], m);
+	printf("\n%-18s %9s %9s %6s\n", "whose tenant", "own", "other", "n");
+	printf("%-18s %9zu %9zu %6zu\n", "labelled own", own[WHOSE_OWN],
+	    own[WHOSE_OTHER], n);
+	printf("%-18s %9zu %9zu %6zu\n", "labelled other", other[WHOSE_OWN],
+	    other[WHOSE_OTHER], m);
 }
 
 static void

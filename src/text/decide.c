@@ -323,6 +323,13 @@ answer_personal_note(const struct facts *f)
 	return plain_action(f, f->reading.intent) == ACTION_PERSONAL_NOTE;
 }
 
+/* Who writes from a company's mailbox has a company, whatever account he tells of. */
+static bool
+company_mailbox(const struct facts *f)
+{
+	return answer_personal_note(f) && !f->consumer;
+}
+
 static bool
 answer_link(const struct facts *f)
 {
@@ -415,6 +422,7 @@ static const struct row table[] = {
 	{ "writes_again",	ACTION_REVIEW,	adds_nothing, NULL },
 	{ "still_blocked",	ACTION_REVIEW,	blocked_after_claim, NULL },
 	{ "unsure",		ACTION_REVIEW,	unsure, NULL },
+	{ "contradiction",	ACTION_REVIEW,	company_mailbox, NULL },
 
 	/* It could be answered, but may not be. */
 	{ "taken",		ACTION_REVIEW,	taken, NULL },
@@ -501,6 +509,16 @@ draft(const struct facts *f)
 	return NULL;
 }
 
+/* Is there more in the mail than what is answered? */
+static const char *
+stays(const struct facts *f, enum action action)
+{
+	if (action == ACTION_SAFETY && f->reading.own_questions)
+		return "own_questions";
+	return action_sends(action) && action != ACTION_STEPS &&
+	    f->reading.second_matter ? "second_matter" : NULL;
+}
+
 struct verdict
 decide(const struct facts *f)
 {
@@ -514,8 +532,7 @@ decide(const struct facts *f)
 	v.template = NULL;
 	v.again = v.action == ACTION_REVIEW && adds_nothing(f) &&
 	    !code_of_another_matter(f) && strcmp(v.reason, "legal_words") != 0;
-	v.stays = v.action == ACTION_SAFETY && f->reading.own_questions
-	    ? "own_questions" : NULL;
+	v.stays = stays(f, v.action);
 	if (action_sends(v.action))
 		v.template = action_name(v.action);
 	else if (v.action == ACTION_REVIEW && !v.again)

@@ -128,6 +128,7 @@ facts_of(const struct train_sample *s, double below, struct facts *f)
 	f->has_help = s->context == CONTEXT_HELP ||
 	    s->context == CONTEXT_LINK || s->context == CONTEXT_ASK_DOMAIN;
 	f->domain = "example.com";
+	f->consumer = true;	/* a note to private accounts is no answer else */
 	f->review_below = below;
 }
 

@@ -12,6 +12,7 @@ facts_of(enum intent intent)
 		.policy = AUTH_REQUIRE_PASS,
 		.review_below = 0.75,
 		.domain = "example.com",
+		.consumer = intent == INTENT_PERSONAL_ACCOUNT,
 	};
 
 	f.reading.intent = intent;
@@ -323,6 +324,37 @@ test_own_questions(void **state)
 	assert_null(decide(&f).stays);
 }
 
+/* Money is a person's matter, whatever else is answered. */
+static void
+test_second_matter(void **state)
+{
+	struct facts f = facts_of(INTENT_WANT_LINK);
+
+	(void)state;
+	f.reading.second_matter = true;
+	expect(&f, ACTION_LINK, "asks_for_approval", "link");
+	assert_string_equal(decide(&f).stays, "second_matter");
+	f.domain = NULL;
+	expect(&f, ACTION_ASK_DOMAIN, "no_company_domain", "ask_domain");
+	assert_string_equal(decide(&f).stays, "second_matter");
+	f = facts_of(INTENT_OTHER);
+	f.reading.second_matter = true;
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	assert_null(decide(&f).stays);
+}
+
+/* "It is no private account" from a company's mailbox. */
+static void
+test_private_account_of_a_company(void **state)
+{
+	struct facts f = facts_of(INTENT_PERSONAL_ACCOUNT);
+
+	(void)state;
+	expect(&f, ACTION_PERSONAL_NOTE, "personal_account", "personal_note");
+	f.consumer = false;
+	expect(&f, ACTION_REVIEW, "contradiction", "personal_note");
+}
+
 /* A complaint waits: the wall once more is none of a first contact, nor is there
  * another draft; but what he asks for in words is answered. */
 static void
@@ -485,6 +517,8 @@ main(void)
 		cmocka_unit_test(test_said_codes),
 		cmocka_unit_test(test_tenant_questions),
 		cmocka_unit_test(test_own_questions),
+		cmocka_unit_test(test_second_matter),
+		cmocka_unit_test(test_private_account_of_a_company),
 		cmocka_unit_test(test_adds_nothing),
 		cmocka_unit_test(test_a_claim_waits),
 		cmocka_unit_test(test_an_outsider),

@@ -116,11 +116,113 @@ test_somebody_elses_company(void **state)
 	check(rows, sizeof rows / sizeof *rows, FACT_OTHER_COMPANY);
 }
 
+/* Mail and Microsoft that are somebody else's, in whose words it may be. */
+static void
+test_their_tenant(void **state)
+{
+	static const struct sample rows[] = {
+		{ "I ended up with their email and their Microsoft too", "en",
+		    true },
+		{ "we mail them all day, their invoices too", "en", false },
+		{ "our email is with Microsoft", "en", false },
+		{ "otra razón social con su Microsoft aparte", "es", true },
+		{ "su correo llegó ayer", "es", false },
+		{ "у них своя фирма, почта у них на 365", "ru", true },
+		{ "їхній майкрософт в головному офісі", "uk", true },
+		{ "пошта у нас, і все", "uk", false },
+		{ "poczta jest u nich w centrali", "pl", true },
+		{ "ich Microsoft prowadzi ktoś inny", "pl", true },
+		{ "onların Microsoft hesabı", "tr", true },
+		{ "ularning Microsoft 365", "uz", true },
+		{ "o Microsoft deles é separado", "pt", true },
+		{ "leur messagerie est à part", "fr", true },
+		{ "deren Microsoft 365 läuft getrennt", "de", true },
+		{ "il loro Microsoft è a parte", "it", true },
+		{ "hun eigen Microsoft-omgeving", "nl", true },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_THEIRS);
+}
+
+/* No tenant that a link of ours could reach. */
+static void
+test_no_cloud(void **state)
+{
+	static const struct sample rows[] = {
+		{ "We run our own Exchange server", "en", true },
+		{ "we're on GCC High", "en", true },
+		{ "we don't have Microsoft 365 at all", "en", true },
+		{ "we don't have a Microsoft admin", "en", false },
+		{ "our mail is with Google Workspace", "en", true },
+		{ "libera o Numeo no Microsoft 365", "pt", false },
+		{ "não temos Microsoft", "pt", true },
+		{ "wir haben gar kein Microsoft", "de", true },
+		{ "kein Microsoft-Konto nötig?", "de", false },
+		{ "почта у нас на яндексе", "ru", true },
+		{ "почта у нас на yandex", "ru", true },
+		{ "nie mamy Microsoftu", "pl", true },
+		{ "Exchange sunucumuz var", "tr", true },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_OTHER_CLOUD);
+}
+
+/* In the same breath, not yet, not at all. */
+static void
+test_not_now(void **state)
+{
+	static const struct sample rows[] = {
+		{ "Please send the link. No wait, scrap that", "en", true },
+		{ "don't send me any link", "en", true },
+		{ "why don't you send me the link", "en", false },
+		{ "Not yet please. We talk to our lawyer.", "en", true },
+		{ "it is not yet approved", "en", false },
+		{ "only send the link if it can be limited", "en", true },
+		{ "Moment, doch nicht", "de", true },
+		{ "Bitte keinen Link schicken", "de", true },
+		{ "no me manden ningún enlace", "es", true },
+		{ "Anzi no, lasciate perdere", "it", true },
+		{ "Ссылку мне не присылайте", "ru", true },
+		{ "посилання не надсилайте", "uk", true },
+		{ "albo nie", "pl", true },
+		{ "havola yubormang", "uz", true },
+		{ "boş verin", "tr", true },
+		{ "laissez tomber", "fr", true },
+		{ "não me mande o link", "pt", true },
+		{ "stuur geen link", "nl", true },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_TAKES_BACK);
+}
+
+/* Where ours works, the same screen is another app's. */
+static void
+test_works_already(void **state)
+{
+	static const struct sample rows[] = {
+		{ "Numeo is connected, now the same for payroll", "en", true },
+		{ "I want Numeo connected", "en", false },
+		{ "Numeo is not connected", "en", false },
+		{ "Numeo подключили, теперь 1С", "ru", true },
+		{ "Numeo ist verbunden, jetzt die Lohnsoftware", "de", true },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_ELSEWHERE);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_link_of_another_app),
+		cmocka_unit_test(test_their_tenant),
+		cmocka_unit_test(test_no_cloud),
+		cmocka_unit_test(test_not_now),
+		cmocka_unit_test(test_works_already),
 		cmocka_unit_test(test_somebody_elses_company),
 	};
 

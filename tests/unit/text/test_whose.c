@@ -348,10 +348,10 @@ test_the_models_word_for_it(void **state)
 		enum whose whose;
 	} rows[] = {
 		{ 0, 0, WHOSE_OWN }, { -0.9, 0, WHOSE_OWN },
-		{ -0.4, 0, WHOSE_OWN }, { -0.22, 0, WHOSE_UNKNOWN },
+		{ -0.22, 0, WHOSE_OWN }, { -0.22, FACT_THEIRS, WHOSE_OTHER },
+		{ -0.4, FACT_THEIRS, WHOSE_OWN },
 		{ -0.22, FACT_TENANT_WORD, WHOSE_OWN },
-		{ -0.05, FACT_TENANT_WORD, WHOSE_OTHER },
-		{ 0.6, 0, WHOSE_OTHER },
+		{ -0.05, 0, WHOSE_OTHER }, { 0.6, 0, WHOSE_OTHER },
 	};
 
 	(void)state;
