@@ -6,9 +6,10 @@
 #include "text/zone.h"
 
 /*
- * An HTML body as a person sees it (libxml2's HTML parser): hidden text, style
- * and script left out, paragraphs, lists and tables as lines, links kept as
- * "text <url>" where the text does not show the target.
+ * An HTML body as a person sees it (libxml2's HTML parser): hidden text (also
+ * white on white, of size 1, out of the page), style and script left out,
+ * paragraphs, lists and tables as lines, links kept as "text <url>" where the
+ * text does not show the target.
  *
  * Quotes that only the markup shows become spans: blockquote, gmail_quote,
  * Outlook's divRplyFwdMsg and appendonsend, yahoo_quoted, moz-cite-prefix,

@@ -6,8 +6,8 @@
 #include "text/zone.h"
 
 /*
- * What an element's name and attributes say about it: who wrote its text, can
- * it be seen. Knows the markup of mail programs, nothing of the text around.
+ * What an element's name and attributes say about it: who wrote its text. Knows
+ * the markup of mail programs, nothing of the text around.
  */
 enum mark_kind {
 	HTML_MARK_NONE,
@@ -31,14 +31,6 @@ struct html_mark {
 
 /* name: lower case. atts: name, value, name, value ... NULL; or NULL. */
 struct html_mark html_mark_of(const char *name, const char *const *atts);
-
-struct html_style {
-	bool hidden;		/* display:none and the like */
-	bool font_set, font_zero; /* font-size is said; is nothing */
-	bool tight;		/* a paragraph without space above and below */
-};
-
-struct html_style html_style_of(const char *name, const char *const *atts);
 
 /* An attribute's value, "" if it has none or is not there. */
 const char *html_attribute(const char *const *atts, const char *name);

@@ -12,6 +12,7 @@
 #include "text/html.h"
 #include "text/html_marks.h"
 #include "text/html_prepare.h"
+#include "text/html_style.h"
 
 #define MAX_HREF	2000
 #define MAX_GAP		500	/* blanks between a line and what it tells of */
@@ -24,7 +25,8 @@ struct frame {
 	const char *href;
 	size_t marks_before;	/* spans known when it opened */
 	int items;		/* li counted so far, or -1: not numbered */
-	bool hidden, font_zero, pre, margin;
+	uint32_t color, background;
+	bool hidden, font_zero, unseen, pre, margin;
 };
 
 struct page {
@@ -37,6 +39,7 @@ struct page {
 	size_t n_spans, cap_spans;
 	bool attribution[CD_MAX_SPANS];	/* the span is one */
 	struct html_budget *left;
+	uint32_t background;	/* where no element says one */
 	size_t rest_from;	/* all from here is quoted, or NOWHERE */
 	size_t hr_at;		/* the last line drawn, or NOWHERE */
 	size_t item_at;		/* right after a list item's mark */
@@ -360,6 +363,20 @@ link_close(struct page *pg, const struct frame *f)
 	buf_char(&pg->out, '>');
 }
 
+/* A link has a color of its own. */
+static void
+colors_set(const struct page *pg, struct frame *f, const struct frame *up,
+    const struct html_style *st)
+{
+	bool link = strcmp(f->name, "a") == 0;
+
+	f->color = st->color || link || !up ? st->color : up->color;
+	f->background = st->background || !up ? st->background :
+	    up->background;
+	f->unseen = html_color_unseen(f->color, f->background ?
+	    f->background : pg->background);
+}
+
 static void
 frame_open(struct page *pg, struct frame *f, const char *name,
     const char *const *atts, enum html_display display)
@@ -374,7 +391,9 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	    strcmp(name, "textarea") == 0;
 	f->font_zero = st.font_set ? st.font_zero : up && up->font_zero;
 	f->hidden = (up && up->hidden) || st.hidden || display == DISPLAY_SKIP;
-	f->mark = html_mark_of(name, atts);
+	if (strcmp(name, "body") != 0)
+		f->mark = html_mark_of(name, atts);
+	colors_set(pg, f, up, &st);
 	if (strcmp(name, "ol") == 0) {
 		f->items = 0;
 		if (str_to_i64(str_of(html_attribute(atts, "start")), 0,
@@ -470,14 +489,20 @@ on_text(void *ctx, const xmlChar *text, int n)
 	const struct frame *f = top(pg);
 	struct str s = { (const char *)text, n > 0 ? (size_t)n : 0 };
 
-	if (f && strcmp(f->name, "style") == 0)
+	if (f && strcmp(f->name, "style") == 0) {
 		pg->tight |= str_find(s,
 		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
+		if (str_ifind(s, STR("background")) >= 0)
+			pg->background = HTML_COLOR_ANY;
+	}
 	if (f && (f->hidden || f->font_zero))
 		return;
 	if (str_trim(s).n > 0)
 		pg->signature_next = false;
-	put_text(pg, s, f && f->pre);
+	if (f && f->unseen)
+		pg->space = true;
+	else
+		put_text(pg, s, f && f->pre);
 }
 
 static int
@@ -575,7 +600,7 @@ page_begin(struct page *pg, struct arena *a, struct frame *stack,
     struct html_budget *left)
 {
 	*pg = (struct page){ .a = a, .stack = stack, .left = left,
-	    .rest_from = NOWHERE,
+	    .background = HTML_COLOR_WHITE, .rest_from = NOWHERE,
 	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
 	    .out = buf_new(a, CD_MAX_TEXT) };
 }

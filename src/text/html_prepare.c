@@ -21,7 +21,9 @@ html_display_of(const char *name)
 		{ "body", DISPLAY_BLOCK },
 		{ "caption", DISPLAY_BLOCK },
 		{ "center", DISPLAY_BLOCK },
+		{ "datalist", DISPLAY_SKIP },
 		{ "dd", DISPLAY_BLOCK },
+		{ "dialog", DISPLAY_BLOCK },
 		{ "dir", DISPLAY_BLOCK },
 		{ "div", DISPLAY_BLOCK },
 		{ "dl", DISPLAY_BLOCK },
@@ -37,10 +39,13 @@ html_display_of(const char *name)
 		{ "h6", DISPLAY_PARAGRAPH },
 		{ "head", DISPLAY_SKIP },
 		{ "header", DISPLAY_BLOCK },
+		{ "iframe", DISPLAY_SKIP },
 		{ "li", DISPLAY_BLOCK },
 		{ "main", DISPLAY_BLOCK },
 		{ "nav", DISPLAY_BLOCK },
+		{ "noembed", DISPLAY_SKIP },
 		{ "noframes", DISPLAY_SKIP },
+		{ "object", DISPLAY_SKIP },
 		{ "ol", DISPLAY_BLOCK },
 		{ "p", DISPLAY_PARAGRAPH },
 		{ "pre", DISPLAY_BLOCK },
@@ -293,15 +298,32 @@ html_cut(struct str html, struct html_budget *left)
 	return html;
 }
 
+/* libxml2 drops the page's own body, for it has ours: that is like it. */
+static struct str
+body_tag(struct str html)
+{
+	ptrdiff_t at = str_ifind(html, STR("<body"));
+	bool torn = false;
+	size_t to;
+
+	if (at < 0 || !is_raw(str_sub(html, (size_t)at, html.n), STR("<body")))
+		return STR("<body>");
+	to = skip_tag(html, (size_t)at, &torn);
+	return !torn && to < html.n && html.p[to] == '>' ?
+	    str_sub(html, (size_t)at, to + 1) : STR("<body>");
+}
+
 struct str
 html_prepare(struct arena *a, struct str html)
 {
-	static const char front[] = "<html><body>";
-	struct buf out = buf_new(a, html.n + sizeof front);
+	struct str body = body_tag(html);
+	size_t most = html.n + body.n + 6;
+	struct buf out = buf_new(a, most);
 	ptrdiff_t hit;
 
-	buf_reserve(&out, html.n + sizeof front);
-	buf_puts(&out, front);
+	buf_reserve(&out, most);
+	buf_puts(&out, "<html>");
+	buf_adds(&out, body);
 	while ((hit = str_find(html, STR("<!["))) >= 0) {
 		const char *gt;
 

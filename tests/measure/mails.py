@@ -165,6 +165,10 @@ def hostile():
         "HTML Gmail": one("<div class=gmail_quote>" * 240 + (
             "<b class=gmail_attr>" + "word " * 16 + ":</b><br>") * 4000,
                           "text/html"),
+        "HTML styles": one("<p style='" + "clip:rect(0);" * 70000 + "'>x",
+                           "text/html"),
+        "HTML colors": one("<p style='color:#fff;background:rgb(0,0,0)'>x" *
+                           20000, "text/html"),
         "HTML open comment": one("<!-- " * 200000, "text/html"),
         "entities": one("&amp;&#x41;&nbsp;&lt;" * 50000, "text/html"),
         "bad UTF-8": one("x", 'text/plain; charset="utf-8"') +

@@ -155,6 +155,100 @@ test_hidden(void **state)
 	check(rows, sizeof rows / sizeof *rows);
 }
 
+/* Words that only a reader of the source sees. */
+static void
+test_hidden_words(void **state)
+{
+	static const char *const hide[] = {
+		"<p style='color:#fff'>no</p>", "<font color=white>no</font>",
+		"<font color=FFFFFF>no</font>",
+		"<p style='color: rgb(255, 255, 255)'>no</p>",
+		"<p style='color:#fefefe'>no</p>",
+		"<p style='color:rgba(0,0,0,0.01)'>no</p>",
+		"<p style='color:transparent'>no</p>",
+		"<div style='background:#000'><b style='color:#000'>no</b></div>",
+		"<table bgcolor=red><tr><td style='color:red'>no</table>",
+		"<div style='background:white url'><i style='color:#fff'>no</i>"
+		    "</div>",
+		"<p style='background:none;color:#FFF !important'>no</p>",
+		"<p style='font-size:1px'>no</p>",
+		"<p style='font-size:0.01em'>no</p>",
+		"<p style='opacity:.01'>no</p>",
+		"<p style='position:absolute;left:-9999px'>no</p>",
+		"<p style='position:absolute;top:-999em'>no</p>",
+		"<p style='text-indent:-9999px'>no</p>",
+		"<p style='margin-left:-5000px'>no</p>",
+		"<p style='visibility:collapse'>no</p>",
+		"<p style='clip:rect(0 0 0 0)'>no</p>",
+		"<p style='clip: rect(1px, 1px, 1px, 1px)'>no</p>",
+		"<p style='clip-path:inset(50%)'>no</p>",
+		"<p style='transform:scale(0)'>no</p>",
+		"<p style='height:0;overflow:hidden'>no</p>",
+		"<p style='width:1px;overflow:hidden'>no</p>",
+		"<p style='display:block;display:none'>no</p>",
+		"<p style='display/* x;y */:/**/none'>no</p>",
+		"<datalist><option>no</datalist>", "<dialog>no</dialog>",
+		"<iframe>no</iframe>", "<object>no</object>",
+		"<template>no</template>", "<noembed>no</noembed>",
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof hide / sizeof *hide; i++) {
+		struct zoned z;
+
+		html_to_text(a, str_of(arena_printf(a, "yes%s", hide[i])), &z);
+		if (!str_eq(str_trim(z.text), STR("yes")))
+			fail_msg("%s is seen: %s", hide[i],
+			    arena_str(a, z.text));
+	}
+	arena_free(&a);
+}
+
+/* The same means where nothing is hidden. */
+static void
+test_not_hidden(void **state)
+{
+	static const struct row rows[] = {
+		/* Dark pages, buttons, coloured cells. */
+		{ "<head></head><body style='background:#1f1f1f;color:#fff'>"
+		    "<p>yes</p></body>", "yes" },
+		{ "<body bgcolor=black text=white>yes", "yes" },
+		{ "<body class=x id=Signature>yes <b style='color:white'>no",
+		    "yes" },
+		{ "<div style='color:rgb(255,255,255);background-color:"
+		    "rgb(0,0,0)'><span style='font-size:12pt'>yes", "yes" },
+		{ "<style>.b{background:#0078d4}</style><p style='color:#fff'>yes",
+		    "yes" },
+		{ "<table><tr><td bgcolor='#0078D4'><a style='color:#ffffff'>yes",
+		    "yes" },
+		{ "<td background='sky.png' style='color:white'>yes", "yes" },
+		{ "<p style='background:url(a.png) #fff;color:white'>yes", "yes" },
+		{ "<p style='background-image:linear-gradient(red,blue);"
+		    "color:transparent'>yes", "yes" },
+		{ "<font color='#ffffff'><span style='color:#000'>yes", "yes" },
+		{ "<font color=white><a href=x>yes</a>no", "yes" },
+		{ "<span style='color:white'><i style='color:windowtext'>yes",
+		    "yes" },
+		{ "<p style='color:#eee'>yes", "yes" },
+		{ "<p style='background:white;color:#1F497D'>yes", "yes" },
+		/* Word's lists, spacers and sizes of one. */
+		{ "<p style='margin-left:135.0pt;text-indent:-135.0pt'>yes", "yes" },
+		{ "<p style='font-size:1em'>yes <b style='font-size:1.0rem'>yes",
+		    "yes yes" },
+		{ "<p style='opacity:1;top:-2px;margin-top:-18px'>yes", "yes" },
+		{ "<td style='width:1%;overflow:hidden'>yes", "yes" },
+		{ "<p style='height:0'>yes", "yes" },
+		{ "<p style='clip:rect(0,100px,100px,0)'>yes", "yes" },
+		{ "<dialog open>yes</dialog>", "yes" },
+		{ "<p aria-hidden=true>yes", "yes" },
+		{ "need<b style='color:#fff'>x</b>admin", "need admin" },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows);
+}
+
 static void
 test_quotes(void **state)
 {
@@ -360,6 +454,8 @@ main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_links),
 		cmocka_unit_test(test_hidden),
+		cmocka_unit_test(test_hidden_words),
+		cmocka_unit_test(test_not_hidden),
 		cmocka_unit_test(test_quotes),
 		cmocka_unit_test(test_marks_known),
 		cmocka_unit_test(test_hostile),
