@@ -10,7 +10,9 @@
  */
 struct body {
 	struct zoned text;	/* at most CD_MAX_TEXT bytes */
-	bool from_html;
+	struct zoned other;	/* the same mail in the forms not read: empty
+				 * if no part has two that say something */
+	bool from_html, two_forms;
 	bool lossy, truncated;
 	struct str html;	/* the HTML looked at, for "cid:" */
 };

@@ -41,6 +41,9 @@ struct message {
 	const char *return_path; /* NULL: no such header; "": <> */
 
 	struct zoned body;	/* the readable text with html's marks */
+	struct zoned other_form; /* what another program shows of it, see
+				 * text/body.h; or empty */
+	struct str picture_names; /* and its pictures' alternative texts */
 	bool from_html;		/* body was made from the HTML part */
 	struct attachment *attachments;
 	size_t n_attachments;

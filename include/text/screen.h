@@ -34,7 +34,8 @@ struct screen {
 				 * "null_sender", "no_reply_sender",
 				 * "through_group", "list_unsubscribe",
 				 * "not_addressed", "copy_only", "several_from",
-				 * "no_from", "own_address", "read_in_part" */
+				 * "no_from", "own_address", "read_in_part",
+				 * "forms_differ" */
 	const char *hold_evidence;
 	struct report report;	/* REPORT_NONE unless a delivery report */
 	bool calendar, out_of_office, receipt;

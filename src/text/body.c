@@ -303,60 +303,67 @@ plain_reading(struct arena *a, const struct group *g, struct body *out,
 	}
 }
 
-/* true: there is HTML and it reads better than `plain`. */
+/* Reads the pages. true: their markup shows quotes or signatures. */
 static bool
-html_reading(struct reader *rd, const struct group *g, struct str plain,
-    struct reading *r)
+html_reading(struct reader *rd, const struct group *g, struct reading *r)
 {
-	size_t of_plain = letters(plain, 100000), of_html;
-	bool stub = of_plain == 0 || is_stub(plain);
 	struct body *out = rd->out;
 	bool marks = false;
 
 	for (size_t i = 0; i < g->n_html; i++) {
-		struct str html = rd->part == g->html[i] ? rd->html :
-		    body_part_text(rd->a, g->html[i], &out->lossy);
-
-		marks |= html_has_marks(html);
-		if (out->html.n == 0)
-			out->html = html;
-	}
-	if (!stub && !marks && of_plain >= 40)
-		return false;
-	for (size_t i = 0; i < g->n_html; i++) {
 		reading_add(rd->a, r, page_read(rd, g->html[i]));
+		marks |= html_has_marks(rd->html);
+		if (out->html.n == 0)
+			out->html = rd->html;
 		out->truncated |= !rd->whole;
 	}
-	of_html = letters(buf_str(&r->text), 100000);
+	return marks;
+}
+
+/* Does the page read better than the plain text? */
+static bool
+html_is_better(bool marks, bool stub, size_t of_html, size_t of_plain)
+{
 	if (stub)
 		return of_html > 0;
+	if (!marks && of_plain >= 40)
+		return false;
 	/* One of them is torn, or says only that there is the other. */
 	if (of_html * 2 < of_plain)
 		return false;
 	return marks || of_html > of_plain * 3 + 100;
 }
 
+/* What is shown has no other form, or that says nothing: then it is what other
+ * programs show too. */
 static void
-group_read(struct reader *rd, const struct group *g, struct reading *all)
+group_read(struct reader *rd, const struct group *g, struct reading *all,
+    struct reading *other)
 {
 	struct arena *a = rd->a;
 	struct body *out = rd->out;
 	struct reading plain = reading_new(a), html = reading_new(a);
-	struct zoned z;
-	bool take_html = false;
+	struct zoned x, y;
+	size_t of_plain, of_html;
+	bool marks, stub, take_html;
 
 	plain_reading(a, g, out, &plain);
-	if (g->n_html > 0)
-		take_html = html_reading(rd, g, buf_str(&plain.text), &html);
-	if (take_html)
-		z = (struct zoned){ buf_str(&html.text), html.spans,
-		    html.n_spans };
-	else
-		z = (struct zoned){ buf_str(&plain.text), NULL, 0 };
+	marks = html_reading(rd, g, &html);
+	x = (struct zoned){ buf_str(&plain.text), NULL, 0 };
+	y = (struct zoned){ buf_str(&html.text), html.spans, html.n_spans };
+	of_plain = letters(x.text, 100000);
+	of_html = letters(y.text, 100000);
+	stub = of_plain == 0 || is_stub(x.text);
+	take_html = html_is_better(marks, stub, of_html, of_plain);
 	out->from_html |= take_html;
 	out->truncated |= plain.text.full || html.text.full;
-	if (z.text.n > 0)
-		reading_add(a, all, &z);
+	out->two_forms |= !stub && of_html > 0;
+	if (stub || of_html == 0)
+		*(take_html ? &x : &y) = take_html ? y : x;
+	if (x.text.n == 0 && y.text.n == 0)
+		return;
+	reading_add(a, all, take_html ? &y : &x);
+	reading_add(a, other, take_html ? &x : &y);
 }
 
 /* The outermost multipart/alternative around a part, -1 for none. */
@@ -446,7 +453,7 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 {
 	struct leaf *leaves = arena_array(a, MAX_LEAVES, sizeof *leaves);
 	struct group *g = arena_alloc(a, sizeof *g);
-	struct reading all = reading_new(a);
+	struct reading all = reading_new(a), other = reading_new(a);
 	struct reader rd = { .a = a, .out = out, .left = html_budget_new() };
 	size_t n = leaves_find(a, m, leaves, false), i = 0;
 
@@ -463,10 +470,13 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 			group_add(g, &m->v[leaves[k++].part]);
 		if (k == i + 1 && k < n && is_twin(&rd, m, leaves[i], leaves[k]))
 			group_add(g, &m->v[leaves[k++].part]);
-		group_read(&rd, g, &all);
+		group_read(&rd, g, &all, &other);
 		i = k;
 	}
 	out->text = (struct zoned){ buf_str(&all.text), all.spans,
 	    all.n_spans };
+	if (out->two_forms)
+		out->other = (struct zoned){ buf_str(&other.text),
+		    other.spans, other.n_spans };
 	out->truncated |= all.text.full || n == MAX_LEAVES;
 }

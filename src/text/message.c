@@ -14,6 +14,7 @@
 #include "text/transfer.h"
 
 #define MAX_PAGE	(128 * 1024) /* bytes of HTML searched for pictures */
+#define MAX_NAMES	2000	/* bytes of the pictures' alternative texts */
 #define MUCH_BLANKS	5	/* between the words that describe one */
 
 static void parse_at(struct arena *, struct str raw, unsigned depth,
@@ -330,25 +331,50 @@ tag_shows_picture(struct str tag)
 	    (blanks >= MUCH_BLANKS && !str_istarts(src, STR("cid:")));
 }
 
+/* The page's next picture; the page is cut to what follows. */
+static bool
+picture_next(struct str *page, struct str *tag)
+{
+	ptrdiff_t at = str_ifind(*page, STR("<img ")), end;
+
+	if (at < 0)
+		return false;
+	*page = str_sub(*page, (size_t)at, page->n);
+	end = str_find(*page, STR(">"));
+	if (end < 0)
+		return false;
+	*tag = str_sub(*page, 0, (size_t)end);
+	*page = str_sub(*page, (size_t)end, page->n);
+	return true;
+}
+
 static bool
 page_shows_picture(struct str page)
 {
-	ptrdiff_t quote = str_ifind(page, STR("<blockquote")), at;
+	ptrdiff_t quote = str_ifind(page, STR("<blockquote"));
+	struct str tag;
 
 	if (quote >= 0)
 		page.n = (size_t)quote;
-	while ((at = str_ifind(page, STR("<img "))) >= 0) {
-		ptrdiff_t end;
-
-		page = str_sub(page, (size_t)at, page.n);
-		end = str_find(page, STR(">"));
-		if (end < 0)
-			return false;
-		if (tag_shows_picture(str_sub(page, 0, (size_t)end)))
+	while (picture_next(&page, &tag)) {
+		if (tag_shows_picture(tag))
 			return true;
-		page = str_sub(page, (size_t)end, page.n);
 	}
 	return false;
+}
+
+/* Plain text has the pictures' alternative texts in brackets. */
+static struct str
+picture_names(struct arena *a, struct str page)
+{
+	struct buf names = buf_new(a, MAX_NAMES);
+	struct str tag;
+
+	while (picture_next(&page, &tag)) {
+		buf_adds(&names, tag_value(tag, STR(" alt=")));
+		buf_char(&names, '\n');
+	}
+	return buf_str(&names);
 }
 
 static struct str
@@ -475,6 +501,10 @@ parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 		m->report_type = type ? arena_lower(a, str_of(type)) : NULL;
 	}
 	m->body = body.text;
+	m->other_form = body.other;
+	if (body.two_forms)
+		m->picture_names = picture_names(a, str_sub(body.html, 0,
+		    MAX_PAGE));
 	m->from_html = body.from_html;
 	m->shows_picture = page_shows_picture(str_sub(body.html, 0, MAX_PAGE));
 	m->lossy |= body.lossy;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "text/fold.h"
+#include "text/forms.h"
 #include "text/screen.h"
 #include "text/screen_words.h"
 
@@ -572,6 +573,13 @@ read_in_part(struct look *k)
 	return k->m->read_in_part ? "a limit" : NULL;
 }
 
+/* The person may have seen the other one. */
+static const char *
+forms(struct look *k)
+{
+	return k->out->automatic ? NULL : forms_differ(k->a, k->m, k->v);
+}
+
 static const struct gate holds[] = {
 	{ "own_address", own_mail, NULL, false },		/* RFC 3834 2 */
 	{ "no_from", no_from, NULL, false },			/* RFC 5322 3.6 */
@@ -584,6 +592,7 @@ static const struct gate holds[] = {
 	{ "not_addressed", not_addressed, NULL, false },	/* RFC 5230 4.5 */
 	{ "copy_only", copy_only, NULL, false },
 	{ "read_in_part", read_in_part, NULL, false },
+	{ "forms_differ", forms, NULL, false },
 };
 
 /* ---- both -----------------------------------------------------------------*/

@@ -165,6 +165,11 @@ def hostile():
         "HTML Gmail": one("<div class=gmail_quote>" * 240 + (
             "<b class=gmail_attr>" + "word " * 16 + ":</b><br>") * 4000,
                           "text/html"),
+        "two forms": one(
+            f"--b\n\n{bag[:most // 2]}\n--b\nContent-Type: text/html\n\n"
+            f"<p>{bag[:most // 2]}\n--b--\n",
+            'multipart/alternative; boundary="b"').replace(
+                b"c@numeo.test", b"support@numeo.test"),
         "HTML styles": one("<p style='" + "clip:rect(0);" * 70000 + "'>x",
                            "text/html"),
         "HTML colors": one("<p style='color:#fff;background:rgb(0,0,0)'>x" *

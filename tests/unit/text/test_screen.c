@@ -120,6 +120,75 @@ test_headers(void **state)
 	ROWS(rows);
 }
 
+/* A mail of two forms, as each program makes them. */
+#define FORMS(plain, html) FROM TO "Content-Type: multipart/alternative;" \
+	" boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n" \
+	plain "\n--b\nContent-Type: text/html; charset=utf-8\n\n" html "\n--b--\n"
+#define OUR_MAIL "Please send the approval link to your admin, he will consent"
+
+static void
+test_forms(void **state)
+{
+	static const struct row rows[] = {
+		{ FORMS("Please send us the approval link",
+		    "<p>Thanks for your help yesterday"), NULL, "forms_differ" },
+		/* The one that is shown says more, less, the contrary. */
+		{ FORMS("Send the link", "<p>Ignore this test: Send the link"),
+		    NULL, "forms_differ" },
+		{ FORMS("Hello there my friends. Send the link",
+		    "<p>Hello there my friends."), NULL, "forms_differ" },
+		{ FORMS("yes please", "<p>no please"), NULL, "forms_differ" },
+		{ FORMS("send@ us@ the://link", "<p>hi"), NULL, "forms_differ" },
+		{ FORMS("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "<p>no"), NULL,
+		    "forms_differ" },
+		{ FORMS("Hello", "<p>Hello <i style='color:#fff'>Hello"), NULL,
+		    NULL },
+		{ FORMS("Hello all. Please send the link", "<p>Hello all. <i "
+		    "style='color:#fff'>Please send the link"), NULL,
+		    "forms_differ" },
+		{ FORMS("\u9700\u8981\u7ba1\u7406\u5458\u6279\u51c6",
+		    "<p>\u4f60\u597d\u8c22\u8c22"), NULL, "forms_differ" },
+		/* Words of the quote are not the person's. */
+		{ FORMS("Please send the link, I would like to have it\n\n"
+		    "On 1 May 2025 A <a@a.co> wrote:\n> " OUR_MAIL, "<p>Please, I "
+		    "would like to have it<p>On 1 May 2025 A &lt;a@a.co&gt; wrote:"
+		    "<p>" OUR_MAIL), NULL, "forms_differ" },
+		/* The marks of a quote win, the other one is what it was. */
+		{ FORMS("Thanks so much to you\n\nQuem escreveu:\n> " OUR_MAIL,
+		    "<p>Please send the link<div class=gmail_quote><div class="
+		    "gmail_attr>Quem escreveu:<br></div><blockquote>" OUR_MAIL
+		    "</blockquote></div>"), NULL, "forms_differ" },
+		/* What programs do to one text. */
+		{ FORMS("*Hello*, we need\nadmin approval, see \xe2\x80\x9cit\xe2\x80"
+		    "\x9d here <https://a.example/x?y=why%20not>\n1. one\n* two\n"
+		    "[image: Roe & Sons Logo][cid:image001.png@01D9]\n\n"
+		    "Jo <mailto:jo@roe.example>", "<p><b>Hello</b>, we need "
+		    "admin&nbsp;approval, see &quot;it&quot; <a href='https://a."
+		    "example/x?y=why%20not'>here</a><ol><li>one</ol><ul><li>two"
+		    "</ul><img src=x alt=\"Roe & Sons Logo\"><p>Jo"), NULL, NULL },
+		{ FORMS("Hi all, it does not work for us at all since Monday",
+		    "<p>Hi all, it does not work for us at all since Monday"
+		    "<p style='display:none'>Hi"), NULL, NULL },
+		{ FORMS("\u9700\u8981\n\u7ba1\u7406", "<p>\u9700\u8981\u7ba1"
+		    "\u7406"), NULL, NULL },
+		{ FORMS("Thanks\n\nOn 1 May 2025 A <a@a.co> wrote:\n> " OUR_MAIL,
+		    "<p>Thanks"), NULL, NULL },
+		/* One of them says nothing. */
+		{ FORMS("", "<p>Please send us the approval link"), NULL, NULL },
+		{ FORMS("Please send us the approval link", "<img src=x>"), NULL,
+		    NULL },
+		{ FORMS("Your mail program does not support HTML, open it in a "
+		    "browser", "<p>Please send us the approval link"), NULL, NULL },
+		/* Machines are none of our concern. */
+		{ "Auto-Submitted: auto-generated\n" FORMS("one two three four",
+		    "<p>five six seven eight"), "auto_submitted", NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
 static void
 test_holds(void **state)
 {
@@ -375,6 +444,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_people),
