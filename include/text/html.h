@@ -21,7 +21,7 @@ void html_to_text(struct arena *, struct str html /* UTF-8 */,
 
 /* What all pages of one mail together may cost. */
 struct html_budget {
-	size_t marks, values, boxes;	/* that are left */
+	size_t marks, values, boxes, tries;	/* that are left */
 };
 
 struct html_budget html_budget_new(void);

@@ -4,9 +4,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/limits.h"
+#include "base/str.h"
+
 /*
- * What an element's own attributes say about how its text is seen. Style sheets
- * are not looked at; what is ambiguous counts as seen.
+ * What an element's own attributes, and rules of its class or id, say about how
+ * its text is seen. Of style sheets no more is looked at, and what is ambiguous
+ * counts as seen.
  */
 #define HTML_COLOR_UNSAID	0u
 #define HTML_COLOR_RGB		0x01000000u	/* | 0xrrggbb */
@@ -22,8 +26,26 @@ struct html_style {
 	uint32_t color, background;
 };
 
+/* The rules "tag", ".class", "tag.class", "#id" of a page that tell how text is
+ * seen. */
+struct html_sheet {
+	struct html_rule {
+		struct str tag, name;	/* either may be empty */
+		bool is_id;
+		struct html_style style;
+	} v[CD_MAX_HTML_RULES];
+	size_t n;
+	size_t tries;		/* that are left */
+	bool limited;		/* some rules were not kept, or not tried */
+};
+
+/* Adds what a style element says; the sheet borrows from it, its comments are
+ * taken out. */
+void html_sheet_read(char *css, size_t n, struct html_sheet *);
+
 /* name: lower case. atts: name, value, name, value ... NULL; or NULL. */
-struct html_style html_style_of(const char *name, const char *const *atts);
+struct html_style html_style_of(const char *name, const char *const *atts,
+    struct html_sheet *);
 
 /* Text of that color on that background, as white on white: nobody sees it. */
 bool html_color_unseen(uint32_t color, uint32_t background);

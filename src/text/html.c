@@ -40,6 +40,8 @@ struct page {
 	bool attribution[CD_MAX_SPANS];	/* the span is one */
 	struct html_budget *left;
 	uint32_t background;	/* where no element says one */
+	struct buf css;		/* of the style element that is open */
+	struct html_sheet sheet;
 	size_t rest_from;	/* all from here is quoted, or NOWHERE */
 	size_t hr_at;		/* the last line drawn, or NOWHERE */
 	size_t item_at;		/* right after a list item's mark */
@@ -382,7 +384,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
     const char *const *atts, enum html_display display)
 {
 	const struct frame *up = top(pg);
-	struct html_style st = html_style_of(name, atts);
+	struct html_style st = html_style_of(name, atts, &pg->sheet);
 	int64_t start;
 
 	*f = (struct frame){ .items = -1 };
@@ -452,12 +454,25 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 		item_begin(pg, atts);
 }
 
+/* libxml2 hands it over in pieces. */
+static void
+sheet_close(struct page *pg)
+{
+	if (str_ifind(buf_str(&pg->css), STR("background")) >= 0)
+		pg->background = HTML_COLOR_ANY;
+	if (pg->css.n > 0)
+		html_sheet_read(pg->css.p, pg->css.n, &pg->sheet);
+	pg->css = buf_new(pg->a, CD_MAX_TEXT);
+}
+
 static void
 frame_close(struct page *pg)
 {
 	struct frame *f = &pg->stack[pg->depth - 1];
 	enum html_display display = html_display_of(f->name);
 
+	if (strcmp(f->name, "style") == 0)
+		sheet_close(pg);
 	if (!f->hidden && f->href)
 		link_close(pg, f);
 	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
@@ -492,8 +507,7 @@ on_text(void *ctx, const xmlChar *text, int n)
 	if (f && strcmp(f->name, "style") == 0) {
 		pg->tight |= str_find(s,
 		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
-		if (str_ifind(s, STR("background")) >= 0)
-			pg->background = HTML_COLOR_ANY;
+		buf_adds(&pg->css, s);
 	}
 	if (f && (f->hidden || f->font_zero))
 		return;
@@ -600,16 +614,16 @@ page_begin(struct page *pg, struct arena *a, struct frame *stack,
     struct html_budget *left)
 {
 	*pg = (struct page){ .a = a, .stack = stack, .left = left,
-	    .background = HTML_COLOR_WHITE, .rest_from = NOWHERE,
+	    .background = HTML_COLOR_WHITE, .sheet.tries = left->tries, .rest_from = NOWHERE,
 	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
-	    .out = buf_new(a, CD_MAX_TEXT) };
+	    .css = buf_new(a, CD_MAX_TEXT), .out = buf_new(a, CD_MAX_TEXT) };
 }
 
 struct html_budget
 html_budget_new(void)
 {
 	return (struct html_budget){ CD_MAX_HTML_MARKS, CD_MAX_HTML_VALUES,
-	    CD_MAX_HTML_BOXES };
+	    CD_MAX_HTML_BOXES, CD_MAX_HTML_TRIES };
 }
 
 void
@@ -646,5 +660,6 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 	while (out->text.n > 0 && ascii_space(out->text.p[out->text.n - 1]))
 		out->text.n--;
 	spans_settle(&pg, out);
-	return html.n == n && !deep;
+	left->tries = pg.sheet.tries;
+	return html.n == n && !deep && !pg.sheet.limited;
 }

@@ -311,8 +311,159 @@ declarations_read(struct str style, struct html_style *st)
 	st->hidden |= shut && small;
 }
 
+/* "u", ".x", "p.x", "#x"; other selectors are passed over, as are "@media"
+ * blocks: they tell of another screen than this one, mostly. */
+static void
+rule_add(struct html_sheet *sheet, struct str selector,
+    const struct html_style *style)
+{
+	struct str s = str_trim(selector);
+	size_t dot = 0, end;
+
+	while (dot < s.n && ascii_alnum(s.p[dot]))
+		dot++;
+	for (end = dot + 1; end < s.n && (ascii_alnum(s.p[end]) ||
+	    s.p[end] == '-' || s.p[end] == '_');)
+		end++;
+	if (s.n == 0 || (dot < s.n && (end != s.n || !strchr(".#", s.p[dot]))))
+		return;
+	sheet->limited |= sheet->n == CD_MAX_HTML_RULES;
+	if (sheet->n < CD_MAX_HTML_RULES)
+		sheet->v[sheet->n++] = (struct html_rule){ str_sub(s, 0, dot),
+		    str_sub(s, dot + 1, s.n), dot < s.n && s.p[dot] == '#',
+		    *style };
+}
+
+static size_t
+uncomment(char *p, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = { p + i, n - i };
+		ptrdiff_t end;
+
+		if (!str_starts(rest, STR("/*"))) {
+			p[to++] = p[i];
+			continue;
+		}
+		end = str_find(str_sub(rest, 2, rest.n), STR("*/"));
+		i = end < 0 ? n : i + (size_t)end + 3;
+	}
+	return to;
+}
+
+/* Without the "<!--" and "@import" that may stand before them. */
+static struct str
+selectors_of(struct str s)
+{
+	static const char *const ends[] = { "<!--", "-->", ";" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		struct str end = str_of(ends[i]);
+		ptrdiff_t at;
+
+		while ((at = str_find(s, end)) >= 0)
+			s = str_sub(s, (size_t)at + end.n, s.n);
+	}
+	return str_trim(s);
+}
+
+/* Behind the block whose "{" was before s. */
+static struct str
+block_skip(struct str s)
+{
+	size_t depth = 1, i = 0;
+
+	for (; i < s.n && depth > 0; i++) {
+		depth += s.p[i] == '{';
+		depth -= s.p[i] == '}';
+	}
+	return str_sub(s, i, s.n);
+}
+
+void
+html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
+{
+	struct str css = { text, uncomment(text, n_text) };
+	ptrdiff_t open;
+
+	while ((open = str_find(css, STR("{"))) >= 0) {
+		struct str names = selectors_of(str_sub(css, 0, (size_t)open));
+		struct str rest = str_sub(css, (size_t)open + 1, css.n);
+		struct html_style st = { 0 };
+
+		css = block_skip(rest);
+		declarations_read(str_sub(rest, 0, rest.n - css.n -
+		    (css.n > 0)), &st);
+		if (!st.hidden && !st.font_set && !st.color && !st.background)
+			continue;
+		while (names.n > 0) {
+			const char *comma = memchr(names.p, ',', names.n);
+			size_t n = comma ? (size_t)(comma - names.p) : names.n;
+
+			rule_add(sheet, str_sub(names, 0, n), &st);
+			names = str_sub(names, n + 1, names.n);
+		}
+	}
+}
+
+static bool
+has_word(struct html_sheet *sheet, struct str list, struct str word)
+{
+	while (list.n > 0 && sheet->tries > 0) {
+		size_t n = 0;
+
+		while (n < list.n && !ascii_space(list.p[n]))
+			n++;
+		sheet->tries--;
+		if (str_ieq(str_sub(list, 0, n), word))
+			return true;
+		list = str_sub(list, n + 1, list.n);
+	}
+	return false;
+}
+
+static bool
+rule_fits(struct html_sheet *sheet, const struct html_rule *r, struct str tag,
+    struct str class, struct str id)
+{
+	if (r->tag.n > 0 && !str_ieq(r->tag, tag))
+		return false;
+	if (r->name.n == 0)
+		return true;
+	return r->is_id ? str_ieq(id, r->name) : has_word(sheet, class, r->name);
+}
+
+static void
+rules_apply(struct html_sheet *sheet, const char *tag,
+    const char *const *atts, struct html_style *st)
+{
+	struct str class = str_of(html_attribute(atts, "class"));
+	struct str id = str_of(html_attribute(atts, "id"));
+
+	for (size_t i = 0; i < sheet->n && sheet->tries > 0; i++) {
+		const struct html_style *r = &sheet->v[i].style;
+
+		sheet->tries--;
+		if (!rule_fits(sheet, &sheet->v[i], str_of(tag), class, id))
+			continue;
+		st->hidden |= r->hidden;
+		if (r->font_set) {
+			st->font_set = true;
+			st->font_zero = r->font_zero;
+		}
+		if (r->color)
+			st->color = r->color;
+		if (r->background)
+			st->background = r->background;
+	}
+	sheet->limited |= sheet->n > 0 && sheet->tries == 0;
+}
+
 struct html_style
-html_style_of(const char *name, const char *const *atts)
+html_style_of(const char *name, const char *const *atts,
+    struct html_sheet *sheet)
 {
 	struct html_style st = { 0 };
 	bool open = false;
@@ -338,6 +489,7 @@ html_style_of(const char *name, const char *const *atts)
 		else if (st.background != HTML_COLOR_ANY)
 			st.background = background_of(value);
 	}
+	rules_apply(sheet, name, atts, &st);
 	st.hidden |= strcmp(name, "dialog") == 0 && !open;
 	if (strcmp(name, "p") == 0)
 		st.tight = str_starts(str_of(html_attribute(atts, "class")),

@@ -166,12 +166,16 @@ def hostile():
             "<b class=gmail_attr>" + "word " * 16 + ":</b><br>") * 4000,
                           "text/html"),
         "two forms": one(
-            f"--b\n\n{bag[:most // 2]}\n--b\nContent-Type: text/html\n\n"
-            f"<p>{bag[:most // 2]}\n--b--\n",
+            f"--b\n\n{bag[:most // 3]}\n--b\nContent-Type: text/html\n\n"
+            f"<p>{bag[:most // 3]}\n--b--\n",
             'multipart/alternative; boundary="b"').replace(
                 b"c@numeo.test", b"support@numeo.test"),
         "HTML styles": one("<p style='" + "clip:rect(0);" * 70000 + "'>x",
                            "text/html"),
+        "HTML sheets": one(
+            "<style>" + "".join(f".x{i}{{color:red}}" for i in range(250)) +
+            "</style>" + "<b class='a b c d e f g'>x</b>" * 12000 +
+            "<style>" + ".a{left:0}/*{*/" * 33000, "text/html"),
         "HTML colors": one("<p style='color:#fff;background:rgb(0,0,0)'>x" *
                            20000, "text/html"),
         "HTML open comment": one("<!-- " * 200000, "text/html"),

@@ -190,6 +190,13 @@ test_hidden_words(void **state)
 		"<datalist><option>no</datalist>", "<dialog>no</dialog>",
 		"<iframe>no</iframe>", "<object>no</object>",
 		"<template>no</template>", "<noembed>no</noembed>",
+		"<style>.x{display:none}</style><p class='y X'>no</p>",
+		"<style><!-- a{b:c} /* { */ p.a, p.x\n{ color : #FFF }--></style>"
+		    "<p class=x>no</p>",
+		"<style>@import x; #i{font-size:0}</style><b id=i>no</b>",
+		"<style>u{left:-9999px}</style><u>no</u>",
+		"<style>.d{background:#222}.e{color:#212121}</style><div class=d>"
+		    "<b class=e>no</b></div>",
 	};
 	struct arena *a = arena_new();
 
@@ -219,6 +226,13 @@ test_not_hidden(void **state)
 		{ "<div style='color:rgb(255,255,255);background-color:"
 		    "rgb(0,0,0)'><span style='font-size:12pt'>yes", "yes" },
 		{ "<style>.b{background:#0078d4}</style><p style='color:#fff'>yes",
+		    "yes" },
+		{ "<style>@media (max-width:9px){.x{display:none}} .x:hover{color:"
+		    "#fff} .y .x{display:none} .x{color:#000}</style><p class=x>yes",
+		    "yes" },
+		{ "<style>p.x{display:none} .xy{display:none}</style><b class=x>yes",
+		    "yes" },
+		{ "<style>.w{color:#fff}</style><p class=w style='color:red'>yes",
 		    "yes" },
 		{ "<table><tr><td bgcolor='#0078D4'><a style='color:#ffffff'>yes",
 		    "yes" },
@@ -443,6 +457,18 @@ test_limits(void **state)
 	assert_true(whole(a, "", "<b bgcolor=x>outside</b>", 1001, "", &left,
 	    &z));
 	assert_int_equal(left.boxes, 0);
+	left = html_budget_new();
+	assert_true(whole(a, "<style>", ".x{color:red}", CD_MAX_HTML_RULES,
+	    "</style><p class='a b x'>one", &left, &z));
+	assert_true(left.tries < CD_MAX_HTML_TRIES - CD_MAX_HTML_RULES * 3);
+	assert_false(whole(a, "<style>", ".x{color:red}", CD_MAX_HTML_RULES + 1,
+	    "</style>one", &left, &z));
+	left.tries = 10;
+	assert_true(whole(a, "<style>.x{color:red}</style>", "<b>one</b>", 5, "",
+	    &left, &z));
+	assert_false(whole(a, "<style>.x{color:red}</style>", "<b>one</b>", 5, "",
+	    &left, &z));
+	assert_int_equal(left.tries, 0);
 	arena_free(&a);
 }
 
