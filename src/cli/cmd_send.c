@@ -131,9 +131,10 @@ beginning(const struct desk *d, int64_t id, const char *template,
 	return rc;
 }
 
+/* seen: as for desk_send. */
 static int
 send(const struct desk *d, int64_t id, const char *template, const char *text,
-    bool json)
+    int64_t seen, bool json)
 {
 	struct cd_err err = { "" };
 	struct case_row row;
@@ -143,7 +144,8 @@ send(const struct desk *d, int64_t id, const char *template, const char *text,
 	enum cd_rc rc = desk_recipient(d, id, &to, &err);
 
 	if (rc == CD_OK)
-		rc = desk_send(d, id, template, text, 0, &outbox_id, &err);
+		rc = desk_send(d, id, template, text, seen, &outbox_id,
+		    &err);
 	if (rc != CD_OK)
 		return cli_result(rc, &err);
 	proven = engine_proves(d->engine, to.authentication);
@@ -164,24 +166,30 @@ send(const struct desk *d, int64_t id, const char *template, const char *text,
 	return EX_OK;
 }
 
+/* Somebody may sit before the editor for long: the mail that came in meanwhile, or a
+ * colleague's answer, was not seen by whoever wrote. */
 static int
-send_edited(const struct desk *d, int64_t id, const char *template, bool json)
+send_edited(struct desk *d, int64_t id, const char *template, bool json)
 {
 	char path[] = "/tmp/consentdesk-XXXXXX";
 	struct cd_err err = { "" };
 	const char *start, *text;
-	enum cd_rc rc = beginning(d, id, template, &start, &err);
+	int64_t seen;
+	enum cd_rc rc = events_newest(d->store, &seen, &err);
 	bool same;
 	int code;
 
+	if (rc == CD_OK)
+		rc = beginning(d, id, template, &start, &err);
 	if (rc != CD_OK)
 		return cli_result(rc, &err);
 	code = edit(d->arena, start, path, &text);
+	d->now = clock_now();
 	/* Left as it was it keeps its formatted part. */
 	same = strcmp(text, start) == 0;
 	if (code == EX_OK)
 		code = send(d, id, same ? template : NULL, same ? NULL : text,
-		    json);
+		    seen, json);
 	if (code != EX_OK && !same && str_trim(str_of(text)).n > 0)
 		fprintf(stderr, "what you wrote is kept in %s\n", path);
 	else
@@ -217,7 +225,7 @@ cmd_send(int argc, char **argv, const struct command_env *env)
 		.arena = s.arena, .actor = cli_actor(), .now = clock_now(),
 		.language = language };
 	code = own_words ? send_edited(&desk, id, template, json)
-	    : send(&desk, id, template, NULL, json);
+	    : send(&desk, id, template, NULL, 0, json);
 	cli_close(&s);
 	return code;
 }

@@ -7,6 +7,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 from servers import letters
 from servers.desk import TOP
@@ -447,3 +449,71 @@ class Queue(base.Case):
                 self.assertTrue(f.read().startswith(b"I wrote this."))
             self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
             os.unlink(kept)
+
+    def while_open(self, desk, number, happens):
+        """`send --edit`, by ann; that happens while the editor is open."""
+        editor, is_open, done = map(desk.path, ("waiting", "open", "done"))
+        with open(editor, "w") as f:
+            f.write("#!/bin/sh\necho 'I shall call you at noon.' >\"$1\"\n"
+                    f": >{is_open}\nn=0\n"
+                    f"while [ ! -e {done} ] && [ $n -lt 300 ]; do\n"
+                    f"sleep 0.1; n=$((n + 1)); done\nrm {is_open} {done}\n")
+        os.chmod(editor, 0o755)
+        with ThreadPoolExecutor(1) as pool:
+            run = pool.submit(desk.cli, "send", number, "--edit",
+                              env={"EDITOR": editor, "USER": "ann"})
+            try:
+                base.wait_until("an open editor", 20,
+                                lambda: os.path.exists(is_open))
+                happens()
+            finally:
+                open(done, "w").close()
+            return run.result()
+
+    def test_what_came_while_the_editor_was_open(self):
+        """It is not answered unseen: not a newer mail, nor what a colleague has
+        answered."""
+        desk = self.desk({"policy.mode": "draft"})
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        case, = desk.await_cases(1, state="review")
+        number = case["id"]
+
+        def mails():
+            return sum(e["kind"] == "mail"
+                       for e in desk.json("case", number)["timeline"])
+
+        def writes():
+            self.send(desk, who, "Numeo", "Please send me the one-click "
+                      "approval link for Numeo.")
+            base.wait_until("his second mail", 20, lambda: mails() == 2)
+
+        def answers():
+            run = desk.cli("send", number, "--template", "safety",
+                           env={"USER": "tom"})
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.answer(desk, who)
+
+        for happens, said in ((writes, "a mail came in since"),
+                              (answers, "by tom; look at it first")):
+            run = self.while_open(desk, number, happens)
+            self.assertEqual(run.returncode, 69, run.stderr)
+            told, _, kept = run.stderr.decode().partition("is kept in ")
+            self.assertIn(said, told)
+            with open(kept.strip()) as f:
+                self.assertEqual(f.read(), "I shall call you at noon.\n")
+            os.unlink(kept.strip())
+        self.assertEqual(len(self.all_answers(desk)), 1)
+
+        def notes():
+            time.sleep(1.1)     # the clock of the timeline is in seconds
+            self.assertEqual(desk.cli("note", number, "he is in Riga",
+                                      env={"USER": "ann"}).returncode, 0)
+
+        # What she did herself meanwhile came before the answer.
+        run = self.while_open(desk, number, notes)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.answer(desk, who, 2)
+        kinds = [e["kind"] for e in desk.json("case", number)["timeline"]
+                 if e["actor"] == "ann"]
+        self.assertEqual(kinds, ["note", "answer"])
