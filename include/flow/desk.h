@@ -43,8 +43,10 @@ enum cd_rc desk_assign(const struct desk *, int64_t id, const char *who,
     struct cd_err *err) CD_CHECK;	/* "" or "-": nobody */
 enum cd_rc desk_note(const struct desk *, int64_t id, const char *text,
     struct cd_err *err) CD_CHECK;
+/* Only what is in review, where it comes back to: else CD_REFUSED. seen: as for
+ * close. */
 enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
-    int64_t seen, struct cd_err *err) CD_CHECK;	/* seen: as for close */
+    int64_t seen, struct cd_err *err) CD_CHECK;
 /* The heavier of what the two wait for goes on in `into`. A draft goes along, and is
  * a reason to look at the other case, unless nothing waits there, it is another
  * company's or the very same one waits there. */

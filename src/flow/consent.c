@@ -167,7 +167,8 @@ to_review(const struct engine *e, struct store *s, struct arena *a,
 	return cases_update(s, row, err);
 }
 
-/* An error is an event on the case; what needs a person goes to review. */
+/* An error is an event on the case; what needs a person goes to review, and what was
+ * put off there is seen again. */
 static enum cd_rc
 note_error(const struct engine *e, struct store *s, struct arena *a,
     int64_t now, const struct consent_result *r, struct cd_err *err)
@@ -195,9 +196,13 @@ note_error(const struct engine *e, struct store *s, struct arena *a,
 	if (rc == CD_OK && r->outcome == CONSENT_FAILED) {
 		bool urgent = engine_alarm(e, row.id, r->code, NULL);
 
-		if (urgent || row.state == CASE_WAITING)
+		if (urgent || row.state == CASE_WAITING) {
 			rc = to_review(e, s, a, &row, r->code, urgent, now,
 			    err);
+		} else if (row.snoozed_until > now) {
+			row.snoozed_until = 0;
+			rc = cases_update(s, &row, err);
+		}
 	}
 	if (rc == CD_OK)
 		rc = store_commit(s, err);

@@ -593,6 +593,9 @@ desk_snooze(const struct desk *d, int64_t id, int64_t until, int64_t seen,
 	rc = open_case(d, id, &row, err);
 	if (rc == CD_OK)
 		rc = check_seen(d, id, seen, err);
+	if (rc == CD_OK && row.state != CASE_REVIEW)
+		rc = cd_fail(err, CD_REFUSED, "case %" PRId64 " waits for no "
+		    "person: reopen it first, then put it off", id);
 	if (rc == CD_OK) {
 		row.snoozed_until = until;
 		rc = save(d, &row, "snooze", arena_printf(d->arena,

@@ -533,6 +533,28 @@ test_a_closed_case_does_not_sleep(void **state)
 	close_desk(&f);
 }
 
+/* What waits for no person is in no list that it could come back to. */
+static void
+test_only_what_waits_is_put_off(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	struct cd_err err = { "" };
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", WALL), false);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	desk = desk_of(&f);
+	assert_int_equal(desk_snooze(&desk, 1, f.now + 86400, 0, &err),
+	    CD_REFUSED);
+	assert_non_null(strstr(err.text, "case 1 waits for no person: reopen"));
+	assert_int_equal(get_case(&f, 1).snoozed_until, 0);
+	OK(desk_reopen(&desk, 1, NULL));
+	OK(desk_snooze(&desk, 1, f.now + 86400, 0, NULL));
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -550,6 +572,7 @@ main(void)
 		cmocka_unit_test(test_a_draft_whose_link_has_expired),
 		cmocka_unit_test(test_a_label_after_thanks),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
+		cmocka_unit_test(test_only_what_waits_is_put_off),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

@@ -577,6 +577,7 @@ test_what_is_left_ends_the_sleep(void **state)
 		    CLIENT_LINK), false);
 		desk = (struct desk){ .engine = f.engine, .store = f.store,
 			.arena = f.arena, .actor = "tom", .now = f.now };
+		OK(desk_reopen(&desk, 1, NULL));
 		OK(desk_snooze(&desk, 1, f.now + 86400, 0, NULL));
 		take(&f, letter(&f, "ann@acme.com", "b@acme.com",
 		    arena_printf(f.arena, "%s%s", rows[i].fields,
