@@ -12,6 +12,11 @@ enum cd_rc merge_drafts(struct store *, struct arena *, const struct case_row *,
     struct case_row *target, int64_t now, const char **said_out,
     struct cd_err *err) CD_CHECK;
 
+/* What a person is to see of it is to be seen where it goes on, and now, if it was
+ * not put off; its drafts are gone. */
+void merge_waiting(const struct case_row *row, struct case_row *target,
+    int64_t now);
+
 /* The link of the case `row`, which goes on in another company's, was accepted: what
  * that one waits for is not what is approved, but the person of `row` is a person's
  * to tell there, by the draft that is made, once. Adds one to *review then. Needs an

@@ -604,20 +604,6 @@ desk_snooze(const struct desk *d, int64_t id, int64_t until, int64_t seen,
 	return end_case(d, rc, err);
 }
 
-/* What a person is to see of it is to be seen where it goes on; its drafts are
- * gone. */
-static void
-goes_on_in(const struct case_row *row, struct case_row *target)
-{
-	if (pending_of(row) <= pending_of(target))
-		return;
-	target->state = row->state;
-	target->intent = row->intent;
-	target->reason = strcmp(row->reason, "draft_ready") == 0 ? "merged"
-								 : row->reason;
-	target->snoozed_until = 0;
-}
-
 enum cd_rc
 desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 {
@@ -644,7 +630,7 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 	if (rc == CD_OK)
 		rc = cases_merge(d->store, id, into, err);
 	if (rc == CD_OK) {
-		goes_on_in(&row, &target);
+		merge_waiting(&row, &target, d->now);
 		rc = save(d, &target, "merge", arena_printf(d->arena,
 		    "case %" PRId64 " was merged into this one%s%s", id,
 		    said[0] ? "; " : "", said), err);

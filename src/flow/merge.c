@@ -1,4 +1,5 @@
-/* What becomes of a case's drafts and of its link when it goes on in another one. */
+/* What becomes of a case's drafts, of its link and of what it waits for when it goes on
+ * in another one. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -81,6 +82,20 @@ merge_drafts(struct store *s, struct arena *a, const struct case_row *row,
 	if (rc == CD_OK)
 		*said_out = buf_str(&said).p;
 	return rc;
+}
+
+void
+merge_waiting(const struct case_row *row, struct case_row *target, int64_t now)
+{
+	if (row->state == CASE_REVIEW && row->snoozed_until <= now)
+		target->snoozed_until = 0;
+	if (pending_of(row) <= pending_of(target))
+		return;
+	target->state = row->state;
+	target->intent = row->intent;
+	target->reason = strcmp(row->reason, "draft_ready") == 0 ? "merged"
+								 : row->reason;
+	target->snoozed_until = 0;
 }
 
 static enum cd_rc

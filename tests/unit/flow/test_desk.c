@@ -555,6 +555,34 @@ test_only_what_waits_is_put_off(void **state)
 	close_desk(&f);
 }
 
+/* Whoever waits is not put off by being merged into what was. */
+static void
+test_who_waits_is_not_merged_to_sleep(void **state)
+{
+	(void)state;
+	for (size_t asleep = 0; asleep < 2; asleep++) {
+		struct fixture f;
+		struct desk desk;
+		int64_t until;
+
+		assert_int_equal(open_desk(&f, "mode = draft\n"), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "",
+		    SEND_LINK), false);
+		take(&f, letter(&f, "ben@acme.com", "b@acme.com", "",
+		    SEND_LINK), false);
+		desk = desk_of(&f);
+		until = f.now + 86400;
+		OK(desk_snooze(&desk, 1, until, 0, NULL));
+		if (asleep)
+			OK(desk_snooze(&desk, 2, until + 1, 0, NULL));
+		OK(desk_merge(&desk, 2, 1, NULL));
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_int_equal(get_case(&f, 1).snoozed_until,
+		    asleep ? until : 0);
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -573,6 +601,7 @@ main(void)
 		cmocka_unit_test(test_a_label_after_thanks),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
 		cmocka_unit_test(test_only_what_waits_is_put_off),
+		cmocka_unit_test(test_who_waits_is_not_merged_to_sleep),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
