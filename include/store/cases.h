@@ -45,9 +45,10 @@ enum cd_rc cases_update(struct store *, const struct case_row *,
  * than a minute. CD_ABSENT: no such case. */
 enum cd_rc cases_note(struct store *, int64_t id, const char *last_action,
     int64_t now, struct cd_err *err) CD_CHECK;
-/* Mails, answers and timeline of `from` go over to `into`; `from` is closed and
- * points there. Should `into` be in review it waits as long as either did; its next
- * cases_update is to say. CD_ABSENT: no such case. CD_REFUSED: into itself. */
+/* Mails, answers and timeline of `from` go over to `into`; `from` is closed, waits
+ * for nothing and says where it went, and so do those that were merged into it.
+ * Should `into` be in review it waits as long as either did; its next cases_update
+ * is to say. CD_ABSENT: no such case. CD_REFUSED: into itself. */
 enum cd_rc cases_merge(struct store *, int64_t from, int64_t into,
     struct cd_err *err) CD_CHECK;
 

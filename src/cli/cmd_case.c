@@ -144,8 +144,6 @@ print_json(struct store *s, struct arena *a, const struct shown *c)
 	json_object_set_new(o, "linked", c->row.linked
 	    ? json_integer((json_int_t)c->row.linked) : json_null());
 	json_object_set_new(o, "led_to", led_to_json(c));
-	json_object_set_new(o, "merged_into", c->row.merged_into
-	    ? json_integer((json_int_t)c->row.merged_into) : json_null());
 	cli_json(o);
 }
 

@@ -15,7 +15,7 @@ json_t *
 view_case_json(struct arena *a, const struct case_row *c)
 {
 	return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	    "s:o, s:o, s:o}",
+	    "s:o, s:o, s:o, s:o}",
 	    "id", (json_int_t)c->id, "state", case_state_name(c->state),
 	    "reason", cli_json_text(c->reason), "intent",
 	    cli_json_text(c->intent), "from", cli_json_text(c->from_addr),
@@ -24,7 +24,8 @@ view_case_json(struct arena *a, const struct case_row *c)
 	    "assignee", cli_json_text(c->assignee), "opened",
 	    view_time(a, c->opened), "updated", view_time(a, c->updated),
 	    "last_action", cli_json_text(c->last_action), "language",
-	    cli_json_text(c->language));
+	    cli_json_text(c->language), "merged_into", c->merged_into
+	    ? json_integer((json_int_t)c->merged_into) : json_null());
 }
 
 void

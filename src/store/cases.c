@@ -72,8 +72,9 @@ static const char SQL_MERGE_OUTBOX[] =
     "UPDATE outbox SET case_id = ?2 WHERE case_id = ?1";
 static const char SQL_MERGE_EVENTS[] =
     "UPDATE events SET case_id = ?2 WHERE case_id = ?1";
+#define MERGED "last_action = 'merged into case ' || ?2"
 static const char SQL_MERGE_EARLIER[] =
-    "UPDATE cases SET merged_into = ?2 WHERE merged_into = ?1";
+    "UPDATE cases SET merged_into = ?2, " MERGED " WHERE merged_into = ?1";
 /* Should it wait for a person, then since the earlier of the two. */
 static const char SQL_MERGE_PLACE[] =
     "UPDATE cases SET waits_since = min(f.waits_since, "
@@ -81,8 +82,8 @@ static const char SQL_MERGE_PLACE[] =
     "FROM (SELECT waits_since FROM cases WHERE id = ?1) f "
     "WHERE cases.id = ?2 AND f.waits_since IS NOT NULL";
 static const char SQL_MERGE_CASE[] =
-    "UPDATE cases SET merged_into = ?2, state = 'closed', waits_since = NULL "
-    "WHERE id = ?1";
+    "UPDATE cases SET merged_into = ?2, " MERGED ", state = 'closed', "
+    "reason = '', snoozed_until = 0, waits_since = NULL WHERE id = ?1";
 
 static const char SQL_EVENT_ADD[] =
     "INSERT INTO events (case_id, mail_id, outbox_id, at, kind, actor, text, "

@@ -400,6 +400,22 @@ class Queue(base.Case):
                                  (wrong, other))
         self.assertIn(b"1 mails: action right in 1", desk.cli("eval").stdout)
 
+    def test_a_merged_case(self):
+        """It says where it went, and waits for nothing."""
+        desk = self.desk({"policy.mode": "draft"})
+        domain = self.domain()
+        for number, name in enumerate(("jo", "sam"), 1):
+            self.send(desk, f"{name}@{domain}", "Numeo", CANT_FIND)
+            desk.await_cases(number, state="review")
+        self.assertEqual(desk.cli("merge", 2, 1).returncode, 0)
+        self.assertEqual([c["id"] for c in desk.cases("--state", "review")],
+                         [1])
+        merged, = desk.cases("--state", "closed")
+        self.assertEqual((merged["id"], merged["reason"],
+                          merged["merged_into"], merged["last_action"]),
+                         (2, "", 1, "merged into case 1"))
+        self.assertIn(b"  Closed\n", desk.cli("case", 2).stdout)
+
     def test_own_words(self):
         desk = self.desk({"policy.mode": "draft"})
         who = "it@" + self.domain()

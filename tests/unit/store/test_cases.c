@@ -583,12 +583,16 @@ test_merge(void **state)
 	struct outbox_row o, *answers;
 	struct event_row e, *events;
 	struct mail_row m;
-	int64_t one, two, id;
+	int64_t one, two, three, id;
 	size_t n;
 
 	BEGIN(f);
+	c.reason = "draft_ready";
+	c.last_action = "link drafted";
+	c.snoozed_until = 3000;
 	one = case_added(f, &c);
 	two = case_added(f, &c);
+	three = case_added(f, &c);
 	m = a_mail(1, "theirs@x", one);
 	m.id = mail_added(f, &m);
 	o = an_answer(one, m.id, "ours@us");
@@ -601,12 +605,22 @@ test_merge(void **state)
 	OK(f, cases_get(f->s, f->a, one, &r, &f->err));
 	assert_int_equal(r.state, CASE_CLOSED);
 	assert_int_equal(r.merged_into, two);
+	/* Nothing of it waits there any more. */
+	assert_string_equal(r.reason, "");
+	assert_int_equal(r.snoozed_until, 0);
+	assert_string_equal(r.last_action, "merged into case 2");
 	OK(f, mails_case(f->s, "theirs@x", &id, &f->err));
 	assert_int_equal(id, two);
 	OK(f, outbox_of_case(f->s, f->a, two, &answers, &n, &f->err));
 	assert_int_equal(n, 1);
 	OK(f, events_of(f->s, f->a, two, &events, &n, &f->err));
 	assert_int_equal(n, 1);
+	BEGIN(f);
+	OK(f, cases_merge(f->s, two, three, &f->err));
+	COMMIT(f);
+	OK(f, cases_get(f->s, f->a, one, &r, &f->err));
+	assert_int_equal(r.merged_into, three);
+	assert_string_equal(r.last_action, "merged into case 3");
 	BEGIN(f);
 	assert_int_equal(cases_merge(f->s, one, 99, &f->err), CD_ABSENT);
 	store_rollback(f->s);
