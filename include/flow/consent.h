@@ -27,7 +27,8 @@ enum consent_outcome {
 /* Open cases of a tenant that was approved. */
 struct consent_tally {
 	size_t told;		/* the note goes out by itself */
-	size_t review;		/* left to a person */
+	size_t review;		/* left to a person: to tell, or, where it was
+				 * approved before, with what was written since */
 };
 
 struct consent_result {
@@ -73,7 +74,8 @@ enum cd_rc consent_approve_case(const struct engine *, struct store *,
     struct consent_tally *out, struct cd_err *err) CD_CHECK;
 
 /* The approval is gone: mails of that tenant get the link again, and its next
- * approval tells the open cases anew. The cases that have the note get an event,
+ * approval tells the open cases anew; those that have the note and wait for nothing
+ * only say that it is so again. The cases that have the note get an event,
  * and what of it is not sent is not sent any more; *cases_out of them. Opens its
  * own transaction. CD_ABSENT: no such tenant. CD_REFUSED: it is not approved. */
 enum cd_rc consent_withdraw(struct store *, struct arena *, const char *tenant,

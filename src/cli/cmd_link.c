@@ -190,9 +190,10 @@ approve(const struct cli_session *o, const char *name, bool json)
 	printf("tenant %s is approved; %zu open case%s of it %s told", tenant,
 	    tally.told, tally.told == 1 ? "" : "s",
 	    tally.told == 1 ? "is" : "are");
+	/* Who was told before may be among them. */
 	if (tally.review > 0)
-		printf(", %zu wait%s in review for a person to tell",
-		    tally.review, tally.review == 1 ? "s" : "");
+		printf(", %zu wait%s in review for a person", tally.review,
+		    tally.review == 1 ? "s" : "");
 	puts("");
 	return EX_OK;
 }

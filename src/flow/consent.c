@@ -465,6 +465,33 @@ approve_again(const struct engine *e, struct store *s, struct arena *a,
 	return CD_OK;
 }
 
+#define TAKEN_BACK	"approval taken back"
+
+/* Who has the note is not told anew; his case says no longer that it is not so. */
+static enum cd_rc
+restore_told(struct store *s, struct arena *a, const char *tenant,
+    const char *actor, int64_t now, struct cd_err *err)
+{
+	struct event_row ev = { .at = now, .kind = "approval", .actor = actor,
+		.text = IS_APPROVED };
+	struct case_row *cases;
+	size_t n = 0;
+	enum cd_rc rc = cases_told_of_tenant(s, a, tenant, &cases, &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++) {
+		if (cases[i].state != CASE_APPROVED ||
+		    strcmp(cases[i].last_action, TAKEN_BACK) != 0)
+			continue;
+		cases[i].last_action = "approved again";
+		cases[i].updated = now;
+		ev.case_id = cases[i].id;
+		rc = cases_update(s, &cases[i], err);
+		if (rc == CD_OK)
+			rc = events_add(s, &ev, err);
+	}
+	return rc;
+}
+
 /* Somebody's company, whose tenant nobody knew, was approved by a link for any: his
  * colleagues are a person's to tell. */
 static enum cd_rc
@@ -513,7 +540,9 @@ approve_all(const struct engine *e, struct store *s, struct arena *a,
 	if (rc != CD_OK && rc != CD_DONE)
 		return rc;
 	again = rc == CD_DONE;
-	rc = cases_open_of_tenant(s, a, tenant, &cases, &n, err);
+	rc = again ? CD_OK : restore_told(s, a, tenant, actor, now, err);
+	if (rc == CD_OK)
+		rc = cases_open_of_tenant(s, a, tenant, &cases, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++)
 		rc = (again ? approve_again : approve_one)(e, s, a, &cases[i],
 		    tenant, actor, now, tally, err);
@@ -615,7 +644,7 @@ withdraw_one(struct store *s, struct arena *a, struct case_row *row,
 		rc = events_add(s, &ev, err);
 	if (!told && row->state == CASE_APPROVED)
 		row->state = CASE_WAITING;
-	row->last_action = "approval taken back";
+	row->last_action = TAKEN_BACK;
 	row->updated = now;
 	return rc == CD_OK ? cases_update(s, row, err) : rc;
 }

@@ -224,6 +224,11 @@ class Consent(base.Case):
         self.assertEqual(desk.cli("approve", domain).returncode, 0)
         self.answer(desk, who, 2)
         self.assertEqual(desk.cases()[0]["state"], "approved")
+        # Who was told is not to be told once more, though a person has him.
+        self.assertEqual(desk.cli("reopen", 1).returncode, 0)
+        run = desk.cli("approve", domain)
+        self.assertRegex(run.stdout, b"0 open cases of it are told, "
+                         b"1 waits in review for a person\n$")
 
     def test_an_approval_taken_back(self):
         """The admin removed the app: the link is the answer again."""
@@ -247,6 +252,8 @@ class Consent(base.Case):
         link = self.link_in(self.answer(desk, sam))
         self.assertEqual(desk.come_back(self.click(link))[0], 200)
         self.answer(desk, sam, 2)
+        self.assertEqual(desk.json("case", 1)["last_action"],
+                         "approved again")
         self.assertEqual(desk.cli("send", 1, "--template", "link").returncode,
                          0)
         self.assertIn(f"approve --withdraw {taken['tenant']}".encode(),

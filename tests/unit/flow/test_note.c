@@ -518,6 +518,37 @@ test_taken_back(void **state)
 	close_desk(&f);
 }
 
+/* Who has the note is not told anew: his case only says that it is so again. */
+static void
+test_approved_again(void **state)
+{
+	struct fixture f;
+	struct event_row *events;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "0@acme.com", "", WALL),
+	    false);
+	assert_int_equal(approved(&f).told, 1);
+	note_sent(&f, 1);
+	OK(consent_withdraw(f.store, f.arena, TENANT, "ann", f.now, &n, NULL));
+	assert_string_equal(get_case(&f, 1).last_action, "approval taken back");
+	assert_int_equal(approved(&f).told, 0);
+	assert_int_equal(notes_to(&f, 1, "jo@acme.com"), 1);
+	assert_int_equal(get_case(&f, 1).state, CASE_APPROVED);
+	assert_string_equal(get_case(&f, 1).last_action, "approved again");
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 1].kind, "approval");
+	assert_string_equal(events[n - 1].text, "the tenant is approved");
+	/* Once. */
+	assert_int_equal(approved(&f).told, 0);
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 2].text, "the approval was taken back");
+	close_desk(&f);
+}
+
 /* Taken back before a person sent the note: it cannot be sent any more. */
 static void
 test_a_drafted_note_is_taken_back(void **state)
@@ -587,6 +618,7 @@ main(void)
 		cmocka_unit_test(test_who_refused_hears_nothing),
 		cmocka_unit_test(test_a_settled_refusal),
 		cmocka_unit_test(test_taken_back),
+		cmocka_unit_test(test_approved_again),
 		cmocka_unit_test(test_a_drafted_note_is_taken_back),
 		cmocka_unit_test(test_a_pasted_tenant),
 	};
