@@ -20,6 +20,7 @@ struct health {
 	int64_t token_fetched, token_expires; /* 0: no OAuth 2.0 */
 	int64_t outbox[OUTBOX_STATE_COUNT];
 	int64_t cases[CASE_STATE_COUNT];
+	int64_t asleep;		/* of those in review: put off */
 	int64_t brake_since;	/* 0: off */
 	const char *brake_why;
 	struct alarm_row *alarms;	/* see alarm.h; quiet ones too */

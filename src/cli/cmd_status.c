@@ -25,6 +25,9 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 	for (int i = 0; i < CASE_STATE_COUNT; i++)
 		json_object_set_new(cases, case_state_name((enum case_state)i),
 		    json_integer((json_int_t)h->cases[i]));
+	/* Counted in `review` too, as in `stats`. */
+	json_object_set_new(cases, "snoozed",
+	    json_integer((json_int_t)h->asleep));
 	for (size_t i = 0; i < h->n_alarms; i++) {
 		const struct alarm_row *r = &h->alarms[i];
 
@@ -76,10 +79,12 @@ print_text(struct arena *a, const struct health *h, int64_t now)
 	    h->outbox[OUTBOX_QUEUED], h->outbox[OUTBOX_CLAIMED] +
 	    h->outbox[OUTBOX_COMMITTING], h->outbox[OUTBOX_DOUBTFUL],
 	    h->outbox[OUTBOX_FAILED]);
-	printf("  cases         %" PRId64 " need a person, %" PRId64
+	printf("  cases         %" PRId64 " need a person%s, %" PRId64
 	    " wait, %" PRId64 " approved, %" PRId64 " closed\n",
-	    h->cases[CASE_REVIEW], h->cases[CASE_WAITING],
-	    h->cases[CASE_APPROVED], h->cases[CASE_CLOSED]);
+	    h->cases[CASE_REVIEW] - h->asleep, h->asleep == 0 ? ""
+	    : arena_printf(a, " (%" PRId64 " more asleep)", h->asleep),
+	    h->cases[CASE_WAITING], h->cases[CASE_APPROVED],
+	    h->cases[CASE_CLOSED]);
 	for (size_t i = 0; i < h->n_alarms; i++) {
 		if (health_alarm_on(&h->alarms[i]))
 			printf("  alarm         %s since %s%s\n",

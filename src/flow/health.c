@@ -119,6 +119,8 @@ health_read(const struct config *c, struct store *s, struct arena *a,
 		rc = outbox_count_states(s, out->outbox, err);
 	if (rc == CD_OK)
 		rc = cases_count(s, out->cases, err);
+	if (rc == CD_OK)
+		rc = cases_count_asleep(s, now, &out->asleep, err);
 	if (rc == CD_OK) {
 		rc = brake_get(s, a, &out->brake_since, &out->brake_why, err);
 		if (rc == CD_ABSENT) {

@@ -407,6 +407,12 @@ class Queue(base.Case):
         for number, name in enumerate(("jo", "sam"), 1):
             self.send(desk, f"{name}@{domain}", "Numeo", CANT_FIND)
             desk.await_cases(number, state="review")
+        # What is asleep needs nobody now; merged into it, who waits still does.
+        self.assertEqual(desk.cli("snooze", 1, "1d").returncode, 0)
+        self.assertIn(b" 1 need a person (1 more asleep), ",
+                      desk.cli("status").stdout)
+        cases = desk.json("status")["cases"]
+        self.assertEqual((cases["review"], cases["snoozed"]), (2, 1))
         self.assertEqual(desk.cli("merge", 2, 1).returncode, 0)
         self.assertEqual([c["id"] for c in desk.cases("--state", "review")],
                          [1])
