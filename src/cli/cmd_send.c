@@ -64,16 +64,16 @@ run_editor(struct arena *a, const char *file)
 
 /* What the person made of `start` in the file `path`, a mask of mkstemp(3).
  * EX_OK, or a code after an error was printed; *out is what was written all the
- * same, "" where there is no file. */
+ * same, empty where there is no file. */
 static int
-edit(struct arena *a, const char *start, char *path, const char **out)
+edit(struct arena *a, const char *start, char *path, struct str *out)
 {
 	int fd = mkstemp(path), code = EX_OK;
 	size_t n = strlen(start);
 	struct cd_err err = { "" };
 	struct str text = { 0 };
 
-	*out = "";
+	*out = STR("");
 	if (fd < 0)
 		return cli_fail(EX_CANTCREAT, "%s: %s", path, strerror(errno));
 	if (write(fd, start, n) != (ssize_t)n)
@@ -84,15 +84,17 @@ edit(struct arena *a, const char *start, char *path, const char **out)
 	if (mailfile_read(a, path, MAX_OWN_WORDS + 1, &text, &err) != CD_OK)
 		return code != EX_OK ? code : cli_fail(EX_IOERR, "%s; nothing "
 		    "was sent", err.text);
-	*out = arena_str(a, text);
+	*out = text;
 	if (code != EX_OK)
 		return code;
 	if (str_trim(text).n == 0)
 		return cli_fail(EX_DATAERR, "the text is empty; nothing was "
 		    "sent");
-	if (text.n > MAX_OWN_WORDS || !utf8_valid(text))
-		return cli_fail(EX_DATAERR, "the text is longer than %d bytes "
-		    "or no UTF-8; nothing was sent", MAX_OWN_WORDS);
+	if (text.n > MAX_OWN_WORDS || !utf8_valid(text) ||
+	    memchr(text.p, '\0', text.n))
+		return cli_fail(EX_DATAERR, "the text is longer than %d bytes, "
+		    "has a NUL byte or is no UTF-8; nothing was sent",
+		    MAX_OWN_WORDS);
 	return EX_OK;
 }
 
@@ -173,7 +175,8 @@ send_edited(struct desk *d, int64_t id, const char *template, bool json)
 {
 	char path[] = "/tmp/consentdesk-XXXXXX";
 	struct cd_err err = { "" };
-	const char *start, *text;
+	const char *start;
+	struct str text;
 	int64_t seen;
 	enum cd_rc rc = events_newest(d->store, &seen, &err);
 	bool same;
@@ -186,11 +189,11 @@ send_edited(struct desk *d, int64_t id, const char *template, bool json)
 	code = edit(d->arena, start, path, &text);
 	d->now = clock_now();
 	/* Left as it was it keeps its formatted part. */
-	same = strcmp(text, start) == 0;
+	same = str_eq(text, str_of(start));
 	if (code == EX_OK)
-		code = send(d, id, same ? template : NULL, same ? NULL : text,
-		    seen, json);
-	if (code != EX_OK && !same && str_trim(str_of(text)).n > 0)
+		code = send(d, id, same ? template : NULL, same ? NULL
+		    : arena_str(d->arena, text), seen, json);
+	if (code != EX_OK && !same && str_trim(text).n > 0)
 		fprintf(stderr, "what you wrote is kept in %s\n", path);
 	else
 		unlink(path);

@@ -459,7 +459,8 @@ class Queue(base.Case):
     def keeps_what_was_written(self, desk, case, real):
         """An editor that fails after it wrote, and a send that is refused."""
         other = desk.path("other-editor")
-        for line, code in (("exit 3", 69), ("printf '\\377' >>\"$1\"", 65)):
+        for line, code in (("exit 3", 69), ("printf '\\377' >>\"$1\"", 65),
+                           ("printf 'a\\000b' >>\"$1\"", 65)):
             with open(other, "w") as f:
                 f.write(f"#!/bin/sh\necho 'I wrote this.' >\"$1\"\n{line}\n")
             os.chmod(other, 0o755)
