@@ -33,6 +33,10 @@ enum cd_rc answer_add(const struct engine *, struct store *, struct arena *,
     const struct answer_request *, int64_t now, int64_t *outbox_out,
     struct cd_err *err) CD_CHECK;
 
+/* What an answer to the mail of that identity (store/mails.h; NULL: none) names it by;
+ * NULL: the mail has no Message-ID. */
+const char *answer_message_id(const char *identity);
+
 /* Which language that person is answered in: the case's if it is his, else that of
  * the last answer to him in it; the case's too where he had none. */
 enum cd_rc answer_language(struct store *, struct arena *,

@@ -28,7 +28,8 @@ struct mail_row {
 	int64_t id;
 	const char *mailbox;
 	uint32_t uidvalidity, uid;
-	const char *identity;	/* Message-ID without <>, or "sha256:..." */
+	const char *identity;	/* Message-ID without <>, or "sha256:...", or
+				 * "unreadable:..." */
 	int64_t received_at;	/* INTERNALDATE */
 	int64_t seen_at;	/* when we read it */
 	int64_t case_id;	/* 0: none */

@@ -157,6 +157,16 @@ answer_add(const struct engine *e, struct store *s, struct arena *a,
 	return outbox_add(s, &row, outbox_out, err);
 }
 
+const char *
+answer_message_id(const char *identity)
+{
+	struct str id = str_of(identity);
+
+	/* By those we know again what has none, or could not be read. */
+	return id.n == 0 || str_starts(id, STR("sha256:")) ||
+	    str_starts(id, STR("unreadable:")) ? NULL : identity;
+}
+
 enum cd_rc
 answer_language(struct store *s, struct arena *a, const struct case_row *of,
     const char *canonical, const char **out, struct cd_err *err)

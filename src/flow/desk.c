@@ -186,10 +186,7 @@ address(const struct desk *d, const struct case_row *row,
 	}
 	r->mail_id = mail.id;
 	*authentication_out = mail.authentication;
-	if (mail.identity &&
-	    !str_starts(str_of(mail.identity), STR("sha256:")) &&
-	    !str_starts(str_of(mail.identity), STR("unreadable:")))
-		r->in_reply_to = mail.identity;
+	r->in_reply_to = answer_message_id(mail.identity);
 	return CD_OK;
 }
 

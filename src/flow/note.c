@@ -17,8 +17,7 @@ note_write(const struct engine *e, struct store *s, struct arena *a,
 
 	r.subject = r.of->subject;
 	r.automatic = !r.draft;
-	if (identity && !str_starts(str_of(identity), STR("sha256:")))
-		r.in_reply_to = identity;
+	r.in_reply_to = answer_message_id(identity);
 	rc = answer_add(e, s, a, &r, now, &outbox_id, err);
 	return rc == CD_DONE ? CD_OK : rc;
 }

@@ -549,6 +549,32 @@ test_approved_again(void **state)
 	close_desk(&f);
 }
 
+/* A mail that could not be read has no Message-ID that an answer could name. */
+static void
+test_no_answer_to_an_id_of_our_own(void **state)
+{
+	struct fixture f;
+	struct outbox_row *rows, note;
+	struct desk desk;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	(void)take(&f, letter(&f, "jo@acme.com", "0@acme.com", "", WALL),
+	    false);
+	(void)take(&f, "", true);
+	desk = desk_of(&f);
+	OK(desk_merge(&desk, 2, 1, NULL));
+	(void)approved(&f);
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	assert_string_equal(rows[n - 1].handle, "approved_note");
+	OK(outbox_get(f.store, f.arena, rows[n - 1].id, &note, NULL));
+	assert_true(note.raw.n > 0);
+	assert_true(str_ifind(note.raw, STR("unreadable")) < 0);
+	close_desk(&f);
+}
+
 /* Taken back before a person sent the note: it cannot be sent any more. */
 static void
 test_a_drafted_note_is_taken_back(void **state)
@@ -619,6 +645,7 @@ main(void)
 		cmocka_unit_test(test_a_settled_refusal),
 		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_approved_again),
+		cmocka_unit_test(test_no_answer_to_an_id_of_our_own),
 		cmocka_unit_test(test_a_drafted_note_is_taken_back),
 		cmocka_unit_test(test_a_pasted_tenant),
 	};
