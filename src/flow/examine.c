@@ -12,6 +12,7 @@
 #include "text/language.h"
 
 #define LOGO_MOST	(32 * 1024)
+#define GREETING	24	/* bytes of new text that say nothing */
 #define LITTLE		48	/* bytes of new text that refer to other text */
 
 /* "help-4c83@numeo.ai": the local part's first word. */
@@ -428,16 +429,49 @@ reads_as_nothing(const struct examined *x)
 	    !x->reading.code_said && says_little(x);
 }
 
-/* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. And what
- * is passed on with "fyi" is read as its writer's: a person looks whose want it
- * is. */
+/* Does that other text want something, if it were newly written? */
+static bool
+would_want(const struct engine *e, struct arena *a,
+    const struct classify_input *input, enum thread_context context,
+    struct str text)
+{
+	struct classify_input other = *input;
+	struct reading r;
+
+	if (str_trim(text).n == 0)
+		return false;
+	other.zone[ZONE_NEW] = text;
+	other.context = context;
+	classify_run(e->classifier, a, &other, &r);
+	return is_want(r.intent);
+}
+
+/* "My iPhone says Need admin approval" begins as a telephone's footer does, "This
+ * message appears" as a lawyer's. */
+static struct str
+taken_for_footer(struct arena *a, const struct examined *x)
+{
+	const struct str *zone = x->visible.zone;
+	struct str fresh = str_trim(zone[ZONE_NEW]);
+	bool greets = fresh.n == 0 || fresh.p[fresh.n - 1] == ',' ||
+	    x->context == CONTEXT_FIRST || x->context == CONTEXT_FORWARD;
+
+	if (!greets || fresh.n > GREETING)
+		return STR("");
+	return str_of(arena_printf(a, "%.*s\n%.*s",
+	    (int)zone[ZONE_NOTICE].n, zone[ZONE_NOTICE].p,
+	    (int)zone[ZONE_SIGNATURE].n, zone[ZONE_SIGNATURE].p));
+}
+
+/* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What is
+ * passed on with "fyi", and what stands below a mere greeting, is read for a
+ * person, who looks what is meant. */
 static void
 look_again(const struct engine *e, struct arena *a,
     struct classify_input *input, struct examined *x)
 {
 	const struct message *inner = x->message.inner;
 	struct str passed = x->visible.zone[ZONE_FORWARDED];
-	struct reading other;
 
 	if (subject_is_all(x)) {
 		input->zone[ZONE_NEW] = str_of(arena_printf(a, "%s\n%.*s",
@@ -445,16 +479,14 @@ look_again(const struct engine *e, struct arena *a,
 		    input->zone[ZONE_NEW].p));
 		classify_run(e->classifier, a, input, &x->reading);
 	}
-	if (x->reading.intent != INTENT_OTHER ||
-	    (x->context != CONTEXT_FIRST && x->context != CONTEXT_FORWARD))
+	if (x->reading.intent != INTENT_OTHER)
 		return;
 	if (passed.n == 0 && inner)
 		passed = inner->body.text;
-	input->zone[ZONE_NEW] = passed;
-	input->zone[ZONE_FORWARDED] = STR("");
-	input->context = CONTEXT_FIRST;
-	classify_run(e->classifier, a, input, &other);
-	if (is_want(other.intent))
+	if (x->context != CONTEXT_FIRST && x->context != CONTEXT_FORWARD)
+		passed = STR("");
+	if (would_want(e, a, input, CONTEXT_FIRST, passed) ||
+	    would_want(e, a, input, x->context, taken_for_footer(a, x)))
 		x->reading.torn = "unclear";
 }
 

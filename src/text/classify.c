@@ -16,6 +16,7 @@
 #define WHOSE_WORDS	3	/* of whose tenant it is */
 #define MAX_DOMAINS	4
 #define FEW_LETTERS	48
+#define NAMED_BELOW	0.9	/* who names us in an unknown language is left */
 
 struct classifier {
 	struct arena *a;
@@ -576,17 +577,18 @@ names_us(const struct classifier *c, const struct collected *got)
 }
 
 /* Nobody is left alone because he writes in a language that neither rules nor
- * model have learned: where he answers us, or names a mailbox or our product. */
+ * model have learned: where he answers us, or names a mailbox, or our product and
+ * the model has its doubts. */
 static bool
 perhaps_not_understood(const struct classifier *c, const char *language,
-    const struct collected *got)
+    const struct collected *got, const struct reading *r)
 {
 	const struct signals *s = &got->signals;
 
 	return !rules_speak(c->rules, language) &&
 	    (s->context == CONTEXT_HELP || s->context == CONTEXT_LINK ||
 	    s->context == CONTEXT_ASK_DOMAIN || (s->facts & FACT_MAIL) ||
-	    names_us(c, got));
+	    (r->confidence < NAMED_BELOW && names_us(c, got)));
 }
 
 /* A question mark that ends something: none of an address. */
@@ -614,7 +616,7 @@ read_signals(const struct classifier *c, const char *language,
 	if (got->limited && !out->torn)
 		out->torn = "rule_limit";
 	if (!out->torn && out->intent == INTENT_OTHER &&
-	    perhaps_not_understood(c, language, got))
+	    perhaps_not_understood(c, language, got, out))
 		out->torn = "unread_language";
 	/* A case that is closed answers nobody. */
 	if (!out->torn && out->intent == INTENT_APPROVED &&

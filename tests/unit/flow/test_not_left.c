@@ -145,6 +145,17 @@ test_the_subject_says_it(void **state)
 		{ "Please send the one-click approval link for Numeo",
 		    "see subject", "link" },
 		{ "Lunch on Friday", "Thanks!", "leave" },
+		/* What is no footer, though it begins like one. */
+		{ "hi", "My iPhone says Need admin approval when I add Outlook "
+		    "to Numeo", "review" },
+		{ "ciao", "Buongiorno,\r\n\r\nquesto messaggio di errore "
+		    "compare quando collego Outlook a Numeo: serve "
+		    "l'approvazione dell'amministratore", "review" },
+		{ "hi", "Hi,\r\n\r\nSent from my iPhone", "leave" },
+		/* What is passed on. */
+		{ "Fwd: Numeo", FORWARD "Can you ask Numeo for the one-click "
+		    "approval link for Outlook?", "review" },
+		{ "Fwd: lunch", FORWARD "Are you coming on Friday?", "leave" },
 	};
 
 	(void)state;
