@@ -4,6 +4,7 @@
  * more.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +17,9 @@
 
 #define FIXED_COLUMNS	42	/* of all that is not cut */
 #define REDRAW_S	30	/* ages move */
+#define SHOWN		50	/* on a screen, without --limit */
+#define FOLLOWED	10000	/* line by line, without --limit: new ones come
+				 * behind all that wait */
 
 static const char *
 colour_of(enum case_state state)
@@ -73,19 +77,44 @@ print_row(const struct table *t, const struct case_row *c, int64_t now)
 	    cli_fit(t->a, c->subject, t->subject));
 }
 
+/* What is listed: of more there are only the first. */
+struct listed {
+	struct case_row *rows;
+	size_t n;
+	bool more;
+};
+
+static enum cd_rc
+list(struct store *s, struct arena *a, const struct case_filter *filter,
+    struct listed *out, struct cd_err *err)
+{
+	struct case_filter f = *filter;
+	enum cd_rc rc;
+
+	f.limit++;
+	rc = cases_list(s, a, &f, clock_now(), &out->rows, &out->n, err);
+	if (rc != CD_OK)
+		return rc;
+	out->more = out->n > filter->limit;
+	out->n -= out->more;
+	return CD_OK;
+}
+
 static void
-print_table(struct arena *a, const struct case_row *rows, size_t n,
-    int64_t now)
+print_table(struct arena *a, const struct listed *l, int64_t now)
 {
 	struct table t = table_new(a);
 
-	if (n == 0) {
+	if (l->n == 0) {
 		puts("no cases");
 		return;
 	}
 	print_head(&t);
-	for (size_t i = 0; i < n; i++)
-		print_row(&t, &rows[i], now);
+	for (size_t i = 0; i < l->n; i++)
+		print_row(&t, &l->rows[i], now);
+	if (l->more)
+		printf("the first %zu; there are more: --limit N shows them\n",
+		    l->n);
 }
 
 /* ---- following ------------------------------------------------------------ */
@@ -93,8 +122,7 @@ print_table(struct arena *a, const struct case_row *rows, size_t n,
 struct follow {
 	const struct case_filter *filter;
 	bool json, redraw;
-	struct case_row *rows;	/* shown last */
-	size_t n;
+	struct listed shown;	/* last; by id */
 };
 
 static bool
@@ -103,39 +131,42 @@ same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	const struct case_row *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
 static bool
 is_shown(const struct follow *f, const struct case_row *c)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const struct case_row *was = &f->rows[i];
+	const struct case_row *was = f->shown.n == 0 ? NULL :
+	    bsearch(c, f->shown.rows, f->shown.n, sizeof *c, by_id);
 
-		if (was->id == c->id)
-			return was->state == c->state &&
-			    was->updated == c->updated &&
-			    same_text(was->last_action, c->last_action) &&
-			    same_text(was->assignee, c->assignee);
-	}
-	return false;
+	return was && was->state == c->state && was->updated == c->updated &&
+	    same_text(was->last_action, c->last_action) &&
+	    same_text(was->assignee, c->assignee);
 }
 
 static void
-print_news(const struct follow *f, struct arena *a, const struct case_row *rows,
-    size_t n)
+print_news(const struct follow *f, struct arena *a, const struct listed *l)
 {
 	struct table t = table_new(a);
 	int64_t now = clock_now();
 
 	if (f->redraw) {
 		fputs("\x1b[H\x1b[2J", stdout);
-		print_table(a, rows, n, now);
+		print_table(a, l, now);
 	}
-	for (size_t i = 0; i < n && !f->redraw; i++) {
-		if (is_shown(f, &rows[i]))
+	for (size_t i = 0; i < l->n && !f->redraw; i++) {
+		if (is_shown(f, &l->rows[i]))
 			continue;
 		if (f->json)
-			cli_json(view_case_json(a, &rows[i]));
+			cli_json(view_case_json(a, &l->rows[i]));
 		else
-			print_row(&t, &rows[i], now);
+			print_row(&t, &l->rows[i], now);
 	}
 	fflush(stdout);
 }
@@ -149,18 +180,18 @@ follow(struct store *s, struct follow *f, struct cd_err *err)
 	enum cd_rc rc = CD_OK;
 
 	while (!ferror(stdout)) {
-		struct case_row *rows;
-		size_t n;
+		struct listed l;
 
 		rc = events_newest(s, &newest, err);
 		if (rc == CD_OK && (newest != last ||
 		    clock_now() - drawn >= REDRAW_S)) {
-			rc = cases_list(s, next, f->filter, clock_now(), &rows,
-			    &n, err);
+			rc = list(s, next, f->filter, &l, err);
 			if (rc == CD_OK) {
-				print_news(f, next, rows, n);
-				f->rows = rows;
-				f->n = n;
+				print_news(f, next, &l);
+				if (l.n > 0)
+					qsort(l.rows, l.n, sizeof *l.rows,
+					    by_id);
+				f->shown = l;
 				swap = shown;
 				shown = next;
 				next = swap;
@@ -182,15 +213,13 @@ static enum cd_rc
 once(struct cli_session *s, const struct case_filter *filter, bool json,
     struct cd_err *err)
 {
-	struct case_row *rows;
-	size_t n;
-	enum cd_rc rc = cases_list(s->store, s->arena, filter, clock_now(),
-	    &rows, &n, err);
+	struct listed l;
+	enum cd_rc rc = list(s->store, s->arena, filter, &l, err);
 
-	for (size_t i = 0; rc == CD_OK && json && i < n; i++)
-		cli_json(view_case_json(s->arena, &rows[i]));
+	for (size_t i = 0; rc == CD_OK && json && i < l.n; i++)
+		cli_json(view_case_json(s->arena, &l.rows[i]));
 	if (rc == CD_OK && !json)
-		print_table(s->arena, rows, n, clock_now());
+		print_table(s->arena, &l, clock_now());
 	return rc;
 }
 
@@ -233,8 +262,8 @@ int
 cmd_cases(int argc, char **argv, const struct command_env *env)
 {
 	struct case_filter f = { 0 };
-	const char *limit = "50";
-	bool json = false, stay = false;
+	const char *limit = NULL;
+	bool json = false, stay = false, redraw;
 	const struct option_spec options[] = {
 		{ "state", NULL, &f.state }, { "search", NULL, &f.search },
 		{ "tenant", NULL, &f.tenant }, { "domain", NULL, &f.domain },
@@ -252,7 +281,9 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	if (!str_to_i64(str_of(limit), 1, 1000000, &max))
+	redraw = stay && !json && isatty(STDOUT_FILENO);
+	max = stay && !redraw ? FOLLOWED : SHOWN;
+	if (limit && !str_to_i64(str_of(limit), 1, 1000000, &max))
 		return cli_usage("cases", "--limit is a number from 1 to "
 		    "1000000");
 	code = check_filter(&f);
@@ -263,7 +294,7 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 		return code;
 	f.limit = (size_t)max;
 	rc = stay ? follow(s.store, &(struct follow){ .filter = &f,
-		.json = json, .redraw = !json && isatty(STDOUT_FILENO) }, &err)
+		.json = json, .redraw = redraw }, &err)
 	    : once(&s, &f, json, &err);
 	code = cli_result(rc, &err);
 	cli_close(&s);

@@ -68,7 +68,8 @@ const struct command commands[] = {
 	    "  --search TEXT  words of people, companies, subjects, texts\n"
 	    "  --tenant, --domain, --intent, --language, --assignee\n"
 	    "                 only those\n"
-	    "  --limit N      at most so many (default 50)\n"
+	    "  --limit N      at most so many (default 50; followed line by "
+	    "line 10000)\n"
 	    "  --follow       stay, and show what is new or changed\n" },
 	{ "case", cmd_case, "N [--json]", "one case as a conversation", "" },
 	{ "send", cmd_send, "N [--template T] [--language L] [--edit] "

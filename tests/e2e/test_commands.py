@@ -1,5 +1,6 @@
 """Commands and options that no other test shows at work."""
 
+import contextlib
 import csv
 import io
 import json
@@ -7,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -348,6 +350,46 @@ class Queue(base.Case):
             self.assertIn("\nfirst answer -\n", said)
             self.assertRegex(said, r"(?m)^state \(of all cases, now\)\n  ")
         self.reads_again(desk, one)
+
+    def waiting(self, desk, first, last):
+        """Cases in review, the first waiting longest."""
+        with contextlib.closing(sqlite3.connect(
+                desk.database, timeout=10)) as db, db:
+            for n in range(first, last + 1):
+                db.execute(
+                    "INSERT INTO cases (id, state, updated, opened, reason, "
+                    "intent, language, from_addr, from_name, canonical, "
+                    "subject, last_action, waits_since) VALUES (?1, 'review', "
+                    "?1, ?1, 'unsure', 'blocked', 'en', ?2, '', ?2, 'Numeo', "
+                    "'review: unsure', ?1)", (n, f"p{n}@many.test"))
+                db.execute("INSERT INTO events (case_id, at, kind, actor, "
+                           "text) VALUES (?1, ?1, 'mail', 'x', '')", (n,))
+
+    def test_a_full_queue(self):
+        """What is left out is told, and whoever comes last is followed too."""
+        desk = self.desk()
+        desk.stop()
+        self.waiting(desk, 1, 50)
+        self.assertNotIn("--limit", desk.cli("cases").stdout.decode())
+        self.waiting(desk, 51, 54)
+        for argv, shown in ((), 50), (("--limit", 53), 53):
+            said = desk.cli("cases", *argv).stdout.decode().splitlines()
+            self.assertEqual(len(said), 1 + shown + 1)
+            self.assertEqual(said[-1], f"the first {shown}; there are more: "
+                             "--limit N shows them")
+            self.assertEqual(len(desk.cases(*argv)), shown)
+        argv = [desk.binary, "-c", desk.config, "cases", "--follow", "--json"]
+        with subprocess.Popen(argv, stdout=subprocess.PIPE,
+                              env=desk.environment()) as follow:
+            late = threading.Timer(60, follow.kill)
+            late.start()
+            self.addCleanup(late.cancel)
+            ids = lambda n: [json.loads(follow.stdout.readline())["id"]
+                             for _ in range(n)]
+            self.assertEqual(ids(54), list(range(1, 55)))
+            self.waiting(desk, 55, 55)
+            self.assertEqual(ids(1), [55])
+            follow.kill()
 
     def reads_again(self, desk, who):
         """replay names the mails that were read otherwise, and sends
