@@ -166,6 +166,20 @@ check_policy(struct checkup *c)
 		    "Authentication-Results (or \"exchange\")");
 }
 
+/* Every link has it: one that is none, or still the sample's, makes no link that
+ * Microsoft knows. */
+static void
+check_client_id(struct checkup *c)
+{
+	struct str id = str_of(c->config->microsoft.client_id);
+
+	if (!str_is_guid(id) || str_starts(id, STR("00000000-0000")))
+		report(c, "client_id", false, "[microsoft] client_id is \"%s\";"
+		    " an application (client) id is a GUID such as "
+		    "3f2b8a6c-90d1-4e57-b1a2-6c5d4e3f2a1b; see the app's "
+		    "overview page in Entra", id.p);
+}
+
 /* A login or token that was refused, with what mends it. */
 static void
 report_refused(struct checkup *c, const char *what, const char *why,
@@ -323,13 +337,6 @@ check_authority(struct checkup *c, const struct engine *e)
 		report(c, "authority", false, "%s: %s; until it answers, links "
 		    "are for \"organizations\"",
 		    c->config->microsoft.authority, d.why);
-	if (!str_is_guid(str_of(c->config->microsoft.client_id)) ||
-	    str_starts(str_of(c->config->microsoft.client_id),
-		STR("00000000-0000")))
-		report(c, "client_id", false, "[microsoft] client_id is \"%s\";"
-		    " an application (client) id is a GUID such as "
-		    "00000000-0000-0000-0000-000000000000; see the app's "
-		    "overview page in Entra", c->config->microsoft.client_id);
 }
 
 /* The return page as an admin's browser would find it, without an answer of
@@ -403,6 +410,7 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 
 	report(c, "configuration", true, "%s", c->config->file);
 	check_policy(c);
+	check_client_id(c);
 	config_files_look(c->config, report_file, c);
 	if (engine_load(c->config, ENGINE_WHOLE, &engine, &err) != CD_OK) {
 		report(c, part_of(c->config, err.text), false, "%s",

@@ -130,6 +130,12 @@ class Check(base.Case):
                      "00000000-0000-0000-0000-000000000000"):
             self.found({"microsoft.client_id": name}, "client_id",
                        f'"{name}"', "is a GUID", "overview page in Entra")
+            # It needs no network.
+            run = self.desk({"microsoft.client_id": name},
+                            start=False).cli("check")
+            self.assertEqual(run.returncode, 78)
+            self.assertIn(f'[microsoft] client_id is "{name}"',
+                          run.stdout.decode())
 
     def test_a_database_that_cannot_be_made(self):
         """run ends with 73 and says the same."""
