@@ -469,6 +469,23 @@ file_sync(const char *path, struct cd_err *err)
 	    strerror(why));
 }
 
+/* The copy is all that a backup writes: what cannot be written is not the
+ * database. */
+static enum cd_rc
+backup_fail(struct store *s, int lite, const char *to, struct cd_err *err)
+{
+	switch (lite & 0xff) {
+	case SQLITE_FULL:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+		return store_fail_at(s, lite, "the copy", to, err);
+	case SQLITE_IOERR:
+		return lite == SQLITE_IOERR_READ ? store_fail(s, lite, err)
+		    : store_fail_at(s, lite, "the copy", to, err);
+	}
+	return store_fail(s, lite, err);
+}
+
 enum cd_rc
 store_backup(struct store *s, const char *to, struct cd_err *err)
 {
@@ -485,7 +502,7 @@ store_backup(struct store *s, const char *to, struct cd_err *err)
 	if (lite == SQLITE_OK)
 		lite = sqlite3_step(stmt);
 	rc = lite == SQLITE_DONE ? file_sync(to, err)
-				 : store_fail(s, lite, err);
+				 : backup_fail(s, lite, to, err);
 	sqlite3_finalize(stmt);
 	if (rc != CD_OK)
 		unlink(to);

@@ -51,7 +51,8 @@ fault_of(int rc)
 }
 
 enum cd_rc
-store_fail(struct store *s, int rc, struct cd_err *err)
+store_fail_at(struct store *s, int rc, const char *kind, const char *path,
+    struct cd_err *err)
 {
 	const char *what = s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc);
 	struct fault fault = fault_of(rc);
@@ -62,8 +63,14 @@ store_fail(struct store *s, int rc, struct cd_err *err)
 	}
 	if (s->open)
 		s->failed = fault.rc;
-	return cd_fail(err, fault.rc, "database %s: %s (%s, %d)", s->path,
+	return cd_fail(err, fault.rc, "%s %s: %s (%s, %d)", kind, path,
 	    fault.says, what, rc);
+}
+
+enum cd_rc
+store_fail(struct store *s, int rc, struct cd_err *err)
+{
+	return store_fail_at(s, rc, "database", s->path, err);
 }
 
 enum cd_rc

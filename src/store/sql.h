@@ -89,6 +89,9 @@ void *list_room(struct arena *, void *list, size_t n, size_t size);
 
 /* Say what SQLite just complained of; poisons an open transaction. */
 enum cd_rc store_fail(struct store *, int sqlite_rc, struct cd_err *);
+/* The same of another file than the database ("copy", its path). */
+enum cd_rc store_fail_at(struct store *, int sqlite_rc, const char *kind,
+    const char *path, struct cd_err *);
 /* Statements without parameters and rows. */
 enum cd_rc store_exec(struct store *, const char *sql, struct cd_err *)
     CD_CHECK;
