@@ -40,8 +40,8 @@ preview(const struct engine *e, struct arena *a, const char *name,
 	struct rendered out;
 	struct cd_err err = { "" };
 	size_t n;
-	struct template_var *vars = answer_vars(e, a, &r, SAMPLE_LINK, false,
-	    &n);
+	struct template_var *vars = answer_vars(e, a, &r,
+	    answer_has_link(e, &r) ? SAMPLE_LINK : NULL, false, &n);
 	enum cd_rc rc;
 	int code;
 

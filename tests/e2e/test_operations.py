@@ -280,6 +280,13 @@ class Operations(base.Case):
                        config=False)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertTrue(os.path.exists(desk.path("still_blocked.en.html")))
+        # What is got: the steps give the link where the house wants that.
+        for first, given in ("steps", False), ("steps_and_link", True):
+            desk.change({"policy.first_reply": first})
+            desk.cli("templates", "preview", "steps", "--dir", desk.folder)
+            for kind in "html", "txt":
+                with open(desk.path("steps.en." + kind)) as f:
+                    self.assertEqual("/v2.0/adminconsent?" in f.read(), given)
         self.assertEqual(desk.cli("templates", "preview", "nothing").returncode,
                          66)
         self.assertEqual(desk.cli("templates", "paint", "link").returncode, 64)
