@@ -165,10 +165,12 @@ write_all(struct setup *s, bool replace)
 	const char *draft = arena_printf(s->arena, "%s.new", s->config_file);
 	const char *database = setup_value(s, "files", "database");
 	int code = make_folder(s->folder, 0755);
+	bool made;
 
 	make_link_secret(s);
 	if (code == EX_OK)
 		code = write_draft(s, draft);
+	made = code == EX_OK;
 	if (code == EX_OK)
 		code = write_secrets(s);
 	if (code == EX_OK && database[0] == '/')
@@ -189,7 +191,9 @@ write_all(struct setup *s, bool replace)
 	if (code == EX_OK && link(draft, s->config_file) != 0)
 		code = cli_fail(EX_CANTCREAT, "%s: %s", s->config_file,
 		    strerror(errno));
-	unlink(draft);
+	/* One that was there before is somebody's. */
+	if (made)
+		unlink(draft);
 	if (code == EX_OK)
 		printf("wrote %s\n", s->config_file);
 	return code;

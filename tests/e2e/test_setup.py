@@ -113,6 +113,14 @@ class Setup(WithAnswers):
         old = [n for n in os.listdir(os.path.dirname(self.conf))
                if n.startswith("consentdesk.conf.")]
         self.assertEqual(len(old), 1)
+        # Nor is what setup would call its draft.
+        with open(self.conf + ".new", "w") as f:
+            f.write("mine")
+        run = self.setup("--answers", answers, "--replace")
+        self.assertEqual(run.returncode, 73)
+        self.assertIn(b"consentdesk.conf.new: File exists", run.stderr)
+        with open(self.conf + ".new") as f:
+            self.assertEqual(f.read(), "mine")
         # Links that are on their way stay good.
         with open(secret) as f:
             self.assertEqual(f.read(), key)
