@@ -169,7 +169,8 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 	if (!lists && (!name || !name_valid(name)))
 		return cli_usage("user", "a name of letters, digits and . _ @ - "
 		    "is needed");
-	code = cli_open(env, CLI_STORE_MAKE, &s);
+	code = cli_open(env, adds ? CLI_STORE_MAKE : lists ? CLI_STORE_READ :
+	    CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;
 	if (lists)

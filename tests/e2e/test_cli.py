@@ -292,7 +292,9 @@ class CommandLine(base.Case):
                      ["snooze", 1, "1d"], ["merge", 1, 2],
                      ["label", 1, "other"], ["resume"],
                      ["forget", "a@b.test"], ["stats"], ["export"],
-                     ["replay"], ["approve", "--withdraw", "a.test"]):
+                     ["replay"], ["approve", "--withdraw", "a.test"],
+                     ["user", "list"], ["user", "passwd", "tom"],
+                     ["user", "remove", "tom"]):
             with self.subTest(argv):
                 run = desk.cli(*argv)
                 self.fails(run, 66)
