@@ -164,6 +164,9 @@ cmd_user(int argc, char **argv, const struct command_env *env)
 	sets = strcmp(verb, "passwd") == 0;
 	if (!lists && !adds && !sets && strcmp(verb, "remove") != 0)
 		return cli_usage("user", "unknown verb \"%s\"", verb);
+	if (lead && !adds)
+		return cli_usage("user", "--lead is for add: %s changes no "
+		    "rights", verb);
 	if (lists && name)
 		return cli_usage("user", "too many arguments");
 	if (!lists && (!name || !name_valid(name)))

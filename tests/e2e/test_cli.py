@@ -609,21 +609,6 @@ class CommandLine(base.Case):
             capture_output=True, timeout=20, check=True)
         return set(run.stdout.decode().split())
 
-    def test_accounts_of_the_queue(self):
-        desk = self.desk()
-        run = desk.cli("user", "add", "maria",
-                       stdin=b"correct horse 9 staple\n" * 2)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertIn(b"maria", desk.cli("user", "list").stdout)
-        self.assertEqual(desk.cli("user", "remove", "maria").returncode, 0)
-        self.assertNotIn(b"maria", desk.cli("user", "list").stdout)
-        for args, words in ((["list", "x"], "too many arguments"),
-                            (["add", "no name"], "letters, digits"),
-                            (["paint", "x"], 'unknown verb "paint"')):
-            run = desk.cli("user", *args)
-            self.fails(run, 64)
-            self.assertIn(words, run.stderr.decode())
-
     def test_a_password_is_counted_in_letters_and_never_cut(self):
         desk = self.desk()
         for word, status in (("\u00e4" * 9, 65), ("\u00e4" * 10, 0),

@@ -351,6 +351,26 @@ class Queue(base.Case):
             self.assertRegex(said, r"(?m)^state \(of all cases, now\)\n  ")
         self.reads_again(desk, one)
 
+    def test_accounts_of_the_queue(self):
+        desk = self.desk()
+        run = desk.cli("user", "add", "maria",
+                       stdin=b"correct horse 9 staple\n" * 2)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn(b"maria", desk.cli("user", "list").stdout)
+        self.assertEqual(desk.cli("user", "remove", "maria").returncode, 0)
+        self.assertNotIn(b"maria", desk.cli("user", "list").stdout)
+        for args, words in ((["list", "x"], "too many arguments"),
+                            (["add", "no name"], "letters, digits"),
+                            (["passwd", "maria", "--lead"],
+                             "--lead is for add"),
+                            (["remove", "maria", "--lead"],
+                             "--lead is for add"),
+                            (["list", "--lead"], "--lead is for add"),
+                            (["paint", "x"], 'unknown verb "paint"')):
+            run = desk.cli("user", *args)
+            self.assertEqual(run.returncode, 64)
+            self.assertIn(words, run.stderr.decode())
+
     def waiting(self, desk, first, last):
         """Cases in review, the first waiting longest."""
         with contextlib.closing(sqlite3.connect(
