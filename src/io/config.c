@@ -338,6 +338,24 @@ check_alarm(struct load *l)
 		    "another one, which people read");
 }
 
+/* The approval would come to a page of the web's own, and be lost; or the way to
+ * sign in would. */
+static void
+check_return(struct load *l)
+{
+	const struct config *c = l->c;
+	const char *path;
+
+	if (!c->microsoft.redirect_uri || !c->web.listen || !*c->web.listen)
+		return;
+	path = url_path(c->arena, c->microsoft.redirect_uri);
+	if (path_is_health(path) || path_is_queue(path))
+		mistake(l,
+		    l->key_line[config_key_find("microsoft", "redirect_uri")],
+		    "microsoft", "redirect_uri", "%.100s is a page of [web]'s "
+		    "own; register another path, such as /approved", path);
+}
+
 static void
 check_agreement(struct load *l, enum config_need need)
 {
@@ -353,6 +371,7 @@ check_agreement(struct load *l, enum config_need need)
 		    "anyone could send it: listen must be an address of this "
 		    "machine such as 127.0.0.1:8425");
 	check_alarm(l);
+	check_return(l);
 	if (need == CONFIG_READING)
 		return;
 	if (c->mailbox.auth == AUTH_METHOD_PASSWORD)

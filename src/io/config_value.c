@@ -60,6 +60,38 @@ url_host(const char *url)
 	return authority_host(str_sub(s, 0, strcspn(s.p, "/?#")));
 }
 
+const char *
+url_path(struct arena *a, const char *url)
+{
+	const char *p = strstr(url, "://");
+
+	p = p ? p + 3 : url;
+	p += strcspn(p, "/?#");
+	return *p == '/' ? arena_strndup(a, p, strcspn(p, "?#")) : "/";
+}
+
+bool
+path_is_queue(const char *path)
+{
+	static const char *const names[] = { "/cases", "/numbers", "/live",
+		"/login", "/logout", NULL };
+
+	for (size_t i = 0; names[i]; i++) {
+		if (strcmp(path, names[i]) == 0)
+			return true;
+	}
+	return str_starts(str_of(path), STR("/cases/")) ||
+	    str_starts(str_of(path), STR("/answers/")) ||
+	    str_starts(str_of(path), STR("/static/"));
+}
+
+bool
+path_is_health(const char *path)
+{
+	return strcmp(path, "/healthz") == 0 ||
+	    strcmp(path, "/readyz") == 0 || strcmp(path, "/metrics") == 0;
+}
+
 static bool
 has_space(const char *s)
 {

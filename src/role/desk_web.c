@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "desk_room.h"
+#include "io/config_value.h"
 #include "role/web_files.h"
 
 /* Nothing is loaded from elsewhere, nothing inline is run, nobody frames us. */
@@ -197,22 +198,6 @@ serve_post(struct call *c, const char *path)
 	return true;
 }
 
-/* A path of the queue, whether there is such a page or not. */
-static bool
-is_ours(const char *path)
-{
-	static const char *const names[] = { "/", "/cases", "/numbers", "/live",
-		"/login", "/logout", NULL };
-
-	for (size_t i = 0; names[i]; i++) {
-		if (strcmp(path, names[i]) == 0)
-			return true;
-	}
-	return str_starts(str_of(path), STR("/cases/")) ||
-	    str_starts(str_of(path), STR("/answers/")) ||
-	    str_starts(str_of(path), STR("/static/"));
-}
-
 /* A browser that says a form comes from another site is believed. */
 static bool
 from_elsewhere(const struct call *c)
@@ -290,7 +275,7 @@ desk_web_handle(struct desk_web *w, struct arena *a,
 		.now = clock_now() };
 	bool get = strcmp(r->method, "GET") == 0;
 
-	if (!is_ours(r->path))
+	if (strcmp(r->path, "/") != 0 && !path_is_queue(r->path))
 		return false;
 	if (str_starts(str_of(r->path), STR("/static/"))) {
 		if (!get || !static_file(&c, r->path + 8))

@@ -14,6 +14,7 @@
 #include "flow/consent.h"
 #include "flow/health.h"
 #include "flow/return_page.h"
+#include "io/config_value.h"
 #include "io/web.h"
 #include "role/desk_web.h"
 #include "role/role.h"
@@ -31,16 +32,6 @@ struct server {
 	const char *return_path;
 	struct desk_web desk;
 };
-
-/* The path of redirect_uri, "/" if it has none. */
-static const char *
-path_of(struct arena *a, const char *uri)
-{
-	const char *p = strstr(uri, "://");
-
-	p = strchr(p ? p + 3 : uri, '/');
-	return p ? arena_strndup(a, p, strcspn(p, "?#")) : "/";
-}
 
 static void
 respond(struct web_response *out, int status, const char *type,
@@ -215,7 +206,7 @@ role_web(const struct role_context *context)
 	if (rc == CD_OK)
 		rc = role_sandbox(c, &err);
 	if (rc == CD_OK) {
-		s.return_path = path_of(s.arena, c->microsoft.redirect_uri);
+		s.return_path = url_path(s.arena, c->microsoft.redirect_uri);
 		log_info("role.start", "listen=%s return=%s", c->web.listen,
 		    s.return_path);
 	} else {
