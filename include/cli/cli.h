@@ -58,6 +58,9 @@ int cli_options(int argc, char **argv, const struct option_spec *, int min_args,
  * file takes the shipped sample. Prints errors; EX_OK or a code. */
 int cli_config(const struct command_env *, enum config_need,
     struct config **out);
+/* The same; the error is left to the caller. */
+int cli_config_read(const struct command_env *, enum config_need,
+    struct config **out, struct cd_err *err);
 
 /* What a command works with. MAKE: a database that is not there is made, which
  * is said; otherwise only the daemon makes one. */
@@ -87,7 +90,7 @@ int cli_result(enum cd_rc, const struct cd_err *);
 
 /* A JSON value as one line, or indented on a terminal; frees it. */
 void cli_json(json_t *);
-/* NULL gives JSON null. */
+/* NULL gives JSON null. Of a path: bytes that are not UTF-8 become U+FFFD. */
 json_t *cli_json_text(const char *);
 
 /* A positive case number, or 0 after an error was printed. */

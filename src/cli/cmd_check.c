@@ -46,8 +46,9 @@ report(struct checkup *c, const char *what, bool good, const char *fmt, ...)
 	va_end(ap);
 	c->bad += !good;
 	if (c->json)
-		json_array_append_new(c->findings, json_pack("{s:s, s:b, s:s}",
-		    "check", what, "ok", good, "text", text));
+		json_array_append_new(c->findings, json_pack("{s:s, s:b, s:o}",
+		    "check", what, "ok", good, "text",
+		    cli_json_text(text)));
 	else
 		printf("%-4s %-14s %s\n", good ? "ok" : "BAD", what, text);
 }
@@ -57,8 +58,8 @@ warn(struct checkup *c, const char *what, const char *text)
 {
 	if (c->json)
 		json_array_append_new(c->findings, json_pack(
-		    "{s:s, s:b, s:b, s:s}", "check", what, "ok", true,
-		    "warning", true, "text", text));
+		    "{s:s, s:b, s:b, s:o}", "check", what, "ok", true,
+		    "warning", true, "text", cli_json_text(text)));
 	else
 		printf("warn %-14s %s\n", what, text);
 }
@@ -463,8 +464,9 @@ cmd_check(int argc, char **argv, const struct command_env *env)
 		{ "online", &online, NULL }, { "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 0, 64);
-	struct checkup c = { 0 };
-	struct config *config;
+	struct checkup c;
+	struct config *config = NULL;
+	struct cd_err err = { "" };
 	int code;
 
 	if (n < 0)
@@ -474,15 +476,19 @@ cmd_check(int argc, char **argv, const struct command_env *env)
 		if (code != EX_OK)
 			return code;
 	}
-	code = cli_config(env, CONFIG_DAEMON, &config);
-	if (code != EX_OK)
-		return code;
-	c = (struct checkup){ config, arena_new(), json_array(), json, 0 };
-	code = check_all(&c, online, argv + 1, (size_t)n);
+	c = (struct checkup){ NULL, arena_new(), json_array(), json, 0 };
+	code = cli_config_read(env, CONFIG_DAEMON, &config, &err);
+	c.config = config;
+	if (code == EX_OK)
+		code = check_all(&c, online, argv + 1, (size_t)n);
+	else if (json)
+		report(&c, "configuration", false, "%s", err.text);
+	else
+		cli_fail(code, "%s", err.text);
 	if (json)
 		cli_json(json_pack("{s:b, s:O}", "ok", c.bad == 0, "findings",
 		    c.findings));
-	else
+	else if (config)
 		printf("%s\n", c.bad ? "something is wrong: see BAD above"
 				     : "all is well");
 	json_decref(c.findings);

@@ -186,11 +186,13 @@ print_json(const struct evaluation *e)
 	for (int i = 0; i < ACTION_COUNT; i++)
 		json_object_set_new(actions, action_name((enum action)i),
 		    tally_json(&e->action[i]));
-	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:O, s:I, s:O, s:o, s:o, s:o, "
-	    "s:o, s:O}",
+	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:I, s:I, s:O, s:I, s:O, s:o, "
+	    "s:o, s:o, s:o, s:O}",
 	    "mails", (json_int_t)e->n, "intent_accuracy",
 	    ratio(e->intents_right, e->n), "action_accuracy",
-	    ratio(e->actions_right, e->n), "wrong_automatic_answers",
+	    ratio(e->actions_right, e->n), "link_domains",
+	    (json_int_t)e->domains, "link_domains_right",
+	    (json_int_t)e->domains_right, "wrong_automatic_answers",
 	    (json_int_t)json_array_size(e->wrong_answers), "wrong_answers",
 	    e->wrong_answers, "other_automatic_answers",
 	    (json_int_t)json_array_size(e->other_answers), "other_answers",

@@ -37,9 +37,10 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 			    view_time(a, r->since), "why", r->why, "mailed",
 			    r->state == ALARM_TOLD));
 	}
-	cli_json(json_pack("{s:b, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+	cli_json(json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
 	    " s:o, s:o, s:o, s:o, s:o}",
-	    "healthy", h->healthy, "why", h->why, "roles", roles,
+	    "healthy", h->healthy, "why", cli_json_text(h->why), "roles",
+	    roles,
 	    "last_fetch", view_time(a, h->last_fetch),
 	    "last_send", view_time(a, h->last_send),
 	    "idle_age", h->idle_since ? json_integer((json_int_t)(now -
@@ -106,33 +107,47 @@ ask_the_lock(const struct cli_session *s, struct health *h)
 	    h->why[0] ? "; " : "", h->why);
 }
 
+/* As far as it can be told; false: an error was printed, which is in h too. */
+static bool
+look(struct cli_session *s, struct health *h)
+{
+	struct cd_err err = { "" };
+	enum cd_rc rc = store_open(s->config->files.database, STORE_READ,
+	    &s->store, &err);
+
+	if (rc == CD_OK)
+		rc = health_read(s->config, s->store, s->arena, clock_now(), h,
+		    &err);
+	if (rc == CD_OK) {
+		ask_the_lock(s, h);
+		return true;
+	}
+	cli_fail(EX_UNAVAILABLE, "%s", err.text);
+	*h = (struct health){ .why = arena_strdup(s->arena, err.text) };
+	return false;
+}
+
 int
 cmd_status(int argc, char **argv, const struct command_env *env)
 {
-	bool json = false;
+	bool json = false, told;
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
 	int n = cli_options(argc, argv, options, 0, 0);
-	struct cli_session s;
+	struct cli_session s = { 0 };
 	struct health h;
-	struct cd_err err = { "" };
-	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_STORE_READ, &s);
+	code = cli_config(env, CONFIG_DAEMON, &s.config);
 	if (code != EX_OK)
 		return code;
-	rc = health_read(s.config, s.store, s.arena, clock_now(), &h, &err);
-	code = cli_result(rc, &err);
-	if (rc == CD_OK) {
-		ask_the_lock(&s, &h);
-		if (json)
-			print_json(s.arena, &h, clock_now());
-		else
-			print_text(s.arena, &h, clock_now());
-		code = h.healthy ? EX_OK : EX_UNAVAILABLE;
-	}
+	s.arena = arena_new();
+	told = look(&s, &h);
+	if (json)
+		print_json(s.arena, &h, clock_now());
+	else if (told)
+		print_text(s.arena, &h, clock_now());
 	cli_close(&s);
-	return code;
+	return h.healthy ? EX_OK : EX_UNAVAILABLE;
 }

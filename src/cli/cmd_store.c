@@ -71,7 +71,7 @@ cmd_backup(int argc, char **argv, const struct command_env *env)
 	if (store_backup(s.store, argv[1], &err) != CD_OK)
 		code = cli_fail(EX_CANTCREAT, "%s", err.text);
 	else if (json)
-		cli_json(json_pack("{s:s}", "file", argv[1]));
+		cli_json(json_pack("{s:o}", "file", cli_json_text(argv[1])));
 	else
 		printf("copied to %s\n", argv[1]);
 	cli_close(&s);
@@ -104,8 +104,8 @@ cmd_forget(int argc, char **argv, const struct command_env *env)
 		    &count, &err);
 	rc = commit(s.store, rc, &err);
 	if (rc == CD_OK && json)
-		cli_json(json_pack("{s:s, s:I}", "address", argv[1], "erased",
-		    (json_int_t)count));
+		cli_json(json_pack("{s:o, s:I}", "address",
+		    cli_json_text(argv[1]), "erased", (json_int_t)count));
 	else if (rc == CD_OK)
 		printf("%" PRId64 " mails and cases of %s are erased here. The "
 		    "mails themselves still lie in the mailbox.\n", count,

@@ -141,25 +141,32 @@ cli_options(int argc, char **argv, const struct option_spec *specs,
 }
 
 int
-cli_config(const struct command_env *env, enum config_need need,
-    struct config **out)
+cli_config_read(const struct command_env *env, enum config_need need,
+    struct config **out, struct cd_err *err)
 {
 	struct arena *a = arena_new();
 	const char *file = env->config_file;
-	struct cd_err err = { "" };
 	enum cd_rc rc;
 
 	if (need == CONFIG_READING && !env->config_given &&
 	    access(file, R_OK) != 0)
 		file = config_builtin_sample(a);
-	rc = config_load(file, need, out, &err);
-	arena_free(&a);
+	rc = config_load(file, need, out, err);
 	if (rc != CD_OK && access(file, F_OK) != 0 && errno == ENOENT)
-		return cli_fail(EX_CONFIG, "%s; consentdesk setup makes it",
-		    err.text);
-	if (rc != CD_OK)
-		return cli_fail(EX_CONFIG, "%s", err.text);
-	return EX_OK;
+		cd_fail(err, rc, "%s; consentdesk setup makes it",
+		    arena_strdup(a, err->text));
+	arena_free(&a);
+	return rc == CD_OK ? EX_OK : EX_CONFIG;
+}
+
+int
+cli_config(const struct command_env *env, enum config_need need,
+    struct config **out)
+{
+	struct cd_err err = { "" };
+	int code = cli_config_read(env, need, out, &err);
+
+	return code == EX_OK ? code : cli_fail(code, "%s", err.text);
 }
 
 int
@@ -243,7 +250,25 @@ cli_json(json_t *o)
 json_t *
 cli_json_text(const char *s)
 {
-	return s ? json_string(s) : json_null();
+	struct str rest = str_of(s);
+	struct arena *a;
+	json_t *text;
+	struct buf b;
+	uint32_t cp;
+
+	if (!s)
+		return json_null();
+	if (utf8_valid(rest))
+		return json_string(s);
+	a = arena_new();
+	b = buf_new(a, 3 * rest.n + 1);
+	while (rest.n > 0) {
+		rest = str_sub(rest, utf8_next(rest, &cp), rest.n);
+		buf_utf8(&b, cp);
+	}
+	text = json_string(buf_str(&b).p);
+	arena_free(&a);
+	return text;
 }
 
 int64_t

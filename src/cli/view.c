@@ -72,7 +72,8 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 		.actor = cli_actor(), .now = clock_now(), .said = &said };
 	rc = act(&desk, id, argv + 2, &err);
 	code = cli_result(rc, &err);
-	if (rc == CD_OK && json)
+	/* Done before is no less what a script asked for. */
+	if ((rc == CD_OK || rc == CD_DONE) && json)
 		print_case(&desk, id);
 	else if (rc == CD_OK)
 		printf("case %" PRId64 " %s%s%s\n", id, done, said ? "; " : "",
