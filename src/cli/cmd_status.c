@@ -69,6 +69,8 @@ print_text(struct arena *a, const struct health *h, int64_t now)
 	    ? clock_iso(a, h->last_fetch) : "never");
 	printf("  last send     %s\n", h->last_send
 	    ? clock_iso(a, h->last_send) : "never");
+	printf("  oldest unread %s\n", h->oldest_unread
+	    ? clock_iso(a, h->oldest_unread) : "none");
 	if (h->idle_since)
 		printf("  in IDLE for   %s\n", cli_age(a,
 		    now - h->idle_since));

@@ -447,6 +447,16 @@ class Queue(base.Case):
             self.assertEqual(run.returncode, 64)
             self.assertIn(words, run.stderr.decode())
 
+    def test_the_oldest_mail_not_read(self):
+        desk = self.desk()
+        desk.stop()
+        said = lambda: desk.cli("status").stdout.decode()
+        self.assertRegex(said(), r"(?m)^  oldest unread none$")
+        with contextlib.closing(sqlite3.connect(desk.database)) as db, db:
+            db.execute("""UPDATE roles SET data = '{"oldest_unread": 86400}'
+                          WHERE role = 'watch'""")
+        self.assertRegex(said(), r"(?m)^  oldest unread 1970-01-02T00:00:00")
+
     def waiting(self, desk, first, last):
         """Cases in review, the first waiting longest."""
         with contextlib.closing(sqlite3.connect(
