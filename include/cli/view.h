@@ -11,6 +11,9 @@ json_t *view_case_json(struct arena *, const struct case_row *);
 /* ISO time, or null for 0. */
 json_t *view_time(struct arena *, int64_t at);
 
+/* Of all intents, by spaces. */
+const char *view_intent_names(struct arena *);
+
 /* Ends a line of evidence: what the rule speaks for rather ("says other +9");
  * says may be NULL. */
 void view_says(const char *says, double weight);

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/view.h"
@@ -223,17 +222,6 @@ once(struct cli_session *s, const struct case_filter *filter, bool json,
 	return rc;
 }
 
-static const char *
-intent_names(struct arena *a)
-{
-	struct buf b = buf_new(a, 1024);
-
-	for (int i = 0; i < INTENT_COUNT; i++)
-		buf_printf(&b, "%s%s", i > 0 ? " " : "",
-		    intent_name((enum intent)i));
-	return buf_str(&b).p;
-}
-
 /* A misspelt word would be an empty queue. EX_OK, or EX_USAGE after an error
  * was printed. */
 static int
@@ -250,7 +238,7 @@ check_filter(const struct case_filter *f)
 		    "waiting, approved or closed");
 	else if (f->intent && !intent_of(str_of(f->intent), &intent))
 		result = cli_usage("cases", "--intent is one of: %s",
-		    intent_names(a));
+		    view_intent_names(a));
 	else if (f->language && !words_have_language(f->language))
 		result = cli_usage("cases", "--language is one of: %s",
 		    words_language_codes(a));

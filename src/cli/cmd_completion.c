@@ -4,34 +4,56 @@
  */
 #include <string.h>
 
+#include "base/buf.h"
 #include "cli/cli.h"
+#include "cli/view.h"
 
 /* What may stand where the usage has this word. */
-static const struct {
+struct word {
 	const char *word, *values;
-} values[] = {
-	{ "--state", "review snoozed waiting approved closed" },
-	{ "--intent", "blocked want_link admin_help cant_find_app greyed_out "
-	    "is_it_safe approved still_blocked personal_account refused other "
-	    "automatic" },
-	{ "--template", "steps link ask_domain safety approved_note "
-	    "personal_note" },
-	{ NULL, NULL },
 };
+#define WORDS	3
+#define VALUES_MAX	(16 * 1024)
+
+/* Those of the configuration's answers; where there is none, or none that can be
+ * read, those of the shipped ones. */
+static const char *
+template_names(struct arena *a, const struct command_env *env)
+{
+	const char *const files[] = { env->config_file,
+		config_builtin_sample(a) };
+	struct buf b = buf_new(a, VALUES_MAX);
+	struct template_set *set = NULL;
+
+	for (size_t i = 0; i < 2 && !set; i++) {
+		struct config *c = NULL;
+
+		if (config_load(files[i], CONFIG_READING, &c, NULL) == CD_OK &&
+		    templates_load(c->files.templates, answer_variables,
+		    n_answer_variables, &set, NULL) != CD_OK)
+			set = NULL;
+		config_free(&c);
+	}
+	for (size_t i = 0; set && i < templates_count(set); i++)
+		buf_printf(&b, "%s%s", i > 0 ? " " : "",
+		    templates_name(set, i));
+	templates_free(&set);
+	return buf_str(&b).p;
+}
 
 static const char *
-values_of(const char *word)
+values_of(const struct word *words, const char *word)
 {
 	size_t i = 0;
 
-	while (values[i].word && strcmp(values[i].word, word) != 0)
+	while (strcmp(words[i].word, word) != 0)
 		i++;
-	return values[i].values;
+	return words[i].values;
 }
 
 /* The options and lower-case words of a usage line. */
 static void
-print_words(const struct command *c)
+print_words(const struct command *c, const struct word *words)
 {
 	struct str rest = str_of(c->usage);
 
@@ -46,25 +68,25 @@ print_words(const struct command *c)
 		rest = str_sub(rest, n + 1, rest.n);
 	}
 	if (strcmp(c->name, "label") == 0)
-		printf("%s ", values_of("--intent"));
+		printf("%s ", values_of(words, "--intent"));
 	fputs("--help", stdout);
 }
 
 /* A branch of the shell's case for each command. */
 static void
-print_branches(const char *begin, const char *end)
+print_branches(const struct word *words, const char *begin, const char *end)
 {
 	for (const struct command *c = commands; c < commands + n_commands;
 	     c++) {
 		printf("\t%s) %s", c->name, begin);
-		print_words(c);
+		print_words(c, words);
 		printf("%s%s ;;\n", end, strstr(c->usage, "FILE") ||
 		    strstr(c->usage, "DIR") ? " files=yes" : "");
 	}
 }
 
 static void
-print_bash(void)
+print_bash(const struct word *words)
 {
 	puts("# bash completion for consentdesk; made by: consentdesk completion "
 	    "bash\n"
@@ -80,16 +102,16 @@ print_bash(void)
 	    "\tdone\n"
 	    "\tcase ${COMP_WORDS[COMP_CWORD - 1]} in\n"
 	    "\t-c | -o) compopt -o default; return ;;");
-	for (size_t i = 0; values[i].word; i++)
-		printf("\t%s) words='%s' ;;\n", values[i].word,
-		    values[i].values);
+	for (size_t i = 0; i < WORDS; i++)
+		printf("\t%s) words='%s' ;;\n", words[i].word,
+		    words[i].values);
 	fputs("\tesac\n\tif [[ $words ]]; then\n"
 	    "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
 	    "\t\treturn\n\tfi\n\tcase $command in\n\t'') words='", stdout);
 	for (size_t i = 0; i < n_commands; i++)
 		printf("%s ", commands[i].name);
 	puts("-c --help --version' ;;");
-	print_branches("words='", "'");
+	print_branches(words, "words='", "'");
 	puts("\tesac\n"
 	    "\t[[ $files ]] && compopt -o default\n"
 	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
@@ -112,7 +134,7 @@ print_quoted(const char *s)
 }
 
 static void
-print_zsh(void)
+print_zsh(const struct word *words)
 {
 	puts("#compdef consentdesk\n"
 	    "# zsh completion for consentdesk; made by: consentdesk completion "
@@ -128,9 +150,9 @@ print_zsh(void)
 	    "\tdone\n"
 	    "\tcase $words[CURRENT-1] in\n"
 	    "\t-c | -o) _files; return ;;");
-	for (size_t i = 0; values[i].word; i++)
-		printf("\t%s) compadd %s; return ;;\n", values[i].word,
-		    values[i].values);
+	for (size_t i = 0; i < WORDS; i++)
+		printf("\t%s) compadd %s; return ;;\n", words[i].word,
+		    words[i].values);
 	puts("\tesac\n\tcase $command in\n\t'')\n\t\tlist=(");
 	for (size_t i = 0; i < n_commands; i++) {
 		printf("\t\t\t'%s:", commands[i].name);
@@ -139,7 +161,7 @@ print_zsh(void)
 	}
 	puts("\t\t)\n\t\t_describe command list\n"
 	    "\t\tcompadd -- -c --help --version\n\t\treturn ;;");
-	print_branches("list=(", ")");
+	print_branches(words, "list=(", ")");
 	puts("\tesac\n"
 	    "\tcompadd -- $list\n"
 	    "\t[[ -n $files ]] && _files\n"
@@ -152,15 +174,24 @@ cmd_completion(int argc, char **argv, const struct command_env *env)
 {
 	const struct option_spec none[] = { { 0 } };
 	int n = cli_options(argc, argv, none, 1, 1);
+	bool bash;
+	struct arena *a;
 
-	(void)env;
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	if (strcmp(argv[1], "bash") == 0)
-		print_bash();
-	else if (strcmp(argv[1], "zsh") == 0)
-		print_zsh();
-	else
+	bash = strcmp(argv[1], "bash") == 0;
+	if (!bash && strcmp(argv[1], "zsh") != 0)
 		return cli_usage("completion", "bash or zsh");
+	a = arena_new();
+	const struct word words[WORDS] = {
+		{ "--state", "review snoozed waiting approved closed" },
+		{ "--intent", view_intent_names(a) },
+		{ "--template", template_names(a, env) },
+	};
+	if (bash)
+		print_bash(words);
+	else
+		print_zsh(words);
+	arena_free(&a);
 	return EX_OK;
 }

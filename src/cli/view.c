@@ -1,9 +1,11 @@
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "cli/cli.h"
 #include "cli/view.h"
 #include "flow/desk.h"
+#include "text/classify.h"
 
 json_t *
 view_time(struct arena *a, int64_t at)
@@ -26,6 +28,17 @@ view_case_json(struct arena *a, const struct case_row *c)
 	    "last_action", cli_json_text(c->last_action), "language",
 	    cli_json_text(c->language), "merged_into", c->merged_into
 	    ? json_integer((json_int_t)c->merged_into) : json_null());
+}
+
+const char *
+view_intent_names(struct arena *a)
+{
+	struct buf b = buf_new(a, 1024);
+
+	for (int i = 0; i < INTENT_COUNT; i++)
+		buf_printf(&b, "%s%s", i > 0 ? " " : "",
+		    intent_name((enum intent)i));
+	return buf_str(&b).p;
 }
 
 void

@@ -585,7 +585,10 @@ class CommandLine(base.Case):
                 [(f"consentdesk -c x {c} -", w) for c, w in words.items()] +
                 [("consentdesk cases --state ", {"review", "snoozed",
                                                  "waiting", "approved",
-                                                 "closed"})]):
+                                                 "closed"}),
+                 ("consentdesk send 3 --template ", {
+                     "steps", "link", "still_blocked", "wrong_account"}),
+                 ("consentdesk cases --intent ", {"blocked", "refused"})]):
             with self.subTest(line):
                 self.assertLessEqual(expected, self.completed(script, line))
         zsh = desk.cli("completion", "zsh").stdout.decode()
@@ -594,6 +597,19 @@ class CommandLine(base.Case):
             line = re.search(rf"^\t{command}\) list=\((.*?)\)", zsh, re.M)
             self.assertLessEqual(options, set(line.group(1).split()))
         self.assertEqual(desk.cli("completion", "fish").returncode, 64)
+        # A house's own answers; without a configuration the shipped ones.
+        own = desk.path("templates")
+        shutil.copytree(os.path.join(TOP, "templates"), own)
+        for ending in "subject", "txt", "html":
+            shutil.copy(f"{own}/en/steps.{ending}", f"{own}/en/ours.{ending}")
+        desk.change({"files.templates": own})
+        last = "consentdesk send 3 --template "
+        for argv, there in ([], True), (["-c", "/nowhere"], False):
+            script = desk.cli(*argv, "completion", "bash",
+                              config=not argv).stdout.decode()
+            offered = self.completed(script, last)
+            self.assertEqual("ours" in offered, there)
+            self.assertIn("steps", offered)
 
     def commands(self, desk):
         return re.findall(r"^  ([a-z]+) +\S", desk.cli("--help").stdout
