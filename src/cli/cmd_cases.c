@@ -13,6 +13,7 @@
 #include "cli/view.h"
 #include "flow/words.h"
 #include "text/classify.h"
+#include "text/domain.h"
 
 #define FIXED_COLUMNS	42	/* of all that is not cut */
 #define REDRAW_S	30	/* ages move */
@@ -222,16 +223,30 @@ once(struct cli_session *s, const struct case_filter *filter, bool json,
 	return rc;
 }
 
-/* A misspelt word would be an empty queue. EX_OK, or EX_USAGE after an error
- * was printed. */
-static int
-check_filter(const struct case_filter *f)
+static const char *
+lower(struct arena *a, const char *s)
 {
-	struct arena *a = arena_new();
+	char *out = arena_strdup(a, s);
+
+	for (char *p = out; *p; p++)
+		*p = ascii_lower(*p);
+	return out;
+}
+
+/* A misspelt word would be an empty queue; domains and tenants are made what they
+ * are in it. EX_OK, or EX_USAGE after an error was printed. */
+static int
+check_filter(struct arena *a, struct case_filter *f)
+{
+	const char *domain = f->domain;
 	enum case_state state;
 	enum intent intent;
 	int result = EX_OK;
 
+	if (domain)
+		f->domain = domain_normal(a, str_of(domain));
+	if (f->tenant)
+		f->tenant = lower(a, f->tenant);
 	if (f->state && strcmp(f->state, "snoozed") != 0 &&
 	    !case_state_of(f->state, &state))
 		result = cli_usage("cases", "--state is review, snoozed, "
@@ -242,7 +257,12 @@ check_filter(const struct case_filter *f)
 	else if (f->language && !words_have_language(f->language))
 		result = cli_usage("cases", "--language is one of: %s",
 		    words_language_codes(a));
-	arena_free(&a);
+	else if (f->tenant && !str_is_guid(str_of(f->tenant)))
+		result = cli_usage("cases", "--tenant is a GUID such as "
+		    "11111111-2222-4333-8444-555555555555");
+	else if (domain && !f->domain)
+		result = cli_usage("cases", "--domain is one such as "
+		    "example.com");
 	return result;
 }
 
@@ -263,6 +283,7 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
 	struct cd_err err = { "" };
+	struct arena *a;
 	int64_t max;
 	enum cd_rc rc;
 	int code;
@@ -274,17 +295,20 @@ cmd_cases(int argc, char **argv, const struct command_env *env)
 	if (limit && !str_to_i64(str_of(limit), 1, 1000000, &max))
 		return cli_usage("cases", "--limit is a number from 1 to "
 		    "1000000");
-	code = check_filter(&f);
-	if (code != EX_OK)
+	a = arena_new();
+	code = check_filter(a, &f);
+	if (code == EX_OK)
+		code = cli_open(env, CLI_STORE_READ, &s);
+	if (code != EX_OK) {
+		arena_free(&a);
 		return code;
-	code = cli_open(env, CLI_STORE_READ, &s);
-	if (code != EX_OK)
-		return code;
+	}
 	f.limit = (size_t)max;
 	rc = stay ? follow(s.store, &(struct follow){ .filter = &f,
 		.json = json, .redraw = redraw }, &err)
 	    : once(&s, &f, json, &err);
 	code = cli_result(rc, &err);
 	cli_close(&s);
+	arena_free(&a);
 	return code;
 }

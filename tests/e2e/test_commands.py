@@ -447,6 +447,23 @@ class Queue(base.Case):
             self.assertEqual(run.returncode, 64)
             self.assertIn(words, run.stderr.decode())
 
+    def test_a_filter_that_finds_nothing_is_no_misspelling(self):
+        desk = self.desk()
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        row = desk.cases()[0]
+        for option, key in ("--tenant", "tenant"), ("--domain", "domain"):
+            with self.subTest(option):
+                self.assertEqual([c["id"] for c in desk.cases(
+                    option, row[key].upper())], [row["id"]])
+                self.assertEqual(desk.cases(option, row[key].translate(
+                    str.maketrans("0123456789", "1234567890"))), [])
+                for wrong in "nonsense", row[key] + "x y":
+                    run = desk.cli("cases", option, wrong)
+                    self.assertEqual((run.returncode, run.stdout), (64, b""))
+                    self.assertIn(f"{option} is ", run.stderr.decode())
+
     def test_the_oldest_mail_not_read(self):
         desk = self.desk()
         desk.stop()
