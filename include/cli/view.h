@@ -18,13 +18,14 @@ const char *view_intent_names(struct arena *);
  * says may be NULL. */
 void view_says(const char *says, double weight);
 
-/* Open the store for a desk command on case argv[1]: parses options and number,
- * runs `act`, prints one line, or the case with --json. */
+/* Open the store for a desk command on case argv[1]: parses options and numbers (of
+ * its n_args arguments the first n_cases are cases), runs `act`, prints one line,
+ * or the case with --json. */
 struct command_env;
 struct desk;
 typedef enum cd_rc desk_action(const struct desk *, int64_t id, char **args,
     struct cd_err *err);
 int view_desk_command(int argc, char **argv, const struct command_env *,
-    int n_args, desk_action *act, const char *done);
+    int n_args, int n_cases, desk_action *act, const char *done);
 
 #endif

@@ -20,7 +20,7 @@ act_close(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_close(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 1, act_close,
+	return view_desk_command(argc, argv, env, 1, 1, act_close,
 	    "is closed");
 }
 
@@ -34,7 +34,7 @@ act_reopen(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_reopen(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 1, act_reopen,
+	return view_desk_command(argc, argv, env, 1, 1, act_reopen,
 	    "needs a person again");
 }
 
@@ -47,7 +47,7 @@ act_assign(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_assign(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, act_assign,
+	return view_desk_command(argc, argv, env, 2, 1, act_assign,
 	    "is assigned");
 }
 
@@ -60,7 +60,7 @@ act_note(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_note(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, act_note,
+	return view_desk_command(argc, argv, env, 2, 1, act_note,
 	    "has a new note");
 }
 
@@ -106,24 +106,20 @@ act_snooze(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_snooze(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, act_snooze,
+	return view_desk_command(argc, argv, env, 2, 1, act_snooze,
 	    "is snoozed");
 }
 
 static enum cd_rc
 act_merge(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 {
-	int64_t into = cli_case_number(args[0]);
-
-	if (into == 0)
-		return cd_fail(err, CD_MALFORMED, "nothing was merged");
-	return desk_merge(d, id, into, err);
+	return desk_merge(d, id, cli_case_number(args[0]), err);
 }
 
 int
 cmd_merge(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, act_merge,
+	return view_desk_command(argc, argv, env, 2, 2, act_merge,
 	    "is merged");
 }
 
@@ -145,6 +141,6 @@ act_label(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 int
 cmd_label(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, act_label,
+	return view_desk_command(argc, argv, env, 2, 1, act_label,
 	    "is labelled");
 }

@@ -60,7 +60,7 @@ print_case(const struct desk *d, int64_t id)
 
 int
 view_desk_command(int argc, char **argv, const struct command_env *env,
-    int n_args, desk_action *act, const char *done)
+    int n_args, int n_cases, desk_action *act, const char *done)
 {
 	bool json = false;
 	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
@@ -69,15 +69,17 @@ view_desk_command(int argc, char **argv, const struct command_env *env,
 	struct cd_err err = { "" };
 	struct desk desk;
 	const char *said = NULL;
-	int64_t id;
+	int64_t id = 0;
 	enum cd_rc rc;
 	int code;
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	id = cli_case_number(argv[1]);
-	if (id == 0)
-		return EX_USAGE;
+	for (int i = n_cases; i > 0; i--) {
+		id = cli_case_number(argv[i]);
+		if (id == 0)
+			return EX_USAGE;
+	}
 	code = cli_open(env, CLI_STORE_WRITE, &s);
 	if (code != EX_OK)
 		return code;

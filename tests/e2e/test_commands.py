@@ -474,6 +474,13 @@ class Queue(base.Case):
                           WHERE role = 'watch'""")
         self.assertRegex(said(), r"(?m)^  oldest unread 1970-01-02T00:00:00")
 
+    def test_a_number_that_is_none(self):
+        desk = self.desk()
+        for argv in ("x", 1), (1, "x"), (1, 0):
+            run = desk.cli("merge", *argv)
+            self.assertEqual(run.returncode, 64)
+            self.assertIn("is no case number", run.stderr.decode())
+
     def waiting(self, desk, first, last):
         """Cases in review, the first waiting longest."""
         with contextlib.closing(sqlite3.connect(
