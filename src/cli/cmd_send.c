@@ -54,8 +54,8 @@ run_editor(struct arena *a, const char *file)
 		return EX_OK;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return cli_fail(EX_UNAVAILABLE, "the editor \"%s\" cannot be "
-		    "run: set EDITOR to one that is there; nothing was sent",
-		    editor);
+		    "run: set VISUAL or EDITOR to one that is there; nothing "
+		    "was sent", editor);
 	return cli_fail(EX_UNAVAILABLE, "the editor \"%s\" ended with %s %d; "
 	    "nothing was sent", editor, WIFEXITED(status) ? "exit status"
 	    : "signal", WIFEXITED(status) ? WEXITSTATUS(status)

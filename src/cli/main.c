@@ -77,7 +77,7 @@ const struct command commands[] = {
 	    "send the draft, a template, or your own words",
 	    "  --template T  this answer instead of the draft\n"
 	    "  --language L  the answer's, instead of the case's\n"
-	    "  --edit        write in $EDITOR, starting from that text\n" },
+	    "  --edit        write in $VISUAL or $EDITOR, starting from that text\n" },
 	{ "close", cmd_close, "N [--json]", "close a case", "" },
 	{ "reopen", cmd_reopen, "N [--json]", "put a case before people again", "" },
 	{ "assign", cmd_assign, "N WHO [--json]",

@@ -605,7 +605,8 @@ class Queue(base.Case):
         os.chmod(editor, 0o755)
         real = desk.environment
         for failing, said in (("false", b'"false" ended with exit status 1'),
-                              ("no-such -w", b'"no-such -w" cannot be run')):
+                              ("no-such -w", b"cannot be run: set VISUAL or "
+                               b"EDITOR to one")):
             desk.environment = lambda: {**real(), "EDITOR": failing}
             run = desk.cli("send", case["id"], "--edit")
             self.assertEqual(run.returncode, 69)
