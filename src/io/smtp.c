@@ -418,7 +418,7 @@ group_done(struct smtp *s)
 	for (size_t i = 0; i < n; i++) {
 		lanes[i]->step = LANE_IDLE;
 		lanes[i]->mail = NULL;
-		lanes[i]->kept = true;
+		lanes[i]->kept = lanes[i]->curl != NULL;
 	}
 	mails_report(s, mails, n);
 }
@@ -544,7 +544,7 @@ smtp_probe(struct smtp *s, struct smtp_result *result, struct cd_err *err)
 				lanes_wait(s);
 		}
 		l->step = LANE_IDLE;
-		l->kept = true;
+		l->kept = l->curl != NULL;
 	} while (kept && m.rc == CD_AGAIN);
 	m.result.unknown = false;
 	*result = m.result;

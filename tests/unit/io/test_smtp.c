@@ -518,6 +518,11 @@ test_login(void **state)
 			    "+dXNlcj1tZUBhLmV4YW1wbGUBYXV0aD1CZWFyZXIgdG9rZW4"
 			    "yAQE="));
 		}
+		/* Where there was no connection, none has gone stale. */
+		for (int k = 2; rc == CD_AGAIN && k <= 3; k++) {
+			assert_int_equal(mail(s, &r, &err), CD_AGAIN);
+			assert_int_equal(p.seen->connections, k);
+		}
 		smtp_free(&s);
 		peer_stop(&p);
 	}
