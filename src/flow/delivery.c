@@ -156,14 +156,6 @@ why_not(struct store *s, struct arena *a, const struct outbox_row *row,
 	return NULL;
 }
 
-/* The login or the certificate is refused: no fault of this mail. */
-static bool
-is_login_refusal(const struct smtp_result *r)
-{
-	return r->code == 0 || r->code == 530 || r->code == 534 ||
-	    r->code == 535 || r->code == 538;
-}
-
 /* Knocking on with a wrong password locks accounts; a fresh token is another
  * matter. */
 static int64_t
@@ -220,6 +212,8 @@ handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
 		    "send_doubtful", "it is not known whether this answer went "
 		    "out", err);
 	}
+	if (r->server)
+		out->end = DELIVERY_LATER;
 	rc = is_given_up(s, a, row, now, &given_up, err);
 	if (rc != CD_OK)
 		return rc;
@@ -231,9 +225,6 @@ handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
 		    "send_failed", "sending was given up after three days",
 		    err);
 	}
-	/* No answer at all or 421: the server, not this mail. */
-	if (r->code == 0 || r->code == 421)
-		out->end = DELIVERY_LATER;
 	out->retried++;
 	log_warn("reply.retry", "case=%" PRId64 " in_s=%" PRId64 " why=%s",
 	    row->case_id, retry_after(row->attempts), log_q(a, why));
@@ -257,7 +248,7 @@ handle_result(const struct engine *e, struct store *s, struct arena *a,
 	}
 	if (sent != CD_REFUSED && sent != CD_MALFORMED)
 		return handle_again(s, a, row, r, why, out, err);
-	if (sent == CD_REFUSED && is_login_refusal(r)) {
+	if (sent == CD_REFUSED && r->server) {
 		out->login_refused = true;
 		out->login_why = arena_strdup(a, why);
 		out->end = DELIVERY_LATER;

@@ -34,11 +34,20 @@ mail_lost(const struct smtp *s, struct lane *l, const char *what)
 	struct smtp_mail *m = l->mail;
 
 	lane_close(l, false);
+	m->result.server = true;
 	m->result.unknown = l->step == LANE_END;
 	mail_finish(l, m->result.unknown
 	    ? cd_fail(&m->why, CD_AGAIN, "%s: no answer after the whole mail "
 		"was given (%s): it may have been accepted", s->host, what)
 	    : cd_fail(&m->why, CD_AGAIN, "%s: %s", s->host, what));
+}
+
+/* Is this said of us, whatever the mail? */
+static bool
+refuses_us(const struct smtp_result *r)
+{
+	return r->code == 421 || r->code == 530 || r->code == 534 ||
+	    r->code == 535 || r->code == 538;
 }
 
 static void
@@ -47,6 +56,7 @@ mail_refused(const struct smtp *s, struct lane *l)
 	struct smtp_mail *m = l->mail;
 	struct smtp_result *r = &m->result;
 
+	r->server = refuses_us(r);
 	/* Where more was sent ahead, the server may take QUIT for data. */
 	lane_close(l, !l->pipelining || l->step == LANE_END);
 	if (r->code == 530 && l->step != LANE_END) {
@@ -259,7 +269,7 @@ lane_begin(struct smtp *s, struct lane *l, struct smtp_mail *m)
 	if (!l->curl) {
 		rc = lane_open(s, l, &m->result, &m->why);
 		if (rc != CD_OK) {
-			s->stop = true;
+			s->stop = m->result.server = true;
 			mail_finish(l, rc);
 			return;
 		}

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "flow/delivery.h"
+#include "io/peer.h"
 
 /* That answer's DATA ends just now. */
 static void
@@ -354,7 +355,7 @@ never(void *context)
 }
 
 /* One turn of the sender where no server listens. */
-static void
+static enum delivery_end
 turn_without_server(struct fixture *f)
 {
 	struct sockaddr_in here = { .sin_family = AF_INET,
@@ -375,6 +376,91 @@ turn_without_server(struct fixture *f)
 	    &result, NULL));
 	smtp_free(&smtp);
 	close(fd);
+	return result.end;
+}
+
+/* What a server that is asked for no login says; "": it hangs up. */
+struct weather {
+	const char *greeting, *mail, *rcpt, *data;
+};
+
+static void
+serve(struct peer_line *l, const void *script, struct peer_seen *seen)
+{
+	const struct weather *w = script;
+	const char *says = w->greeting;
+	char line[1024];
+
+	(void)seen;
+	do {
+		peer_puts(l, says);
+		if (!peer_gets(l, line, sizeof line))
+			return;
+		says = strncmp(line, "MAIL", 4) == 0 ? w->mail
+		    : strncmp(line, "RCPT", 4) == 0 ? w->rcpt
+		    : strncmp(line, "DATA", 4) == 0 ? w->data : "250 ok\r\n";
+	} while (*says);
+}
+
+/* Three answers are due, and none fails but for a reason of its own: the first
+ * that hears of the server's weather speaks for the others. */
+static void
+test_weather(void **state)
+{
+	static const struct {
+		struct weather w;
+		enum delivery_end end;
+		enum outbox_state becomes;
+		int retried;
+	} rows[] = {
+#define HI "220 hi\r\n"
+#define YES "250 ok\r\n"
+		{ { "554 5.7.1 not you\r\n", YES, YES, "" }, DELIVERY_LATER,
+		    OUTBOX_QUEUED, 1 },
+		{ { "421 4.3.2 closing\r\n", YES, YES, "" }, DELIVERY_LATER,
+		    OUTBOX_QUEUED, 1 },
+		{ { HI, YES, YES, "" }, DELIVERY_LATER, OUTBOX_QUEUED, 1 },
+		{ { HI, YES, "450 4.2.1 greylisted\r\n", "" }, DELIVERY_MORE,
+		    OUTBOX_QUEUED, 3 },
+		{ { HI, YES, "550 5.1.1 nobody\r\n", "" }, DELIVERY_MORE,
+		    OUTBOX_FAILED, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		static const char *const people[] = { "jo@acme.com",
+			"sam@client.com", "kay@example.org" };
+		struct smtp_options options = { .host = "127.0.0.1",
+			.tls = (int)TLS_NONE, .timeout_ms = 5000 };
+		struct delivery_result result;
+		struct peer p = { 0 };
+		struct fixture f;
+		struct smtp *smtp;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		f.server_down = true;
+		for (size_t k = 0; k < 3; k++)
+			take(&f, letter(&f, people[k], people[k], "",
+			    SEND_LINK), false);
+		peer_start(&p, 0, serve, &rows[i].w);
+		options.port = p.port;
+		OK(smtp_new(&options, &smtp, NULL));
+		OK(delivery_turn(f.engine, f.store, smtp, f.arena, 3, never,
+		    NULL, &result, NULL));
+		assert_int_equal(result.end, rows[i].end);
+		assert_int_equal(result.retried, rows[i].retried);
+		for (int64_t id = 1; id <= 3; id++) {
+			struct outbox_row row;
+
+			OK(outbox_get(f.store, f.arena, id, &row, NULL));
+			assert_int_equal(row.state, rows[i].becomes);
+		}
+		if (rows[i].end == DELIVERY_LATER)
+			assert_int_equal(p.seen->connections, 1);
+		smtp_free(&smtp);
+		peer_stop(&p);
+		close_desk(&f);
+	}
 }
 
 /* Three days of tries are enough; not three days as a draft, or behind the
@@ -417,7 +503,7 @@ test_given_up(void **state)
 		OK(outbox_add(f.store, &row, &queued.outbox_id, NULL));
 		OK(events_add(f.store, &queued, NULL));
 		OK(store_commit(f.store, NULL));
-		turn_without_server(&f);
+		assert_int_equal(turn_without_server(&f), DELIVERY_LATER);
 		OK(outbox_get(f.store, f.arena, queued.outbox_id, &row, NULL));
 		assert_int_equal(row.state, rows[i].state);
 		assert_int_equal(row.attempts, rows[i].attempts + 1);
@@ -446,7 +532,7 @@ test_not_sent(void **state)
 			OK(dead_set(f.store, "jo@acme.com", f.now,
 			    "no such user", NULL));
 		OK(store_commit(f.store, NULL));
-		turn_without_server(&f);
+		(void)turn_without_server(&f);
 		row = get_case(&f, 1);
 		assert_string_equal(row.last_action, "answer not sent");
 		assert_int_equal(row.state, taken ? CASE_WAITING : CASE_REVIEW);
@@ -466,9 +552,11 @@ main(void)
 		cmocka_unit_test(test_a_doubt_hides_nothing),
 		cmocka_unit_test(test_found_after_all),
 		cmocka_unit_test(test_our_own_copy),
+		cmocka_unit_test(test_weather),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_not_sent),
 	};
 
+	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }

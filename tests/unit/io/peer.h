@@ -2,7 +2,7 @@
 #define CD_TESTS_IO_PEER_H
 
 /*
- * A scripted server on loopback for the tests of this folder: one process, and
+ * A scripted server on loopback for tests: one process, and
  * one more for each connection; with or without TLS. What it saw it writes to
  * memory that the test shares.
  */

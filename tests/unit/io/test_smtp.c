@@ -191,39 +191,39 @@ test_each_step(void **state)
 		struct script s;
 		enum cd_rc rc;
 		int code;
-		bool unknown;
+		bool unknown, server;
 	} rows[] = {
-#define STEP(f, reply, rc, code, unknown) { #f " " reply, { .f = reply }, rc,  \
-	code, unknown }
-		STEP(greet, "421 4.3.2 busy\r\n", CD_AGAIN, 421, false),
-		STEP(greet, "554 5.7.1 not you\r\n", CD_AGAIN, 554, false),
-		STEP(greet, "HTTP/1.1 400 Bad\r\n\r\n", CD_AGAIN, 0, false),
-		STEP(greet, LOSE, CD_AGAIN, 0, false),
-		STEP(ehlo, "550 no\r\n", CD_AGAIN, -1, false),
-		STEP(ehlo, LOSE, CD_AGAIN, 220, false),
-		STEP(mail, "451 4.3.0 later\r\n", CD_AGAIN, 451, false),
+#define STEP(f, reply, rc, code, unknown, server) { #f " " reply,                \
+	{ .f = reply }, rc, code, unknown, server }
+		STEP(greet, "421 4.3.2 busy\r\n", CD_AGAIN, 421, false, true),
+		STEP(greet, "554 5.7.1 not you\r\n", CD_AGAIN, 554, false, true),
+		STEP(greet, "HTTP/1.1 400 Bad\r\n\r\n", CD_AGAIN, 0, false, true),
+		STEP(greet, LOSE, CD_AGAIN, 0, false, true),
+		STEP(ehlo, "550 no\r\n", CD_AGAIN, -1, false, true),
+		STEP(ehlo, LOSE, CD_AGAIN, 220, false, true),
+		STEP(mail, "451 4.3.0 later\r\n", CD_AGAIN, 451, false, false),
 		STEP(mail, "550 5.7.60 not as that\r\n", CD_REFUSED, 550,
-		    false),
+		    false, false),
 		STEP(mail, "530 5.7.0 log in first\r\n", CD_REFUSED, 535,
-		    false),
-		STEP(mail, LOSE, CD_AGAIN, 250, false),
-		STEP(rcpt, "450 4.2.0 greylisted\r\n", CD_AGAIN, 450, false),
-		STEP(rcpt, "550 5.1.1 nobody\r\n", CD_REFUSED, 550, false),
-		STEP(rcpt, LOSE, CD_AGAIN, 250, false),
-		STEP(data, "451 4.3.0 later\r\n", CD_AGAIN, 451, false),
-		STEP(data, "554 5.5.0 none\r\n", CD_REFUSED, 554, false),
-		STEP(data, LOSE, CD_AGAIN, 250, false),
-		STEP(end, "452 4.3.1 disk full\r\n", CD_AGAIN, 452, false),
-		STEP(end, "421 4.3.2 going\r\n", CD_AGAIN, 421, false),
-		STEP(end, "550 5.7.1 spam\r\n", CD_REFUSED, 550, false),
+		    false, true),
+		STEP(mail, LOSE, CD_AGAIN, 250, false, true),
+		STEP(rcpt, "450 4.2.0 greylisted\r\n", CD_AGAIN, 450, false, false),
+		STEP(rcpt, "550 5.1.1 nobody\r\n", CD_REFUSED, 550, false, false),
+		STEP(rcpt, LOSE, CD_AGAIN, 250, false, true),
+		STEP(data, "451 4.3.0 later\r\n", CD_AGAIN, 451, false, false),
+		STEP(data, "554 5.5.0 none\r\n", CD_REFUSED, 554, false, false),
+		STEP(data, LOSE, CD_AGAIN, 250, false, true),
+		STEP(end, "452 4.3.1 disk full\r\n", CD_AGAIN, 452, false, false),
+		STEP(end, "421 4.3.2 going\r\n", CD_AGAIN, 421, false, true),
+		STEP(end, "550 5.7.1 spam\r\n", CD_REFUSED, 550, false, false),
 		STEP(end, "550-5.7.1 spam\r\n550 5.7.1 sure\r\n", CD_REFUSED,
-		    550, false),
-		STEP(end, "251 2.0.0 taken too\r\n", CD_OK, 251, false),
-		STEP(end, LOSE, CD_AGAIN, -1, true),
-		STEP(end, "250-half\r\n", CD_AGAIN, -1, true),
-		STEP(end, "\x01\x02 garbage\r\n", CD_AGAIN, -1, true),
-		STEP(end, "354 go on\r\n", CD_AGAIN, -1, true),
-		STEP(end, "250", CD_AGAIN, -1, true),
+		    550, false, false),
+		STEP(end, "251 2.0.0 taken too\r\n", CD_OK, 251, false, false),
+		STEP(end, LOSE, CD_AGAIN, -1, true, true),
+		STEP(end, "250-half\r\n", CD_AGAIN, -1, true, true),
+		STEP(end, "\x01\x02 garbage\r\n", CD_AGAIN, -1, true, true),
+		STEP(end, "354 go on\r\n", CD_AGAIN, -1, true, true),
+		STEP(end, "250", CD_AGAIN, -1, true, true),
 	};
 
 	(void)state;
@@ -246,10 +246,11 @@ test_each_step(void **state)
 		s = connect_to(&p, TLS_NONE, rows[i].code <= 0 ? 1000 : 5000);
 		rc = mail(s, &r, &err);
 		if (rc != rows[i].rc || r.unknown != rows[i].unknown ||
+		    r.server != rows[i].server ||
 		    (rows[i].code >= 0 && r.code != rows[i].code))
-			fail_msg("%s: rc %d code %d unknown %d: %s",
+			fail_msg("%s: rc %d code %d unknown %d server %d: %s",
 			    rows[i].name, (int)rc, r.code, r.unknown,
-			    err.text);
+			    r.server, err.text);
 		assert_int_equal(p.seen->ends, rows[i].rc == CD_OK ||
 		    strncmp(rows[i].name, "end", 3) == 0);
 		if (rc != CD_OK)
@@ -504,6 +505,7 @@ test_login(void **state)
 		    (rows[row].code >= 0 && r.code != rows[row].code))
 			fail_msg("%s: rc %d code %d: %s", rows[row].reply,
 			    (int)rc, r.code, err.text);
+		assert_int_equal(r.server, rc != CD_OK);
 		assert_null(strstr(err.text, "secret word"));
 		/* "\0me@a.example\0secret word" or XOAUTH2's. */
 		assert_non_null(strstr(p.seen->words, i % 2
