@@ -19,13 +19,14 @@
 enum delivery_end {
 	DELIVERY_IDLE,		/* nothing is due */
 	DELIVERY_MORE,		/* a batch was worked off: come again */
-	DELIVERY_LATER		/* the server or the login fails: back off */
+	DELIVERY_LATER		/* the server fails or refuses us: back off */
 };
 
 struct delivery_result {
 	enum delivery_end end;
-	bool login_refused;	/* with DELIVERY_LATER */
-	const char *login_why;	/* then: the server's words; in the arena */
+	/* With DELIVERY_LATER; in the arena. NULL: we are not refused. */
+	const char *refused;	/* login, sender or certificate: the words */
+	bool login_refused;	/* and it is not the sender alone */
 	int sent, failed, retried, doubtful;
 	int64_t wait_s;		/* DELIVERY_IDLE: until the next due row, or -1 */
 };

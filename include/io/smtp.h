@@ -41,16 +41,16 @@ struct smtp_result {
 	bool unknown;		/* the end of DATA went out and no answer came:
 				 * it may have been accepted */
 	bool server;		/* no fault of this mail: the connection, the
-				 * login or 421 */
+				 * login, 421, or a no to MAIL FROM */
 };
 
 /*
  * One mail, and what came of it. CD_OK: accepted. CD_AGAIN: 4xx, weather, or
- * result.unknown. CD_REFUSED: 5xx; or, with result.server, the login (then
- * result.code is 535) or the certificate (0, also where TLS is not to be had).
- * A server that turns us away before it has heard of the mail (its greeting,
- * EHLO) is weather. CD_MALFORMED: an address that no SMTP command can carry.
- * CD_ABSENT: it was not begun.
+ * result.unknown. CD_REFUSED: 5xx; with result.server we are refused, not the
+ * mail: the login (then result.code is 535), the sender, or the certificate (0,
+ * also where TLS is not to be had). A server that turns us away before it has
+ * heard of the mail (its greeting, EHLO) is weather. CD_MALFORMED: an address
+ * that no SMTP command can carry. CD_ABSENT: it was not begun.
  */
 struct smtp_mail {
 	const char *from;	/* "" is the null sender */

@@ -156,12 +156,20 @@ why_not(struct store *s, struct arena *a, const struct outbox_row *row,
 	return NULL;
 }
 
-/* Knocking on with a wrong password locks accounts; a fresh token is another
- * matter. */
-static int64_t
-login_pause(const struct engine *e)
+/* Or the certificate is refused: it has no code. */
+static bool
+is_login_refusal(const struct smtp_result *r)
 {
-	return e->config->smtp.auth == AUTH_METHOD_OAUTH2 ? 0 : 60;
+	return r->code == 0 || r->code == 530 || r->code == 534 ||
+	    r->code == 535 || r->code == 538;
+}
+
+/* Knocking on with a wrong password locks accounts; a fresh token is another
+ * matter, and so is the sender. */
+static int64_t
+refusal_pause(const struct engine *e, bool login)
+{
+	return login && e->config->smtp.auth != AUTH_METHOD_OAUTH2 ? 60 : 0;
 }
 
 static enum cd_rc
@@ -249,11 +257,14 @@ handle_result(const struct engine *e, struct store *s, struct arena *a,
 	if (sent != CD_REFUSED && sent != CD_MALFORMED)
 		return handle_again(s, a, row, r, why, out, err);
 	if (sent == CD_REFUSED && r->server) {
-		out->login_refused = true;
-		out->login_why = arena_strdup(a, why);
+		bool login = is_login_refusal(r);
+
+		out->refused = arena_strdup(a, why);
+		out->login_refused = out->login_refused || login;
 		out->end = DELIVERY_LATER;
 		log_error("smtp.refused", "why=%s", log_q(a, why));
-		return requeue(s, row, clock_now() + login_pause(e), why, err);
+		return requeue(s, row, clock_now() + refusal_pause(e, login),
+		    why, err);
 	}
 	out->failed++;
 	log_error("reply.refused", "case=%" PRId64 " to=%s why=%s",

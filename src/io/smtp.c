@@ -42,10 +42,13 @@ mail_lost(const struct smtp *s, struct lane *l, const char *what)
 	    : cd_fail(&m->why, CD_AGAIN, "%s: %s", s->host, what));
 }
 
-/* Is this said of us, whatever the mail? */
+/* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
+ * account that may not send as that), but for the size of this one. */
 static bool
-refuses_us(const struct smtp_result *r)
+refuses_us(const struct smtp_result *r, enum lane_step step)
 {
+	if (step == LANE_MAIL)
+		return r->code != 552 && strncmp(r->answer, "5.3.4", 5) != 0;
 	return r->code == 421 || r->code == 530 || r->code == 534 ||
 	    r->code == 535 || r->code == 538;
 }
@@ -56,7 +59,7 @@ mail_refused(const struct smtp *s, struct lane *l)
 	struct smtp_mail *m = l->mail;
 	struct smtp_result *r = &m->result;
 
-	r->server = refuses_us(r);
+	r->server = refuses_us(r, l->step);
 	/* Where more was sent ahead, the server may take QUIT for data. */
 	lane_close(l, !l->pipelining || l->step == LANE_END);
 	if (r->code == 530 && l->step != LANE_END) {

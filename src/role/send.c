@@ -169,7 +169,7 @@ judge_token(struct sender *s, const struct delivery_result *r)
 	else if (r->sent > 0 || r->failed > 0)
 		token_worked(s->token);
 	token_alarm_look(&s->alarm, s->token,
-	    r->login_refused ? r->login_why : "");
+	    r->login_refused ? r->refused : "");
 }
 
 static int64_t
@@ -247,7 +247,8 @@ turn(struct sender *s)
 	if (r.sent > 0 || (s->token && r.end == DELIVERY_IDLE))
 		s->backoff_ms = BACKOFF_MIN_MS;
 	if (r.end == DELIVERY_LATER) {
-		back_off(s, "the mail server does not take mail now");
+		back_off(s, r.refused ? r.refused
+		    : "the mail server does not take mail now");
 		return;
 	}
 	/* Who looks after an answer came wants to see it: at most one beat more

@@ -104,6 +104,18 @@ class Smtp(base.Case):
         self.ask(desk)
         self.accepted(1)
 
+    def test_5xx_to_the_sender_fails_no_answer(self):
+        desk = self.scripted()
+        self.script.mail_answer = "550 5.4.5 Daily sending limit exceeded"
+        for _ in range(3):
+            self.ask(desk)
+        base.wait_until("the refusal in the status", 15, lambda: re.search(
+            rb"NOT HEALTHY.*send: error.*Daily sending limit",
+            desk.cli("status").stdout), 0.2)
+        desk.await_cases(3, state="waiting")
+        self.script.mail_answer = "250 2.1.0 Ok"
+        self.accepted(3)
+
     def test_a_hang_up_after_data_is_never_sent_again_blindly(self):
         desk = self.scripted()
         self.script.after_data = lambda mail: "close"

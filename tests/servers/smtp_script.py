@@ -62,7 +62,7 @@ class _Handler(socketserver.StreamRequestHandler):
             elif verb == "MAIL":
                 mail = Mail(word.partition(":")[2].split(" ")[0].strip("<>"))
                 mail.connection = number
-                self.say("250 2.1.0 Ok")
+                self.say(server.mail_answer)
             elif verb == "RCPT" and mail:
                 mail.recipients.append(
                     word.partition(":")[2].split(" ")[0].strip("<>"))
@@ -134,6 +134,7 @@ class Script:
         self.stopping = threading.Event()
         self.greeting = "220 script.test ESMTP"
         self.auth_answer = "235 2.7.0 Ok"
+        self.mail_answer = "250 2.1.0 Ok"
         self.script = lambda mail: None
         self.after_data = lambda mail: None
         self.accepted, self.refused, self.unanswered = [], [], []

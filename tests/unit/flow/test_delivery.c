@@ -420,6 +420,12 @@ test_weather(void **state)
 		{ { "421 4.3.2 closing\r\n", YES, YES, "" }, DELIVERY_LATER,
 		    OUTBOX_QUEUED, 1 },
 		{ { HI, YES, YES, "" }, DELIVERY_LATER, OUTBOX_QUEUED, 1 },
+		{ { HI, "452 4.3.1 wait\r\n", YES, "" }, DELIVERY_LATER,
+		    OUTBOX_QUEUED, 1 },
+		{ { HI, "550 5.4.5 Daily limit exceeded\r\n", YES, "" },
+		    DELIVERY_LATER, OUTBOX_QUEUED, 0 },
+		{ { HI, "552 5.3.4 too big\r\n", YES, "" }, DELIVERY_MORE,
+		    OUTBOX_FAILED, 0 },
 		{ { HI, YES, "450 4.2.1 greylisted\r\n", "" }, DELIVERY_MORE,
 		    OUTBOX_QUEUED, 3 },
 		{ { HI, YES, "550 5.1.1 nobody\r\n", "" }, DELIVERY_MORE,
@@ -449,6 +455,9 @@ test_weather(void **state)
 		    NULL, &result, NULL));
 		assert_int_equal(result.end, rows[i].end);
 		assert_int_equal(result.retried, rows[i].retried);
+		assert_int_equal(result.refused != NULL, rows[i].end ==
+		    DELIVERY_LATER && rows[i].retried == 0);
+		assert_false(result.login_refused);
 		for (int64_t id = 1; id <= 3; id++) {
 			struct outbox_row row;
 
