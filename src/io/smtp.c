@@ -18,6 +18,13 @@
 #define LIMIT_MS 300000		/* then a further connection is tried again */
 #define MAX_ANSWER_BYTES (64 * 1024)	/* of all replies to one mail */
 
+static void
+say(struct lane *l, struct str what)
+{
+	l->out = what;
+	l->written = 0;
+}
+
 /* ---- the end of a mail ---------------------------------------------------- */
 
 static void
@@ -34,6 +41,10 @@ mail_lost(const struct smtp *s, struct lane *l, const char *what)
 	struct smtp_mail *m = l->mail;
 
 	lane_close(l, false);
+	if (l->step == LANE_RESET) {
+		mail_finish(l, m->rc);
+		return;
+	}
 	m->result.server = true;
 	m->result.unknown = l->step == LANE_END;
 	mail_finish(l, m->result.unknown
@@ -53,21 +64,43 @@ refuses_us(const struct smtp_result *r, enum lane_step step)
 	    r->code == 535 || r->code == 538;
 }
 
+/* Another mail may go over the same connection, once all that was sent ahead for
+ * this one is answered: a login for each refused recipient would be a storm. */
 static void
 mail_refused(const struct smtp *s, struct lane *l)
 {
 	struct smtp_mail *m = l->mail;
 	struct smtp_result *r = &m->result;
+	bool end = l->step == LANE_END, whole = l->written == l->out.n;
 
+	m->rc = r->code == 530 && !end
+	    ? login_refused(s, r, r->answer, &m->why)
+	    : cd_fail(&m->why, r->code / 100 == 5 ? CD_REFUSED : CD_AGAIN,
+	    "%s: %d %s", s->host, r->code, r->answer);
 	r->server = refuses_us(r, l->step);
-	/* Where more was sent ahead, the server may take QUIT for data. */
-	lane_close(l, !l->pipelining || l->step == LANE_END);
-	if (r->code == 530 && l->step != LANE_END) {
-		mail_finish(l, login_refused(s, r, r->answer, &m->why));
+	if (!r->server && whole && l->step <= LANE_DATA) {
+		l->ahead = l->pipelining ? LANE_DATA - l->step : 0;
+		l->step = LANE_RESET;
+		say(l, STR("RSET\r\n"));
 		return;
 	}
-	mail_finish(l, cd_fail(&m->why, r->code / 100 == 5 ? CD_REFUSED
-	    : CD_AGAIN, "%s: %d %s", s->host, r->code, r->answer));
+	/* Where more was sent ahead, the server may take QUIT for data. */
+	if (r->server || !whole || !end)
+		lane_close(l, !l->pipelining || end);
+	mail_finish(l, m->rc);
+}
+
+/* A server that takes data for a mail that it has refused gets none. */
+static void
+reset_reply(struct lane *l, int code)
+{
+	if (l->ahead > 0 && code / 100 != 3 && code != 421) {
+		l->ahead--;
+		return;
+	}
+	if (l->ahead > 0 || code / 100 != 2)
+		lane_close(l, false);
+	mail_finish(l, l->mail->rc);
 }
 
 /* ---- the way of a mail ---------------------------------------------------- */
@@ -90,13 +123,6 @@ body_of(struct arena *a, struct str raw)
 	if (raw.n > 0 && raw.p[raw.n - 1] != '\n')
 		buf_puts(&b, "\r\n");
 	return buf_str(&b);
-}
-
-static void
-say(struct lane *l, struct str what)
-{
-	l->out = what;
-	l->written = 0;
 }
 
 static void
@@ -149,6 +175,7 @@ lane_reply(const struct smtp *s, struct lane *l)
 		return;
 	case LANE_BODY:
 	case LANE_READY:
+	case LANE_RESET:
 	case LANE_IDLE:
 	case LANE_FINISHED:
 		break;
@@ -166,13 +193,17 @@ static void
 lane_line(struct smtp *s, struct lane *l, struct str line)
 {
 	int code = reply_code(line);
+	bool reset = l->step == LANE_RESET;
+	struct smtp_result aside = { 0 };
 
 	if (!code) {
 		mail_lost(s, l, "an answer that is not SMTP");
 		return;
 	}
-	reply_take(&l->mail->result, code, line, &l->more);
-	if (!l->more)
+	reply_take(reset ? &aside : &l->mail->result, code, line, &l->more);
+	if (!l->more && reset)
+		reset_reply(l, code);
+	else if (!l->more)
 		lane_reply(s, l);
 }
 
@@ -522,7 +553,7 @@ smtp_send(struct smtp *s, struct smtp_mail *mails, size_t n,
 			lane_run(s, &s->lanes[i]);
 		pending = lanes_count(s, LANE_MAIL, LANE_BODY);
 		ready = lanes_count(s, LANE_READY, LANE_READY);
-		ending = lanes_count(s, LANE_END, LANE_END);
+		ending = lanes_count(s, LANE_END, LANE_RESET);
 		finished = lanes_count(s, LANE_FINISHED, LANE_FINISHED);
 		if (group_is_due(&s->ready_at, ready, pending))
 			group_end(s);
@@ -557,6 +588,8 @@ smtp_probe(struct smtp *s, struct smtp_result *result, struct cd_err *err)
 				lanes_wait(s);
 		}
 		l->step = LANE_IDLE;
+		if (m.rc != CD_OK)
+			lane_close(l, true);
 		l->kept = l->curl != NULL;
 	} while (kept && m.rc == CD_AGAIN);
 	m.result.unknown = false;

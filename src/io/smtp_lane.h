@@ -14,6 +14,7 @@ enum lane_step {		/* what is waited for */
 	LANE_BODY,		/* room to write */
 	LANE_READY,		/* before_end */
 	LANE_END,		/* the reply to the end of DATA */
+	LANE_RESET,		/* what is still owed for a refused mail */
 	LANE_FINISHED		/* done */
 };
 
@@ -33,6 +34,7 @@ struct lane {
 	size_t n_in, answered;	/* bytes; of all replies */
 	bool more;		/* the last reply line was a "250-" one */
 	bool heard;		/* a reply came */
+	size_t ahead;		/* LANE_RESET: replies before that to RSET */
 	bool asked;		/* before_end was */
 	bool again;		/* the connection was opened again for it */
 	int64_t until;		/* clock_mono_ms */

@@ -104,6 +104,8 @@ serve(struct peer_line *l, const void *script, struct peer_seen *seen)
 			go = say(l, s->end);
 		} else if (strncmp(line, "NOOP", 4) == 0) {
 			go = say(l, s->noop);
+		} else if (strncmp(line, "RSET", 4) == 0) {
+			go = say(l, OK);
 		} else if (strncmp(line, "QUIT", 4) == 0) {
 			peer_puts(l, "221 bye\r\n");
 			return;
@@ -256,6 +258,11 @@ test_each_step(void **state)
 		    strncmp(rows[i].name, "end", 3) == 0);
 		if (rc != CD_OK)
 			assert_non_null(strstr(err.text, "smtp localhost:"));
+		/* What is this mail's own trouble costs no further login. */
+		if (rc != CD_OK && !r.server) {
+			assert_int_equal(mail(s, &r, &err), rc);
+			assert_int_equal(p.seen->connections, 1);
+		}
 		smtp_free(&s);
 		peer_stop(&p);
 	}

@@ -19,6 +19,7 @@ struct script {
 	int single;		/* replies leave byte by byte */
 	int connections;	/* more are turned away; 0: none is */
 	int only;		/* what is odd here happens to this one; 0: all */
+	const char *reset;	/* to RSET; NULL: hang up */
 };
 
 static const struct script fine = {
@@ -61,6 +62,8 @@ serve(struct peer_line *l, const void *script, struct peer_seen *seen)
 			    strcmp(line, "DATA") != 0)
 				return;
 			say(l, s->replies, s->single);
+			if (!strstr(s->replies, "354"))
+				continue;
 			while (peer_gets(l, line, sizeof line) &&
 			    strcmp(line, ".") != 0)
 				;
@@ -71,6 +74,8 @@ serve(struct peer_line *l, const void *script, struct peer_seen *seen)
 			if (!*s->end)
 				return;
 			peer_puts(l, s->end);
+		} else if (strcmp(line, "RSET") == 0 && s->reset) {
+			say(l, s->reset, s->single);
 		} else {
 			peer_puts(l, "221 bye\r\n");
 			return;
@@ -315,6 +320,53 @@ test_replies(void **state)
 	}
 }
 
+/* Refused recipients by the dozen, and one login: what was sent ahead is answered
+ * before the next one begins. */
+static void
+test_refusals_keep_the_connection(void **state)
+{
+	static const struct {
+		const char *replies, *reset;
+		int single, connections;
+	} rows[] = {
+		{ "250 ok\r\n550 nobody\r\n503 no recipient\r\n",
+		    "250-so\r\n250 be it\r\n", 0, 1 },
+		{ "250 ok\r\n450 later\r\n503-no\r\n503 recipient\r\n",
+		    "250 ok\r\n", 1, 1 },
+		{ "552 too big\r\n503 no\r\n503 no\r\n", "250 ok\r\n", 0, 1 },
+		{ "250 ok\r\n250 ok\r\n452 full\r\n", "250 ok\r\n", 0, 1 },
+		/* One that does not forget the mail must not mix two. */
+		{ "250 ok\r\n550 nobody\r\n503 no\r\n", "502 what?\r\n", 0, 5 },
+		{ "250 ok\r\n550 nobody\r\n503 no\r\n", "421 bye\r\n", 0, 5 },
+		{ "250 ok\r\n550 nobody\r\n354 go\r\n", "250 ok\r\n", 0, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct script script = { .replies = rows[i].replies,
+			.reset = rows[i].reset, .single = rows[i].single };
+		struct peer p = { 0 };
+		struct smtp_mail m[5];
+		struct seen seen = { 0 };
+		struct smtp *s;
+
+		peer_start(&p, 0, serve, &script);
+		s = connect_to(&p, 1);
+		send_many(s, m, 5, &seen);
+		for (size_t k = 0; k < 5; k++) {
+			assert_int_equal(m[k].rc, strstr(rows[i].replies, "45")
+			    ? CD_AGAIN : CD_REFUSED);
+			assert_int_equal(seen.before[k], 0);
+			assert_int_equal(seen.done[k], 1);
+			assert_false(m[k].result.server);
+			assert_true(m[k].result.code != 250);
+		}
+		assert_int_equal(p.seen->ends, rows[i].connections);
+		smtp_free(&s);
+		peer_stop(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -324,6 +376,7 @@ main(void)
 		cmocka_unit_test(test_one_of_a_group),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_refusals_keep_the_connection),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
