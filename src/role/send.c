@@ -13,6 +13,7 @@
 #include "flow/delivery.h"
 #include "flow/health.h"
 #include "io/token.h"
+#include "role/rate.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "role/token_alarm.h"
@@ -24,7 +25,6 @@
 #define BEAT_MS		15000
 #define ALARM_LOOK_MS	5000
 #define ALARM_TELL_MS	60000	/* between two tries to mail one */
-#define WINDOW_MS	60000
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
 #define END_MS		600000	/* RFC 5321 4.5.3.2.6: 10 minutes */
 #define BACKOFF_MIN_MS	1000
@@ -44,8 +44,8 @@ struct sender {
 	/* By clock_mono_ms: a wall clock may step. */
 	int64_t beat_at_ms, settle_at_ms;
 	int64_t alarm_look_at_ms, alarm_tell_at_ms;
-	int64_t window_ms;	/* where the minute that is counted ends */
-	int64_t in_window, in_burst;
+	struct rate rate;	/* of mails sent */
+	int64_t in_burst;
 	int64_t last_sent, last_told; /* the second: as the last beat said */
 };
 
@@ -77,15 +77,11 @@ connections(const struct config *c)
 
 /* How many mails may go now; 0: wait. */
 static size_t
-allowance(struct sender *s)
+allowance(const struct sender *s)
 {
-	int64_t left, now_ms = clock_mono_ms();
+	int64_t left = per_minute(s->context->config) -
+	    rate_minute(&s->rate, clock_mono_ms());
 
-	if (now_ms >= s->window_ms) {
-		s->window_ms = now_ms + WINDOW_MS;
-		s->in_window = 0;
-	}
-	left = per_minute(s->context->config) - s->in_window;
 	if (left <= 0)
 		return 0;
 	return left < BATCH ? (size_t)left : BATCH;
@@ -239,7 +235,7 @@ turn(struct sender *s)
 		return;
 	}
 	judge_token(s, &r);
-	s->in_window += r.sent;
+	rate_add(&s->rate, r.sent, clock_mono_ms());
 	s->in_burst += r.sent;
 	if (r.sent > 0)
 		s->last_sent = now;
