@@ -11,7 +11,7 @@
 #include "discovery_read.h"
 #include "http.h"
 
-#define MAX_PARALLEL 64	/* both keys of a whole batch */
+#define MAX_PARALLEL 64	/* both keys of a whole batch; TasksMax */
 #define MAX_AHEAD 512		/* questions asked before their answer is due */
 #define KEEP_MS 60000		/* an answer that nobody took */
 #define KEEP_OPEN 4		/* connections */

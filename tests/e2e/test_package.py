@@ -118,6 +118,15 @@ class Package(Packed):
                                "consentdesk-security.7")) as f:
             self.assertIn(f"says {score.group(1)} ", f.read())
 
+    def test_the_unit_has_room_for_a_burst(self):
+        """Each tenant that is asked for at once may need a thread."""
+        def number(name, *path):
+            with open(os.path.join(TOP, *path)) as f:
+                return int(re.search(rf"(?m)^{name}(\d+)", f.read())[1])
+        self.assertGreaterEqual(
+            number("TasksMax=", "conf", "package", "consentdesk.service.in"),
+            number(r"#define MAX_PARALLEL\s+", "src", "io", "authority.c") + 32)
+
     def dpkg(self, root, *argv):
         return run("dpkg", "--root=" + root, "--force-depends",
                    "--force-not-root", "--force-script-chrootless", *argv,
