@@ -8,7 +8,8 @@
  * How often somebody may guess a password. After `free` failures a key has to
  * wait, twice as long each time, THROTTLE_MAX_S at most; a quarter of an hour
  * without a failure forgives all. In memory, bounded: where all places are
- * taken the one longest quiet gives way.
+ * taken the one longest quiet gives way. `now` is in seconds, of a clock that
+ * never steps.
  */
 #define THROTTLE_PLACES	512
 #define THROTTLE_KEY	80

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "desk_room.h"
@@ -276,27 +277,35 @@ sign_in(struct call *c, const char *name, const char *next)
 	call_redirect(c, next);
 }
 
+/* Not by the wall's clock: put back an hour, it would shut people out so long. */
+static int64_t
+throttle_now(void)
+{
+	return clock_mono_ms() / 1000;
+}
+
 /* An attempt is counted before its password is tried, so that many at once
  * get no more tries than one after another. */
 static void
 count_attempt(struct call *c, const char *name)
 {
 	struct throttle *t = &c->w->throttle;
+	int64_t now = throttle_now();
 
-	throttle_failed(t, arena_printf(c->a, "name %s", name), NAME_FREE,
-	    c->now);
+	throttle_failed(t, arena_printf(c->a, "name %s", name), NAME_FREE, now);
 	throttle_failed(t, arena_printf(c->a, "peer %s", peer_of(c)), PEER_FREE,
-	    c->now);
+	    now);
 }
 
 static int64_t
 attempt_wait(struct call *c, const char *name)
 {
 	const struct throttle *t = &c->w->throttle;
+	int64_t now = throttle_now();
 	int64_t of_name = throttle_wait(t, arena_printf(c->a, "name %s", name),
-	    c->now);
+	    now);
 	int64_t of_peer = throttle_wait(t, arena_printf(c->a, "peer %s",
-	    peer_of(c)), c->now);
+	    peer_of(c)), now);
 
 	return of_name > of_peer ? of_name : of_peer;
 }

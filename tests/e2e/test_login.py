@@ -1,5 +1,7 @@
 """Who gets into the queue in the browser, how, and how long."""
 
+import glob
+import os
 import sqlite3
 import threading
 import time
@@ -112,6 +114,31 @@ class SigningIn(Queue):
         unknown = Browser(desk).login("nobody", "a wrong password")
         self.assertEqual(unknown.status, 403)
         self.assertIn("name or password", unknown.page)
+
+    def test_a_clock_put_back_makes_nobody_wait_longer(self):
+        fake = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+        if not fake:
+            self.skipTest("libfaketime is not installed")
+        desk = self.desk({"policy.mode": "draft"}, start=False)
+        clock = desk.path("clock")
+
+        def set_clock(step):
+            with open(clock + ".new", "w") as f:
+                f.write(step + "\n")
+            os.rename(clock + ".new", clock)
+        set_clock("+0")
+        desk.more_environment = {
+            "LD_PRELOAD": fake[0], "FAKETIME_TIMESTAMP_FILE": clock,
+            "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_DISABLE_SHM": "1"}
+        desk.start()
+        b = Browser(desk)
+        for _ in range(5):
+            self.assertEqual(b.login(password="a wrong word").status, 403)
+        set_clock("-1h")
+        r = b.login()
+        self.assertEqual(r.status, 429)
+        self.assertLessEqual(int(r.getheader("Retry-After")), 15)
 
     def test_an_address_that_tries_many_names_waits_too(self):
         desk = self.open()
