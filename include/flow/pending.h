@@ -12,7 +12,8 @@ enum pending {
 	PENDING_NOTHING,
 	PENDING_MATTER,		/* a draft, something unclear */
 	PENDING_COMPLAINT,	/* still blocked, or an error of Microsoft's */
-	PENDING_QUESTION,	/* whether it is safe: "it works" is no answer */
+	PENDING_QUESTION,	/* whether it is safe, or of money: "it works" is no
+				 * answer */
 	PENDING_REFUSAL		/* or law: nothing goes out by itself */
 };
 

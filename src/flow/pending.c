@@ -35,7 +35,8 @@ pending_of(const struct case_row *row)
 		return PENDING_NOTHING;
 	if (pending_hold(row))
 		return PENDING_REFUSAL;
-	if (strcmp(row->intent, "is_it_safe") == 0)
+	if (strcmp(row->intent, "is_it_safe") == 0 ||
+	    strcmp(row->reason, "second_matter") == 0)
 		return PENDING_QUESTION;
 	return is_complaint(row) ? PENDING_COMPLAINT : PENDING_MATTER;
 }

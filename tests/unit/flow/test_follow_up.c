@@ -473,6 +473,27 @@ test_questions_of_his_own(void **state)
 	}
 }
 
+/* The link goes out, and the invoice is not forgotten for it. */
+static void
+test_an_invoice_beside_it(void **state)
+{
+	static const char invoice[] = SEND_LINK " And your invoice of November "
+	    "is wrong, we were charged twice.";
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    invoice), false), 1);
+	check_link(&f, 1, "link", "adminconsent");
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 1).reason, "second_matter");
+	write_on(&f, "jo@acme.com", "it works now, thank you!");
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 1).reason, "second_matter");
+	close_desk(&f);
+}
+
 /* What he wrote is not mended yet: neither is he sent the steps for the first
  * contact, nor does the draft or the reason give way to a word that says less. */
 static void
@@ -643,6 +664,7 @@ main(void)
 		cmocka_unit_test(test_same_answer_of_another_company),
 		cmocka_unit_test(test_the_needy_are_not_left),
 		cmocka_unit_test(test_questions_of_his_own),
+		cmocka_unit_test(test_an_invoice_beside_it),
 		cmocka_unit_test(test_writes_again),
 		cmocka_unit_test(test_a_code_waits),
 		cmocka_unit_test(test_nothing_but_a_subject),
