@@ -42,6 +42,7 @@ struct imap {
 	char *host;
 	char folder[CD_MAX_FOLDER];
 	bool read_only;
+	bool idle_refused;	/* once: NOOP is polled instead */
 	uint32_t uidvalidity, uidnext;
 	uint32_t *uids;		/* of the last search, ascending */
 	uint32_t *sizes;	/* of each; 0: not asked yet */

@@ -184,7 +184,7 @@ imap_uidnext(const struct imap *i)
 bool
 imap_has_idle(const struct imap *i)
 {
-	return wire_can(&i->wire, "IDLE");
+	return wire_can(&i->wire, "IDLE") && !i->idle_refused;
 }
 
 int64_t
@@ -397,6 +397,7 @@ idle_listen(struct imap *i, const char *tag, int wake_fd, int64_t end,
 	return CD_OK;
 }
 
+/* CD_REFUSED: the server does not take it, whatever it said that it can. */
 static enum cd_rc
 idle_enter(struct imap *i, char tag[WIRE_TAG], struct cd_err *err)
 {
@@ -410,7 +411,8 @@ idle_enter(struct imap *i, char tag[WIRE_TAG], struct cd_err *err)
 		if (rc != CD_OK || kind == WIRE_CONTINUE)
 			return rc;
 		if (kind != WIRE_UNTAGGED)
-			return cd_fail(err, CD_AGAIN, "imap %s:%d: IDLE: %.*s",
+			return cd_fail(err, kind == WIRE_OK ? CD_AGAIN
+			    : CD_REFUSED, "imap %s:%d: IDLE: %.*s",
 			    i->wire.host, i->wire.port, STR_FMT(line));
 	}
 	return rc;
@@ -488,8 +490,11 @@ imap_wait(struct imap *i, int wake_fd, int64_t timeout_ms, struct cd_err *err)
 		return CD_OK;
 	}
 	i->wire.news = false;
-	rc = imap_has_idle(i) ? wait_idle(i, wake_fd, end, err) :
-	    wait_noop(i, wake_fd, end, err);
+	rc = imap_has_idle(i) ? wait_idle(i, wake_fd, end, err) : CD_REFUSED;
+	if (rc == CD_REFUSED) {
+		i->idle_refused = true;
+		rc = wait_noop(i, wake_fd, end, err);
+	}
 	if (rc != CD_OK && rc != CD_ABSENT && rc != CD_DONE)
 		return rc;
 	i->wire.exists = false;

@@ -199,8 +199,12 @@ test_stages(void **state)
 		    ACT_FETCH, CD_OK, "" },
 		/* IDLE. */
 		{ { OPEN("IDLE"), "<", "!" }, ACT_WAIT, CD_AGAIN, "closed" },
-		{ { OPEN("IDLE"), "<", ">%T BAD no\r\n" }, ACT_WAIT, CD_AGAIN,
-		    "IDLE" },
+		{ { OPEN("IDLE"), "<", ">%T BAD no\r\n", "<", ">* 4 EXISTS\r\n"
+		    "%T OK x\r\n" }, ACT_WAIT, CD_OK, "" },
+		{ { OPEN("IDLE"), "<", ">%T NO not now\r\n", "<", "!" },
+		    ACT_WAIT, CD_AGAIN, "closed" },
+		{ { OPEN("IDLE"), "<", ">%T OK never mind\r\n" }, ACT_WAIT,
+		    CD_AGAIN, "IDLE" },
 		{ { OPEN("IDLE"), "<", ".600" }, ACT_WAIT, CD_AGAIN,
 		    "no answer in time" },
 		{ { OPEN("IDLE"), "<", ">+ idling\r\n", ".50", "!" }, ACT_WAIT,
@@ -535,6 +539,27 @@ test_latency(void **state)
 	fake_stop(&f);
 }
 
+/* What refuses IDLE once is not asked again. */
+static void
+test_idle_refused(void **state)
+{
+	static const char *const script[] = { OPEN("IDLE"), "<",
+		">%T NO not here\r\n", "<", ">* 4 EXISTS\r\n%T OK\r\n", "<",
+		">* 5 EXISTS\r\n%T OK\r\n", NULL };
+	struct fake f = fake_start(script);
+	struct imap *i = opened(&f);
+	struct cd_err err = { "" };
+
+	(void)state;
+	assert_true(imap_has_idle(i));
+	assert_int_equal(imap_wait(i, -1, 5000, &err), CD_OK);
+	assert_false(imap_has_idle(i));
+	assert_int_equal(imap_wait(i, -1, 5000, &err), CD_OK);
+	assert_non_null(strstr(f.heard, "NOOP"));
+	imap_close(&i);
+	fake_stop(&f);
+}
+
 static void
 test_backoff(void **state)
 {
@@ -573,6 +598,7 @@ main(void)
 		cmocka_unit_test(test_login_by_literals),
 		cmocka_unit_test(test_starttls),
 		cmocka_unit_test(test_latency),
+		cmocka_unit_test(test_idle_refused),
 		cmocka_unit_test(test_backoff),
 		cmocka_unit_test(test_stages),
 		cmocka_unit_test(test_nonsense),
