@@ -87,7 +87,8 @@ enum cd_rc imap_find_folder(struct imap *, const char *folder,
     struct cd_err *err) CD_CHECK;
 /* Is there a mail with this Message-ID in that folder? CD_ABSENT: no. The folder
  * opened before is open again afterwards, and the next imap_wait returns at
- * once. CD_REFUSED: there is no such folder; then no folder is open: close. */
+ * once. CD_REFUSED: there is no such folder, or the server does not search now;
+ * the connection lives on. */
 enum cd_rc imap_find_message_id(struct imap *, const char *folder,
     const char *message_id, struct cd_err *err) CD_CHECK;
 /* UID MOVE, or COPY where there is no MOVE (then the original stays). A mail that

@@ -529,18 +529,19 @@ imap_find_message_id(struct imap *i, const char *folder,
 	    !wire_quote(message_id, id, sizeof id))
 		return cd_fail(err, CD_MALFORMED, "no folder's name or no "
 		    "Message-ID");
-	rc = folder_open(i, other, true, &s, err);
-	if (rc != CD_OK)
-		return rc;
 	snprintf(what, sizeof what, "HEADER Message-ID %s", id);
-	rc = uids_search(i, 0, err, what);
-	if (rc != CD_OK)
-		return rc;
-	found = i->n_uids > 0 ? CD_OK : CD_ABSENT;
+	found = folder_open(i, other, true, &s, err);
+	if (found == CD_OK)
+		found = uids_search(i, 0, err, what);
+	if (found != CD_OK && found != CD_REFUSED)
+		return found;
+	if (found == CD_OK && i->n_uids == 0)
+		found = CD_ABSENT;
 	i->n_uids = 0;
+	/* RFC 3501 6.3.1: after a SELECT that failed none is open. */
 	rc = folder_open(i, i->folder, i->read_only, &s, err);
 	if (rc != CD_OK)
-		return rc;
+		return rc == CD_REFUSED ? CD_AGAIN : rc;
 	if (s.validity != i->uidvalidity)
 		return cd_fail(err, CD_AGAIN, "imap %s:%d: folder %s was made "
 		    "anew meanwhile", i->wire.host, i->wire.port, i->folder);

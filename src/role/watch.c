@@ -402,6 +402,12 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 			rc = CD_OK;
 			continue;
 		}
+		/* New mails do not wait for it: a later sweep asks again. */
+		if (rc == CD_REFUSED) {
+			log_warn("imap.no_search", "folder=%s error=%s",
+			    log_q(w->arena, folder), log_q(w->arena, err->text));
+			return CD_OK;
+		}
 		if (rc == CD_OK)
 			rc = store_begin(w->store, err);
 		if (rc != CD_OK)

@@ -446,6 +446,7 @@ test_find_and_move(void **state)
 	assert_int_equal(imap_find_message_id(i, "Nowhere", id, &err),
 	    CD_REFUSED);
 	expect_text(&err, "Nowhere");
+	assert_int_equal(imap_fetch(i, a, 1, 5, 1000, &m, &n, &err), CD_OK);
 	imap_close(&i);
 	arena_free(&a);
 }
