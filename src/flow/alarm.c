@@ -164,6 +164,13 @@ end(struct alarm_row *r)
 	}
 }
 
+/* Between two tries a role only connects: what it said before that counts. */
+static bool
+tells_cause(const char *why)
+{
+	return str_find(str_of(why), STR("is connecting")) < 0;
+}
+
 static struct alarm_row
 row_of(const struct alarm_row *rows, size_t n, enum alarm_kind kind)
 {
@@ -218,17 +225,19 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 		rc = trouble(c, s, a, &h, facts, kind, now, &why, err);
 		if (rc != CD_OK)
 			break;
-		if (why && is.since == 0) {
-			is.since = now;
+		if (why && (is.since == 0 ||
+		    (!health_alarm_on(&is) && tells_cause(why))))
 			is.why = why;
-		} else if (!why) {
+		if (!why)
 			is.since = 0;
-		}
+		else if (is.since == 0)
+			is.since = now;
 		if (why && now - is.since >= patience(c, kind))
 			begin(a, &is);
 		else if (!why)
 			end(&is);
-		if (is.since != was.since || is.state != was.state)
+		if (is.since != was.since || is.state != was.state ||
+		    strcmp(is.why, was.why) != 0)
 			rc = put(s, &is, err);
 		owed = owed || is_owed(&is, now);
 	}

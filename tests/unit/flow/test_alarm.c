@@ -122,6 +122,34 @@ test_imap_needs_patience(void **state)
 	assert_true(owed);
 }
 
+/* What is told is the cause that was seen last, not the moment it began. */
+static void
+test_the_cause_is_told(void **state)
+{
+	struct fixture *f = *state;
+	struct alarm_row *rows;
+	bool owed;
+	size_t n;
+
+	beat(f, "watch", "connecting", T0);
+	(void)look(f, ALARM_IMAP, T0, &owed);
+	beat(f, "watch", "error: no route to host", T0 + MINUTE);
+	(void)look(f, ALARM_IMAP, T0 + MINUTE, &owed);
+	beat(f, "watch", "error: login refused", T0 + 9 * MINUTE);
+	(void)look(f, ALARM_IMAP, T0 + 9 * MINUTE, &owed);
+	beat(f, "watch", "connecting", T0 + 10 * MINUTE);
+	assert_int_equal(look(f, ALARM_IMAP, T0 + 10 * MINUTE, &owed),
+	    ALARM_RAISED);
+	/* It was mailed so. */
+	beat(f, "watch", "error: no route to host", T0 + 11 * MINUTE);
+	(void)look(f, ALARM_IMAP, T0 + 11 * MINUTE, &owed);
+	assert_int_equal(alarms_list(f->store, f->arena, &rows, &n, &f->err),
+	    CD_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(rows[0].why, "watch: error: login refused");
+	assert_int_equal(rows[0].since, T0);
+}
+
 static void
 test_told_once_and_over_once(void **state)
 {
@@ -210,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ALARM_TEST(test_imap_needs_patience),
+		ALARM_TEST(test_the_cause_is_told),
 		ALARM_TEST(test_told_once_and_over_once),
 		ALARM_TEST(test_flapping_is_no_flood),
 		ALARM_TEST(test_each_kind),
