@@ -564,7 +564,8 @@ ended_with_token(struct watcher *w, int64_t lived_ms, enum cd_rc rc,
 	if (!w->token || rc != CD_AGAIN || lived_ms < TOKEN_END_MS)
 		return false;
 	return strstr(err->text, "AccessTokenExpired") ||
-	    clock_now() >= token_expires_at(w->token);
+	    (token_expires_at(w->token) != 0 &&
+	    clock_now() >= token_expires_at(w->token));
 }
 
 static int64_t

@@ -150,6 +150,17 @@ class Oauth(OauthCase):
         self.answer(desk, who, seconds=40)
         desk.await_cases(2, state="waiting")
 
+    def test_no_first_token_after_a_while(self):
+        """A session that ends without any token has not ended with one."""
+        self.tokens.weather, self.tokens.delay = True, 3.2
+        desk = self.oauth_desk(self.secret_app, start=False)
+        desk.start(ready=False)
+        self.await_event(desk, "imap.down", 1)
+        self.assertEqual(self.events(desk, "imap.token_ended"), [])
+        self.assertIn("503", desk.cli("status").stdout.decode())
+        self.tokens.weather, self.tokens.delay = False, 0
+        desk.await_ready(60)
+
     def test_refused_alarmed_recovered(self):
         """The secret is void: one alarm with Microsoft's words, no mail lost;
         a new secret needs no restart."""

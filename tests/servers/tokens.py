@@ -101,9 +101,9 @@ class Tokens:
         return True
 
     def _token(self, handler, tenant, form):
+        time.sleep(self.delay)
         if self.weather:
             return handler.send(503, "{}", headers=[("Retry-After", "1")])
-        time.sleep(self.delay)
         try:
             with self.lock:
                 app, given = self._grant(handler, tenant, form)
