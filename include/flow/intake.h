@@ -101,7 +101,8 @@ struct intake_mail {
 	uint32_t uid;
 	int64_t received;	/* INTERNALDATE */
 	struct str raw;
-	bool poison;		/* it failed three times: straight to a person */
+	bool poison;		/* it failed three times, or was never given
+				 * (raw.n = 0): straight to a person */
 };
 
 struct intake_batch {

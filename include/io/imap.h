@@ -48,14 +48,15 @@ struct imap_mail {
 	int64_t internal_date;	/* 0 if unknown */
 	uint32_t size;		/* RFC822.SIZE */
 	struct str raw;		/* first max_fetch bytes */
+	const char *why;	/* raw.n = 0: the server's words; NULL: none */
 };
 
 /* Mails with from_uid <= UID <= the newest, lowest first, at most max and at
  * most what fits into CD_MAX_IMAP_BATCH (but one): ask again from the last UID
  * + 1 until *n_out is 0. Those that vanish meanwhile are left out. A mail that
- * the server will not or cannot tell comes with raw.n = 0: it is there, and a
- * person must look. (`UID FETCH n:*` answers the newest mail even below n: it
- * is left out here.) */
+ * the server will not or cannot tell, asked twice, comes with raw.n = 0: it is
+ * there, or has just gone, and may well be told in another session. (`UID FETCH
+ * n:*` answers the newest mail even below n: it is left out here.) */
 enum cd_rc imap_fetch(struct imap *, struct arena *, uint32_t from_uid,
     size_t max, size_t max_bytes, struct imap_mail **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;

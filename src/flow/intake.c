@@ -3,6 +3,7 @@
  * transaction with the cursor: a crash before the commit loses nothing, since
  * the mails are read again; after it nothing is read again.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -235,6 +236,9 @@ intake_sent(const struct engine *e, struct store *s, struct arena *a,
 		struct item it = { .mail = &batch->mails[i] };
 		const char *id;
 
+		if (it.mail->poison)
+			log_error("sent.unreadable", "uid=%" PRIu32,
+			    it.mail->uid);
 		intake_examine(e, a, it.mail->raw, &it.x);
 		id = it.x.message.message_id;
 		if (id && e->has_key && link_message_id_case(a, &e->key, id))

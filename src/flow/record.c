@@ -606,7 +606,9 @@ store_poison(struct run *run, const struct item *it, struct cd_err *err)
 	if (rc != CD_OK)
 		return rc == CD_DONE ? CD_OK : rc;
 	return add_event(run, row.id, id, 0, "mail", "consentdesk",
-	    "reading this mail failed three times; its bytes are kept", NULL,
+	    mail.raw.n > 0 ? "reading this mail failed three times; its bytes "
+	    "are kept" : "the mail server has this mail and did not give it, "
+	    "however often it was asked: look for it in the mailbox", NULL,
 	    err);
 }
 

@@ -418,6 +418,8 @@ mail_ask(struct group *all, size_t k, struct cd_err *err)
 	snprintf(items, sizeof items, "UID BODY.PEEK[]<0.%zu>", g.max_bytes);
 	rc = group_run(&g, items, err);
 	if (rc == CD_REFUSED || (rc == CD_OK && (g.nonsense || g.named[0]))) {
+		if (rc == CD_REFUSED && err)
+			g.m->why = arena_strdup(g.arena, err->text);
 		g.seen[0] = true;
 		return CD_OK;
 	}

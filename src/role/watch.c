@@ -14,6 +14,7 @@
 #include "io/imap.h"
 #include "io/token.h"
 #include "role/ahead.h"
+#include "role/batch.h"
 #include "role/place.h"
 #include "role/role.h"
 #include "role/session.h"
@@ -24,7 +25,6 @@
 #define BATCH		64
 #define READING_BEAT_MS	2000
 #define CAREFUL_MAILS	64	/* read one by one after a crash */
-#define MAX_TRIES	3
 #define STEP_MS		30000
 #define DISCOVER_MS	3000
 #define BACKOFF_MIN_MS	1000
@@ -137,27 +137,6 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 	return rc;
 }
 
-/* Count one try of each mail before it is read, in its own transaction: a mail
- * that kills the process is counted too. */
-static enum cd_rc
-count_try(struct watcher *w, const struct cursor *c, struct intake_mail *m,
-    struct cd_err *err)
-{
-	int tries = 0;
-	enum cd_rc rc = store_begin(w->store, err);
-
-	if (rc != CD_OK)
-		return rc;
-	rc = mails_failed(w->store, w->mailbox, c->uidvalidity, m->uid, &tries,
-	    err);
-	if (rc == CD_OK)
-		rc = store_commit(w->store, err);
-	if (rc != CD_OK)
-		store_rollback(w->store);
-	m->poison = tries > MAX_TRIES;
-	return rc;
-}
-
 static void
 move_handled(struct watcher *w, const struct intake_result *r)
 {
@@ -236,7 +215,6 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	size_t max = w->careful > 0 ? 1 : BATCH;
 	struct intake_batch batch = { .mailbox = w->mailbox,
 		.discover_ms = DISCOVER_MS };
-	struct intake_mail *mails;
 	struct intake_result result = { 0 };
 	struct imap_mail *fetched;
 	size_t n;
@@ -259,21 +237,9 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	rc = ask_ahead(w, fetched, n, batch.more, err);
 	if (rc != CD_OK)
 		return rc;
-	mails = arena_array(w->arena, n, sizeof *mails);
-	for (size_t i = 0; i < n; i++) {
-		/* Without bytes: the server has it and cannot give it. */
-		mails[i] = (struct intake_mail){ fetched[i].uid,
-			fetched[i].internal_date, fetched[i].raw,
-			fetched[i].raw.n == 0 };
-		if (w->careful > 0 && !mails[i].poison) {
-			rc = count_try(w, &batch.cursor, &mails[i], err);
-			if (rc != CD_OK)
-				return rc;
-		}
-	}
-	batch.mails = mails;
-	batch.n = n;
-	if (n == BATCH)
+	rc = batch_fill(w->store, w->arena, &batch, fetched, n,
+	    w->careful > 0, err);
+	if (rc == CD_OK && n == BATCH)
 		rc = ahead_look(&w->ahead, &(struct ahead_reader){ w->engine,
 		    w->store, w->authority, w->imap,
 		    (size_t)w->config->mailbox.max_fetch }, &batch,
@@ -355,7 +321,6 @@ read_sent(struct watcher *w, struct cd_err *err)
 		return rc;
 	do {
 		struct imap_mail *fetched;
-		struct intake_mail *mails;
 
 		rc = cursor_get(w->store, w->sent_mailbox, &batch.cursor, err);
 		if (rc == CD_OK)
@@ -363,15 +328,11 @@ read_sent(struct watcher *w, struct cd_err *err)
 			    batch.cursor.next_uid, BATCH,
 			    (size_t)w->config->mailbox.max_fetch, &fetched, &n,
 			    err);
+		if (rc == CD_OK && n > 0)
+			rc = batch_fill(w->store, w->arena, &batch, fetched, n,
+			    false, err);
 		if (rc != CD_OK || n == 0)
 			return rc;
-		mails = arena_array(w->arena, n, sizeof *mails);
-		for (size_t i = 0; i < n; i++)
-			mails[i] = (struct intake_mail){ fetched[i].uid,
-				fetched[i].internal_date, fetched[i].raw,
-				false };
-		batch.mails = mails;
-		batch.n = n;
 		rc = intake_sent(w->engine, w->store, w->arena, &batch,
 		    clock_now(), err);
 	} while (rc == CD_OK && !role_stopped(w->context));

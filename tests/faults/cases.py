@@ -1,5 +1,6 @@
 """All cases of the fault bench: one table."""
 
-from . import around, bench, kills, protocol
+from . import around, bench, folders, kills, protocol
 
-CASES = bench.by_name([kills.CASES, around.CASES, protocol.CASES])
+CASES = bench.by_name([kills.CASES, around.CASES, protocol.CASES,
+                       folders.CASES])

@@ -7,7 +7,8 @@ servers do: cut, reset, stall, half-open, slow, garbage, or another reply.
     fault.await_fired(20)
 
 Steps of IMAP are the commands (LOGIN is AUTHENTICATE too, SELECT is EXAMINE
-too), "greeting", "EXISTS" (told in IDLE) and "literal" (a mail's bytes). Steps
+too; UID SEARCH HEADER is one of its own), "greeting", "EXISTS" (told in IDLE)
+and "literal" (a mail's bytes). Steps
 of SMTP are the commands, "greeting", "body" (the first line of a mail) and
 "dot" (the end of it). Moments:
 
@@ -41,24 +42,28 @@ class Gone(Exception):
 
 class Fault:
     """What happens at a step; `times` connections meet it. `text`: what `say`
-    says in place of the server's reply, or how `close` takes leave. `call` is
-    called by that act, and the connection goes on."""
+    says in place of the server's reply, how `close` takes leave, or what
+    `refuse` (IMAP, before) answers a command that the server is not told of.
+    `call` is called by that act, and the connection goes on. `line`: only a
+    command that has this (a pattern) meets it."""
 
     ACTS = ("cut", "reset", "stall", "half-open", "slow", "garbage", "say",
-            "close", "call")
+            "close", "call", "refuse")
 
-    def __init__(self, step, moment, act, times=1, text=b"", nth=1, call=None):
+    def __init__(self, step, moment, act, times=1, text=b"", nth=1, call=None,
+                 line=b""):
         assert act in self.ACTS and moment in ("before", "after", "amid",
                                                "passed")
         self.step, self.moment, self.act = step, moment, act
         self.left, self.text, self.call = times, text, call
-        self.skip = nth - 1
+        self.skip, self.line = nth - 1, line
         self.fired = 0
         self.at = 0.0
         self.lock = threading.Lock()
 
-    def meets(self, step, moment):
-        if (step, moment) != (self.step, self.moment):
+    def meets(self, step, moment, line):
+        if (step, moment) != (self.step, self.moment) or \
+                not re.search(self.line, line):
             return False
         with self.lock:
             if self.skip > 0:
@@ -93,7 +98,7 @@ class _Connection:
         self.step = "greeting"
         self.fresh = True       # nothing of the reply to this step came yet
         self.raw = self.data = self.slow = False
-        self.lines = b""
+        self.lines = self.line = self.tag = b""
         self.lock = threading.Lock()
 
     # ---- ending --------------------------------------------------------------
@@ -150,10 +155,13 @@ class _Connection:
         raise Gone
 
     def event(self, moment, rest=b""):
-        """True: the server's words are replaced by others."""
+        """True: the server's words, or itself, are replaced."""
         for fault in list(self.door.faults):
-            if not fault.meets(self.step, moment):
+            if not fault.meets(self.step, moment, self.line):
                 continue
+            if fault.act == "refuse":
+                self.client.sendall(self.tag + b" " + fault.text + b"\r\n")
+                return True
             if fault.act == "say":
                 self.client.sendall(fault.text)
                 # Before: the server must not hear of what was answered.
@@ -191,7 +199,7 @@ class _Connection:
             if not verb.isalpha() or len(verb) > 8:
                 return      # an answer to AUTH's challenge
             self.enter(ALIAS.get(verb, verb))
-        self.event("before")
+        return self.event("before")
 
     def imap_line(self, line):
         words = line.decode("latin-1").upper().split()
@@ -203,8 +211,11 @@ class _Connection:
             verb = words[1]
             if verb == "UID" and len(words) > 2:
                 verb += " " + words[2]
+            if verb == "UID SEARCH" and words[3:4] == ["HEADER"]:
+                verb += " HEADER"
+            self.tag, self.line = line.split()[0], line
         self.enter(ALIAS.get(verb, verb))
-        self.event("before")
+        return self.event("before")
 
     def from_client(self, data):
         if self.raw:
@@ -213,9 +224,10 @@ class _Connection:
         while b"\n" in self.lines and not self.raw:
             line, _, self.lines = self.lines.partition(b"\n")
             line += b"\n"
-            (self.smtp_line if self.door.kind == "smtp"
-             else self.imap_line)(line)
-            self.give(self.server, line)
+            answered = (self.smtp_line if self.door.kind == "smtp"
+                        else self.imap_line)(line)
+            if not answered:
+                self.give(self.server, line)
 
     def from_server(self, data):
         if self.raw:

@@ -283,8 +283,10 @@ test_brake(void **state)
 static void
 test_poison(void **state)
 {
+	struct event_row *events;
 	struct fixture f;
 	struct mail_row mail;
+	size_t n;
 
 	(void)state;
 	assert_int_equal(open_desk(&f, ""), 0);
@@ -292,6 +294,13 @@ test_poison(void **state)
 	assert_string_equal(get_case(&f, 1).reason, "unreadable");
 	OK(mails_get(f.store, f.arena, 1, &mail, NULL));
 	assert_true(str_eq(mail.raw, STR("\x01\x02 whatever")));
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_non_null(strstr(events[0].text, "its bytes are kept"));
+	/* One that the server never gave. */
+	assert_int_equal(take(&f, "", true), 0);
+	assert_string_equal(get_case(&f, 2).reason, "unreadable");
+	OK(events_of(f.store, f.arena, 2, &events, &n, NULL));
+	assert_non_null(strstr(events[0].text, "did not give it"));
 	close_desk(&f);
 }
 

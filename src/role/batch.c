@@ -1,0 +1,63 @@
+#include <inttypes.h>
+
+#include "role/batch.h"
+
+#define MAX_TRIES	3
+#define MAX_ASKED	8	/* where the server gives no mail at all: about
+				 * four minutes of its weather */
+
+/* In a transaction of its own: a mail that kills the process is counted too. */
+static enum cd_rc
+count_try(struct store *s, const struct intake_batch *batch,
+    struct intake_mail *m, int max, struct cd_err *err)
+{
+	int tries = 0;
+	enum cd_rc rc = store_begin(s, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = mails_failed(s, batch->mailbox, batch->cursor.uidvalidity, m->uid,
+	    &tries, err);
+	if (rc == CD_OK)
+		rc = store_commit(s, err);
+	if (rc != CD_OK)
+		store_rollback(s);
+	m->poison = tries > max;
+	return rc;
+}
+
+enum cd_rc
+batch_fill(struct store *s, struct arena *a, struct intake_batch *batch,
+    const struct imap_mail *fetched, size_t n, bool careful, struct cd_err *err)
+{
+	struct intake_mail *mails = arena_array(a, n, sizeof *mails);
+	const struct imap_mail *held = NULL;
+	int max = MAX_ASKED;
+
+	for (size_t i = 0; i < n; i++) {
+		if (fetched[i].raw.n > 0)
+			max = MAX_TRIES;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct imap_mail *f = &fetched[i];
+		bool given = f->raw.n > 0;
+		enum cd_rc rc;
+
+		mails[i] = (struct intake_mail){ f->uid, f->internal_date,
+			f->raw, false };
+		if (given && !careful)
+			continue;
+		rc = count_try(s, batch, &mails[i], max, err);
+		if (rc != CD_OK)
+			return rc;
+		if (!given && !mails[i].poison)
+			held = f;
+	}
+	if (held)
+		return cd_fail(err, CD_AGAIN, "the server has mail %" PRIu32
+		    " and does not give it%s%s", held->uid, held->why ? ": "
+		    : "", held->why ? held->why : "");
+	batch->mails = mails;
+	batch->n = n;
+	return CD_OK;
+}

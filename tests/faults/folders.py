@@ -1,0 +1,69 @@
+"""Faults of folders: mails that a server has and does not give."""
+
+from servers import letters
+from servers.door import Fault
+
+from .bench import Case, await_log
+
+LATER = b"NO [UNAVAILABLE] Server Unavailable, please try again later. 15"
+
+
+def no_fetch(ground):
+    """A server that gives no mail for a moment costs nobody his answer."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    # Two together, and each by itself.
+    fault = door.arm(Fault("UID FETCH", "before", "refuse", times=3,
+                           text=LATER))
+    ledger.deliver("question", "question")
+    fault.await_fired(60, times=3)
+    ledger.settle(60)
+
+
+def never_given(ground):
+    """One mail that it never gives goes to a person, those around it do not."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    door.arm(Fault("UID FETCH", "before", "refuse", times=999, text=LATER,
+                   line=rb"FETCH (\d+:\d+|2) "))
+    ledger.deliver("question", "question", "question")
+    state = ledger.settle(60, answered=2)
+    if state.count["unreadable"] != 1:
+        raise AssertionError(state.text())
+    case, = (c for c in desk.cases() if c["reason"] == "unreadable")
+    said = desk.json("case", case["id"])["timeline"][0]["text"]
+    if "did not give it" not in said:
+        raise AssertionError(said)
+    return state.text()
+
+
+def colleague(ledger):
+    """Somebody answers the last question by a client of his own."""
+    mail = list(ledger.mails.values())[-1]
+    raw = letters.letter(ledger.desk.address, mail.sender, "Re: Outlook",
+                         "Maria here. I will call you at noon.", verdict=None,
+                         in_reply_to=f"<{mail.id}>")
+    with ledger.mailbox(readonly=False) as box:
+        box.append("Sent", None, None, raw)
+
+
+def sent_not_given(ground):
+    door = ground.imap_door()
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    fault = door.arm(Fault("UID FETCH", "before", "refuse", times=2,
+                           text=LATER))
+    colleague(ledger)
+    fault.await_fired(60, times=2)
+    await_log(desk, "case.taken case=1 ", 20)
+
+
+CASES = [
+    Case("mailbox: nothing is given for a moment", no_fetch, True),
+    Case("mailbox: one mail is never given", never_given, True),
+    Case("sent folder: a mail is not given at first", sent_not_given, True)]
