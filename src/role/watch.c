@@ -45,7 +45,7 @@ struct watcher {
 	struct store *store;
 	struct authority *authority;
 	struct imap *imap, *sent;
-	bool sent_absent;	/* there is no such folder yet */
+	bool sent_absent;	/* there is no such folder yet, or none for us */
 	struct token *token;	/* NULL unless auth = oauth2 */
 	struct token_alarm alarm;
 	struct ahead ahead;
@@ -270,8 +270,9 @@ sent_refused(struct watcher *w, struct cd_err *err)
 	log_warn("imap.no_sent", "folder=%s error=%s",
 	    log_q(w->arena, folder), log_q(w->arena, err->text));
 	rc = imap_find_folder(w->imap, folder, err);
-	w->sent_absent = rc == CD_ABSENT;
-	return w->sent_absent ? place_absent(w->store, w->sent_mailbox, err)
+	/* It is there, and refused just now: the next sweep tries again. */
+	w->sent_absent = rc == CD_ABSENT || rc == CD_OK;
+	return rc == CD_ABSENT ? place_absent(w->store, w->sent_mailbox, err)
 	    : rc;
 }
 

@@ -1,4 +1,5 @@
-"""Faults of folders: mails that a server has and does not give."""
+"""Faults of folders: mails that a server has and does not give, folders that it
+does not open."""
 
 from servers import letters
 from servers.door import Fault
@@ -49,6 +50,22 @@ def colleague(ledger):
         box.append("Sent", None, None, raw)
 
 
+def sent_refused(ground):
+    """What a colleague sent is seen, though its folder was not to be had."""
+    door = ground.imap_door()
+    # The inbox is opened first.
+    door.arm(Fault("SELECT", "before", "refuse", nth=2,
+                   text=b"NO [SERVERBUG] Internal error occurred."))
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    await_log(desk, "imap.no_sent")
+    colleague(ledger)
+    await_log(desk, "case.taken case=1 ", 20)
+
+
 def sent_not_given(ground):
     door = ground.imap_door()
     desk = ground.desk({**ground.imap_settings(door),
@@ -66,4 +83,5 @@ def sent_not_given(ground):
 CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
+    Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True)]
