@@ -40,6 +40,22 @@ def never_given(ground):
     return state.text()
 
 
+def no_search(ground):
+    """What cannot be asked about one answer holds up no other."""
+    imap, smtp = ground.imap_door(), ground.smtp_door()
+    desk = ground.desk({**ground.imap_settings(imap),
+                        **ground.smtp_settings(smtp),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    smtp.arm(Fault("dot", "after", "cut"))
+    search = imap.arm(Fault("UID SEARCH HEADER", "before", "refuse",
+                            times=999, text=b"NO search failed"))
+    ledger.deliver("question")
+    search.await_fired(60)
+    ledger.deliver("question")
+    ledger.settle(20, doubtful=1)
+
+
 def colleague(ledger):
     """Somebody answers the last question by a client of his own."""
     mail = list(ledger.mails.values())[-1]
@@ -84,4 +100,5 @@ CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
     Case("sent folder: refused at first", sent_refused, True),
-    Case("sent folder: a mail is not given at first", sent_not_given, True)]
+    Case("sent folder: a mail is not given at first", sent_not_given, True),
+    Case("sent folder: searching is refused", no_search, True)]
