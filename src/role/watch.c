@@ -323,6 +323,9 @@ read_sent(struct watcher *w, struct cd_err *err)
 	do {
 		struct imap_mail *fetched;
 
+		/* All of the folder, where it was made anew. */
+		arena_reset(w->arena);
+		beat_reading(w);
 		rc = cursor_get(w->store, w->sent_mailbox, &batch.cursor, err);
 		if (rc == CD_OK)
 			rc = imap_fetch(w->sent, w->arena,

@@ -1,10 +1,16 @@
 """Faults of folders: mails that a server has and does not give, folders that it
-does not open."""
+does not open, and folders that were made anew."""
+
+import contextlib
+import os
+import sqlite3
+import time
 
 from servers import letters
 from servers.door import Fault
+from servers.process import wait_until
 
-from .bench import Case, await_log
+from .bench import Case, Skip, await_log, role_pids
 
 LATER = b"NO [UNAVAILABLE] Server Unavailable, please try again later. 15"
 
@@ -96,9 +102,61 @@ def sent_not_given(ground):
     await_log(desk, "case.taken case=1 ", 20)
 
 
+# ---- files that were put back -------------------------------------------------
+
+
+@contextlib.contextmanager
+def away(ground, door, desk):
+    """Nobody has the mailbox open, so its files may be changed; its folder."""
+    door.shut()
+    ground.world.dovecot.kick(desk.user)
+    time.sleep(0.5)
+    yield ground.world.dovecot.maildir(desk.user)
+    door.start()
+
+
+def forget_uids(folder):
+    for name in os.listdir(folder):
+        if name.startswith(("dovecot-uid", "dovecot.index")):
+            os.unlink(os.path.join(folder, name))
+
+
+def sent_anew(ground):
+    """All of the Sent folder is read again: batch by batch, not all at once."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    if "asan" in desk.binary:
+        raise Skip("AddressSanitizer keeps what is freed")
+    raw = letters.letter(desk.address, "x@y.test", "Proposal",
+                         ("word " * 15 + "\n") * 1300, verdict=None)
+    with away(ground, door, desk) as maildir:
+        sent = os.path.join(maildir, ".Sent")
+        forget_uids(sent)
+        owner = os.stat(sent)
+        for n in range(300):
+            path = os.path.join(sent, "cur", f"{1000000000 + n}.m{n}.h:2,S")
+            with open(path, "wb") as f:
+                f.write(raw.replace(b"Message-ID: <", b"Message-ID: <%d." % n))
+            os.chown(path, owner.st_uid, owner.st_gid)
+
+    def read():
+        with contextlib.closing(sqlite3.connect(desk.database,
+                                                timeout=10)) as db:
+            return db.execute("SELECT 1 FROM mailboxes WHERE name LIKE "
+                              "'%/Sent' AND next_uid > 300").fetchone()
+    wait_until("all of the folder to be read", 60, read)
+    with open(f"/proc/{role_pids(desk)['watch']}/status") as f:
+        peak = next(int(line.split()[1]) for line in f
+                    if line.startswith("VmHWM")) // 1024
+    if peak > 120:
+        raise AssertionError(f"{peak} MB for 30 MB of mails")
+    return f"{peak} MB"
+
+
 CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
-    Case("sent folder: searching is refused", no_search, True)]
+    Case("sent folder: searching is refused", no_search, True),
+    Case("sent folder: made anew", sent_anew, True)]
