@@ -71,6 +71,10 @@ enum cd_rc mails_answered(struct store *, struct arena *, const char *mailbox,
  * another row has that UID, or there is no such mail. */
 enum cd_rc mails_move(struct store *, int64_t id, uint32_t uidvalidity,
     uint32_t uid, struct cd_err *err) CD_CHECK;
+/* The server gives these UIDs to other mails: no row of the mailbox has one any
+ * more, until mails_move gives it the new one; and what failed is forgotten. */
+enum cd_rc mails_loosen(struct store *, const char *mailbox,
+    uint32_t uidvalidity, struct cd_err *err) CD_CHECK;
 enum cd_rc mails_get(struct store *, struct arena *, int64_t id,
     struct mail_row *out, struct cd_err *err) CD_CHECK;
 /* The case that a mail with this Message-ID (theirs or ours) belongs to;

@@ -4,15 +4,19 @@
 #include "base/log.h"
 #include "role/place.h"
 
+/* loosen: the rows of this validity are of UIDs that are given anew. */
 static enum cd_rc
 place_save(struct store *s, const char *mailbox, const struct cursor *c,
-    struct cd_err *err)
+    bool loosen, struct cd_err *err)
 {
 	enum cd_rc rc = store_begin(s, err);
 
 	if (rc != CD_OK)
 		return rc;
-	rc = cursor_set(s, mailbox, c, clock_now(), err);
+	if (loosen)
+		rc = mails_loosen(s, mailbox, c->uidvalidity, err);
+	if (rc == CD_OK)
+		rc = cursor_set(s, mailbox, c, clock_now(), err);
 	if (rc == CD_OK)
 		rc = store_commit(s, err);
 	if (rc != CD_OK)
@@ -56,9 +60,17 @@ place_load(struct store *s, struct imap *imap, const char *mailbox,
 	struct cursor c;
 	enum cd_rc rc = cursor_get(s, mailbox, &c, err);
 	bool same = rc == CD_OK && c.uidvalidity == imap_uidvalidity(imap);
+	bool back = same && c.next_uid > imap_uidnext(imap);
 
-	if (rc == CD_OK && !same) {
-		if (c.uidvalidity != 0)
+	if (rc == CD_OK && (!same || back)) {
+		/* Never told by a change of UIDVALIDITY: a server whose files
+		 * were put back from a backup. */
+		if (back)
+			log_warn("imap.uids_again", "mailbox=%s read_below=%"
+			    PRIu32 " uidnext=%" PRIu32 " next=\"all is read "
+			    "anew, what is known is recognised\"",
+			    log_q(a, mailbox), c.next_uid, imap_uidnext(imap));
+		else if (c.uidvalidity != 0)
 			log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
 			    " new=%" PRIu32, log_q(a, mailbox), c.uidvalidity,
 			    imap_uidvalidity(imap));
@@ -71,8 +83,8 @@ place_load(struct store *s, struct imap *imap, const char *mailbox,
 			log_info("imap.first_start", "mailbox=%s next_uid=%"
 			    PRIu32, log_q(a, mailbox), c.next_uid);
 	}
-	if (rc == CD_OK && !same)
-		rc = place_save(s, mailbox, &c, err);
+	if (rc == CD_OK && (!same || back))
+		rc = place_save(s, mailbox, &c, back, err);
 	arena_free(&a);
 	return rc;
 }
@@ -84,5 +96,6 @@ place_absent(struct store *s, const char *mailbox, struct cd_err *err)
 	struct cursor c = { .uidvalidity = 0, .next_uid = 1 };
 	enum cd_rc rc = cursor_get(s, mailbox, &c, err);
 
-	return rc == CD_ABSENT ? place_save(s, mailbox, &c, err) : rc;
+	return rc == CD_ABSENT ? place_save(s, mailbox, &c, false, err)
+	    : rc;
 }

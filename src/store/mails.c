@@ -50,6 +50,14 @@ static const char SQL_FIND[] =
     "ORDER BY m.id DESC LIMIT 1";
 static const char SQL_MOVE[] =
     "UPDATE OR IGNORE mails SET uidvalidity = ?2, uid = ?3 WHERE id = ?1";
+/* A validity that no server has, below those that were given before. */
+static const char SQL_LOOSEN[] =
+    "UPDATE mails SET uidvalidity = (SELECT min(0, min(uidvalidity)) - 1 "
+    "FROM mails WHERE mailbox = " MAILBOX ") "
+    "WHERE mailbox = " MAILBOX "AND uidvalidity = ?2";
+static const char SQL_FAILURES_FORGET[] =
+    "DELETE FROM mail_failures WHERE mailbox = " MAILBOX
+    "AND uidvalidity = ?2";
 static const char SQL_ANSWERED[] =
     "SELECT m.id, m.uid FROM mails m INDEXED BY mails_by_time "
     "WHERE m.seen_at >= ?3 AND m.mailbox = " MAILBOX "AND m.uidvalidity = ?2 "
@@ -308,6 +316,23 @@ mails_move(struct store *s, int64_t id, uint32_t uidvalidity, uint32_t uid,
 	if (rc == CD_OK && store_changes(s) == 0)
 		return cd_fail(err, CD_DONE, "mail %lld is gone, or another "
 		    "has UID %u already", (long long)id, uid);
+	return rc;
+}
+
+enum cd_rc
+mails_loosen(struct store *s, const char *mailbox, uint32_t uidvalidity,
+    struct cd_err *err)
+{
+	const char *const steps[] = { SQL_LOOSEN, SQL_FAILURES_FORGET };
+	enum cd_rc rc = CD_OK;
+
+	for (size_t i = 0; rc == CD_OK && i < 2; i++) {
+		struct query q = query_new(s, steps[i], err);
+
+		put_text(&q, mailbox);
+		put_i64(&q, uidvalidity);
+		rc = query_run(&q);
+	}
 	return rc;
 }
 

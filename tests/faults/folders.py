@@ -1,9 +1,11 @@
 """Faults of folders: mails that a server has and does not give, folders that it
-does not open, and folders that were made anew."""
+does not open, and folders that came back from a backup."""
 
 import contextlib
 import os
+import shutil
 import sqlite3
+import subprocess
 import time
 
 from servers import letters
@@ -121,6 +123,32 @@ def forget_uids(folder):
             os.unlink(os.path.join(folder, name))
 
 
+def restored(ground):
+    """The mailbox as it was a while ago: the same UIDVALIDITY, and UIDs that we
+    know go to other mails. Each of those is answered, and none again."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    ledger.deliver("question", "invoice")
+    ledger.settle(60)
+    backup = ground.inside("backup")
+    with away(ground, door, desk) as maildir:
+        subprocess.run(["cp", "-a", maildir, backup], check=True)
+    kept = set(ledger.mails)
+    ledger.deliver("question", "question", "question")
+    ledger.settle(60)
+    with away(ground, door, desk) as maildir:
+        shutil.rmtree(maildir)
+        subprocess.run(["cp", "-a", backup, maildir], check=True)
+        ledger.taken_away |= set(ledger.mails) - kept
+        # One comes before we look, one afterwards.
+        ledger.deliver("question")
+    ledger.settle(60, answered=5)
+    ledger.deliver("question")
+    ledger.settle(60, answered=6)
+    await_log(desk, "imap.uids_again")
+
+
 def sent_anew(ground):
     """All of the Sent folder is read again: batch by batch, not all at once."""
     door = ground.imap_door()
@@ -156,6 +184,7 @@ def sent_anew(ground):
 CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
+    Case("mailbox: restored from its backup", restored, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
     Case("sent folder: searching is refused", no_search, True),

@@ -102,6 +102,45 @@ test_stored_once(void **state)
 	assert_int_equal(r.uid, 77);
 }
 
+/* UIDs that are given anew, twice even: a new mail is stored under each, and what
+ * was stored is found by its identity and takes its new one. */
+static void
+test_loosened(void **state)
+{
+	static const char *const old[] = { "a@x", "b@x", "c@x" };
+	const char *mailbox = a_mail(3, "", 0).mailbox;
+	struct fixture *f = *state;
+	struct mail_row m, r;
+	int64_t ids[3], elsewhere, other;
+	int tries = 0;
+
+	BEGIN(f);
+	m = a_mail(3, "else@x", 0);
+	m.mailbox = "else";
+	elsewhere = mail_added(f, &m);
+	m = a_mail(3, "older@x", 0);
+	m.uidvalidity = 6;
+	other = mail_added(f, &m);
+	for (int i = 0; i < 3; i++) {
+		m = a_mail(3, old[i], 0);
+		ids[i] = mail_added(f, &m);
+		OK(f, mails_failed(f->s, mailbox, 7, 4, &tries, &f->err));
+		assert_int_equal(tries, 1);
+		OK(f, mails_loosen(f->s, mailbox, 7, &f->err));
+	}
+	for (int i = 0; i < 3; i++) {
+		OK(f, mails_find(f->s, f->a, mailbox, old[i], &r, &f->err));
+		assert_int_equal(r.id, ids[i]);
+		assert_int_not_equal(r.uidvalidity, 7);
+	}
+	OK(f, mails_move(f->s, ids[1], 7, 3, &f->err));
+	COMMIT(f);
+	OK(f, mails_get(f->s, f->a, elsewhere, &r, &f->err));
+	assert_int_equal(r.uidvalidity, 7);
+	OK(f, mails_get(f->s, f->a, other, &r, &f->err));
+	assert_int_equal(r.uidvalidity, 6);
+}
+
 static void
 test_case_must_be_there(void **state)
 {
@@ -370,6 +409,7 @@ main(void)
 		DB_TEST(test_cursor),
 		DB_TEST(test_every_column_comes_back),
 		DB_TEST(test_stored_once),
+		DB_TEST(test_loosened),
 		DB_TEST(test_case_must_be_there),
 		DB_TEST(test_strangers_leave_nothing),
 		DB_TEST(test_case_of_message_id),
