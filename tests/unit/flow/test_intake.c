@@ -341,7 +341,8 @@ person_sent(struct fixture *f, uint32_t uid, const char *in_reply_to)
 	    "Message-ID: <x%u@numeo.ai>\r\nIn-Reply-To: <%s>\r\n\r\n"
 	    "Hi Jo, I'll call you.\r\n", uid, in_reply_to)), false };
 	const struct intake_batch batch = { .mailbox = "Sent",
-		.cursor = { .uidvalidity = 1, .next_uid = uid },
+		.cursor = { .uidvalidity = 1, .next_uid = uid,
+			.rescan_below = f->cursor.rescan_below },
 		.mails = &sent, .n = 1 };
 
 	OK(intake_sent(f->engine, f->store, f->arena, &batch, f->now, NULL));
@@ -369,6 +370,17 @@ test_taken(void **state)
 	assert_string_equal(get_case(&f, 1).reason, "");
 	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
 	assert_string_equal(events[n - 1].kind, "taken");
+	/* The folder is read once more: an old mail answers no newer one. */
+	f.now += 60;
+	take(&f, letter(&f, "jo@acme.com", "c@acme.com",
+	    "In-Reply-To: <x2@numeo.ai>\r\n", SEND_LINK), false);
+	f.now -= 60;
+	f.cursor.rescan_below = 3;
+	person_sent(&f, 2, "b@acme.com");
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	f.now += 120;
+	person_sent(&f, 3, "c@acme.com");
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
 	close_desk(&f);
 }
 
