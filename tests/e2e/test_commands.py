@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from servers import letters
-from servers.desk import CLIENT_ID, TOP
+from servers.desk import TOP
 from servers.microsoft import tenant_of
 
 from . import base
