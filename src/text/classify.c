@@ -16,6 +16,7 @@
 #define WHOSE_WORDS	3	/* of whose tenant it is */
 #define MAX_DOMAINS	4
 #define FEW_LETTERS	48
+#define BARE_COMPANY	80	/* bytes of new text that do little but name one */
 #define NAMED_BELOW	0.9	/* who names us in an unknown language is left */
 
 struct classifier {
@@ -624,6 +625,27 @@ read_signals(const struct classifier *c, const char *language,
 		out->torn = "unclear";
 }
 
+/* "Sorry, typo: client.com": a company that is named in answer to us, and little
+ * else, is whose the link should be. A person sees to it. */
+static void
+read_a_bare_company(const struct classify_input *in, uint64_t facts,
+    struct reading *out)
+{
+	bool answers = in->context == CONTEXT_HELP ||
+	    in->context == CONTEXT_LINK || in->context == CONTEXT_ASK_DOMAIN;
+
+	if (out->intent != INTENT_OTHER || !answers || facts & FACT_THANKS ||
+	    !(out->named_domain || out->perhaps_domain ||
+	    out->several_domains) ||
+	    str_trim(in->zone[ZONE_NEW]).n > BARE_COMPANY)
+		return;
+	out->second = INTENT_OTHER;
+	out->second_confidence = out->confidence;
+	out->intent = INTENT_WANT_LINK;
+	out->confidence = out->probability[INTENT_WANT_LINK];
+	out->torn = "unclear";
+}
+
 void
 classify_run(const struct classifier *c, struct arena *a,
     const struct classify_input *in, struct reading *out)
@@ -639,6 +661,7 @@ classify_run(const struct classifier *c, struct arena *a,
 	read_signals(c, in->language ? in->language : "", got, out);
 	whose_find(a, in, domains, name_domains(c, a, in, domains),
 	    got->signals.facts, out);
+	read_a_bare_company(in, got->signals.facts, out);
 	if (in->automatic) {
 		memset(out->probability, 0, sizeof out->probability);
 		out->probability[INTENT_AUTOMATIC] = 1;
