@@ -13,6 +13,7 @@
 
 #define LOGO_MOST	(32 * 1024)
 #define GREETING	24	/* bytes of new text that say nothing */
+#define FOOTER		2000	/* bytes of what may be none */
 #define LITTLE		48	/* bytes of new text that refer to other text */
 
 /* "help-4c83@numeo.ai": the local part's first word. */
@@ -401,7 +402,7 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	    e->config->policy.trust_authserv_id, &x->authentication_why);
 	if (passed_on) {
 		x->authentication = AUTH_NONE;
-		x->authentication_why = "a group put its own address into From";
+		x->authentication_why = "a group or a form put our address into From";
 	}
 	find_thread(e, a, x);
 }
@@ -459,8 +460,10 @@ taken_for_footer(struct arena *a, const struct examined *x)
 	if (!greets || fresh.n > GREETING)
 		return STR("");
 	return str_of(arena_printf(a, "%.*s\n%.*s",
-	    (int)zone[ZONE_NOTICE].n, zone[ZONE_NOTICE].p,
-	    (int)zone[ZONE_SIGNATURE].n, zone[ZONE_SIGNATURE].p));
+	    (int)str_sub(zone[ZONE_NOTICE], 0, FOOTER).n,
+	    zone[ZONE_NOTICE].p,
+	    (int)str_sub(zone[ZONE_SIGNATURE], 0, FOOTER).n,
+	    zone[ZONE_SIGNATURE].p));
 }
 
 /* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What is

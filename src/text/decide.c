@@ -99,13 +99,14 @@ answer_confidence(const struct facts *f)
 	return sum;
 }
 
-/* What answers us is a machine's only by its header fields or its words: the
- * model's guess silences no customer. */
+/* What answers us, or comes from somebody who waits for a person, is a machine's only
+ * by its header fields or its words: the model's guess silences no customer. */
 static bool
 machine(const struct facts *f)
 {
 	return f->automatic || (intent_is(f, INTENT_AUTOMATIC) &&
-	    !f->has_help && !f->reading.code_said && !f->reading.torn &&
+	    !f->has_help && !f->case_waits && !f->reading.code_said &&
+	    !f->reading.torn &&
 	    likely(f, INTENT_AUTOMATIC) >= IGNORE_FROM);
 }
 

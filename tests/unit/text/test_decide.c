@@ -92,6 +92,10 @@ test_machine_whatever_it_says(void **state)
 	f = facts_of(INTENT_AUTOMATIC);
 	f.reading.torn = "rules_against_model";
 	expect(&f, ACTION_REVIEW, "perhaps_automatic", NULL);
+	/* Nothing but "jo@roe.example", from somebody who waits. */
+	f = facts_of(INTENT_AUTOMATIC);
+	f.case_waits = true;
+	expect(&f, ACTION_REVIEW, "perhaps_automatic", NULL);
 }
 
 static void
