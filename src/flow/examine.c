@@ -402,7 +402,8 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	    e->config->policy.trust_authserv_id, &x->authentication_why);
 	if (passed_on) {
 		x->authentication = AUTH_NONE;
-		x->authentication_why = "a group or a form put our address into From";
+		x->authentication_why = "a group put its own address into From, "
+		    "or a form of ours did";
 	}
 	find_thread(e, a, x);
 }
