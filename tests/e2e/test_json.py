@@ -8,6 +8,7 @@ from servers.desk import CLIENT_ID, TOP
 
 from . import base
 from .test_answers import CANT_FIND
+from .test_commands import JUDGE
 
 
 class Json(base.Case):
