@@ -311,7 +311,8 @@ why_left(const struct engine *e, struct store *s, struct arena *a,
 		*why_out = "refused";
 	else if (pending_hold(row))
 		*why_out = pending_hold(row);
-	else if (pending_of(row) == PENDING_QUESTION)
+	else if (pending_of(row) == PENDING_QUESTION &&
+	    !pending_is_of_approval(row))
 		*why_out = "is_it_safe";
 	else if (mails)
 		*why_out = mails;

@@ -479,7 +479,10 @@ test_an_invoice_beside_it(void **state)
 {
 	static const char invoice[] = SEND_LINK " And your invoice of November "
 	    "is wrong, we were charged twice.";
+	struct consent_tally tally;
+	struct outbox_row *rows;
 	struct fixture f;
+	size_t n;
 
 	(void)state;
 	assert_int_equal(open_desk(&f, ""), 0);
@@ -491,6 +494,19 @@ test_an_invoice_beside_it(void **state)
 	write_on(&f, "jo@acme.com", "it works now, thank you!");
 	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
 	assert_string_equal(get_case(&f, 1).reason, "second_matter");
+	close_desk(&f);
+	/* Nor is it when the company approves, of which he is told. */
+	assert_int_equal(open_desk(&f, ""), 0);
+	two_companies_known(&f);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", invoice), false);
+	OK(consent_approve(f.engine, f.store, f.arena, TENANT_A, "approve",
+	    "ann", f.now, &tally, NULL));
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 1).reason, "second_matter");
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	assert_int_equal(n, 2);
+	assert_string_equal(rows[1].handle, "approved_note");
+	assert_int_equal(rows[1].state, OUTBOX_QUEUED);
 	close_desk(&f);
 }
 
