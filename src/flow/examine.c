@@ -14,6 +14,7 @@
 #define LOGO_MOST	(32 * 1024)
 #define GREETING	24	/* bytes of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
+#define PASSED_ON	4000	/* bytes that are looked at of another's words */
 #define LITTLE		48	/* bytes of new text that refer to other text */
 
 /* "help-4c83@numeo.ai": the local part's first word. */
@@ -442,7 +443,8 @@ would_want(const struct engine *e, struct arena *a,
 
 	if (str_trim(text).n == 0)
 		return false;
-	other.zone[ZONE_NEW] = text;
+	memset(other.zone, 0, sizeof other.zone);
+	other.zone[ZONE_NEW] = str_sub(text, 0, PASSED_ON);
 	other.context = context;
 	classify_run(e->classifier, a, &other, &r);
 	return is_want(r.intent);
