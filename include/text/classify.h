@@ -20,6 +20,7 @@ enum intent {
 
 const char *intent_name(enum intent);		/* "want_link" */
 bool intent_of(struct str name, enum intent *out);
+bool intent_is_ours(enum intent);	/* our matter: neither other nor automatic */
 
 /* What this mail answers, as its headers, quotes and our own store tell. */
 enum thread_context {

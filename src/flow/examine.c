@@ -283,8 +283,7 @@ intake_company(struct examined *x)
 	if (x->reading.intent == INTENT_OTHER && x->client == CLIENT_UNNAMED &&
 	    !x->reading.several_domains)
 		x->domain = x->reading.named_domain;
-	if (x->reading.intent == INTENT_OTHER ||
-	    x->reading.intent == INTENT_AUTOMATIC ||
+	if (!intent_is_ours(x->reading.intent) ||
 	    x->reading.intent == INTENT_PERSONAL_ACCOUNT)
 		return;
 	if (x->reading.named_domain)
@@ -320,12 +319,10 @@ const char *
 intake_sender_company(const struct examined *x)
 {
 	const char *own = own_domain(x);
-	bool unread = x->reading.intent == INTENT_OTHER ||
-	    x->reading.intent == INTENT_AUTOMATIC;
 
-	return unread && own && !x->domain && !x->tenant_hint &&
-	    !x->reading.other_tenant && x->client == CLIENT_NONE &&
-	    !domain_is_consumer(own) ? own : NULL;
+	return !intent_is_ours(x->reading.intent) && own && !x->domain &&
+	    !x->tenant_hint && !x->reading.other_tenant &&
+	    x->client == CLIENT_NONE && !domain_is_consumer(own) ? own : NULL;
 }
 
 struct classify_input
@@ -409,19 +406,13 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	find_thread(e, a, x);
 }
 
-static bool
-is_want(enum intent intent)
-{
-	return intent != INTENT_OTHER && intent != INTENT_AUTOMATIC;
-}
-
 /* Who says "I know that this is an automated reply", or writes from postmaster@,
  * looks like a machine. What wants something of us is lost to nobody: a person
  * looks, and no machine gets an answer. */
 static bool
 perhaps_person(const struct examined *x)
 {
-	return x->screen.guessed && is_want(x->reading.second) &&
+	return x->screen.guessed && intent_is_ours(x->reading.second) &&
 	    str_trim(x->visible.zone[ZONE_NEW]).n > 0;
 }
 
@@ -447,7 +438,7 @@ would_want(const struct engine *e, struct arena *a,
 	other.zone[ZONE_NEW] = str_sub(text, 0, PASSED_ON);
 	other.context = context;
 	classify_run(e->classifier, a, &other, &r);
-	return is_want(r.intent);
+	return intent_is_ours(r.intent);
 }
 
 /* "My iPhone says Need admin approval" begins as a telephone's footer does, "This

@@ -207,12 +207,6 @@ intent_kind(enum intent intent)
 	return 2 + (int)intent;
 }
 
-static bool
-about_us(enum intent intent)
-{
-	return intent != INTENT_OTHER && intent != INTENT_AUTOMATIC;
-}
-
 /* Probability of all readings that one answer fits. */
 static double
 kind_probability(const struct reading *r, enum intent intent)
@@ -231,7 +225,7 @@ close_readings(const struct reading *r)
 {
 	if (intent_kind(r->intent) == intent_kind(r->second))
 		return false;
-	if (!about_us(r->intent))
+	if (!intent_is_ours(r->intent))
 		return false;
 	return kind_probability(r, r->intent) -
 	    kind_probability(r, r->second) < CLOSE;
@@ -377,8 +371,8 @@ is_vague(const struct signals *s, enum intent intent)
 	    points_for_kind(s, intent) < (intent_kind(intent) == 0 ? 2 : 1));
 }
 
-/* Nobody's case is closed because others are in, because it worked until just now,
- * or because a bank or a broker has approved. */
+/* Nobody's case is closed because others are in, or because a bank or a broker has
+ * approved. */
 static bool
 not_all_done(const struct signals *s)
 {
@@ -419,7 +413,7 @@ wants_by_rules(const struct signals *s)
 	double most = 0;
 
 	for (size_t k = 0; k < INTENT_COUNT; k++) {
-		if (about_us((enum intent)k))
+		if (intent_is_ours((enum intent)k))
 			most = fmax(most, s->points[k]);
 	}
 	return most;
@@ -503,7 +497,7 @@ why_torn(const struct signals *s, const struct reading *r)
 	double trouble = r->probability[INTENT_REFUSED] +
 	    r->probability[INTENT_STILL_BLOCKED];
 
-	if (!about_us(r->intent))
+	if (!intent_is_ours(r->intent))
 		return why_not_leave(s, r);
 	if (s->facts & FACT_UNCLEAR)
 		return "unclear";

@@ -46,6 +46,12 @@ intent_name(enum intent intent)
 }
 
 bool
+intent_is_ours(enum intent intent)
+{
+	return intent != INTENT_OTHER && intent != INTENT_AUTOMATIC;
+}
+
+bool
 intent_of(struct str name, enum intent *out)
 {
 	size_t i;
