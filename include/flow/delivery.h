@@ -12,9 +12,9 @@
  * Several connections work side by side (io/smtp.h), and mails that have come
  * as far together form a group: one commit, with one wait for the disk, makes
  * all of a group `committing`; one more, which need not wait, tells what came
- * of those that ended together. So a crash leaves at most CD_MAX_SMTP rows in
- * doubt, and one mail's trouble is never that of its group: a row taken away
- * meanwhile is held back alone.
+ * of those that ended together, and waits two minutes for who holds the database.
+ * So a crash leaves at most CD_MAX_SMTP rows in doubt, and one mail's trouble is
+ * never that of its group: a row taken away meanwhile is held back alone.
  */
 enum delivery_end {
 	DELIVERY_IDLE,		/* nothing is due */

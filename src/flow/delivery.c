@@ -9,6 +9,8 @@
 
 #define LEASE_S		180
 #define GIVE_UP_S	(3 * 86400)
+#define RECORD_TRIES	24	/* each waits as long as the store does for another
+				 * process: two minutes, within the lease */
 #define FIRST_TRIES	6	/* the brake may have held it all that time */
 
 /* RFC 5321 4.5.4.1 asks for 30 minutes at least between later tries; the first
@@ -273,12 +275,29 @@ handle_result(const struct engine *e, struct store *s, struct arena *a,
 	    "send_failed", "the mail server refused this answer", err);
 }
 
+/* What has gone is known here alone: who holds the database for longer than the
+ * store waits for him would make it doubtful. */
+static enum cd_rc
+begin_record(struct turn *t)
+{
+	for (int tries = 1;; tries++) {
+		enum cd_rc rc = store_begin_soft(t->store, t->err);
+
+		if (rc != CD_AGAIN || tries == RECORD_TRIES ||
+		    t->stop(t->stop_context))
+			return rc;
+		if (tries == 1)
+			log_warn("reply.unrecorded", "error=%s next=\"it is "
+			    "tried again\"", log_q(t->arena, t->err->text));
+	}
+}
+
 /* What came of these: one transaction for all. It need not wait for the disk:
  * what a crash of the machine forgets is `committing`, and so doubtful. */
 static enum cd_rc
 mark_done(struct turn *t, struct smtp_mail *const *mails, size_t n)
 {
-	enum cd_rc rc = store_begin_soft(t->store, t->err);
+	enum cd_rc rc = begin_record(t);
 
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		rc = handle_result(t->engine, t->store, t->arena,

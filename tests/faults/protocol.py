@@ -1,5 +1,8 @@
 """Faults at every step of IMAP and SMTP, by a door before the real servers."""
 
+import sqlite3
+import threading
+
 from servers.door import Door, Fault
 
 from .bench import Case
@@ -214,6 +217,31 @@ def mute(ground):
     ledger.settle(60)
 
 
+def locked_at_the_end(ground):
+    """Another program takes the database while the server takes an answer, and
+    holds it for longer than we wait for it: what went is recorded all the same."""
+    door = ground.smtp_door()
+    desk = ground.desk(ground.smtp_settings(door))
+    ledger = ground.ledger(desk)
+    db = sqlite3.connect(desk.database, isolation_level=None, timeout=10,
+                         check_same_thread=False)
+
+    def free():
+        db.execute("ROLLBACK")
+        db.close()
+
+    def hold():
+        db.execute("BEGIN EXCLUSIVE")
+        timer = threading.Timer(12, free)
+        timer.start()
+        ground.stack.callback(timer.join)
+    fault = door.arm(Fault("dot", "after", "call", call=hold))
+    ledger.deliver("question")
+    fault.await_fired(60)
+    # Sooner than a lease ends, after which it would be a person's.
+    ledger.settle(90)
+
+
 def every_connection(kind):
     """Not one fault but many: each connection is cut after some commands."""
     def run(ground):
@@ -240,6 +268,7 @@ CASES = (
     + [starttls(a) for a in ("cut", "reset", "stall", "garbage", "say")]
     + [imap_starttls(a) for a in ("cut", "reset", "stall", "garbage")]
     + [every_connection("imap"), every_connection("smtp"),
+       Case("smtp dot while the database is locked", locked_at_the_end, True),
        Case("imap bye suggests backoff", backoff, True),
        Case("imap without IDLE, UIDPLUS, MOVE", poor_server, True),
        Case("imap IDLE never speaks", mute, True)])
