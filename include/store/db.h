@@ -62,6 +62,10 @@ enum cd_rc store_begin_soft_at(struct store *, const char *file, int line,
  * cases_forget). */
 enum cd_rc store_commit(struct store *, struct cd_err *err) CD_CHECK;
 void store_rollback(struct store *);	/* no open transaction: nothing */
+/* Commit what went well, roll back what did not: `rc` is what became of it, and
+ * what is returned unless the commit fails. */
+enum cd_rc store_end(struct store *, enum cd_rc rc, struct cd_err *err)
+    CD_CHECK;
 
 /* Number of the newest migration applied. */
 int64_t store_version(struct store *);

@@ -34,11 +34,7 @@ ask(const struct cli_session *o, const char *domain, struct discovery *out,
 	if (rc != CD_OK)
 		return rc;
 	rc = company_put(o->store, domain, out, clock_now(), err);
-	if (rc == CD_OK)
-		rc = store_commit(o->store, err);
-	if (rc != CD_OK)
-		store_rollback(o->store);
-	return rc;
+	return store_end(o->store, rc, err);
 }
 
 /* *tenant_out NULL: Microsoft knows none. *silent_out: it could not be asked, which

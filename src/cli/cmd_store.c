@@ -17,11 +17,7 @@
 static enum cd_rc
 commit(struct store *s, enum cd_rc rc, struct cd_err *err)
 {
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 int

@@ -83,10 +83,8 @@ put(struct store *s, struct arena *a, const char *name, const char *role,
 	/* Whoever knew the old password is signed out. */
 	if (rc == CD_OK)
 		rc = sessions_end_all(s, row.name, &err);
-	if (rc == CD_OK)
-		rc = store_commit(s, &err);
+	rc = store_end(s, rc, &err);
 	if (rc != CD_OK) {
-		store_rollback(s);
 		return cli_fail(cli_code(rc), "%s", err.text);
 	}
 	if (json)
@@ -105,15 +103,13 @@ drop(struct store *s, const char *name, bool json)
 
 	if (rc == CD_OK)
 		rc = accounts_remove(s, name, &err);
-	if (rc == CD_OK)
-		rc = store_commit(s, &err);
+	rc = store_end(s, rc, &err);
 	if (rc == CD_OK && json)
 		cli_json(json_pack("{s:s, s:b}", "name", name, "removed", true));
 	else if (rc == CD_OK)
 		printf("user %s is removed\n", name);
 	if (rc == CD_OK)
 		return EX_OK;
-	store_rollback(s);
 	if (rc == CD_ABSENT)
 		return cli_fail(EX_NOUSER, "there is no user %s", name);
 	return cli_fail(cli_code(rc), "%s", err.text);

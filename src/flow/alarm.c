@@ -198,10 +198,7 @@ put(struct store *s, const struct alarm_row *r, struct cd_err *err)
 	if (rc != CD_OK)
 		return rc;
 	rc = alarms_put(s, r, err);
-	if (rc == CD_OK)
-		return store_commit(s, err);
-	store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 enum cd_rc

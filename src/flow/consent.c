@@ -204,11 +204,7 @@ note_error(const struct engine *e, struct store *s, struct arena *a,
 			rc = cases_update(s, &row, err);
 		}
 	}
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 enum cd_rc
@@ -583,12 +579,9 @@ approve(const struct engine *e, struct store *s, struct arena *a,
 		return rc;
 	rc = approve_all(e, s, a, tenant, how, actor, case_id, now, &tally,
 	    err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK) {
-		store_rollback(s);
+	rc = store_end(s, rc, err);
+	if (rc != CD_OK)
 		return rc;
-	}
 	log_info("tenant.approved", "tenant=%s how=%s told=%zu review=%zu",
 	    tenant, how, tally.told, tally.review);
 	*out = tally;
@@ -665,12 +658,9 @@ consent_withdraw(struct store *s, struct arena *a, const char *tenant,
 		rc = cases_told_of_tenant(s, a, tenant, &cases, &n, err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++)
 		rc = withdraw_one(s, a, &cases[i], actor, now, err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK) {
-		store_rollback(s);
+	rc = store_end(s, rc, err);
+	if (rc != CD_OK)
 		return rc;
-	}
 	log_info("tenant.withdrawn", "tenant=%s actor=%s cases=%zu", tenant,
 	    log_q(a, actor), n);
 	*cases_out = n;

@@ -66,11 +66,7 @@ mark_committing(struct turn *t, struct smtp_mail *const *mails, size_t n,
 			rc = CD_OK;
 		}
 	}
-	if (rc == CD_OK)
-		rc = store_commit(t->store, err);
-	if (rc != CD_OK)
-		store_rollback(t->store);
-	return rc;
+	return store_end(t->store, rc, err);
 }
 
 static void
@@ -308,11 +304,7 @@ mark_done(struct turn *t, struct smtp_mail *const *mails, size_t n)
 		    mails[i]->rc != CD_OK))
 			rc = CD_OK;
 	}
-	if (rc == CD_OK)
-		rc = store_commit(t->store, t->err);
-	if (rc != CD_OK)
-		store_rollback(t->store);
-	return rc;
+	return store_end(t->store, rc, t->err);
 }
 
 static bool
@@ -362,12 +354,9 @@ choose(struct turn *t, const struct outbox_row *rows, size_t n)
 			    "answer not sent", t->err);
 		if (rc == CD_REFUSED || rc == CD_ABSENT)
 			rc = CD_OK;	/* another one was sooner */
-		if (rc == CD_OK)
-			rc = store_commit(t->store, t->err);
-		if (rc != CD_OK) {
-			store_rollback(t->store);
+		rc = store_end(t->store, rc, t->err);
+		if (rc != CD_OK)
 			return rc;
-		}
 	}
 	return CD_OK;
 }
@@ -386,11 +375,7 @@ give_back(struct turn *t)
 		if (rc == CD_REFUSED)
 			rc = CD_OK;
 	}
-	if (rc == CD_OK)
-		rc = store_commit(t->store, t->err);
-	if (rc != CD_OK)
-		store_rollback(t->store);
-	return rc;
+	return store_end(t->store, rc, t->err);
 }
 
 static enum cd_rc
@@ -485,11 +470,7 @@ delivery_settle(struct store *s, struct arena *a, bool all, int64_t now,
 	    err);
 	if (rc == CD_OK)
 		rc = report_doubtful(s, a, doubtful, n, now, err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 /* Was this the last that the case waited to know? */

@@ -54,11 +54,7 @@ open_case(const struct desk *d, int64_t id, struct case_row *row,
 static enum cd_rc
 end_case(const struct desk *d, enum cd_rc rc, struct cd_err *err)
 {
-	if (rc == CD_OK)
-		rc = store_commit(d->store, err);
-	if (rc != CD_OK)
-		store_rollback(d->store);
-	return rc;
+	return store_end(d->store, rc, err);
 }
 
 /* Does the customer wait as long as before? Then the case keeps its place. */

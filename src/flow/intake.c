@@ -197,12 +197,9 @@ intake_run(const struct engine *e, struct store *s,
 	if (rc != CD_OK)
 		return rc;
 	rc = store_batch(&run, items, &asked, err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK) {
-		store_rollback(s);
+	rc = store_end(s, rc, err);
+	if (rc != CD_OK)
 		return rc;
-	}
 	*out = run.result;
 	return CD_OK;
 }
@@ -249,9 +246,5 @@ intake_sent(const struct engine *e, struct store *s, struct arena *a,
 	}
 	if (rc == CD_OK && batch->n > 0)
 		rc = cursor_set(s, batch->mailbox, &cursor, now, err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }

@@ -18,10 +18,7 @@ count_try(struct store *s, const struct intake_batch *batch,
 		return rc;
 	rc = mails_failed(s, batch->mailbox, batch->cursor.uidvalidity, m->uid,
 	    &tries, err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
+	rc = store_end(s, rc, err);
 	m->poison = tries > max;
 	return rc;
 }

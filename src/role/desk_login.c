@@ -166,12 +166,9 @@ touch(struct call *c, const char *secret)
 
 	if (rc == CD_OK)
 		rc = sessions_touch(s, secret, c->now, &err);
-	if (rc == CD_OK)
-		rc = store_commit(s, &err);
-	if (rc != CD_OK) {
-		store_rollback(s);
+	rc = store_end(s, rc, &err);
+	if (rc != CD_OK)
 		log_warn("desk.session", "error=%s", log_q(c->a, err.text));
-	}
 }
 
 void
@@ -252,10 +249,7 @@ begin_session(struct call *c, const char *name, const char *secret,
 	if (rc == CD_OK)
 		rc = sessions_add(s, secret, name, secret_new(c->a), c->now,
 		    err);
-	if (rc == CD_OK)
-		return store_commit(s, err);
-	store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 static void
@@ -390,10 +384,8 @@ login_end(struct call *c)
 
 	if (rc == CD_OK && secret)
 		rc = sessions_end(s, secret, &err);
-	if (rc == CD_OK)
-		rc = store_commit(s, &err);
+	rc = store_end(s, rc, &err);
 	if (rc != CD_OK) {
-		store_rollback(s);
 		call_trouble(c, 503, "You are still signed in",
 		    "The database is busy; please try again in a moment.");
 		return;

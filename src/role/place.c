@@ -17,11 +17,7 @@ place_save(struct store *s, const char *mailbox, const struct cursor *c,
 		rc = mails_loosen(s, mailbox, c->uidvalidity, err);
 	if (rc == CD_OK)
 		rc = cursor_set(s, mailbox, c, clock_now(), err);
-	if (rc == CD_OK)
-		rc = store_commit(s, err);
-	if (rc != CD_OK)
-		store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 /* On a mailbox that was never read. */

@@ -182,10 +182,7 @@ move_answered(struct watcher *w, struct cd_err *err)
 		if (rc == CD_OK)
 			rc = mails_move(w->store, mails[i].id, 0, mails[i].uid,
 			    err);
-		if (rc == CD_OK)
-			rc = store_commit(w->store, err);
-		if (rc != CD_OK)
-			store_rollback(w->store);
+		rc = store_end(w->store, rc, err);
 		/* Of an older validity: one that is moved again is no harm. */
 		if (rc == CD_DONE)
 			rc = CD_OK;
@@ -379,10 +376,7 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 			return rc;
 		rc = delivery_found(w->store, w->arena, &rows[i], clock_now(),
 		    err);
-		if (rc == CD_OK)
-			rc = store_commit(w->store, err);
-		if (rc != CD_OK)
-			store_rollback(w->store);
+		rc = store_end(w->store, rc, err);
 	}
 	if (rc == CD_OK && n < DOUBTFUL)
 		w->doubted = 0;
@@ -406,12 +400,9 @@ purge(struct watcher *w, struct cd_err *err)
 	if (rc != CD_OK)
 		return rc;
 	rc = mails_purge(w->store, now - days * 86400, &n, err);
-	if (rc == CD_OK)
-		rc = store_commit(w->store, err);
-	if (rc != CD_OK) {
-		store_rollback(w->store);
+	rc = store_end(w->store, rc, err);
+	if (rc != CD_OK)
 		return rc;
-	}
 	w->purging = n > 0;
 	w->purged += n;
 	if (n == 0 && w->purged > 0) {

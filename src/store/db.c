@@ -409,6 +409,15 @@ store_rollback(struct store *s)
 	s->scrub = false;
 }
 
+enum cd_rc
+store_end(struct store *s, enum cd_rc rc, struct cd_err *err)
+{
+	if (rc == CD_OK)
+		return store_commit(s, err);
+	store_rollback(s);
+	return rc;
+}
+
 void
 store_shrink(struct store *s)
 {

@@ -130,11 +130,7 @@ outbox_claim(struct store *s, struct arena *a, int64_t now, int64_t lease_s,
 	if (rc != CD_OK)
 		return rc;
 	rc = claim_all(s, a, now, lease_s, max, &list, &n, err);
-	if (rc != CD_OK) {
-		store_rollback(s);
-		return rc;
-	}
-	rc = store_commit(s, err);
+	rc = store_end(s, rc, err);
 	if (rc != CD_OK)
 		return rc;
 	*out = list;

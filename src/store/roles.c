@@ -25,10 +25,7 @@ roles_beat(struct store *s, const struct role_row *r, struct cd_err *err)
 	put_words(&q, r->state);
 	put_text(&q, r->data);
 	rc = query_run(&q);
-	if (rc == CD_OK)
-		return store_commit(s, err);
-	store_rollback(s);
-	return rc;
+	return store_end(s, rc, err);
 }
 
 enum cd_rc

@@ -72,13 +72,9 @@ merge_slice(struct store *s, const char *sql, int pages, bool *more_out,
 	q = query_new(s, sql, err);
 	put_i64(&q, pages);
 	rc = query_run(&q);
-	if (rc != CD_OK) {
-		store_rollback(s);
-		return rc;
-	}
 	/* The row itself counts as one. */
-	*more_out = store_changes_total(s) - before > 1;
-	return store_commit(s, err);
+	*more_out = rc == CD_OK && store_changes_total(s) - before > 1;
+	return store_end(s, rc, err);
 }
 
 static enum cd_rc

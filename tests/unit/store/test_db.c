@@ -345,6 +345,10 @@ test_busy(void **state)
 	OK(f, store_begin(other, &f->err));
 	store_rollback(other);
 	store_rollback(other);
+	OK(f, store_begin(other, &f->err));
+	assert_int_equal(store_end(other, CD_ABSENT, &f->err), CD_ABSENT);
+	BEGIN(f);	/* nobody holds it */
+	assert_int_equal(store_end(f->s, CD_OK, &f->err), CD_OK);
 	store_close(&other);
 	store_close(&other);
 }
