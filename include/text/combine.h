@@ -38,6 +38,9 @@ enum fact {
 #define FACT_THEIRS	(UINT64_C(1) << 39)
 #define FACT_OTHER_CLOUD (UINT64_C(1) << 40)
 #define FACT_SECOND_MATTER (UINT64_C(1) << 41)
+#define FACT_PORTAL	(UINT64_C(1) << 42)
+#define FACT_NAMES_US	(UINT64_C(1) << 43)
+#define FACT_COMPANY_BOX (UINT64_C(1) << 44)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);

@@ -12,6 +12,8 @@
 /* A first one in which nothing names ours, above this. (Held-back ones from 0.995
  * up to this were answered falsely 4 times in 505, those above 2 in 2,487.) */
 #define BEYOND_ANY	0.998
+/* The wall of nobody knows what is none of ours, above this. */
+#define ANYBODYS	0.95
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
@@ -65,6 +67,8 @@ fact_of(const char *name)
 		{ "their_tenant", FACT_THEIRS },
 		{ "other_cloud", FACT_OTHER_CLOUD },
 		{ "second_matter", FACT_SECOND_MATTER },
+		{ "portal", FACT_PORTAL }, { "names_us", FACT_NAMES_US },
+		{ "company_mailbox", FACT_COMPANY_BOX },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -274,6 +278,28 @@ perhaps_another_matter(const struct signals *s)
 	return s->points[INTENT_OTHER] >= 2 && !(s->facts & FACT_MATTER);
 }
 
+/* What the rules say for the answer. */
+static double
+points_for_kind(const struct signals *s, enum intent intent)
+{
+	double most = 0;
+
+	for (size_t k = 0; k < INTENT_COUNT; k++) {
+		if (intent_kind((enum intent)k) == intent_kind(intent))
+			most = fmax(most, s->points[k]);
+	}
+	return most;
+}
+
+/* Entra and the admin centre stand in the CV of whoever administers them, in his
+ * courses and his offers too. */
+static bool
+only_the_portal(const struct signals *s, const struct reading *r)
+{
+	return (s->facts & (FACT_PORTAL | FACT_NAMES_US)) == FACT_PORTAL &&
+	    r->intent != INTENT_BLOCKED && points_for_kind(s, r->intent) <= 1;
+}
+
 /* Out of the blue a mail must name the matter itself: in Microsoft's words, or
  * the approval and a mailbox. "Admin", "approve" and "link" are everybody's. */
 static bool
@@ -286,6 +312,8 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 		return !(s->facts & (FACT_MAIL | FACT_MATTER));
 	if (r->intent == INTENT_PERSONAL_ACCOUNT)
 		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
+	if (only_the_portal(s, r))
+		return true;
 	return !(s->facts & FACT_MATTER) && !((s->facts & FACT_MAIL) &&
 	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)));
 }
@@ -328,9 +356,9 @@ contradicts(const struct signals *s, const struct reading *r)
 	if (r->intent == INTENT_IS_IT_SAFE)
 		return s->facts & FACT_TURNED_DOWN;
 	/* Microsoft's page takes no private account: he opened the link with
-	 * one. */
+	 * one. Or it is the company's, not the private one. */
 	if (r->intent == INTENT_PERSONAL_ACCOUNT &&
-	    s->context == CONTEXT_LINK)
+	    (s->context == CONTEXT_LINK || s->facts & FACT_COMPANY_BOX))
 		return true;
 	if (!may_be_answered(r->intent))
 		return false;
@@ -348,19 +376,6 @@ worries_and_still(const struct signals *s, const struct reading *r)
 {
 	return r->intent == INTENT_IS_IT_SAFE && answers_us(s) &&
 	    (s->facts & FACT_STILL);
-}
-
-/* What the rules say for the answer. */
-static double
-points_for_kind(const struct signals *s, enum intent intent)
-{
-	double most = 0;
-
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
-		if (intent_kind((enum intent)k) == intent_kind(intent))
-			most = fmax(most, s->points[k]);
-	}
-	return most;
 }
 
 /* The rules do not see what it would be answered for. */
@@ -421,10 +436,14 @@ wants_by_rules(const struct signals *s)
 
 /* The rules are sure that it is our matter and nothing in them speaks against
  * that: the model alone sends nobody away. A rule that is new to the model
- * brings mails before a person so. */
+ * brings mails before a person so. But out of the blue the wall of nobody knows
+ * what may be anybody's. */
 static bool
-ours_by_rules(const struct signals *s)
+ours_by_rules(const struct signals *s, const struct reading *r)
 {
+	if (!answers_us(s) && !s->case_waits && r->confidence >= ANYBODYS &&
+	    !(s->facts & (FACT_NAMES_US | FACT_MAIL | FACT_SCREEN | FACT_CODE)))
+		return false;
 	return wants_by_rules(s) >= 3 && s->points[INTENT_OTHER] <= 0 &&
 	    (s->facts & (FACT_MATTER | FACT_ELSEWHERE)) == FACT_MATTER;
 }
@@ -445,7 +464,8 @@ wants_an_answer(const struct signals *s)
 	return (s->context == CONTEXT_ASK_DOMAIN &&
 	    !(s->facts & FACT_THANKS)) ||
 	    ((answers_us(s) || s->case_waits) &&
-	    (s->picture || (s->facts & FACT_PERSON)));
+	    (s->picture || (s->facts & FACT_PERSON))) ||
+	    (s->picture && (s->facts & (FACT_NAMES_US | FACT_MAIL)));
 }
 
 /* Our product stands beside the wall or the link, perhaps with another vendor's
@@ -479,11 +499,15 @@ perhaps_wants(const struct signals *s, const struct reading *r)
 static const char *
 why_not_leave(const struct signals *s, const struct reading *r)
 {
-	if (ours_by_rules(s) || shows_the_wall(s) || perhaps_ours_too(s, r) ||
+	if (ours_by_rules(s, r) || shows_the_wall(s) || perhaps_ours_too(s, r) ||
 	    perhaps_wants(s, r))
 		return "rules_against_model";
 	if (answers_us(s) && (s->facts & FACT_LEGAL))
 		return "legal_words";
+	/* "Don't send it to me, send it to our IT." */
+	if ((answers_us(s) || s->case_waits) && (s->facts & FACT_TAKES_BACK) &&
+	    r->confidence < 0.98)
+		return "unclear";
 	/* "See my comments in red": it stands somewhere else. */
 	if ((answers_us(s) || s->case_waits) && (s->facts & FACT_UNCLEAR))
 		return "unclear";

@@ -124,6 +124,11 @@ test_their_tenant(void **state)
 		{ "I ended up with their email and their Microsoft too", "en",
 		    true },
 		{ "we mail them all day, their invoices too", "en", false },
+		{ "His email is bob@acme.com", "en", false },
+		{ "the link for our other tenant", "en", true },
+		{ "our second company needs it", "en", true },
+		{ "they have a separate Microsoft 365", "en", true },
+		{ "für die Firma meiner Frau", "de", true },
 		{ "our email is with Microsoft", "en", false },
 		{ "otra razón social con su Microsoft aparte", "es", true },
 		{ "su correo llegó ayer", "es", false },
@@ -154,6 +159,7 @@ test_no_cloud(void **state)
 		{ "we're on GCC High", "en", true },
 		{ "we don't have Microsoft 365 at all", "en", true },
 		{ "we don't have a Microsoft admin", "en", false },
+		{ "we don't have Microsoft Authenticator", "en", false },
 		{ "our mail is with Google Workspace", "en", true },
 		{ "libera o Numeo no Microsoft 365", "pt", false },
 		{ "não temos Microsoft", "pt", true },
@@ -169,6 +175,109 @@ test_no_cloud(void **state)
 	check(rows, sizeof rows / sizeof *rows, FACT_OTHER_CLOUD);
 }
 
+/* Not all is done; not the private mailbox; nobody may click; whose login. */
+static void
+test_what_holds_back(void **state)
+{
+	static const struct sample not_all[] = {
+		{ "all set here except the outlook thing", "en", true },
+		{ "works on one of three computers", "en", true },
+		{ "all three work", "en", false },
+		{ "bei einem von uns geht es nicht", "de", true },
+		{ "funciona todo menos el Outlook", "es", true },
+		{ "tutto a posto tranne Outlook", "it", true },
+		{ "всё кроме почты работает", "ru", true },
+	};
+	static const struct sample company[] = {
+		{ "not my hotmail, the company account", "en", true },
+		{ "my hotmail, we have no company account", "en", false },
+		{ "my hotmail", "en", false },
+		{ "nicht das private hotmail, sondern das Firmenpostfach", "de",
+		    true },
+		{ "не личная почта, а рабочая почта", "ru", true },
+	};
+	static const struct sample no_clicks[] = {
+		{ "we are not allowed to click links", "en", true },
+		{ "I clicked the link", "en", false },
+		{ "wir dürfen keine Links anklicken", "de", true },
+		{ "по ссылкам нам нельзя", "ru", true },
+	};
+	static const struct sample account[] = {
+		{ "Send the link, our login is ops@other.com", "en", true },
+		{ "Send the link to our IT at it@other.com", "en", false },
+	};
+
+	(void)state;
+	check(not_all, sizeof not_all / sizeof *not_all, FACT_BUT_ME);
+	check(company, sizeof company / sizeof *company, FACT_COMPANY_BOX);
+	check(no_clicks, sizeof no_clicks / sizeof *no_clicks,
+	    FACT_TAKES_BACK);
+	check(account, sizeof account / sizeof *account, FACT_ACCOUNT);
+}
+
+/* What the rules say for another matter, in points. */
+static double
+points_for_other(const char *text, const char *language)
+{
+	static struct collected got;
+	struct classify_input in = {
+		.sender = "", .language = language, .context = CONTEXT_FIRST,
+	};
+
+	in.zone[ZONE_NEW] = str_of(text);
+	arena_reset(a);
+	classify_collect(c, a, &in, &got);
+	return got.signals.points[INTENT_OTHER];
+}
+
+/* Administration as a trade, and approvals of other things. */
+static void
+test_other_matters(void **state)
+{
+	static const struct sample rows[] = {
+		{ "Attached my CV: Entra ID, Exchange, consent", "en", true },
+		{ "I am applying for the system administrator role", "en", true },
+		{ "hiermit bewerbe ich mich als Administrator", "de", true },
+		{ "ich bin der Administrator", "de", false },
+		{ "me candidato al puesto de administrador", "es", true },
+		{ "ma candidature d'administrateur 365", "fr", true },
+		{ "a minha candidatura a administrador", "pt", true },
+		{ "invio la mia candidatura", "it", true },
+		{ "mijn sollicitatie als beheerder", "nl", true },
+		{ "aplikuję na stanowisko administratora", "pl", true },
+		{ "отклик на вакансию администратора", "ru", true },
+		{ "хотілося б мати хоча б резюме звіту", "uk", false },
+		{ "ilanınıza başvurmak istiyorum", "tr", true },
+		{ "bo'sh ish o'rni bormi", "uz", true },
+		{ "a course on Entra ID consent", "en", true },
+		{ "eine Schulung zu Microsoft 365", "de", true },
+		{ "we audit Entra tenants", "en", true },
+		{ "soy consultor de Microsoft 365", "es", true },
+		{ "my vacation request waits for approval", "en", true },
+		{ "mein Urlaubsantrag ist noch nicht genehmigt", "de", true },
+		{ "my request waits for approval", "en", false },
+		{ "yıllık iznim onay bekliyor", "tr", true },
+		{ "approve the sign-in on my old phone", "en", true },
+		{ "my old phone rings", "en", false },
+		{ "podejrzyj logowanie na starym telefonie", "pl", true },
+		{ "приложения нет в плеймаркете", "ru", true },
+		{ "es geht um die Rechnung", "de", true },
+		{ "piszę w sprawie faktury", "pl", true },
+		{ "пришлите ссылку на вебинар", "ru", true },
+		{ "o link da reunião não abre", "pt", true },
+		{ "Terminlink bitte", "de", true },
+		{ "Link bitte", "de", false },
+		{ "Teams-Link bitte", "de", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if ((points_for_other(rows[i].text, rows[i].language) >= 2) !=
+		    rows[i].fires)
+			fail_msg("\"%s\" is misread", rows[i].text);
+	}
+}
+
 /* In the same breath, not yet, not at all. */
 static void
 test_not_now(void **state)
@@ -177,6 +286,10 @@ test_not_now(void **state)
 		{ "Please send the link. No wait, scrap that", "en", true },
 		{ "don't send me any link", "en", true },
 		{ "why don't you send me the link", "en", false },
+		{ "Don't send the link yet. Why is it grey?", "en", true },
+		{ "don't forget that we need the link", "en", false },
+		{ "Not yet, please send the link", "en", false },
+		{ "melhor não esperar, envie o link", "pt", false },
 		{ "Not yet please. We talk to our lawyer.", "en", true },
 		{ "it is not yet approved", "en", false },
 		{ "only send the link if it can be limited", "en", true },
@@ -208,6 +321,8 @@ test_works_already(void **state)
 		{ "Numeo is not connected", "en", false },
 		{ "Numeo подключили, теперь 1С", "ru", true },
 		{ "Numeo ist verbunden, jetzt die Lohnsoftware", "de", true },
+		{ "Numeo ya está conectado, gracias", "es", false },
+		{ "Numeo работает, спасибо", "ru", false },
 	};
 
 	(void)state;
@@ -224,6 +339,8 @@ main(void)
 		cmocka_unit_test(test_not_now),
 		cmocka_unit_test(test_works_already),
 		cmocka_unit_test(test_somebody_elses_company),
+		cmocka_unit_test(test_other_matters),
+		cmocka_unit_test(test_what_holds_back),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
