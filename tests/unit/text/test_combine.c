@@ -224,6 +224,36 @@ test_doubt_is_for_a_person(void **state)
 	}
 }
 
+/* "Help", with a picture below: where Outlook or our product is named. */
+static void
+test_a_picture_in_place_of_words(void **state)
+{
+	static const struct {
+		uint64_t facts;
+		bool picture;
+		const char *torn;
+	} rows[] = {
+		{ FACT_NAMES_US, true, "unclear" },
+		{ FACT_MAIL, true, "unclear" },
+		{ FACT_MAIL, false, NULL },
+		{ 0, true, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = {
+			.facts = rows[i].facts, .picture = rows[i].picture,
+			.context = CONTEXT_FIRST,
+		};
+		struct reading r = { .probability[INTENT_OTHER] = 1 };
+
+		combine_reading(&s, &r);
+		if (r.torn ? !rows[i].torn || strcmp(r.torn, rows[i].torn)
+		    : rows[i].torn != NULL)
+			fail_msg("row %zu: %s", i, r.torn ? r.torn : "not torn");
+	}
+}
+
 /* The same reading in answer to different mails of ours. */
 static void
 test_what_is_answered_counts(void **state)
@@ -310,6 +340,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
+		cmocka_unit_test(test_a_picture_in_place_of_words),
 		cmocka_unit_test(test_what_is_answered_counts),
 		cmocka_unit_test(test_a_case_that_waits),
 		cmocka_unit_test(test_no_more_mail),
