@@ -82,6 +82,8 @@ struct rule_effect {
 };
 const struct rule_effect *rules_effects(const struct rules *, size_t rule,
     size_t *n_out);
+/* Does any rule say it, for or against? */
+bool rules_say(const struct rules *, const char *what);
 
 /* The form in which rules and model see a text: lower case, accents off, curly
  * quotes, dashes and odd spaces made plain, zero-width letters dropped, runs of

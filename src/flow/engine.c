@@ -6,7 +6,9 @@
 #include "flow/engine.h"
 #include "flow/return_page.h"
 #include "text/address.h"
+#include "text/classifier.h"
 #include "text/domain.h"
+#include "text/rule_needs.h"
 
 static void
 own_names(struct engine *e)
@@ -125,6 +127,9 @@ engine_load(const struct config *config, enum engine_part parts,
 	options.own_domains = nobodys_domains(e, &options.n_own_domains);
 	if (parts & (ENGINE_READS | ENGINE_LEARNS))
 		rc = classifier_load(&options, &e->classifier, err);
+	if (rc == CD_OK && e->classifier)
+		rc = rule_needs_met(a, classifier_rules(e->classifier),
+		    config->files.rules, err);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = templates_load(config->files.templates, answer_variables,
 		    n_answer_variables, &e->templates, err);

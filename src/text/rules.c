@@ -534,6 +534,18 @@ rules_effects(const struct rules *r, size_t rule, size_t *n_out)
 	return r->v[rule].effects;
 }
 
+bool
+rules_say(const struct rules *r, const char *what)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		for (size_t k = 0; k < r->v[i].n_effects; k++) {
+			if (strcmp(r->v[i].effects[k].what, what) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* *limits counts patterns that met their limit. */
 static bool
 found(struct rules *r, uint32_t pattern, struct rule_hit *hit, size_t *limits)

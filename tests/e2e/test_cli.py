@@ -129,7 +129,8 @@ class CommandLine(base.Case):
                     ("slow", "{drawn}", "other +1"),
                     # It lies within wide, and says more.
                     ("loud", "the approval", "want_link +9"))))
-            f.write("[words]\ndrawn = (e+)+z\n")
+            f.write("[words]\ndrawn = (e+)+z\n" +
+                    base.needed_rules("the approval"))
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(4):
                 f.write(json.dumps({"text": f"{i} send the approval link for "
@@ -169,7 +170,8 @@ class CommandLine(base.Case):
 
         write("codes", "consent = 65001\ncustomer_admin/nope = 50105\n")
         write("x.rules", "[words]\nspare = (a | b\n"
-              "[rule wide]\nmatch = e\nborder = none\nsays = other +1\n")
+              "[rule wide]\nmatch = e\nborder = none\nsays = other +1\n" +
+              base.needed_rules("see"))
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(10):
                 f.write(json.dumps({"text": f"{i} see here"}) + "\n")

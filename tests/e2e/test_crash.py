@@ -168,6 +168,27 @@ class Crash(base.Case):
         self.assertEqual(desk.cli("check").returncode, 78)
         self.refused(desk, 78, "own.rules:1")
 
+    def test_rules_without_those_that_hold_answers_back(self):
+        """A folder with one's own rule alone, or with none."""
+        desk = self.desk()
+        rules = desk.path("rules")
+        os.mkdir(rules)
+        shutil.copy(os.path.join(TOP, "conf", "rules", "codes"), rules)
+        desk.change({"files.rules": rules})
+        for own in ("", "[rule own.asleep]\nmatch = knob ... asleep\n"
+                    "says = greyed_out +3, other_company\n"):
+            with open(os.path.join(rules, "own.rules"), "w") as f:
+                f.write(own)
+            run = desk.cli("check")
+            self.assertEqual(run.returncode, 78, run.stdout)
+            self.assertRegex(run.stdout.decode(), r"BAD +rules +" + re.escape(
+                rules) + ": .*copy the whole folder")
+            self.assertEqual(b"other_company" in run.stdout, not own)
+            self.refused(desk, 78, "their_tenant")
+        run = desk.cli("run")
+        self.assertEqual(run.returncode, 78, run.stderr)
+        self.assertIn(b"copy the whole folder", run.stderr)
+
     def test_rules_that_are_being_written(self):
         """A role that dies meanwhile comes back with those that were read."""
         desk = self.desk(start=False)
