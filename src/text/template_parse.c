@@ -67,7 +67,10 @@ read_stream(struct arena *a, FILE *f, const char *path, struct str *out,
 	*out = (struct str){ bytes, fread(bytes, 1, (size_t)size, f) };
 	if (ferror(f))
 		return cd_fail(err, CD_BROKEN, "%s: cannot be read", path);
-	if (memchr(bytes, '\0', out->n) || !utf8_valid(*out))
+	/* Windows begins a text with a byte order mark. */
+	if (str_starts(*out, STR("\xef\xbb\xbf")))
+		*out = str_sub(*out, 3, out->n);
+	if (memchr(out->p, '\0', out->n) || !utf8_valid(*out))
 		return cd_fail(err, CD_MALFORMED, "%s: is no UTF-8 text",
 		    path);
 	return CD_OK;

@@ -109,6 +109,23 @@ render(const char *flag)
 	return out;
 }
 
+/* In each kind of file, and in a partial. */
+static void
+test_byte_order_mark(void **state)
+{
+	struct rendered out;
+
+	(void)state;
+	put("en/t.subject", "\xef\xbb\xbfSubject {{>p}}\n");
+	put("en/t.txt", "\xef\xbb\xbf" "Text {{>p}}");
+	put("en/t.html", "\xef\xbb\xbf<p>");
+	put("_p.txt", "\xef\xbb\xbfpart");
+	out = render("");
+	assert_string_equal(out.subject, "Subject part");
+	assert_string_equal(out.text, "Text part");
+	assert_string_equal(out.html, "<p>");
+}
+
 static void
 test_text(void **state)
 {
@@ -138,6 +155,9 @@ test_text(void **state)
 		{ "{{name}}\n", "", "A&B <\"'>\n" },
 		{ "a {{#flag}}\nb{{/flag}}\n", "1", "a \nb\n" },
 		{ "{{#flag}}{{/flag}}\na", "1", "\na" },
+		/* Windows' byte order mark. */
+		{ "\xef\xbb\xbf{{#flag}}\na\n{{/flag}}\n", "1", "a\n" },
+		{ "\xef\xbb\xbf", "", "" },
 	};
 
 	(void)state;
@@ -587,7 +607,7 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_text), T(test_html_is_escaped),
+		T(test_byte_order_mark), T(test_text), T(test_html_is_escaped),
 		T(test_subject_is_one_line), T(test_partials),
 		T(test_mistakes), T(test_bounds), T(test_rendered_bound),
 		T(test_languages), T(test_incomplete), T(test_ours),
