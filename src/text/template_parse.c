@@ -395,6 +395,81 @@ parse_file(struct parser *p, const char *path, bool within_line)
 	return rc;
 }
 
+/* ---- a subject's one line ----------------------------------------------- */
+
+struct line_end {
+	const char *at;		/* a line end with words before it, or NULL */
+	bool words;		/* stand there already */
+};
+
+/* plain: what came before, sections with it; beside: without them. Says where
+ * words stand that come behind a line end. */
+static const char *
+second_in_text(struct str text, struct line_end *plain,
+    struct line_end *beside)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		const char *c = text.p + i;
+
+		if (!ascii_space(*c) && plain->at)
+			return c;
+		if (!ascii_space(*c))
+			plain->words = beside->words = true;
+		if (*c == '\n' && plain->words)
+			plain->at = c;
+		if (*c == '\n' && beside->words)
+			beside->at = c;
+	}
+	return NULL;
+}
+
+/* The same of nodes [from, to). A section's line counts for the text behind it,
+ * but for no other section: of {{#a}} and {{^a}} one is left out, and of several
+ * often all but one. */
+static const char *
+second_line(const struct template_node *nodes, size_t from, size_t to,
+    struct line_end *before)
+{
+	struct line_end plain = *before, beside = *before;
+	const char *found = NULL;
+
+	for (size_t i = from; i < to && !found; i++) {
+		const struct template_node *node = &nodes[i];
+		struct line_end within = beside;
+
+		if (node->kind == NODE_TEXT) {
+			found = second_in_text(node->text, &plain, &beside);
+		} else if (node->kind == NODE_ESCAPED ||
+		    node->kind == NODE_PLAIN) {
+			found = plain.at ? plain.at + 1 : NULL;
+			plain.words = beside.words = true;
+		} else {
+			found = second_line(nodes, i + 1, node->end, &within);
+			plain.at = within.at ? within.at : plain.at;
+			plain.words |= within.words;
+			i = node->end - 1;
+		}
+	}
+	*before = plain;
+	return found;
+}
+
+static enum cd_rc
+one_line_only(const struct parser *p)
+{
+	struct line_end end = { NULL, false };
+	const char *at = second_line(p->nodes, 0, p->n, &end);
+	const struct template_file *f = *p->source->files;
+
+	if (!at)
+		return CD_OK;
+	while (at < f->text.p || at > f->text.p + f->text.n)
+		f = f->next;
+	return cd_fail(p->err, CD_MALFORMED, "%s:%zu: a subject is one line, "
+	    "and this is a second", f->path, 1 + count_lines((struct str){
+	    f->text.p, (size_t)(at - f->text.p) }));
+}
+
 enum cd_rc
 template_parse(const struct template_source *source, const char *name,
     struct template_code *out, struct cd_err *err)
@@ -412,6 +487,8 @@ template_parse(const struct template_source *source, const char *name,
 	    sizeof *p.nodes);
 	rc = parse_file(&p, arena_printf(scratch, "%s/%s/%s.%s", source->dir,
 	    source->lang, name, ext[source->kind]), false);
+	if (rc == CD_OK && source->kind == TEMPLATE_SUBJECT)
+		rc = one_line_only(&p);
 	if (rc == CD_OK) {
 		nodes = arena_array(source->arena, p.n, sizeof *nodes);
 		memcpy(nodes, p.nodes, p.n * sizeof *nodes);

@@ -181,9 +181,51 @@ static void
 test_subject_is_one_line(void **state)
 {
 	(void)state;
-	put("en/t.subject", "\n  About \t {{name}}\r\n{{flag}}\n\n");
+	put("en/t.subject", "\n  About \t {{name}} {{flag}}\r\n\n");
 	assert_string_equal(render("x\r\nBcc: y\x01").subject,
 	    "About A&B <\"'> xBcc: y");
+}
+
+/* A second line would be joined to the first: whoever wrote it meant the text. */
+static void
+test_subject_has_one_line(void **state)
+{
+	static const struct {
+		const char *source;
+		int line;	/* of the second; 0: it is well */
+	} rows[] = {
+		{ "a", 0 }, { "\n a\n\n", 0 }, { "a\r\nb", 2 },
+		{ "\na {{name}}\n\n{{! so }}\n  b\n", 5 },
+		{ "a\n{{name}}", 2 }, { "{{name}}\n{{>p}}\n", 1 },
+		{ "{{#flag}}\na\n{{/flag}}\n{{^flag}}\nb\n{{/flag}}\n", 0 },
+		{ "{{#flag}}\na\n{{/flag}}\n{{#link}}\nb\n{{/link}}\n", 0 },
+		{ "{{#flag}}a{{/flag}}\n{{^flag}}b{{/flag}}\n", 0 },
+		{ "{{#flag}}\na\n{{/flag}}\nb\n", 4 },
+		{ "{{#flag}}a{{/flag}}\nb\n", 2 },
+		{ "a\n{{#flag}}\nb\n{{/flag}}\n", 3 },
+		{ "{{#flag}}\na\n{{#link}}\nb\n{{/link}}\n{{/flag}}\n", 4 },
+	};
+
+	(void)state;
+	put("_p.txt", "part\n");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const char *want = "";
+		struct template_set *set = NULL;
+		struct cd_err err = { "" };
+		enum cd_rc rc;
+
+		put("en/t.subject", rows[i].source);
+		rc = templates_load(dir, known, 3, &set, &err);
+		if (rows[i].line > 0)
+			want = arena_printf(a, "%s/%s:%d: a subject is one "
+			    "line, and this is a second", dir,
+			    strstr(rows[i].source, "{{>p}}") ? "_p.txt" :
+			    "en/t.subject", rows[i].line);
+		assert_int_equal(rc, *want ? CD_MALFORMED : CD_OK);
+		if (*want)
+			assert_string_equal(err.text, want);
+		templates_free(&set);
+	}
 }
 
 static void
@@ -608,7 +650,8 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_byte_order_mark), T(test_text), T(test_html_is_escaped),
-		T(test_subject_is_one_line), T(test_partials),
+		T(test_subject_is_one_line), T(test_subject_has_one_line),
+		T(test_partials),
 		T(test_mistakes), T(test_bounds), T(test_rendered_bound),
 		T(test_languages), T(test_incomplete), T(test_ours),
 		T(test_one_day),
