@@ -7,8 +7,9 @@
  * What is doubtful in rules that all compile: what rule_doubts says of their
  * files, and, where there are folders, what shows when their mails (*.eml
  * whole, each row of *.jsonl that has "text" as newly written text) are read
- * with them: rules that never fire or always, rules that others make needless,
- * patterns that give up on texts made of their own words.
+ * with them: rules that never fire or always, or too often in a language for what
+ * they say, rules that others make needless, patterns that are found in any words,
+ * or that give up on texts made of their own or of any.
  */
 typedef void check_warn(void *ctx, const char *text);
 

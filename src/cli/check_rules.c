@@ -10,13 +10,23 @@
 #include "flow/intake.h"
 #include "text/classifier.h"
 #include "text/language.h"
+#include "text/pattern.h"
 #include "text/pump.h"
 #include "text/rule_doubts.h"
 #include "text/rule_lookup.h"
 
 #define MIN_FIRED	3	/* fewer times say nothing about two rules */
 #define MIN_MAILS	10	/* of fewer a rule may well fire on all */
+#define MIN_SPOKEN	20	/* of a language: fewer say nothing about it */
+#define MAX_LANGUAGES	32
 #define MAX_LINE	((size_t)1024 * 1024)
+
+/* The mails of one language. */
+struct spoken {
+	const char *language;
+	size_t mails;
+	uint32_t *fired;
+};
 
 struct survey {
 	const struct engine *engine;
@@ -26,6 +36,8 @@ struct survey {
 	void *ctx;
 	size_t n, mails;
 	uint32_t *fired;
+	struct spoken spoken[MAX_LANGUAGES];
+	size_t n_spoken;
 	/* How often the match of one rule (row) lay in that of another. */
 	uint16_t *within;
 	const char *slow;	/* the rule that was last found slow */
@@ -47,17 +59,41 @@ tell(struct survey *s, const struct rule_place *at, const char *fmt, ...)
 	    text));
 }
 
+/* NULL: it is not known, or one language too many. */
+static struct spoken *
+spoken_in(struct survey *s, const char *language)
+{
+	size_t i = 0;
+
+	while (i < s->n_spoken &&
+	    strcmp(s->spoken[i].language, language) != 0)
+		i++;
+	if (!*language || i == MAX_LANGUAGES)
+		return NULL;
+	if (i == s->n_spoken)
+		s->spoken[s->n_spoken++] = (struct spoken){
+			.language = arena_strdup(s->a, language),
+			.fired = arena_array(s->a, s->n, sizeof(uint32_t)),
+		};
+	s->spoken[i].mails++;
+	return &s->spoken[i];
+}
+
 static void
 count_hits(struct survey *s, const struct rule_input *zones)
 {
 	struct rule_hit hits[CD_MAX_HITS];
 	size_t n = rules_run(s->rules, zones, hits);
+	struct spoken *spoken = spoken_in(s, zones->language ?
+	    zones->language : "");
 
 	s->mails++;
 	for (size_t i = 0; i < n; i++) {
 		const struct rule_hit *x = &hits[i];
 
 		s->fired[x->rule]++;
+		if (spoken)
+			spoken->fired[x->rule]++;
 		for (size_t k = 0; k < n; k++) {
 			const struct rule_hit *y = &hits[k];
 			uint16_t *at = &s->within[x->rule * s->n + y->rule];
@@ -209,6 +245,38 @@ warn_everywhere(struct survey *s)
 	}
 }
 
+/* Does it speak for an intent, or of our matter? */
+static bool
+decides(const struct survey *s, size_t rule)
+{
+	enum intent intent;
+	size_t n;
+	const struct rule_effect *e = rules_effects(s->rules, rule, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(e[i].what, "matter") == 0 || (e[i].weight > 0 &&
+		    intent_of(str_of(e[i].what), &intent)))
+			return true;
+	}
+	return false;
+}
+
+/* Few mails are about one thing: a rule for it that fires on every third of a
+ * language is about something else. */
+static void
+warn_often(struct survey *s, const struct spoken *in)
+{
+	for (size_t i = 0; i < s->n && in->mails >= MIN_SPOKEN; i++) {
+		if (in->fired[i] * 3 > in->mails && decides(s, i) &&
+		    s->fired[i] * 100 < s->mails * 90)
+			tell(s, rules_place(s->rules, i), "%s fires on %u of "
+			    "the %zu mails in \"%s\" (%s): does it ask for too "
+			    "little?", rules_id(s->rules, i), in->fired[i],
+			    in->mails, in->language,
+			    rule_zone_name(rules_zone(s->rules, i)));
+	}
+}
+
 static double
 loudness(const struct rule_effect *e)
 {
@@ -265,6 +333,35 @@ warn_shadowed(struct survey *s, size_t i, size_t k)
 	    other->line, times, zone);
 }
 
+/* Words that mean nothing are found by what finds all words. */
+static bool
+finds_anything(struct arena *a, const char *regex)
+{
+	static const char *const texts[] = {
+		"qxv zzkw brrt vlk ogq", "htw pfn jdx ukkv mwgz bbqy",
+	};
+	struct pattern *p;
+	size_t from, to, n = 0;
+
+	if (pattern_compile(a, a, regex, &p, NULL) != CD_OK)
+		return false;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		n += pattern_match(p, str_of(texts[i]), &from, &to) ==
+		    PATTERN_YES;
+	pattern_free(&p);
+	return n == sizeof texts / sizeof *texts;
+}
+
+static bool
+decides_by_id(const struct survey *s, const char *id)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (strcmp(rules_id(s->rules, i), id) == 0)
+			return decides(s, i);
+	}
+	return false;
+}
+
 static void
 watch_pattern(void *ctx, const struct rule_made *made)
 {
@@ -276,6 +373,10 @@ watch_pattern(void *ctx, const struct rule_made *made)
 	if (s->slow && strcmp(s->slow, made->rule) == 0)
 		return;
 	arena_reset(s->turn);
+	if (finds_anything(s->turn, made->regex) &&
+	    decides_by_id(s, made->rule))
+		tell(s, made->place, "%s: this is found in any words, such as "
+		    "\"qxv zzkw brrt\": \"%s\"", made->rule, made->written);
 	word = pump_finds(s->turn, made->regex);
 	if (!word)
 		return;
@@ -336,6 +437,8 @@ check_rules(const struct engine *engine, char *const *dirs, size_t n_dirs,
 	if (rc == CD_OK && n_dirs > 0) {
 		warn_unused(&s);
 		warn_everywhere(&s);
+		for (size_t i = 0; i < s.n_spoken; i++)
+			warn_often(&s, &s.spoken[i]);
 		for (size_t i = 0; i < s.n; i++) {
 			for (size_t k = 0; k < s.n; k++)
 				warn_shadowed(&s, i, k);

@@ -8,6 +8,7 @@
 #define MAX_ALONE	160	/* bytes of a text of one word */
 #define MAX_WHOLE	240	/* of a text that a rule for all of it reads */
 #define MAX_ALL		1500	/* of one of all words */
+#define SIGNS		"!?,;:@%&/=<>+*$#\"'()[]{}|_-"
 
 static bool
 is_word_byte(char c)
@@ -55,8 +56,8 @@ words_of(struct arena *a, const char *regex, struct str *out)
 	return n;
 }
 
-/* `word` again and again, then what no pattern asks for, then `rest`: PCRE2
- * does not even try where a letter that it needs is nowhere. */
+/* `word` again and again, then what no pattern asks for, then `rest` and signs:
+ * PCRE2 does not even try where a letter that it needs is nowhere. */
 static struct str
 pumped(struct arena *a, struct str word, const char *between, struct str rest)
 {
@@ -68,33 +69,49 @@ pumped(struct arena *a, struct str word, const char *between, struct str rest)
 	}
 	buf_puts(&b, ". \1 ");
 	buf_adds(&b, rest);
+	buf_puts(&b, SIGNS);
 	return buf_str(&b);
+}
+
+static bool
+slow_on(struct arena *a, const struct pattern *p, struct str word,
+    struct str rest)
+{
+	return pattern_gives_up(p, pumped(a, word, " ", rest)) ||
+	    pattern_gives_up(p, pumped(a, word, "", rest));
 }
 
 static const char *
 find(struct arena *a, const struct pattern *p, const struct str *words,
     size_t n, bool whole)
 {
-	struct buf all = buf_new(a, whole ? MAX_WHOLE - MAX_ALONE : MAX_ALL);
+	/* Of a class there may be no letter in the pattern. */
+	static const char *const any[] = { "a", "1" };
+	struct buf all = buf_new(a, whole ?
+	    MAX_WHOLE - MAX_ALONE - sizeof SIGNS : MAX_ALL);
+	struct str rest;
 
 	for (size_t i = 0; i < n; i++) {
 		buf_adds(&all, words[i]);
 		buf_char(&all, ' ');
 	}
+	rest = buf_str(&all);
 	for (size_t i = 0; i < n; i++) {
 		struct str last = str_sub(words[i], words[i].n - 1, words[i].n);
-		struct str rest = buf_str(&all);
 
-		if (pattern_gives_up(p, pumped(a, words[i], " ", rest)) ||
-		    pattern_gives_up(p, pumped(a, words[i], "", rest)))
+		if (slow_on(a, p, words[i], rest))
 			return arena_str(a, words[i]);
 		/* The last letter alone may be what is repeated. */
 		if ((unsigned char)last.p[0] < 0x80 &&
 		    pattern_gives_up(p, pumped(a, last, "", rest)))
 			return arena_str(a, last);
 	}
-	return n > 0 && pattern_gives_up(p, pumped(a, buf_str(&all), "",
-	    buf_str(&all))) ? "all its words" : NULL;
+	for (size_t i = 0; i < sizeof any / sizeof *any; i++) {
+		if (slow_on(a, p, str_of(any[i]), rest))
+			return any[i];
+	}
+	return n > 0 && pattern_gives_up(p, pumped(a, rest, "", rest)) ?
+	    "all its words" : NULL;
 }
 
 const char *
