@@ -21,6 +21,7 @@
 #include "io/imap.h"
 #include "io/smtp.h"
 #include "io/token.h"
+#include "text/rule_needs.h"
 
 #define STEP_MS 15000
 
@@ -74,6 +75,16 @@ static void
 warn_templates(void *ctx, const char *text)
 {
 	warn(ctx, "templates", text);
+}
+
+static void
+check_rules_suffice(struct checkup *c, const struct engine *e)
+{
+	struct cd_err lack;
+
+	if (rule_needs_met(c->arena, classifier_rules(e->classifier),
+	    c->config->files.rules, &lack) != CD_OK)
+		warn_rules(c, lack.text);
 }
 
 static void
@@ -420,6 +431,7 @@ check_all(struct checkup *c, bool online, char *const *dirs, size_t n_dirs)
 		report(c, "rules", true, "%zu rules in %s",
 		    rules_count(classifier_rules(engine->classifier)),
 		    c->config->files.rules);
+		check_rules_suffice(c, engine);
 		if (check_rules(engine, dirs, n_dirs, warn_rules, c, &err) !=
 		    CD_OK)
 			report(c, "rules", false, "%s", err.text);

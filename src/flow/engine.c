@@ -97,6 +97,17 @@ model_to_read_with(struct arena *a, const struct config *config)
 	return installed;
 }
 
+static void
+tell_what_rules_lack(const struct engine *e)
+{
+	struct cd_err lack;
+
+	if (rule_needs_met(e->arena, classifier_rules(e->classifier),
+	    e->config->files.rules, &lack) != CD_OK)
+		log_error("rules.incomplete", "error=%s",
+		    log_q(e->arena, lack.text));
+}
+
 enum cd_rc
 engine_load(const struct config *config, enum engine_part parts,
     struct engine **out, struct cd_err *err)
@@ -128,8 +139,7 @@ engine_load(const struct config *config, enum engine_part parts,
 	if (parts & (ENGINE_READS | ENGINE_LEARNS))
 		rc = classifier_load(&options, &e->classifier, err);
 	if (rc == CD_OK && e->classifier)
-		rc = rule_needs_met(a, classifier_rules(e->classifier),
-		    config->files.rules, err);
+		tell_what_rules_lack(e);
 	if (rc == CD_OK && (parts & ENGINE_ANSWERS))
 		rc = templates_load(config->files.templates, answer_variables,
 		    n_answer_variables, &e->templates, err);

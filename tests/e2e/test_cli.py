@@ -129,8 +129,7 @@ class CommandLine(base.Case):
                     ("slow", "{drawn}", "other +1"),
                     # It lies within wide, and says more.
                     ("loud", "the approval", "want_link +9"))))
-            f.write("[words]\ndrawn = (e+)+z\n" +
-                    base.needed_rules("the approval"))
+            f.write("[words]\ndrawn = (e+)+z\n")
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(4):
                 f.write(json.dumps({"text": f"{i} send the approval link for "
@@ -170,8 +169,7 @@ class CommandLine(base.Case):
 
         write("codes", "consent = 65001\ncustomer_admin/nope = 50105\n")
         write("x.rules", "[words]\nspare = (a | b\n"
-              "[rule wide]\nmatch = e\nborder = none\nsays = other +1\n" +
-              base.needed_rules("see"))
+              "[rule wide]\nmatch = e\nborder = none\nsays = other +1\n")
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(10):
                 f.write(json.dumps({"text": f"{i} see here"}) + "\n")
