@@ -13,7 +13,8 @@
  */
 typedef void check_warn(void *ctx, const char *text);
 
-/* CD_ABSENT: a folder cannot be read, or all hold nothing to read. */
+/* CD_ABSENT: a folder cannot be read, or all hold nothing to read. CD_MALFORMED: a
+ * line of JSON that is none, with its file and line. */
 enum cd_rc check_rules(const struct engine *, char *const *dirs, size_t n_dirs,
     check_warn *, void *ctx, struct cd_err *) CD_CHECK;
 

@@ -134,14 +134,12 @@ read_mail(struct survey *s, const char *path, struct cd_err *err)
 }
 
 static void
-read_row(struct survey *s, const char *line)
+read_text(struct survey *s, const json_t *row)
 {
-	json_t *row = json_loads(line, 0, NULL);
 	const char *text = json_string_value(json_object_get(row, "text"));
-	const char *subject =
-	    json_string_value(json_object_get(row, "subject"));
 	struct classify_input in = {
-		.subject = str_of(subject),
+		.subject = str_of(json_string_value(json_object_get(row,
+		    "subject"))),
 		.sender = "",
 		.context = CONTEXT_FIRST,
 	};
@@ -151,7 +149,35 @@ read_row(struct survey *s, const char *line)
 		in.language = language_of(in.zone[ZONE_NEW]);
 		read_input(s, &in);
 	}
+}
+
+/* Rows of labels.jsonl have no text: their mails are read. */
+static enum cd_rc
+read_row(struct survey *s, struct str line, const char *path, size_t number,
+    struct cd_err *err)
+{
+	json_error_t where;
+	json_t *row, *text;
+	const char *wrong = NULL;
+
+	if (line.n > MAX_LINE)
+		return cd_fail(err, CD_MALFORMED, "%s:%zu: line too long", path,
+		    number);
+	if (str_trim(line).n == 0)
+		return CD_OK;
+	row = json_loadb(line.p, line.n, 0, &where);
+	text = json_object_get(row, "text");
+	if (!row)
+		wrong = where.text;
+	else if (!json_is_object(row))
+		wrong = "no JSON object";
+	else if (text && !json_is_null(text) && !json_is_string(text))
+		wrong = "\"text\" is no text in quotes";
+	else
+		read_text(s, row);
 	json_decref(row);
+	return wrong ? cd_fail(err, CD_MALFORMED, "%s:%zu: %s", path, number,
+	    wrong) : CD_OK;
 }
 
 static enum cd_rc
@@ -167,13 +193,12 @@ read_rows(struct survey *s, const char *path, struct cd_err *err)
 		return cd_fail(err, CD_ABSENT, "%s: %s", path,
 		    strerror(errno));
 	while (rc == CD_OK && (n = getline(&line, &cap, f)) > 0) {
+		struct str row = { line, (size_t)n };
+
 		arena_reset(s->turn);
-		number++;
-		if ((size_t)n > MAX_LINE)
-			rc = cd_fail(err, CD_MALFORMED, "%s:%zu: line too long",
-			    path, number);
-		else
-			read_row(s, line);
+		if (number++ == 0 && str_starts(row, STR("\xef\xbb\xbf")))
+			row = str_sub(row, 3, row.n);
+		rc = read_row(s, row, path, number, err);
 	}
 	if (rc == CD_OK && ferror(f))
 		rc = cd_fail(err, CD_ABSENT, "%s cannot be read", path);
