@@ -45,7 +45,8 @@ struct screen {
  * for the sake of the writer's DMARC policy, tells the writer in X-Original-From,
  * or a mailing list in Reply-To (RFC 7960 4.1.3); so does a form of our own that
  * writes to us in our name. Puts the writer back into From. false: it is no such
- * mail, and nothing was changed. Nobody vouches for the writer then. */
+ * mail, and nothing was changed. Nobody vouches for the writer then, and anybody
+ * can write such a mail: what its From was says who did. */
 bool screen_undo_group(struct arena *, struct message *,
     const struct screen_context *);
 

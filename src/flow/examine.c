@@ -375,6 +375,25 @@ picture_of(const struct examined *x)
 	return best;
 }
 
+/* The writer behind a group or form of ours. That the mail comes from there tells
+ * nothing of him; what perhaps does not come from there is some stranger's, who
+ * would have us write to whom he likes. */
+static void
+nobody_vouches(struct examined *x)
+{
+	static const char why[] = "a group put its own address into From, or a "
+	    "form of ours did";
+
+	if (x->authentication != AUTH_PASS && !x->screen.hold) {
+		x->screen.hold = "own_address";
+		x->screen.hold_evidence = x->authentication_why;
+	}
+	if (x->authentication != AUTH_FAIL) {
+		x->authentication = AUTH_NONE;
+		x->authentication_why = why;
+	}
+}
+
 /* All that stands before the reading, which needs the context. */
 static void
 examine_mail(const struct engine *e, struct arena *a, struct str raw,
@@ -386,6 +405,8 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 
 	memset(x, 0, sizeof *x);
 	message_parse(a, raw, &x->message);
+	x->authentication = authres_read(a, m,
+	    e->config->policy.trust_authserv_id, &x->authentication_why);
 	passed_on = screen_undo_group(a, &x->message, &own);
 	if (m->from.n > 0) {
 		x->from = m->from.v[0].addr;
@@ -396,13 +417,8 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	    &x->visible);
 	x->picture = picture_of(x);
 	screen_run(a, m, &x->visible, &own, &x->screen);
-	x->authentication = authres_read(a, m,
-	    e->config->policy.trust_authserv_id, &x->authentication_why);
-	if (passed_on) {
-		x->authentication = AUTH_NONE;
-		x->authentication_why = "a group put its own address into From, "
-		    "or a form of ours did";
-	}
+	if (passed_on)
+		nobody_vouches(x);
 	find_thread(e, a, x);
 }
 

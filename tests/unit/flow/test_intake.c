@@ -564,6 +564,42 @@ test_thread_of_a_short_reply(void **state)
 	close_desk(&f);
 }
 
+/* Whoever writes in our name would have us answer whom he likes. */
+static void
+test_forged_in_our_name(void **state)
+{
+	static const char *const policies[] = {
+		"require_authentication = pass\n",
+		"require_authentication = not_fail\n",
+		"require_authentication = off\n",
+	};
+	static const char *const writers[] = { "Reply-To: jo@acme.com\r\n",
+		"X-Original-From: Jo <jo@acme.com>\r\n" };
+	static const char *const results[] = { "dmarc=fail header.from=numeo.ai",
+		"dmarc=none header.from=numeo.ai", "none" };
+
+	(void)state;
+	for (size_t i = 0; i < 3 * 3 * 2; i++) {
+		struct fixture f;
+		struct mail_row mail;
+		const char *raw;
+
+		assert_int_equal(open_desk(&f, policies[i % 3]), 0);
+		raw = letter(&f, "support@numeo.ai", "a@acme.com", writers[i / 9],
+		    WALL);
+		raw = arena_printf(f.arena, "Authentication-Results: mx.numeo.ai; "
+		    "%s\r\n%s", results[i / 3 % 3], strchr(raw, '\n') + 1);
+		assert_int_equal(take(&f, raw, false), 0);
+		OK(mails_last(f.store, f.arena, 1, &mail, NULL));
+		assert_string_equal(mail.action, "review");
+		assert_string_equal(mail.reason, "own_address");
+		assert_string_equal(mail.canonical, "jo@acme.com");
+		assert_string_equal(mail.authentication, i / 3 % 3 == 0 ?
+		    "fail" : "none");
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -583,6 +619,7 @@ main(void)
 		cmocka_unit_test(test_tenant_of_a_subdomain),
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_thread_of_a_short_reply),
+		cmocka_unit_test(test_forged_in_our_name),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
