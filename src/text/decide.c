@@ -164,6 +164,14 @@ approved(const struct facts *f)
 	    !f->outsider && likely(f, INTENT_APPROVED) >= CLOSE_FROM;
 }
 
+/* What the other form says may be a request, or that it does not work. */
+static bool
+forms_differ(const struct facts *f)
+{
+	return f->hold && strcmp(f->hold, "forms_differ") == 0 &&
+	    (not_ours(f) || approved(f));
+}
+
 static bool
 perhaps_approved(const struct facts *f)
 {
@@ -405,6 +413,7 @@ static const struct row table[] = {
 	{ NULL,			ACTION_REVIEW,	code_above_all, why_code },
 	{ "perhaps_automatic",	ACTION_REVIEW,	perhaps_machine, NULL },
 	{ "unclear",		ACTION_REVIEW,	unclear, NULL },
+	{ "forms_differ",	ACTION_REVIEW,	forms_differ, NULL },
 	{ "other",		ACTION_LEAVE,	not_ours, NULL },
 	{ "perhaps_ours",	ACTION_REVIEW,	perhaps_ours, NULL },
 	{ "approved",		ACTION_CLOSE,	approved, NULL },

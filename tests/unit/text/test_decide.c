@@ -458,6 +458,22 @@ test_may_not_send(void **state)
 	f.reading.intent = INTENT_APPROVED;
 	f.reading.probability[INTENT_APPROVED] = 0.97;
 	expect(&f, ACTION_CLOSE, "approved", NULL);
+	/* But that the other form of the mail may want an answer. */
+	f.hold = "forms_differ";
+	expect(&f, ACTION_REVIEW, "forms_differ", NULL);
+	f = facts_of(INTENT_OTHER);
+	f.hold = "forms_differ";
+	expect(&f, ACTION_REVIEW, "forms_differ", NULL);
+	f.automatic = "list";
+	expect(&f, ACTION_IGNORE, "automatic", NULL);
+	/* It is nobody's reason where there is a heavier one. */
+	f = facts_of(INTENT_REFUSED);
+	f.hold = "forms_differ";
+	expect(&f, ACTION_REVIEW, "refused", NULL);
+	f = facts_of(INTENT_APPROVED);
+	f.hold = "forms_differ";
+	f.outsider = true;
+	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
 }
 
 static void
