@@ -323,8 +323,9 @@ case_after(struct arena *a, struct case_row *row, const struct verdict *v,
 		row->reason = v->reason;
 		row->last_action = arena_printf(a, "review: %s", v->reason);
 	} else if (mode == MODE_AUTO) {
-		row->state = v->action == ACTION_APPROVED_NOTE ? CASE_APPROVED
-		    : v->stays ? CASE_REVIEW : CASE_WAITING;
+		row->state = v->stays ? CASE_REVIEW
+		    : v->action == ACTION_APPROVED_NOTE ? CASE_APPROVED
+		    : CASE_WAITING;
 		row->reason = v->stays ? v->stays : "";
 		row->last_action = arena_printf(a, "%s queued", v->template);
 	} else {

@@ -525,8 +525,8 @@ stays(const struct facts *f, enum action action)
 {
 	if (action == ACTION_SAFETY && f->reading.own_questions)
 		return "own_questions";
-	return (action == ACTION_LINK || action == ACTION_ASK_DOMAIN) &&
-	    f->reading.second_matter ? "second_matter" : NULL;
+	return action_sends(action) && f->reading.second_matter
+	    ? "second_matter" : NULL;
 }
 
 struct verdict

@@ -341,6 +341,17 @@ test_second_matter(void **state)
 	f.domain = NULL;
 	expect(&f, ACTION_ASK_DOMAIN, "no_company_domain", "ask_domain");
 	assert_string_equal(decide(&f).stays, "second_matter");
+	f.tenant_approved = true;
+	assert_string_equal(decide(&f).template, "approved_note");
+	assert_string_equal(decide(&f).stays, "second_matter");
+	for (size_t i = 0; i < INTENT_COUNT; i++) {
+		f = facts_of((enum intent)i);
+		f.reading.second_matter = true;
+		if (action_sends(decide(&f).action))
+			assert_string_equal(decide(&f).stays, "second_matter");
+		else
+			assert_null(decide(&f).stays);
+	}
 	f = facts_of(INTENT_OTHER);
 	f.reading.second_matter = true;
 	expect(&f, ACTION_LEAVE, "other", NULL);
