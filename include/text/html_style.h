@@ -12,18 +12,11 @@
  * its text is seen. Of style sheets no more is looked at, and what is ambiguous
  * counts as seen.
  */
-#define HTML_COLOR_UNSAID	0u
-#define HTML_COLOR_RGB		0x01000000u	/* | 0xrrggbb */
-#define HTML_COLOR_NAMED	0x02000000u	/* | a sum of its name */
-#define HTML_COLOR_CLEAR	0x03000000u	/* transparent */
-#define HTML_COLOR_ANY		0x04000000u	/* a picture, a gradient */
-#define HTML_COLOR_WHITE	(HTML_COLOR_RGB | 0xffffffu)
-
 struct html_style {
 	bool hidden;		/* display:none and the like */
 	bool font_set, font_zero; /* font-size is said; is next to nothing */
 	bool tight;		/* a paragraph without space above and below */
-	uint32_t color, background;
+	uint32_t color, background; /* as in text/html_color.h */
 };
 
 /* The rules "tag", ".class", "tag.class", "#id" of a page that tell how text is
@@ -46,8 +39,5 @@ void html_sheet_read(char *css, size_t n, struct html_sheet *);
 /* name: lower case. atts: name, value, name, value ... NULL; or NULL. */
 struct html_style html_style_of(const char *name, const char *const *atts,
     struct html_sheet *);
-
-/* Text of that color on that background, as white on white: nobody sees it. */
-bool html_color_unseen(uint32_t color, uint32_t background);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "text/html.h"
+#include "text/html_color.h"
 #include "text/html_marks.h"
 #include "text/html_prepare.h"
 #include "text/html_style.h"
@@ -370,11 +371,13 @@ static void
 colors_set(const struct page *pg, struct frame *f, const struct frame *up,
     const struct html_style *st)
 {
-	bool link = strcmp(f->name, "a") == 0;
+	bool own = st->color || strcmp(f->name, "a") == 0;
 
-	f->color = st->color || link || !up ? st->color : up->color;
-	f->background = st->background || !up ? st->background :
-	    up->background;
+	f->color = own && st->color != HTML_COLOR_INHERIT ? st->color :
+	    up ? up->color : HTML_COLOR_UNSAID;
+	f->background = st->background && st->background !=
+	    HTML_COLOR_CLEAR ? st->background :
+	    up ? up->background : HTML_COLOR_UNSAID;
 	f->unseen = html_color_unseen(f->color, f->background ?
 	    f->background : pg->background);
 }

@@ -6,40 +6,12 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "text/html_color.h"
 #include "text/html_marks.h"
 #include "text/html_style.h"
 
 #define MAX_DECLARATION	200	/* bytes of one looked at */
-#define NOT_A_NUMBER	100000000
 #define FAR		(-500 * 1000) /* Word indents by up to 200 */
-#define NEAR_COLOR	16	/* of 256 */
-
-/* A number in thousandths; *unit is what follows it. */
-static long
-number(struct str v, struct str *unit)
-{
-	long n = 0, scale = 1000;
-	bool minus = v.n > 0 && v.p[0] == '-', point = false, digits = false;
-	size_t i = minus;
-
-	for (; i < v.n && (ascii_digit(v.p[i]) || v.p[i] == '.'); i++) {
-		if (v.p[i] == '.') {
-			if (point)
-				break;
-			point = true;
-			continue;
-		}
-		digits = true;
-		if (point)
-			n += (v.p[i] - '0') * (scale /= 10);
-		else if (n < NOT_A_NUMBER / 100)
-			n = n * 10 + (v.p[i] - '0') * 1000;
-	}
-	*unit = str_sub(v, i, v.n);
-	if (!digits)
-		return NOT_A_NUMBER;
-	return minus ? -n : n;
-}
 
 /* "0", "0px", "0.0pt", "0in 0in 8pt"; not "0.9em", not "0 0 8pt". */
 static bool
@@ -61,7 +33,7 @@ static bool
 is_faint(struct str v)
 {
 	struct str unit;
-	long n = number(v, &unit);
+	long n = html_number(v, &unit);
 
 	return n >= 0 && n < 100;
 }
@@ -71,7 +43,7 @@ static bool
 is_tiny(struct str v)
 {
 	struct str unit;
-	long n = number(v, &unit);
+	long n = html_number(v, &unit);
 
 	return is_faint(v) || (n >= 0 && n <= 1000 &&
 	    (str_starts(unit, STR("px")) || str_starts(unit, STR("pt"))));
@@ -82,7 +54,7 @@ is_far(struct str v)
 {
 	struct str unit;
 
-	return number(v, &unit) <= FAR;
+	return html_number(v, &unit) <= FAR;
 }
 
 /* "rect(0 0 0 0)", "rect(1px, 1px, 1px, 1px)": no side is far from another. */
@@ -148,107 +120,6 @@ is_size(struct str property)
 	return false;
 }
 
-/* Three or six digits; no other color. */
-static uint32_t
-hex_color(struct str v)
-{
-	uint32_t n = 0;
-	size_t digits = 0;
-
-	for (; digits < v.n && ascii_alnum(v.p[digits]); digits++) {
-		char c = v.p[digits];
-
-		if (c > 'f' || digits == 6)
-			return HTML_COLOR_UNSAID;
-		n = n << 4 | (uint32_t)(ascii_digit(c) ? c - '0' : c - 'a' + 10);
-	}
-	if (digits == 3)
-		n = (n & 0xf00) * 0x1100 | (n & 0xf0) * 0x110 | (n & 0xf) * 0x11;
-	return digits == 3 || digits == 6 ? HTML_COLOR_RGB | n :
-	    HTML_COLOR_UNSAID;
-}
-
-/* "rgb(255, 255, 255)", "rgba(0,0,0,.5)", "rgb(0 0 0 / 0)". */
-static uint32_t
-rgb_color(struct str v)
-{
-	uint32_t color = 0;
-	size_t n = 0;
-
-	while (v.n > 0 && v.p[0] != ')' && n < 4) {
-		bool begins = ascii_digit(v.p[0]) || v.p[0] == '.';
-		struct str unit = str_sub(v, 1, v.n);
-		long value = begins ? number(v, &unit) : 0;
-
-		v = unit;
-		if (!begins)
-			continue;
-		if (n++ == 3)
-			return value < 100 ? HTML_COLOR_CLEAR :
-			    HTML_COLOR_RGB | color;
-		color = color << 8 | (value > 255000 ? 255 :
-		    (uint32_t)(value / 1000));
-	}
-	return n == 3 ? HTML_COLOR_RGB | color : HTML_COLOR_ANY;
-}
-
-static uint32_t
-color_of(struct str v)
-{
-	static const struct {
-		const char *name;
-		uint32_t color;
-	} names[] = {
-		{ "white", HTML_COLOR_WHITE },
-		{ "window", HTML_COLOR_WHITE },
-		{ "black", HTML_COLOR_RGB },
-		{ "windowtext", HTML_COLOR_RGB },
-		{ "transparent", HTML_COLOR_CLEAR },
-		{ "inherit", HTML_COLOR_UNSAID },
-	};
-	struct str name = { v.p, 0 };
-	uint32_t sum = 0;
-
-	if (str_starts(v, STR("#")))
-		return hex_color(str_sub(v, 1, v.n));
-	if (str_starts(v, STR("rgb")))
-		return rgb_color(v);
-	while (name.n < v.n && ascii_alnum(v.p[name.n]))
-		sum = sum * 31 + (unsigned char)v.p[name.n++];
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (str_eq(name, str_of(names[i].name)))
-			return names[i].color;
-	}
-	/* Attributes may leave the "#" out. */
-	if (name.n == 6 && hex_color(name) != HTML_COLOR_UNSAID)
-		return hex_color(name);
-	return name.n > 0 ? HTML_COLOR_NAMED | (sum & 0xffffff) :
-	    HTML_COLOR_UNSAID;
-}
-
-/* The color among what else "background" says. */
-static uint32_t
-background_of(struct str v)
-{
-	static const char *const none[] = { "none", "initial", "inherit",
-		"unset", "transparent" };
-	uint32_t color;
-	ptrdiff_t at = str_find(v, STR("#"));
-
-	if (str_find(v, STR("url(")) >= 0 || str_find(v, STR("gradient")) >= 0)
-		return HTML_COLOR_ANY;
-	if (at < 0)
-		at = str_find(v, STR("rgb"));
-	if (at >= 0)
-		v = str_sub(v, (size_t)at, v.n);
-	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
-		if (str_starts(v, str_of(none[i])))
-			return HTML_COLOR_UNSAID;
-	}
-	color = color_of(v);
-	return color == HTML_COLOR_CLEAR ? HTML_COLOR_UNSAID : color;
-}
-
 /* The next declaration in lower case, without comments, blanks around them one
  * space each. false: that was the last. */
 static bool
@@ -281,6 +152,14 @@ declaration_next(struct str *s, char *out, struct str *property,
 	return true;
 }
 
+/* What is not understood changes nothing. */
+static void
+color_set(uint32_t *color, uint32_t said)
+{
+	if (said != HTML_COLOR_UNSAID)
+		*color = said;
+}
+
 static void
 declarations_read(struct str style, struct html_style *st)
 {
@@ -297,15 +176,15 @@ declarations_read(struct str style, struct html_style *st)
 			st->font_set = true;
 			st->font_zero = is_tiny(v);
 		} else if (str_eq(p, STR("color"))) {
-			st->color = color_of(v);
+			color_set(&st->color, html_color_of(v));
 		} else if (str_eq(p, STR("margin")) ||
 		    str_eq(p, STR("margin-bottom"))) {
 			st->tight |= is_zero(v);
 		} else if (str_eq(p, STR("background")) ||
 		    str_eq(p, STR("background-color")) ||
 		    (str_eq(p, STR("background-image")) &&
-		    background_of(v) == HTML_COLOR_ANY)) {
-			st->background = background_of(v);
+		    html_background_of(v) == HTML_COLOR_ANY)) {
+			color_set(&st->background, html_background_of(v));
 		}
 	}
 	st->hidden |= shut && small;
@@ -485,9 +364,9 @@ html_style_of(const char *name, const char *const *atts,
 			lower[i] = ascii_lower(value.p[i]);
 		value.p = lower;
 		if (text)
-			st.color = color_of(value);
+			st.color = html_attribute_color(value);
 		else if (st.background != HTML_COLOR_ANY)
-			st.background = background_of(value);
+			st.background = html_attribute_color(value);
 	}
 	rules_apply(sheet, name, atts, &st);
 	st.hidden |= strcmp(name, "dialog") == 0 && !open;
@@ -497,26 +376,4 @@ html_style_of(const char *name, const char *const *atts,
 		    "class")), STR("x_Mso"));
 	declarations_read(str_of(html_attribute(atts, "style")), &st);
 	return st;
-}
-
-bool
-html_color_unseen(uint32_t color, uint32_t background)
-{
-	const uint32_t kind = 0xff000000u;
-
-	if (color == HTML_COLOR_UNSAID || background == HTML_COLOR_ANY)
-		return false;
-	if (color == background || color == HTML_COLOR_CLEAR)
-		return true;
-	if ((color & kind) != HTML_COLOR_RGB ||
-	    (background & kind) != HTML_COLOR_RGB)
-		return false;
-	for (int i = 0; i < 24; i += 8) {
-		int diff = (int)(color >> i & 0xff) -
-		    (int)(background >> i & 0xff);
-
-		if (diff >= NEAR_COLOR || diff <= -NEAR_COLOR)
-			return false;
-	}
-	return true;
 }

@@ -166,6 +166,13 @@ test_hidden_words(void **state)
 		"<p style='color:#fefefe'>no</p>",
 		"<p style='color:rgba(0,0,0,0.01)'>no</p>",
 		"<p style='color:transparent'>no</p>",
+		"<p style='color:hsl(0,0%,100%)'>no</p>",
+		"<p style='color:#ffffff00'>no</p>",
+		"<p style='color:snow'>no</p>",
+		"<p style='color:rgb(100%,100%,100%)'>no</p>",
+		"<p style='color:white;color:#ffgg00'>no</p>",
+		"<p style='color:white;color:bogus'>no</p>",
+		"<p style='color:#fff'><a href=x style='color:inherit'>no</a></p>",
 		"<div style='background:#000'><b style='color:#000'>no</b></div>",
 		"<table bgcolor=red><tr><td style='color:red'>no</table>",
 		"<div style='background:white url'><i style='color:#fff'>no</i>"
@@ -245,6 +252,18 @@ test_not_hidden(void **state)
 		{ "<span style='color:white'><i style='color:windowtext'>yes",
 		    "yes" },
 		{ "<p style='color:#eee'>yes", "yes" },
+		/* Colors that are not known, and such that shine through. */
+		{ "<i style='background-color:hsl(60, 75%, 60%);color:hsl(0, 0%,"
+		    " 0%)'>yes", "yes" },
+		{ "<p style='color:var(--a);background-color:var(--b)'>yes",
+		    "yes" },
+		{ "<p style='color:oklch(1 0 0)'><b style='color:#333'>yes",
+		    "yes" },
+		{ "<p style='background:rgba(0,0,0,0.1);color:rgb(0,0,0)'>yes",
+		    "yes" },
+		{ "<p style='background:rgb(0 0 0 / 5%);color:#000'>yes", "yes" },
+		{ "<p style='background:#0001;color:#000'>yes", "yes" },
+		{ "<font color=chucknorris>yes", "yes" },
 		{ "<p style='background:white;color:#1F497D'>yes", "yes" },
 		/* Word's lists, spacers and sizes of one. */
 		{ "<p style='margin-left:135.0pt;text-indent:-135.0pt'>yes", "yes" },
