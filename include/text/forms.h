@@ -12,7 +12,8 @@
  * Words that only one form has, or NULL: they say the same, or there is only
  * one. "Newly written" is judged: words that the form we read has there and the
  * other has not, but for what it quotes; and words that the other has there and
- * ours has nowhere. Three, or one in three of a short text, are too many.
+ * ours has nowhere. Three, or one in three of a short text, are too many, and so is
+ * one "not".
  */
 const char *forms_differ(struct arena *, const struct message *,
     const struct visible *);

@@ -116,7 +116,47 @@ says_something(struct str word)
 	return word.n > 1 && digits < word.n;
 }
 
-/* The words of `part` that are not in `whole`, if they are too many. */
+/* The end of "don't", of "yo'q". */
+static bool
+is_short_negation(struct str text, struct str word)
+{
+	return word.n == 1 && word.p > text.p && word.p[-1] == '\'' &&
+	    (word.p[0] == 't' || word.p[0] == 'q');
+}
+
+static bool
+is_negation(struct str word)
+{
+	static const char *const negations[] = {
+		"not", "no", "never", "none", "nothing", "nobody", "neither",
+		"nor", "cannot", "cant", "dont", "wont", "without",
+		"nunca", "jam\u00e1s", "tampoco", "sin", "n\u00e3o", "nao",
+		"sem", "ne", "pas", "non", "jamais", "sans", "aucun", "aucune",
+		"nessuno", "senza", "nicht", "kein", "keine", "keinen",
+		"keinem", "keiner", "nie", "niemals", "ohne", "nein", "nichts",
+		"niet", "geen", "nooit", "nee", "zonder", "nigdy", "bez",
+		"de\u011fil", "degil", "hay\u0131r", "asla", "yok", "emas",
+		"yoq", "\u044d\u043c\u0430\u0441", "\u0439\u045e\u049b",
+		"nije", "nisam", "nismo", "nisu", "nema", "nemoj", "nemojte",
+		"\u043d\u0435", "\u043d\u0435\u0442", "\u043d\u0438",
+		"\u043d\u0438\u043a\u043e\u0433\u0434\u0430",
+		"\u043d\u0435\u043b\u044c\u0437\u044f", "\u0431\u0435\u0437",
+		"\u043d\u0456", "\u043d\u0435\u043c\u0430",
+		"\u043d\u0435\u043c\u0430\u0454",
+		"\u043d\u0456\u043a\u043e\u043b\u0438",
+		"\u043d\u0438\u0458\u0435", "\u4e0d", "\u6ca1", "\u6c92",
+		"\u672a", "\u65e0", "\u7121", "\u52ff", "\u522b",
+	};
+
+	for (size_t i = 0; i < sizeof negations / sizeof *negations; i++) {
+		if (str_eq(word, str_of(negations[i])))
+			return true;
+	}
+	return false;
+}
+
+/* The words of `part` that are not in `whole`, if they are too many, or if one
+ * of them turns what is said into its contrary. */
 static const char *
 missing_words(struct arena *a, struct str part, struct str whole)
 {
@@ -125,13 +165,14 @@ missing_words(struct arena *a, struct str part, struct str whole)
 	struct str rest = folded, word;
 	struct buf out = buf_new(a, MAX_SHOWN);
 	size_t n = 0, total = 0;
-	bool border = true;
+	bool border = true, contrary = false;
 
 	memset(slots, 0, SLOTS * sizeof *slots);
 	while (word_next(&rest, &border, &word)) {
 		struct str *slot = slot_of(slots, word);
 
-		if (!slot || !says_something(word))
+		if (!slot || !(says_something(word) ||
+		    is_short_negation(folded, word)))
 			continue;
 		total += !slot->p;
 		*slot = word;
@@ -153,11 +194,13 @@ missing_words(struct arena *a, struct str part, struct str whole)
 		if (slot)
 			slot->n = 0;
 		n++;
+		contrary |= is_negation(word) ||
+		    is_short_negation(folded, word);
 		if (out.n + word.n < MAX_SHOWN)
 			buf_printf(&out, "%s%.*s", out.n > 0 ? " " : "",
 			    (int)word.n, word.p);
 	}
-	if (n < MANY && (n == 0 || n * MANY < total))
+	if (n < MANY && !contrary && (n == 0 || n * MANY < total))
 		return NULL;
 	return out.n > 0 ? arena_str(a, buf_str(&out)) : "a long word";
 }

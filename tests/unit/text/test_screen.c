@@ -138,6 +138,19 @@ test_forms(void **state)
 		{ FORMS("Hello there my friends. Send the link",
 		    "<p>Hello there my friends."), NULL, "forms_differ" },
 		{ FORMS("yes please", "<p>no please"), NULL, "forms_differ" },
+		{ FORMS("Please do not send the one-click approval link to us",
+		    "<p>Please send the one-click approval link to us"), NULL,
+		    "forms_differ" },
+		{ FORMS("We can open the page that you sent us today", "<p>We "
+		    "can\u2019t open the page that you sent us today"), NULL,
+		    "forms_differ" },
+		{ FORMS("\u041c\u044b \u0445\u043e\u0442\u0438\u043c \u043f"
+		    "\u043e\u043b\u0443\u0447\u0438\u0442\u044c \u0432\u0430"
+		    "\u0448\u0443 \u0441\u0441\u044b\u043b\u043a\u0443", "<p>\u041c"
+		    "\u044b \u043d\u0435 \u0445\u043e\u0442\u0438\u043c \u043f"
+		    "\u043e\u043b\u0443\u0447\u0438\u0442\u044c \u0432\u0430"
+		    "\u0448\u0443 \u0441\u0441\u044b\u043b\u043a\u0443"), NULL,
+		    "forms_differ" },
 		{ FORMS("send@ us@ the://link", "<p>hi"), NULL, "forms_differ" },
 		{ FORMS("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "<p>no"), NULL,
@@ -167,6 +180,9 @@ test_forms(void **state)
 		    "admin&nbsp;approval, see &quot;it&quot; <a href='https://a."
 		    "example/x?y=why%20not'>here</a><ol><li>one</ol><ul><li>two"
 		    "</ul><img src=x alt=\"Roe & Sons Logo\"><p>Jo"), NULL, NULL },
+		{ FORMS("We can?t open the page that you sent us today", "<p>We "
+		    "can\u2019t open the page that you sent us today"), NULL,
+		    NULL },
 		{ FORMS("Hi all, it does not work for us at all since Monday",
 		    "<p>Hi all, it does not work for us at all since Monday"
 		    "<p style='display:none'>Hi"), NULL, NULL },
