@@ -396,7 +396,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	    strcmp(name, "textarea") == 0;
 	f->font_zero = st.font_set ? st.font_zero : up && up->font_zero;
 	f->hidden = (up && up->hidden) || st.hidden || display == DISPLAY_SKIP;
-	if (strcmp(name, "body") != 0)
+	if (strcmp(name, "body") != 0 && strcmp(name, "html") != 0)
 		f->mark = html_mark_of(name, atts);
 	colors_set(pg, f, up, &st);
 	if (strcmp(name, "ol") == 0) {

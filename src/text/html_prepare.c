@@ -249,35 +249,56 @@ skip_tag(struct str s, size_t i, bool *too_many)
 	return i;
 }
 
+/* What begins with a "<". */
+struct piece {
+	size_t at;
+	struct str tag;		/* up to its ">"; empty: a comment or the like */
+	struct str raw;		/* what a script or style holds */
+	bool wide;		/* a tag of too many attributes */
+	bool torn;		/* one that the page does not end */
+};
+
+/* The next one from *i on, *i then behind it. false: no more. */
+static bool
+piece_next(struct str s, size_t *i, struct piece *out)
+{
+	const char *lt = *i < s.n ? memchr(s.p + *i, '<', s.n - *i) : NULL;
+	size_t at = lt ? (size_t)(lt - s.p) : s.n;
+	struct str rest = str_sub(s, at, s.n);
+
+	*out = (struct piece){ .at = at };
+	if (str_starts(rest, STR("<!--"))) {
+		*i = skip_comment(s, at + 4);
+	} else if (rest.n > 1 && strchr("!?/", rest.p[1])) {
+		*i = skip_past(s, at, ">");
+	} else if (rest.n > 1 && ascii_alpha(rest.p[1])) {
+		*i = skip_tag(s, at, &out->wide);
+		out->torn = *i >= s.n;
+		if (out->torn || s.p[*i] != '>')
+			return true;
+		out->tag = str_sub(s, at, ++*i);
+		out->raw = str_sub(s, *i, s.n);
+		if (is_raw(rest, STR("<script")))
+			*i = raw_end(s, *i, "</script");
+		else if (is_raw(rest, STR("<style")))
+			*i = raw_end(s, *i, "</style");
+		out->raw.n -= s.n - *i;
+	} else {
+		*i = at + 1;
+	}
+	return lt != NULL;
+}
+
 /* Where the first tag of too many attributes begins. */
 static size_t
 before_wide_tag(struct str s)
 {
+	struct piece p;
 	size_t i = 0;
 
-	while (i < s.n) {
-		const char *lt = memchr(s.p + i, '<', s.n - i);
-		size_t at = lt ? (size_t)(lt - s.p) : s.n;
-		struct str tag = str_sub(s, at, s.n);
-		bool too_many = false;
-
-		if (str_starts(tag, STR("<!--"))) {
-			i = skip_comment(s, at + 4);
-		} else if (tag.n > 1 && strchr("!?/", tag.p[1])) {
-			i = skip_past(s, at, ">");
-		} else if (tag.n > 1 && ascii_alpha(tag.p[1])) {
-			i = skip_tag(s, at, &too_many);
-			if (too_many)
-				return at;
-			if (i < s.n && s.p[i] == '>' &&
-			    is_raw(tag, STR("<script")))
-				i = raw_end(s, i, "</script");
-			else if (i < s.n && s.p[i] == '>' &&
-			    is_raw(tag, STR("<style")))
-				i = raw_end(s, i, "</style");
-		} else {
-			i = at + 1;
-		}
+	while (piece_next(s, &i, &p)) {
+		if (p.wide)
+			return p.at;
 	}
 	return s.n;
 }
@@ -298,32 +319,40 @@ html_cut(struct str html, struct html_budget *left)
 	return html;
 }
 
-/* libxml2 drops the page's own body, for it has ours: that is like it. */
-static struct str
-body_tag(struct str html)
+/* Adds the page's own tags, for libxml2 drops them where it has ours. Cuts off
+ * what the page does not end: nobody sees it. */
+static void
+own_tags(struct str *page, struct buf *out)
 {
-	ptrdiff_t at = str_ifind(html, STR("<body"));
-	bool torn = false;
-	size_t to;
+	struct str html = STR("<html>"), body = STR("<body>");
+	bool has_html = false, has_body = false;
+	struct piece p;
+	size_t i = 0;
 
-	if (at < 0 || !is_raw(str_sub(html, (size_t)at, html.n), STR("<body")))
-		return STR("<body>");
-	to = skip_tag(html, (size_t)at, &torn);
-	return !torn && to < html.n && html.p[to] == '>' ?
-	    str_sub(html, (size_t)at, to + 1) : STR("<body>");
+	while (piece_next(*page, &i, &p)) {
+		if (p.torn)
+			page->n = p.at;
+		if (!has_html && is_raw(p.tag, STR("<html"))) {
+			html = p.tag;
+			has_html = true;
+		} else if (!has_body && is_raw(p.tag, STR("<body"))) {
+			body = p.tag;
+			has_body = true;
+		}
+	}
+	buf_adds(out, html);
+	buf_adds(out, body);
 }
 
 struct str
 html_prepare(struct arena *a, struct str html)
 {
-	struct str body = body_tag(html);
-	size_t most = html.n + body.n + 6;
+	size_t most = 2 * html.n + 12;
 	struct buf out = buf_new(a, most);
 	ptrdiff_t hit;
 
-	buf_reserve(&out, most);
-	buf_puts(&out, "<html>");
-	buf_adds(&out, body);
+	own_tags(&html, &out);
+	buf_reserve(&out, out.n + html.n);
 	while ((hit = str_find(html, STR("<!["))) >= 0) {
 		const char *gt;
 

@@ -228,6 +228,13 @@ test_not_hidden(void **state)
 		{ "<head></head><body style='background:#1f1f1f;color:#fff'>"
 		    "<p>yes</p></body>", "yes" },
 		{ "<body bgcolor=black text=white>yes", "yes" },
+		{ "<html style='background-color:#111'><body><p style='color:#fff'>"
+		    "yes <b style='color:#111'>no", "yes" },
+		{ "<html class=Signature>yes", "yes" },
+		{ "<!-- <body style='display:none'><html hidden> --><style>/* <body "
+		    "hidden> */</style><html><body>yes", "yes" },
+		{ "yes <b title='<body hidden>'>yes", "yes yes" },
+		{ "yes<p>yes <b no", "yes\n\nyes" },
 		{ "<body class=x id=Signature>yes <b style='color:white'>no",
 		    "yes" },
 		{ "<div style='color:rgb(255,255,255);background-color:"
