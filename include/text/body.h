@@ -1,6 +1,7 @@
 #ifndef CD_TEXT_BODY_H
 #define CD_TEXT_BODY_H
 
+#include "text/html.h"
 #include "text/mime.h"
 #include "text/zone.h"
 
@@ -15,6 +16,7 @@ struct body {
 	bool from_html, two_forms;
 	bool lossy, truncated;
 	struct str html;	/* the HTML looked at, for "cid:" */
+	struct html_pictures pictures; /* of all pages */
 };
 
 /* Does a person see this part as an attachment and not as text? */

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "text/zone.h"
 
 /*
@@ -26,11 +27,21 @@ struct html_budget {
 
 struct html_budget html_budget_new(void);
 
+/* What the pages of one mail say of their pictures. */
+struct html_pictures {
+	struct buf names;	/* their alternative texts, a line each */
+	bool shown;		/* ahead of all quotes there is one that is no
+				 * part of the mail, or lies elsewhere and says
+				 * much */
+};
+
+struct html_pictures html_pictures_new(struct arena *);
+
 /* The same, as one page of a mail of several. false: a person may see it
  * otherwise than it was read, for it went beyond a limit: it was cut, or is
  * nested deeper than CD_MAX_HTML_DEPTH and so without its marks and styles. */
 bool html_read(struct arena *, struct str html /* UTF-8 */,
-    struct html_budget *, struct zoned *out);
+    struct html_budget *, struct html_pictures *, struct zoned *out);
 
 /* Does the markup show quotes or signatures? Cheap: no parsing. */
 bool html_has_marks(struct str html);

@@ -35,6 +35,9 @@ struct html_mark html_mark_of(const char *name, const char *const *atts);
 /* An attribute's value, "" if it has none or is not there. */
 const char *html_attribute(const char *const *atts, const char *name);
 
+/* Does an img show a picture of something that is no part of the mail? */
+bool html_shows_picture(const char *const *atts);
+
 /* Does the line before a quote name date and writer of it? Looks at
  * punctuation, not at words. */
 bool html_is_attribution(struct str line);

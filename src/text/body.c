@@ -268,7 +268,8 @@ page_read(struct reader *r, const struct mime_part *p)
 		return &r->text;
 	r->part = p;
 	r->html = body_part_text(r->a, p, &r->out->lossy);
-	r->whole = html_read(r->a, r->html, &r->left, &r->text);
+	r->whole = html_read(r->a, r->html, &r->left,
+	    &r->out->pictures, &r->text);
 	return &r->text;
 }
 
@@ -457,7 +458,7 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 	struct reader rd = { .a = a, .out = out, .left = html_budget_new() };
 	size_t n = leaves_find(a, m, leaves, false), i = 0;
 
-	*out = (struct body){ 0 };
+	*out = (struct body){ .pictures = html_pictures_new(a) };
 	if (n == 0)
 		n = leaves_find(a, m, leaves, true);
 	while (i < n) {

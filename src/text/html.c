@@ -16,6 +16,7 @@
 #include "text/html_style.h"
 
 #define MAX_HREF	2000
+#define MAX_NAMES	2000	/* bytes of the pictures' alternative texts */
 #define MAX_GAP		500	/* blanks between a line and what it tells of */
 #define NOWHERE		SIZE_MAX
 
@@ -40,6 +41,7 @@ struct page {
 	size_t n_spans, cap_spans;
 	bool attribution[CD_MAX_SPANS];	/* the span is one */
 	struct html_budget *left;
+	struct html_pictures *pictures;
 	uint32_t background;	/* where no element says one */
 	struct buf css;		/* of the style element that is open */
 	struct html_sheet sheet;
@@ -49,6 +51,7 @@ struct page {
 	unsigned blank;		/* empty lines at the end */
 	bool line_start, gap, space, too_deep, tight;
 	bool signature_next;	/* the next block is the signature */
+	bool quoting;		/* a blockquote was there */
 };
 
 static void
@@ -325,6 +328,15 @@ hr_put(struct page *pg)
 	line_end(pg);
 }
 
+/* Plain text has the alternative texts of all of them, in brackets. */
+static void
+picture_note(struct page *pg, const char *const *atts)
+{
+	buf_puts(&pg->pictures->names, html_attribute(atts, "alt"));
+	buf_char(&pg->pictures->names, '\n');
+	pg->pictures->shown |= !pg->quoting && html_shows_picture(atts);
+}
+
 /* An emoji sent as a picture has itself as its alternative text. */
 static void
 img_put(struct page *pg, const char *const *atts)
@@ -441,6 +453,9 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 	f->from = pg->out.n;
 	f->marks_before = pg->n_spans;
 	pg->depth++;
+	pg->quoting |= strcmp(name, "blockquote") == 0;
+	if (strcmp(name, "img") == 0)
+		picture_note(pg, atts);
 	if (f->hidden || f->font_zero)
 		return;
 	if (f->mark.kind == HTML_MARK_REST)
@@ -614,10 +629,10 @@ page_parse(struct page *pg, struct str html)
 
 static void
 page_begin(struct page *pg, struct arena *a, struct frame *stack,
-    struct html_budget *left)
+    struct html_budget *left, struct html_pictures *pictures)
 {
 	*pg = (struct page){ .a = a, .stack = stack, .left = left,
-	    .background = HTML_COLOR_WHITE, .sheet.tries = left->tries, .rest_from = NOWHERE,
+	    .pictures = pictures, .background = HTML_COLOR_WHITE, .sheet.tries = left->tries, .rest_from = NOWHERE,
 	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
 	    .css = buf_new(a, CD_MAX_TEXT), .out = buf_new(a, CD_MAX_TEXT) };
 }
@@ -629,17 +644,24 @@ html_budget_new(void)
 	    CD_MAX_HTML_BOXES, CD_MAX_HTML_TRIES };
 }
 
+struct html_pictures
+html_pictures_new(struct arena *a)
+{
+	return (struct html_pictures){ .names = buf_new(a, MAX_NAMES) };
+}
+
 void
 html_to_text(struct arena *a, struct str html, struct zoned *out)
 {
 	struct html_budget left = html_budget_new();
+	struct html_pictures pictures = html_pictures_new(a);
 
-	(void)html_read(a, html, &left, out);
+	(void)html_read(a, html, &left, &pictures, out);
 }
 
 bool
 html_read(struct arena *a, struct str html, struct html_budget *left,
-    struct zoned *out)
+    struct html_pictures *pictures, struct zoned *out)
 {
 	struct page pg;
 	struct frame *stack = arena_array(a, CD_MAX_HTML_DEPTH,
@@ -649,12 +671,12 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 
 	*out = (struct zoned){ 0 };
 	html = html_cut(str_sub(html, 0, 2 * CD_MAX_TEXT), left);
-	page_begin(&pg, a, stack, left);
+	page_begin(&pg, a, stack, left, pictures);
 	if (html.n > 0)
 		page_parse(&pg, html);
 	deep = pg.too_deep;
 	if (deep) {
-		page_begin(&pg, a, stack, left);
+		page_begin(&pg, a, stack, left, pictures);
 		page_parse(&pg, html_flatten(a, html));
 	}
 	while (pg.depth > 0)

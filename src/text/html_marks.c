@@ -4,6 +4,7 @@
 #include "text/html_marks.h"
 
 #define MAX_VALUE	2000	/* bytes of an attribute looked at */
+#define MUCH_BLANKS	5	/* between the words that describe a picture */
 
 const char *
 html_attribute(const char *const *atts, const char *name)
@@ -134,6 +135,21 @@ html_mark_of(const char *name, const char *const *atts)
 	    holds(style, "border"))
 		return (struct html_mark){ HTML_MARK_BANNER, ZONE_NOTICE };
 	return none;
+}
+
+/* "data:" is the picture itself. One that lies elsewhere is a picture of something
+ * only if its alternative text says so at length: trackers and logos do not. */
+bool
+html_shows_picture(const char *const *atts)
+{
+	struct str src = str_trim(value_of(atts, "src"));
+	struct str alt = value_of(atts, "alt");
+	size_t blanks = 0;
+
+	for (size_t i = 0; i < alt.n; i++)
+		blanks += ascii_space(alt.p[i]);
+	return str_istarts(src, STR("data:image/")) ||
+	    (blanks >= MUCH_BLANKS && !str_istarts(src, STR("cid:")));
 }
 
 bool

@@ -14,8 +14,6 @@
 #include "text/transfer.h"
 
 #define MAX_PAGE	(128 * 1024) /* bytes of HTML searched for pictures */
-#define MAX_NAMES	2000	/* bytes of the pictures' alternative texts */
-#define MUCH_BLANKS	5	/* between the words that describe one */
 
 static void parse_at(struct arena *, struct str raw, unsigned depth,
     struct message *out);
@@ -300,83 +298,6 @@ attachment_add(struct arena *a, struct message *m, const struct mime_part *p,
 	    str_find(page, str_of(arena_printf(a, "cid:%s", p->id))) >= 0);
 }
 
-/* What stands behind " alt=" in either kind of quotes. */
-static struct str
-tag_value(struct str tag, struct str name)
-{
-	ptrdiff_t at = str_ifind(tag, name);
-	size_t from, to;
-
-	if (at < 0 || (size_t)at + name.n == tag.n ||
-	    !strchr("\"'", tag.p[(size_t)at + name.n]))
-		return (struct str){ "", 0 };
-	to = from = (size_t)at + name.n + 1;
-	while (to < tag.n && tag.p[to] != tag.p[from - 1])
-		to++;
-	return str_sub(tag, from, to);
-}
-
-/* "data:" is the picture itself. One that lies elsewhere is a picture of something
- * only if its alternative text says so at length: trackers and logos do not. */
-static bool
-tag_shows_picture(struct str tag)
-{
-	struct str src = tag_value(tag, STR(" src="));
-	struct str alt = tag_value(tag, STR(" alt="));
-	size_t blanks = 0;
-
-	for (size_t i = 0; i < alt.n; i++)
-		blanks += ascii_space(alt.p[i]);
-	return str_istarts(src, STR("data:image/")) ||
-	    (blanks >= MUCH_BLANKS && !str_istarts(src, STR("cid:")));
-}
-
-/* The page's next picture; the page is cut to what follows. */
-static bool
-picture_next(struct str *page, struct str *tag)
-{
-	ptrdiff_t at = str_ifind(*page, STR("<img ")), end;
-
-	if (at < 0)
-		return false;
-	*page = str_sub(*page, (size_t)at, page->n);
-	end = str_find(*page, STR(">"));
-	if (end < 0)
-		return false;
-	*tag = str_sub(*page, 0, (size_t)end);
-	*page = str_sub(*page, (size_t)end, page->n);
-	return true;
-}
-
-static bool
-page_shows_picture(struct str page)
-{
-	ptrdiff_t quote = str_ifind(page, STR("<blockquote"));
-	struct str tag;
-
-	if (quote >= 0)
-		page.n = (size_t)quote;
-	while (picture_next(&page, &tag)) {
-		if (tag_shows_picture(tag))
-			return true;
-	}
-	return false;
-}
-
-/* Plain text has the pictures' alternative texts in brackets. */
-static struct str
-picture_names(struct arena *a, struct str page)
-{
-	struct buf names = buf_new(a, MAX_NAMES);
-	struct str tag;
-
-	while (picture_next(&page, &tag)) {
-		buf_adds(&names, tag_value(tag, STR(" alt=")));
-		buf_char(&names, '\n');
-	}
-	return buf_str(&names);
-}
-
 static struct str
 machine_text(struct arena *a, const struct mime_part *p, bool *lossy)
 {
@@ -503,10 +424,9 @@ parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 	m->body = body.text;
 	m->other_form = body.other;
 	if (body.two_forms)
-		m->picture_names = picture_names(a, str_sub(body.html, 0,
-		    MAX_PAGE));
+		m->picture_names = buf_str(&body.pictures.names);
 	m->from_html = body.from_html;
-	m->shows_picture = page_shows_picture(str_sub(body.html, 0, MAX_PAGE));
+	m->shows_picture = body.pictures.shown;
 	m->lossy |= body.lossy;
 	m->read_in_part = body.truncated;
 	m->truncated |= body.truncated || mime.truncated;

@@ -446,12 +446,13 @@ whole(struct arena *a, const char *head, const char *unit, int n,
     const char *tail, struct html_budget *left, struct zoned *z)
 {
 	struct buf b = buf_new(a, 1 << 21);
+	struct html_pictures pictures = html_pictures_new(a);
 
 	buf_puts(&b, head);
 	for (int i = 0; i < n; i++)
 		buf_puts(&b, unit);
 	buf_puts(&b, tail);
-	return html_read(a, buf_str(&b), left, z);
+	return html_read(a, buf_str(&b), left, &pictures, z);
 }
 
 /* What goes beyond a limit is told; one budget is for all pages. */

@@ -247,6 +247,10 @@ test_pictures_in_the_page(void **state)
 		{ "look: <img alt=\"Need admin approval Numeo Spot needs "
 		    "permission to access\">", true },
 		{ "<IMG SRC='data:image/png;base64,iVBOR'>", true },
+		{ "<img\nwidth=1\nsrc=data:image/png;base64,iVBOR>", true },
+		{ "<img src=x\nalt='Need&#32;admin approval Numeo Spot needs it'>",
+		    true },
+		{ "<!-- <img src='data:image/png;base64,iVBOR'> -->", false },
 		{ "<img src='https://x.com/t.gif' width=1 height=1><br>"
 		    "<img alt='Acme Freight Inc'>", false },
 		{ "<img src=\"cid:1\" alt=\"A close up of a logo Description "

@@ -180,6 +180,12 @@ test_forms(void **state)
 		    "admin&nbsp;approval, see &quot;it&quot; <a href='https://a."
 		    "example/x?y=why%20not'>here</a><ol><li>one</ol><ul><li>two"
 		    "</ul><img src=x alt=\"Roe & Sons Logo\"><p>Jo"), NULL, NULL },
+		/* Word breaks the lines of a tag; entities. */
+		{ FORMS("Please send the link\n\n[Captura de pantalla de un "
+		    "tel\u00e9fono m\u00f3vil Descripci\u00f3n generada]", "<p>"
+		    "Please send the link<p><img\n width=624 src='cid:a'\nalt=\"Captura de "
+		    "pantalla de un tel&eacute;fono m&oacute;vil&#10;&#10;"
+		    "Descripci&oacute;n generada\">"), NULL, NULL },
 		{ FORMS("We can?t open the page that you sent us today", "<p>We "
 		    "can\u2019t open the page that you sent us today"), NULL,
 		    NULL },
