@@ -198,7 +198,7 @@ enum cd_rc
 record_taken(struct run *run, const struct item *it, const char *where,
     int64_t mail_id, struct cd_err *err)
 {
-	struct mail_row last = { 0 };
+	int64_t when = it->x.message.date, newest = 0;
 	struct case_row row;
 	enum cd_rc rc;
 
@@ -208,11 +208,13 @@ record_taken(struct run *run, const struct item *it, const char *where,
 	/* In a thread that is his already he has answered what came since. */
 	if (rc != CD_OK || (row.taken && row.state != CASE_REVIEW))
 		return rc;
-	/* Where the folder is read once more: and nothing that came later. */
-	if (row.taken && it->mail->uid < run->batch->cursor.rescan_below)
-		rc = mails_last(run->store, run->arena, row.id, &last, err);
-	if (rc != CD_ABSENT &&
-	    (rc != CD_OK || it->mail->received < last.received_at))
+	/* Where the folder is read once more: and nothing that came, or was
+	 * decided, later. In one made of copies each came just now. */
+	if (it->mail->uid < run->batch->cursor.rescan_below)
+		rc = cases_newest(run->store, row.id, &newest, err);
+	if (when == 0 || it->mail->received < when)
+		when = it->mail->received;
+	if (rc != CD_OK || when < newest)
 		return rc;
 	row.taken = true;
 	row.updated = run->now;

@@ -62,6 +62,11 @@ static const char SQL_TOLD_OF_TENANT[] =
 static const char SQL_COUNT_ASLEEP[] =
     "SELECT count(*) FROM cases INDEXED BY cases_asleep "
     "WHERE state = 'review' AND snoozed_until > 0 AND snoozed_until > ?1";
+static const char SQL_NEWEST[] =
+    "SELECT max(coalesce((SELECT received_at FROM mails "
+    "INDEXED BY mails_by_case WHERE case_id = ?1 AND automatic IS NULL "
+    "ORDER BY id DESC LIMIT 1), 0), coalesce((SELECT max(at) FROM events "
+    "WHERE case_id = ?1 AND kind = 'state'), 0))";
 static const char SQL_EVENTS_NEWEST[] =
     "SELECT coalesce(max(id), 0) FROM events";
 static const char SQL_COUNT[] = "SELECT state, n FROM case_counts";
@@ -436,6 +441,15 @@ events_of(struct store *s, struct arena *a, int64_t case_id,
 	*out = list;
 	*n_out = n;
 	return CD_OK;
+}
+
+enum cd_rc
+cases_newest(struct store *s, int64_t id, int64_t *at_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_NEWEST, err);
+
+	put_i64(&q, id);
+	return query_i64(&q, at_out);
 }
 
 enum cd_rc

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <sqlite3.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "fixture.h"
 
@@ -333,19 +334,32 @@ test_rescan(void **state)
 	close_desk(&f);
 }
 
+/* date: of its header, 0: none. */
 static void
-person_sent(struct fixture *f, uint32_t uid, const char *in_reply_to)
+person_sent_at(struct fixture *f, uint32_t uid, const char *in_reply_to,
+    int64_t date)
 {
+	time_t at = (time_t)date;
+	char line[64] = "";
+
 	const struct intake_mail sent = { uid, f->now, str_of(arena_printf(
 	    f->arena, "From: support@numeo.ai\r\nTo: jo@acme.com\r\n"
-	    "Message-ID: <x%u@numeo.ai>\r\nIn-Reply-To: <%s>\r\n\r\n"
-	    "Hi Jo, I'll call you.\r\n", uid, in_reply_to)), false };
+	    "Message-ID: <x%u@numeo.ai>\r\n%sIn-Reply-To: <%s>\r\n\r\n"
+	    "Hi Jo, I'll call you.\r\n", uid, date && strftime(line,
+	    sizeof line, "Date: %a, %d %b %Y %T +0000\r\n", gmtime(&at))
+	    ? line : "", in_reply_to)), false };
 	const struct intake_batch batch = { .mailbox = "Sent",
 		.cursor = { .uidvalidity = 1, .next_uid = uid,
 			.rescan_below = f->cursor.rescan_below },
 		.mails = &sent, .n = 1 };
 
 	OK(intake_sent(f->engine, f->store, f->arena, &batch, f->now, NULL));
+}
+
+static void
+person_sent(struct fixture *f, uint32_t uid, const char *in_reply_to)
+{
+	person_sent_at(f, uid, in_reply_to, 0);
 }
 
 /* A mail that a person wrote in the Sent folder takes the thread; what comes in it
@@ -381,6 +395,42 @@ test_taken(void **state)
 	f.now += 120;
 	person_sent(&f, 3, "c@acme.com");
 	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	close_desk(&f);
+}
+
+/* What was reopened since stays so, and in a folder made of copies the mails' own
+ * dates count. */
+static void
+test_sent_once_more(void **state)
+{
+	int64_t began;
+	struct desk desk;
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	began = f.now;
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	person_sent(&f, 1, "a@acme.com");
+	f.now += 60;
+	desk = desk_of(&f);
+	OK(desk_reopen(&desk, 1, NULL));
+	f.cursor.rescan_below = 9;
+	f.now = began;
+	person_sent(&f, 1, "a@acme.com");
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	f.now += 120;
+	person_sent_at(&f, 1, "a@acme.com", began);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	assert_false(get_case(&f, 1).taken);
+	/* A clock that goes ahead. */
+	f.now = began;
+	person_sent_at(&f, 1, "a@acme.com", began + 120);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	f.now += 120;
+	person_sent_at(&f, 2, "a@acme.com", f.now);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	assert_true(get_case(&f, 1).taken);
 	close_desk(&f);
 }
 
@@ -647,6 +697,7 @@ main(void)
 		cmocka_unit_test(test_poison),
 		cmocka_unit_test(test_rescan),
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_sent_once_more),
 		cmocka_unit_test(test_tenant_of_a_subdomain),
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_thread_of_a_short_reply),
