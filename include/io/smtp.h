@@ -41,7 +41,8 @@ struct smtp_result {
 	bool unknown;		/* the end of DATA went out and no answer came:
 				 * it may have been accepted */
 	bool server;		/* no fault of this mail: the connection, the
-				 * login, 421, or a no to MAIL FROM */
+				 * login, 421, or a no to MAIL FROM, or to RCPT
+				 * that is about the sender */
 };
 
 /*

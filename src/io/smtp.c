@@ -54,12 +54,21 @@ mail_lost(const struct smtp *s, struct lane *l, const char *what)
 }
 
 /* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
- * account that may not send as that), but for the size of this one. */
+ * account that may not send as that), but for the size of this one. Postfix keeps
+ * that back until RCPT, and names the sender (smtpd_delay_reject). */
 static bool
-refuses_us(const struct smtp_result *r, enum lane_step step)
+refuses_us(const struct smtp_mail *m, enum lane_step step)
 {
+	const struct smtp_result *r = &m->result;
+	struct str said = str_of(r->answer);
+
 	if (step == LANE_MAIL)
 		return r->code != 552 && strncmp(r->answer, "5.3.4", 5) != 0;
+	if (step == LANE_RCPT && m->from[0] && (r->code == 553 ||
+	    str_starts(said, STR("5.7."))) &&
+	    str_ifind(said, str_of(m->from)) >= 0 &&
+	    str_ifind(said, str_of(m->to)) < 0)
+		return true;
 	return r->code == 421 || r->code == 530 || r->code == 534 ||
 	    r->code == 535 || r->code == 538;
 }
@@ -77,7 +86,7 @@ mail_refused(const struct smtp *s, struct lane *l)
 	    ? login_refused(s, r, r->answer, &m->why)
 	    : cd_fail(&m->why, r->code / 100 == 5 ? CD_REFUSED : CD_AGAIN,
 	    "%s: %d %s", s->host, r->code, r->answer);
-	r->server = refuses_us(r, l->step);
+	r->server = refuses_us(m, l->step);
 	if (!r->server && whole && l->step <= LANE_DATA) {
 		l->ahead = l->pipelining ? LANE_DATA - l->step : 0;
 		l->step = LANE_RESET;

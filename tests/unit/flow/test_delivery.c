@@ -430,6 +430,11 @@ test_weather(void **state)
 		    OUTBOX_QUEUED, 3 },
 		{ { HI, YES, "550 5.1.1 nobody\r\n", "" }, DELIVERY_MORE,
 		    OUTBOX_FAILED, 0 },
+		{ { HI, YES, "550 5.7.1 no mail for them\r\n", "" },
+		    DELIVERY_MORE, OUTBOX_FAILED, 0 },
+		{ { HI, YES, "553 5.7.1 <Support@numeo.ai>: Sender address "
+		    "rejected: not owned by user desk\r\n", "" },
+		    DELIVERY_LATER, OUTBOX_QUEUED, 0 },
 	};
 
 	(void)state;
