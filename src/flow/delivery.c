@@ -170,14 +170,6 @@ refusal_pause(const struct engine *e, bool login)
 	return login && e->config->smtp.auth != AUTH_METHOD_OAUTH2 ? 60 : 0;
 }
 
-static enum cd_rc
-requeue(struct store *s, const struct outbox_row *row, int64_t due,
-    const char *error, struct cd_err *err)
-{
-	return outbox_step(s, row->id, OUTBOX_QUEUED, due, clock_now(), error,
-	    err);
-}
-
 /* Was it tried for three days? A draft may be older, and was queued when somebody
  * sent it. */
 static enum cd_rc
@@ -201,12 +193,31 @@ is_given_up(struct store *s, struct arena *a, const struct outbox_row *row,
 	return rc;
 }
 
+/* For now: it is tried again when it is due, or was tried for long enough. */
+static enum cd_rc
+put_back(struct store *s, struct arena *a, const struct outbox_row *row,
+    int64_t now, int64_t wait_s, const char *why, bool *given_up,
+    struct cd_err *err)
+{
+	enum cd_rc rc = is_given_up(s, a, row, now, given_up, err);
+
+	if (rc != CD_OK)
+		return rc;
+	if (!*given_up)
+		return outbox_step(s, row->id, OUTBOX_QUEUED, now + wait_s, now,
+		    why, err);
+	log_error("reply.given_up", "case=%" PRId64 " why=%s", row->case_id,
+	    log_q(a, why));
+	return finish(s, a, row, OUTBOX_FAILED, why, "send_failed",
+	    "send_failed", "sending was given up after three days", err);
+}
+
 static enum cd_rc
 handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
     const struct smtp_result *r, const char *why,
     struct delivery_result *out, struct cd_err *err)
 {
-	int64_t now = clock_now();
+	int64_t wait_s = retry_after(row->attempts);
 	bool given_up;
 	enum cd_rc rc;
 
@@ -220,21 +231,17 @@ handle_again(struct store *s, struct arena *a, const struct outbox_row *row,
 	}
 	if (r->server)
 		out->end = DELIVERY_LATER;
-	rc = is_given_up(s, a, row, now, &given_up, err);
+	rc = put_back(s, a, row, clock_now(), wait_s, why, &given_up, err);
 	if (rc != CD_OK)
 		return rc;
 	if (given_up) {
 		out->failed++;
-		log_error("reply.given_up", "case=%" PRId64 " why=%s",
-		    row->case_id, log_q(a, why));
-		return finish(s, a, row, OUTBOX_FAILED, why, "send_failed",
-		    "send_failed", "sending was given up after three days",
-		    err);
+		return CD_OK;
 	}
 	out->retried++;
 	log_warn("reply.retry", "case=%" PRId64 " in_s=%" PRId64 " why=%s",
-	    row->case_id, retry_after(row->attempts), log_q(a, why));
-	return requeue(s, row, now + retry_after(row->attempts), why, err);
+	    row->case_id, wait_s, log_q(a, why));
+	return CD_OK;
 }
 
 static enum cd_rc
@@ -255,14 +262,14 @@ handle_result(const struct engine *e, struct store *s, struct arena *a,
 	if (sent != CD_REFUSED && sent != CD_MALFORMED)
 		return handle_again(s, a, row, r, why, out, err);
 	if (sent == CD_REFUSED && r->server) {
-		bool login = is_login_refusal(r);
+		bool login = is_login_refusal(r), given_up;
 
 		out->refused = arena_strdup(a, why);
 		out->login_refused = out->login_refused || login;
 		out->end = DELIVERY_LATER;
 		log_error("smtp.refused", "why=%s", log_q(a, why));
-		return requeue(s, row, clock_now() + refusal_pause(e, login),
-		    why, err);
+		return put_back(s, a, row, clock_now(), refusal_pause(e, login),
+		    why, &given_up, err);
 	}
 	out->failed++;
 	log_error("reply.refused", "case=%" PRId64 " to=%s why=%s",

@@ -477,11 +477,35 @@ test_weather(void **state)
 	}
 }
 
-/* Three days of tries are enough; not three days as a draft, or behind the
- * brake. */
+/* And where one does, that is as the weather. */
+static enum delivery_end
+turn_in(struct fixture *f, const struct weather *w)
+{
+	struct smtp_options options = { .host = "127.0.0.1",
+		.tls = (int)TLS_NONE, .timeout_ms = 5000 };
+	struct delivery_result result;
+	struct peer p = { 0 };
+	struct smtp *smtp;
+
+	peer_start(&p, 0, serve, w);
+	options.port = p.port;
+	OK(smtp_new(&options, &smtp, NULL));
+	OK(delivery_turn(f->engine, f->store, smtp, f->arena, 1, never, NULL,
+	    &result, NULL));
+	smtp_free(&smtp);
+	peer_stop(&p);
+	return result.end;
+}
+
+/* Three days of tries are enough, whoever does not take it; not three days as a
+ * draft, or behind the brake. */
 static void
 test_given_up(void **state)
 {
+	static const struct weather refusals[] = {
+		{ HI, "550 5.1.8 bad outbound sender\r\n", YES, "" },
+		{ HI, "530 5.7.0 log in\r\n", YES, "" },
+	};
 	static const struct {
 		int attempts;
 		int64_t created_days, sent_days;
@@ -493,9 +517,11 @@ test_given_up(void **state)
 		{ 20, 9, 1, OUTBOX_QUEUED },
 		{ 20, 9, 4, OUTBOX_FAILED },
 	};
+#define N_GIVEN_UP (sizeof rows / sizeof *rows)
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t k = 0; k < 3 * N_GIVEN_UP; k++) {
+		size_t i = k / 3;
 		struct outbox_row row = { .case_id = 1,
 			.state = OUTBOX_QUEUED, .handle = "link",
 			.language = "en", .to_addr = "jo@acme.com",
@@ -517,7 +543,8 @@ test_given_up(void **state)
 		OK(outbox_add(f.store, &row, &queued.outbox_id, NULL));
 		OK(events_add(f.store, &queued, NULL));
 		OK(store_commit(f.store, NULL));
-		assert_int_equal(turn_without_server(&f), DELIVERY_LATER);
+		assert_int_equal(k % 3 == 0 ? turn_without_server(&f)
+		    : turn_in(&f, &refusals[k % 3 - 1]), DELIVERY_LATER);
 		OK(outbox_get(f.store, f.arena, queued.outbox_id, &row, NULL));
 		assert_int_equal(row.state, rows[i].state);
 		assert_int_equal(row.attempts, rows[i].attempts + 1);
