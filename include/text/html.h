@@ -39,7 +39,8 @@ struct html_pictures html_pictures_new(struct arena *);
 
 /* The same, as one page of a mail of several. false: a person may see it
  * otherwise than it was read, for it went beyond a limit: it was cut, or is
- * nested deeper than CD_MAX_HTML_DEPTH and so without its marks and styles. */
+ * nested deeper than CD_MAX_HTML_DEPTH and so without its marks and styles; or
+ * for it has text that some programs show and others do not. */
 bool html_read(struct arena *, struct str html /* UTF-8 */,
     struct html_budget *, struct html_pictures *, struct zoned *out);
 

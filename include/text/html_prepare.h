@@ -1,6 +1,8 @@
 #ifndef CD_TEXT_HTML_PREPARE_H
 #define CD_TEXT_HTML_PREPARE_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 
 /*
@@ -29,6 +31,10 @@ struct str html_cut(struct str html, struct html_budget *left);
  * paragraph around bare text, and without Microsoft's "<![if ...]>", which it
  * takes for text. */
 struct str html_prepare(struct arena *, struct str html);
+
+/* What the next style element of such a page holds, from *at on. false: there is
+ * none. */
+bool html_sheet_next(struct str page, size_t *at, struct str *css);
 
 /* A page too deep for libxml2, with no structure left: blocks are empty
  * elements, what is not shown stays in its element. */

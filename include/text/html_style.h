@@ -9,18 +9,23 @@
 
 /*
  * What an element's own attributes, and rules of its class or id, say about how
- * its text is seen. Of style sheets no more is looked at, and what is ambiguous
- * counts as seen.
+ * its text is seen. Of style sheets no more is looked at, but that a rule of
+ * another kind may hide it, and what is ambiguous counts as seen.
  */
 struct html_style {
 	bool hidden;		/* display:none and the like */
+	bool cramped;		/* too small for what is in it, which is cut
+				 * off; only of a block */
+	bool block;		/* made one, whatever the element is */
+	bool doubtful;		/* some rule hides it, or does not */
 	bool font_set, font_zero; /* font-size is said; is next to nothing */
 	bool tight;		/* a paragraph without space above and below */
 	uint32_t color, background; /* as in text/html_color.h */
+	uint32_t fill;		/* of letters, whatever their color */
 };
 
 /* The rules "tag", ".class", "tag.class", "#id" of a page that tell how text is
- * seen. */
+ * seen; and such as end so, if they hide it. */
 struct html_sheet {
 	struct html_rule {
 		struct str tag, name;	/* either may be empty */
@@ -29,6 +34,7 @@ struct html_sheet {
 	} v[CD_MAX_HTML_RULES];
 	size_t n;
 	size_t tries;		/* that are left */
+	bool background;	/* it says one, of whatever */
 	bool limited;		/* some rules were not kept, or not tried */
 };
 

@@ -27,8 +27,8 @@ struct frame {
 	const char *href;
 	size_t marks_before;	/* spans known when it opened */
 	int items;		/* li counted so far, or -1: not numbered */
-	uint32_t color, background;
-	bool hidden, font_zero, unseen, pre, margin;
+	uint32_t color, background, fill;
+	bool hidden, doubtful, font_zero, unseen, pre, margin;
 };
 
 struct page {
@@ -43,7 +43,6 @@ struct page {
 	struct html_budget *left;
 	struct html_pictures *pictures;
 	uint32_t background;	/* where no element says one */
-	struct buf css;		/* of the style element that is open */
 	struct html_sheet sheet;
 	size_t rest_from;	/* all from here is quoted, or NOWHERE */
 	size_t hr_at;		/* the last line drawn, or NOWHERE */
@@ -390,8 +389,10 @@ colors_set(const struct page *pg, struct frame *f, const struct frame *up,
 	f->background = st->background && st->background !=
 	    HTML_COLOR_CLEAR ? st->background :
 	    up ? up->background : HTML_COLOR_UNSAID;
-	f->unseen = html_color_unseen(f->color, f->background ?
-	    f->background : pg->background);
+	f->fill = st->fill && st->fill != HTML_COLOR_INHERIT ? st->fill :
+	    up ? up->fill : HTML_COLOR_UNSAID;
+	f->unseen = html_color_unseen(f->fill ? f->fill : f->color,
+	    f->background ? f->background : pg->background);
 }
 
 static void
@@ -407,6 +408,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	f->pre = (up && up->pre) || strcmp(name, "pre") == 0 ||
 	    strcmp(name, "textarea") == 0;
 	f->font_zero = st.font_set ? st.font_zero : up && up->font_zero;
+	f->doubtful = (up && up->doubtful) || st.doubtful;
 	f->hidden = (up && up->hidden) || st.hidden || display == DISPLAY_SKIP;
 	if (strcmp(name, "body") != 0 && strcmp(name, "html") != 0)
 		f->mark = html_mark_of(name, atts);
@@ -472,25 +474,12 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 		item_begin(pg, atts);
 }
 
-/* libxml2 hands it over in pieces. */
-static void
-sheet_close(struct page *pg)
-{
-	if (str_ifind(buf_str(&pg->css), STR("background")) >= 0)
-		pg->background = HTML_COLOR_ANY;
-	if (pg->css.n > 0)
-		html_sheet_read(pg->css.p, pg->css.n, &pg->sheet);
-	pg->css = buf_new(pg->a, CD_MAX_TEXT);
-}
-
 static void
 frame_close(struct page *pg)
 {
 	struct frame *f = &pg->stack[pg->depth - 1];
 	enum html_display display = html_display_of(f->name);
 
-	if (strcmp(f->name, "style") == 0)
-		sheet_close(pg);
 	if (!f->hidden && f->href)
 		link_close(pg, f);
 	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
@@ -522,15 +511,12 @@ on_text(void *ctx, const xmlChar *text, int n)
 	const struct frame *f = top(pg);
 	struct str s = { (const char *)text, n > 0 ? (size_t)n : 0 };
 
-	if (f && strcmp(f->name, "style") == 0) {
-		pg->tight |= str_find(s,
-		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
-		buf_adds(&pg->css, s);
-	}
 	if (f && (f->hidden || f->font_zero))
 		return;
-	if (str_trim(s).n > 0)
+	if (str_trim(s).n > 0) {
 		pg->signature_next = false;
+		pg->sheet.limited |= f && f->doubtful;
+	}
 	if (f && f->unseen)
 		pg->space = true;
 	else
@@ -602,6 +588,22 @@ spans_settle(struct page *pg, struct zoned *out)
 	out->n_spans = n;
 }
 
+/* Ahead of the page: a sheet may stand behind what it tells of. */
+static void
+sheets_read(struct page *pg, struct str html)
+{
+	struct str css;
+	size_t at = 0;
+
+	while (html_sheet_next(html, &at, &css)) {
+		pg->tight |= str_find(css,
+		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
+		html_sheet_read(arena_str(pg->a, css), css.n, &pg->sheet);
+	}
+	if (pg->sheet.background)
+		pg->background = HTML_COLOR_ANY;
+}
+
 static void
 page_parse(struct page *pg, struct str html)
 {
@@ -610,6 +612,7 @@ page_parse(struct page *pg, struct str html)
 
 	cd_assert(parser);
 	html = html_prepare(pg->a, html);
+	sheets_read(pg, html);
 	pg->parser = parser;
 	sax = parser->sax;
 	memset(sax, 0, sizeof *sax);
@@ -634,7 +637,7 @@ page_begin(struct page *pg, struct arena *a, struct frame *stack,
 	*pg = (struct page){ .a = a, .stack = stack, .left = left,
 	    .pictures = pictures, .background = HTML_COLOR_WHITE, .sheet.tries = left->tries, .rest_from = NOWHERE,
 	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
-	    .css = buf_new(a, CD_MAX_TEXT), .out = buf_new(a, CD_MAX_TEXT) };
+	    .out = buf_new(a, CD_MAX_TEXT) };
 }
 
 struct html_budget

@@ -17,8 +17,10 @@ html_display_of(const char *name)
 		{ "address", DISPLAY_BLOCK },
 		{ "article", DISPLAY_BLOCK },
 		{ "aside", DISPLAY_BLOCK },
+		{ "audio", DISPLAY_SKIP },
 		{ "blockquote", DISPLAY_BLOCK },
 		{ "body", DISPLAY_BLOCK },
+		{ "canvas", DISPLAY_SKIP },
 		{ "caption", DISPLAY_BLOCK },
 		{ "center", DISPLAY_BLOCK },
 		{ "datalist", DISPLAY_SKIP },
@@ -64,6 +66,7 @@ html_display_of(const char *name)
 		{ "title", DISPLAY_SKIP },
 		{ "tr", DISPLAY_BLOCK },
 		{ "ul", DISPLAY_BLOCK },
+		{ "video", DISPLAY_SKIP },
 	};
 	size_t lo = 0, hi = sizeof table / sizeof *table;
 
@@ -365,4 +368,18 @@ html_prepare(struct arena *a, struct str html)
 	}
 	buf_adds(&out, html);
 	return buf_str(&out);
+}
+
+bool
+html_sheet_next(struct str page, size_t *at, struct str *css)
+{
+	struct piece p;
+
+	while (piece_next(page, at, &p)) {
+		if (p.raw.n > 0 && is_raw(p.tag, STR("<style"))) {
+			*css = p.raw;
+			return true;
+		}
+	}
+	return false;
 }

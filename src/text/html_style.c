@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "text/fold.h"
 #include "text/html_color.h"
 #include "text/html_marks.h"
+#include "text/html_prepare.h"
 #include "text/html_style.h"
 
 #define MAX_DECLARATION	200	/* bytes of one looked at */
@@ -82,21 +84,19 @@ static const struct {
 	{ "visibility", "hidden", NULL },
 	{ "visibility", "collapse", NULL },
 	{ "mso-hide", "all", NULL },
-	{ "max-height", NULL, is_zero },
 	{ "opacity", NULL, is_faint },
 	{ "transform", "scale(0)", NULL },
 	{ "clip", NULL, is_no_rect },
 	{ "clip-path", "inset(50%", NULL },
 	{ "clip-path", "inset(100%", NULL },
 	{ "text-indent", NULL, is_far },
-	{ "left", NULL, is_far },
-	{ "top", NULL, is_far },
 	{ "margin-left", NULL, is_far },
 	{ "margin-top", NULL, is_far },
 };
 
 /* These hide what does not fit, if overflow:hidden stands beside. */
-static const char *const sizes[] = { "width", "height", "max-width" };
+static const char *const sizes[] = { "width", "height", "max-width",
+	"max-height" };
 
 static bool
 hides(struct str property, struct str value)
@@ -160,57 +160,198 @@ color_set(uint32_t *color, uint32_t said)
 		*color = said;
 }
 
+static bool
+is_one_of(struct str word, const char *const *list)
+{
+	for (; *list; list++) {
+		if (str_eq(word, str_of(*list)))
+			return true;
+	}
+	return false;
+}
+
+/* true: it is a size. One of so many letters is as little as they are. */
+static bool
+font_size_set(struct str v, struct html_style *st)
+{
+	static const char *const relative[] = { "em", "%", "ex", "ch",
+		"inherit", "unset", "revert", "larger", "smaller", NULL };
+	static const char *const absolute[] = { "", "px", "pt", "pc", "cm",
+		"mm", "in", "q", "rem", "vw", "vh", "vmin", "vmax", "xx-small",
+		"x-small", "small", "medium", "large", "x-large", "xx-large",
+		"xxx-large", "initial", NULL };
+	struct str unit;
+	long n = html_number(v, &unit);
+	size_t end = 0;
+
+	while (end < unit.n && !strchr(" !/(", unit.p[end]))
+		end++;
+	if (n < 0)
+		return false;
+	if (n == HTML_NOT_A_NUMBER && end < unit.n && unit.p[end] == '(') {
+		st->font_set = true;
+		st->font_zero = false;
+		return true;
+	}
+	unit = str_sub(unit, 0, end);
+	if ((n == HTML_NOT_A_NUMBER && unit.n == 0) ||
+	    !(is_one_of(unit, relative) || is_one_of(unit, absolute)))
+		return false;
+	st->font_zero = n != HTML_NOT_A_NUMBER && (is_tiny(v) ||
+	    (n < 10 * 1000 && str_eq(unit, STR("%"))));
+	st->font_set = st->font_zero || is_one_of(unit, absolute);
+	return true;
+}
+
+/* "italic bold 0.8em/1.2 Arial": the first word that is a size. */
 static void
-declarations_read(struct str style, struct html_style *st)
+font_set(struct str v, struct html_style *st)
+{
+	while (v.n > 0) {
+		size_t n = 0;
+		struct str word, unit;
+		long number;
+
+		while (n < v.n && v.p[n] != ' ')
+			n++;
+		word = str_sub(v, 0, n);
+		v = str_sub(v, n + 1, v.n);
+		number = html_number(word, &unit);
+		/* A weight. */
+		if (unit.n == 0 && number != 0)
+			continue;
+		if (font_size_set(word, st))
+			return;
+	}
+}
+
+/* What else decides whether text is within sight. */
+struct place {
+	bool shut, small;	/* overflow is cut off; has no room */
+	bool far, taken_out;	/* left:-9999px; if position says so */
+};
+
+static void
+place_read(struct str p, struct str v, struct place *at, struct html_style *st)
+{
+	at->shut |= str_eq(p, STR("overflow")) &&
+	    (str_starts(v, STR("hidden")) || str_starts(v, STR("clip")));
+	at->small |= is_size(p) && is_tiny(v);
+	at->far |= (str_eq(p, STR("left")) || str_eq(p, STR("top"))) &&
+	    is_far(v);
+	if (str_eq(p, STR("position"))) {
+		at->taken_out |= !str_starts(v, STR("static"));
+		st->block |= str_starts(v, STR("absolute")) ||
+		    str_starts(v, STR("fixed"));
+	}
+	st->block |= (str_eq(p, STR("float")) && !str_starts(v, STR("none"))) ||
+	    (str_eq(p, STR("display")) && (!str_starts(v, STR("inline")) ||
+	    str_starts(v, STR("inline-"))));
+}
+
+static void
+paint_read(struct str p, struct str v, struct html_style *st)
+{
+	if (str_eq(p, STR("color")))
+		color_set(&st->color, html_color_of(v));
+	else if (str_eq(p, STR("-webkit-text-fill-color")))
+		color_set(&st->fill, html_color_of(v));
+	else if (str_eq(p, STR("background")) ||
+	    str_eq(p, STR("background-color")) ||
+	    (str_eq(p, STR("background-image")) &&
+	    html_background_of(v) == HTML_COLOR_ANY))
+		color_set(&st->background, html_background_of(v));
+}
+
+/* Of a rule: `position` may stand in another one. */
+static void
+declarations_read(struct str style, bool of_rule, struct html_style *st)
 {
 	char out[MAX_DECLARATION];
 	struct str p, v;
-	bool shut = false, small = false;
+	struct place at = { .taken_out = of_rule };
 
 	while (declaration_next(&style, out, &p, &v)) {
 		st->hidden |= hides(p, v);
-		shut |= str_eq(p, STR("overflow")) &&
-		    (str_starts(v, STR("hidden")) || str_starts(v, STR("clip")));
-		small |= is_size(p) && is_tiny(v);
-		if (str_eq(p, STR("font-size"))) {
-			st->font_set = true;
-			st->font_zero = is_tiny(v);
-		} else if (str_eq(p, STR("color"))) {
-			color_set(&st->color, html_color_of(v));
-		} else if (str_eq(p, STR("margin")) ||
-		    str_eq(p, STR("margin-bottom"))) {
+		place_read(p, v, &at, st);
+		paint_read(p, v, st);
+		if (str_eq(p, STR("font-size")))
+			font_size_set(v, st);
+		else if (str_eq(p, STR("font")))
+			font_set(v, st);
+		else if (str_eq(p, STR("margin")) ||
+		    str_eq(p, STR("margin-bottom")))
 			st->tight |= is_zero(v);
-		} else if (str_eq(p, STR("background")) ||
-		    str_eq(p, STR("background-color")) ||
-		    (str_eq(p, STR("background-image")) &&
-		    html_background_of(v) == HTML_COLOR_ANY)) {
-			color_set(&st->background, html_background_of(v));
-		}
 	}
-	st->hidden |= shut && small;
+	st->hidden |= at.far && at.taken_out;
+	st->cramped |= at.shut && at.small;
 }
 
-/* "u", ".x", "p.x", "#x"; other selectors are passed over, as are "@media"
- * blocks: they tell of another screen than this one, mostly. */
+/* How much of "u", ".x", "p.x", "#x" s begins with; *dot is where the name of a
+ * class or id has its sign. */
+static size_t
+simple_selector(struct str s, size_t *dot)
+{
+	size_t end = 0;
+
+	while (end < s.n && ascii_alnum(s.p[end]))
+		end++;
+	*dot = end;
+	if (end == s.n || (s.p[end] != '.' && s.p[end] != '#'))
+		return end;
+	for (end++; end < s.n && (ascii_alnum(s.p[end]) ||
+	    s.p[end] == '-' || s.p[end] == '_');)
+		end++;
+	return end;
+}
+
+/* What the selector says of the element itself. */
+static struct str
+last_selector(struct str s)
+{
+	size_t from = s.n, depth = 0;
+
+	for (; from > 0; from--) {
+		char c = s.p[from - 1];
+
+		depth += c == ')' || c == ']';
+		depth -= depth > 0 && (c == '(' || c == '[');
+		if (depth == 0 && (ascii_space(c) || strchr(">+~", c)))
+			break;
+	}
+	if (from < s.n && s.p[from] == '*')
+		from++;
+	return str_sub(s, from, s.n);
+}
+
+/* Of another selector only its end is understood, so that whether it hides is in
+ * doubt. What a pointer does, or a click, is passed over. */
 static void
 rule_add(struct html_sheet *sheet, struct str selector,
     const struct html_style *style)
 {
+	static const char *const states[] = { ":hover", ":active", ":focus",
+		":visited", ":checked", ":target", "::", ":before", ":after",
+		NULL };
+	struct html_style st = *style;
 	struct str s = str_trim(selector);
-	size_t dot = 0, end;
+	size_t dot, end = simple_selector(s, &dot);
 
-	while (dot < s.n && ascii_alnum(s.p[dot]))
-		dot++;
-	for (end = dot + 1; end < s.n && (ascii_alnum(s.p[end]) ||
-	    s.p[end] == '-' || s.p[end] == '_');)
-		end++;
-	if (s.n == 0 || (dot < s.n && (end != s.n || !strchr(".#", s.p[dot]))))
+	if (s.n == 0)
 		return;
+	if (end != s.n) {
+		if (!(st.hidden || st.cramped || st.font_zero) ||
+		    fold_holds(s, states))
+			return;
+		st = (struct html_style){ .doubtful = true };
+		s = last_selector(s);
+		s = str_sub(s, 0, simple_selector(s, &dot));
+	}
 	sheet->limited |= sheet->n == CD_MAX_HTML_RULES;
 	if (sheet->n < CD_MAX_HTML_RULES)
 		sheet->v[sheet->n++] = (struct html_rule){ str_sub(s, 0, dot),
 		    str_sub(s, dot + 1, s.n), dot < s.n && s.p[dot] == '#',
-		    *style };
+		    st };
 }
 
 static size_t
@@ -267,15 +408,22 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 	struct str css = { text, uncomment(text, n_text) };
 	ptrdiff_t open;
 
+	sheet->background |= str_ifind(css, STR("background")) >= 0;
 	while ((open = str_find(css, STR("{"))) >= 0) {
 		struct str names = selectors_of(str_sub(css, 0, (size_t)open));
-		struct str rest = str_sub(css, (size_t)open + 1, css.n);
+		struct str rest = str_sub(css, (size_t)open + 1, css.n), block;
 		struct html_style st = { 0 };
 
 		css = block_skip(rest);
-		declarations_read(str_sub(rest, 0, rest.n - css.n -
-		    (css.n > 0)), &st);
-		if (!st.hidden && !st.font_set && !st.color && !st.background)
+		/* They tell of another screen than this one, mostly. */
+		if (str_starts(names, STR("@")))
+			continue;
+		block = str_sub(rest, 0, rest.n - css.n);
+		if (block.n > 0 && block.p[block.n - 1] == '}')
+			block.n--;
+		declarations_read(block, true, &st);
+		if (!st.hidden && !st.cramped && !st.font_set && !st.color &&
+		    !st.background && !st.fill)
 			continue;
 		while (names.n > 0) {
 			const char *comma = memchr(names.p, ',', names.n);
@@ -328,6 +476,9 @@ rules_apply(struct html_sheet *sheet, const char *tag,
 		if (!rule_fits(sheet, &sheet->v[i], str_of(tag), class, id))
 			continue;
 		st->hidden |= r->hidden;
+		st->cramped |= r->cramped;
+		st->block |= r->block;
+		st->doubtful |= r->doubtful;
 		if (r->font_set) {
 			st->font_set = true;
 			st->font_zero = r->font_zero;
@@ -336,8 +487,47 @@ rules_apply(struct html_sheet *sheet, const char *tag,
 			st->color = r->color;
 		if (r->background)
 			st->background = r->background;
+		if (r->fill)
+			st->fill = r->fill;
 	}
 	sheet->limited |= sheet->n > 0 && sheet->tries == 0;
+}
+
+/* The attributes that are older than style. */
+static bool
+has_background(const char *name)
+{
+	static const char *const names[] = { "body", "table", "tbody", "td",
+		"tfoot", "th", "thead", "tr", NULL };
+
+	return is_one_of(str_of(name), names);
+}
+
+static void
+attribute_read(const char *element, const char *name, struct str value,
+    struct html_style *st)
+{
+	bool font = strcmp(element, "font") == 0;
+	bool text = (font && strcmp(name, "color") == 0) ||
+	    (strcmp(element, "body") == 0 && strcmp(name, "text") == 0);
+	bool background = has_background(element);
+	char lower[32];
+
+	st->hidden |= strcmp(name, "hidden") == 0;
+	if (background && strcmp(name, "background") == 0 && value.n > 0)
+		st->background = HTML_COLOR_ANY;
+	if (font && strcmp(name, "size") == 0)
+		st->font_set = true;
+	if (!text && !(background && strcmp(name, "bgcolor") == 0))
+		return;
+	value = str_trim(str_sub(value, 0, sizeof lower));
+	for (size_t i = 0; i < value.n; i++)
+		lower[i] = ascii_lower(value.p[i]);
+	value.p = lower;
+	if (text)
+		st->color = html_attribute_color(value);
+	else if (st->background != HTML_COLOR_ANY)
+		st->background = html_attribute_color(value);
 }
 
 struct html_style
@@ -345,35 +535,22 @@ html_style_of(const char *name, const char *const *atts,
     struct html_sheet *sheet)
 {
 	struct html_style st = { 0 };
+	struct str class = str_sub(str_of(html_attribute(atts, "class")), 0, 5);
 	bool open = false;
 
 	for (const char *const *p = atts; p && p[0]; p += 2) {
-		struct str value = str_of(p[1]);
-		bool text = strcmp(p[0], "color") == 0 ||
-		    strcmp(p[0], "text") == 0;
-		char lower[32];
-
-		st.hidden |= strcmp(p[0], "hidden") == 0;
 		open |= strcmp(p[0], "open") == 0;
-		if (strcmp(p[0], "background") == 0 && value.n > 0)
-			st.background = HTML_COLOR_ANY;
-		if (!text && strcmp(p[0], "bgcolor") != 0)
-			continue;
-		value = str_trim(str_sub(value, 0, sizeof lower));
-		for (size_t i = 0; i < value.n; i++)
-			lower[i] = ascii_lower(value.p[i]);
-		value.p = lower;
-		if (text)
-			st.color = html_attribute_color(value);
-		else if (st.background != HTML_COLOR_ANY)
-			st.background = html_attribute_color(value);
+		attribute_read(name, p[0], str_of(p[1]), &st);
 	}
 	rules_apply(sheet, name, atts, &st);
 	st.hidden |= strcmp(name, "dialog") == 0 && !open;
+	/* Programs that do not know it show what is in it. */
+	st.doubtful |= strcmp(name, "details") == 0 && !open;
 	if (strcmp(name, "p") == 0)
-		st.tight = str_starts(str_of(html_attribute(atts, "class")),
-		    STR("Mso")) || str_starts(str_of(html_attribute(atts,
-		    "class")), STR("x_Mso"));
-	declarations_read(str_of(html_attribute(atts, "style")), &st);
+		st.tight = str_starts(class, STR("Mso")) ||
+		    str_starts(class, STR("x_Mso"));
+	declarations_read(str_of(html_attribute(atts, "style")), false, &st);
+	st.hidden |= st.cramped && (st.block ||
+	    html_display_of(name) != DISPLAY_INLINE);
 	return st;
 }

@@ -194,6 +194,22 @@ test_hidden_words(void **state)
 		"<p style='width:1px;overflow:hidden'>no</p>",
 		"<p style='display:block;display:none'>no</p>",
 		"<p style='display/* x;y */:/**/none'>no</p>",
+		"<div style='max-height:1px;overflow:hidden'>no</div>",
+		"<i style='display:inline-block;width:0;overflow:hidden'>no</i>",
+		"<i style='position:absolute;height:1px;overflow:hidden'>no</i>",
+		"<p style='font:0/0 a'>no</p>",
+		"<p style='font-size:0;font-size:bogus'>no</p>",
+		"<p style='font-size:1%'>no</p>",
+		"<div style='font-size:0'>no<p style='font-size:1em'>no</p></div>",
+		"<div style='font-size:0'><b style='font-size:100%'>no</b></div>",
+		"<div style='font-size:0'><b style='font:inherit'>no</b></div>",
+		"<p style='-webkit-text-fill-color:transparent'>no <b style='color:"
+		    "red'>no</b></p>",
+		"<video>no</video>", "<audio>no</audio>", "<canvas>no</canvas>",
+		"<p class=x>no</p><style>.x{display:none}</style>",
+		"<style>/* background */</style><p style='color:#fff'>no</p>",
+		"<style>b.x{overflow:hidden;width:0;float:left}</style><b class=x>"
+		    "no</b>",
 		"<datalist><option>no</datalist>", "<dialog>no</dialog>",
 		"<iframe>no</iframe>", "<object>no</object>",
 		"<template>no</template>", "<noembed>no</noembed>",
@@ -279,6 +295,20 @@ test_not_hidden(void **state)
 		{ "<p style='opacity:1;top:-2px;margin-top:-18px'>yes", "yes" },
 		{ "<td style='width:1%;overflow:hidden'>yes", "yes" },
 		{ "<p style='height:0'>yes", "yes" },
+		{ "<p style='max-height:0'>yes", "yes" },
+		{ "<p>yes <i style='overflow:hidden;width:0'>yes", "yes yes" },
+		{ "<p style='left:-9999px'>yes", "yes" },
+		{ "<p style='font-size:1px'>no <font size=3>yes", "yes" },
+		{ "<p style='font-size:0'>no <i style='font:bold 14px/1 Arial'>yes",
+		    "yes" },
+		{ "<p style='font-size:0'>no <i style='font-size:small'>yes", "yes" },
+		{ "<p style='font-size:0'>no <i style='font-size:var(--x)'>yes",
+		    "yes" },
+		{ "<div color=white>yes", "yes" },
+		{ "<div bgcolor=black><p style='color:#000'>yes", "yes" },
+		{ "<p style='-webkit-text-fill-color:transparent;background:"
+		    "linear-gradient(red,blue)'>yes", "yes" },
+		{ "<p style='-webkit-text-fill-color:#333;color:white'>yes", "yes" },
 		{ "<p style='clip:rect(0,100px,100px,0)'>yes", "yes" },
 		{ "<dialog open>yes</dialog>", "yes" },
 		{ "<p aria-hidden=true>yes", "yes" },
@@ -499,6 +529,43 @@ test_limits(void **state)
 	arena_free(&a);
 }
 
+/* Text that some programs show and others do not. */
+static void
+test_doubt(void **state)
+{
+	static const struct {
+		const char *html;
+		bool whole;
+	} rows[] = {
+		{ "<style>div .x{display:none}</style><p class=x>one", false },
+		{ "<style>.y > .x.z{font-size:0}</style><p class=x>one", false },
+		{ "<style>p:not(.y > a), b{display:none}</style><p>one", false },
+		{ "<style>#a ~ *{left:-999em}</style><p>one", false },
+		{ "<style>[a=b]{display:none}</style>one<p>two", false },
+		{ "<details>one</details>", false },
+		{ "<style>div .x{display:none}</style><p class=x><br><p>one", true },
+		{ "<style>div .x{display:none}</style><p class=y>one", true },
+		{ "<style>div .x{color:red}</style><p class=x>one", true },
+		{ "<style>.y:hover .x{display:none}</style><p class=x>one", true },
+		{ "<style>@media (a), (b){p{c:d;display:none}}</style><p>one", true },
+		{ "<style>div .x{display:none}</style><p class=x hidden>one", true },
+		{ "<details open>one</details>", true },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct html_budget left = html_budget_new();
+		struct html_pictures pictures = html_pictures_new(a);
+		struct zoned z;
+
+		if (html_read(a, str_of(rows[i].html), &left, &pictures, &z) !=
+		    rows[i].whole)
+			fail_msg("%s", rows[i].html);
+	}
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -514,6 +581,7 @@ main(void)
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_too_deep),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_doubt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
