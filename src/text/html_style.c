@@ -13,6 +13,7 @@
 #include "text/html_style.h"
 
 #define MAX_DECLARATION	200	/* bytes of one looked at */
+#define MAX_CLASS	2000	/* bytes of a class looked at */
 #define FAR		(-500 * 1000) /* Word indents by up to 200 */
 
 /* "0", "0px", "0.0pt", "0in 0in 8pt"; not "0.9em", not "0 0 8pt". */
@@ -469,6 +470,8 @@ rules_apply(struct html_sheet *sheet, const char *tag,
 	struct str class = str_of(html_attribute(atts, "class"));
 	struct str id = str_of(html_attribute(atts, "id"));
 
+	sheet->limited |= sheet->n > 0 && class.n > MAX_CLASS;
+	class = str_sub(class, 0, MAX_CLASS);
 	for (size_t i = 0; i < sheet->n && sheet->tries > 0; i++) {
 		const struct html_style *r = &sheet->v[i].style;
 

@@ -176,6 +176,9 @@ def hostile():
             "<style>" + "".join(f".x{i}{{color:red}}" for i in range(250)) +
             "</style>" + "<b class='a b c d e f g'>x</b>" * 12000 +
             "<style>" + ".a{left:0}/*{*/" * 33000, "text/html"),
+        "HTML one class": one(
+            "<style>" + "".join(f".x{i}{{left:-9999px}}" for i in range(256)) +
+            f"</style><p class='{'x' * 900000}'>x", "text/html"),
         "HTML colors": one("<p style='color:#fff;background:rgb(0,0,0)'>x" *
                            20000, "text/html"),
         "HTML open comment": one("<!-- " * 200000, "text/html"),

@@ -520,6 +520,9 @@ test_limits(void **state)
 	assert_true(left.tries < CD_MAX_HTML_TRIES - CD_MAX_HTML_RULES * 3);
 	assert_false(whole(a, "<style>", ".x{color:red}", CD_MAX_HTML_RULES + 1,
 	    "</style>one", &left, &z));
+	left = html_budget_new();
+	assert_false(whole(a, "<style>.x{color:red}</style><p class='", "x", 2001,
+	    "'>one", &left, &z));
 	left.tries = 10;
 	assert_true(whole(a, "<style>.x{color:red}</style>", "<b>one</b>", 5, "",
 	    &left, &z));
