@@ -66,6 +66,11 @@ enum cd_rc imap_fetch(struct imap *, struct arena *, uint32_t from_uid,
  * alone. */
 enum cd_rc imap_fetch_ahead(struct imap *, struct arena *, uint32_t from_uid,
     size_t max, size_t max_bytes, struct cd_err *err) CD_CHECK;
+/* The headers of these mails, whose uid is set, ascending, into their raw; one
+ * that is gone, or not told, has raw.n = 0. CD_REFUSED: the server's words; the
+ * connection lives on. */
+enum cd_rc imap_headers(struct imap *, struct arena *, struct imap_mail *mails,
+    size_t n, struct cd_err *err) CD_CHECK;
 /* UID SEARCH SINCE date, lowest UID or CD_ABSENT. */
 enum cd_rc imap_first_since(struct imap *, int64_t date, uint32_t *uid_out,
     struct cd_err *err) CD_CHECK;

@@ -75,6 +75,11 @@ enum cd_rc mails_move(struct store *, int64_t id, uint32_t uidvalidity,
  * more, until mails_move gives it the new one; and what failed is forgotten. */
 enum cd_rc mails_loosen(struct store *, const char *mailbox,
     uint32_t uidvalidity, struct cd_err *err) CD_CHECK;
+/* Of this validity, the rows with the highest UIDs that were stored by their
+ * Message-ID: highest first, uid and identity alone, at most max. */
+enum cd_rc mails_newest(struct store *, struct arena *, const char *mailbox,
+    uint32_t uidvalidity, size_t max, struct mail_row **out, size_t *n_out,
+    struct cd_err *err) CD_CHECK;
 enum cd_rc mails_get(struct store *, struct arena *, int64_t id,
     struct mail_row *out, struct cd_err *err) CD_CHECK;
 /* The case that a mail with this Message-ID (theirs or ours) belongs to;

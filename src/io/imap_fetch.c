@@ -16,7 +16,10 @@
 
 #include "io/imap_wire.h"
 
-enum { SIZES = 1000 };	/* asked for in one command */
+enum {
+	SIZES = 1000,		/* asked for in one command */
+	HEADER_MAX = 64 * 1024,
+};
 
 /* Mails wanted by one FETCH: m[0..n), ascending. */
 struct group {
@@ -443,6 +446,18 @@ group_fetch(struct group *g, bool asked, struct cd_err *err)
 		if (!g->seen[k] && (all || g->named[k]))
 			rc = mail_ask(g, k, err);
 	return rc;
+}
+
+enum cd_rc
+imap_headers(struct imap *i, struct arena *a, struct imap_mail *mails, size_t n,
+    struct cd_err *err)
+{
+	struct group g = { .imap = i, .arena = a, .m = mails, .n = n,
+		.max_bytes = HEADER_MAX };
+
+	g.seen = arena_array(a, n, sizeof *g.seen);
+	g.named = arena_array(a, n, sizeof *g.named);
+	return n > 0 ? group_run(&g, "UID BODY.PEEK[HEADER]", err) : CD_OK;
 }
 
 /* The first place in i->uids that is from_uid or above. */

@@ -1,8 +1,12 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "role/place.h"
+#include "text/message.h"
+
+#define COMPARED 8	/* the newest may have gone to another folder since */
 
 /* loosen: the rows of this validity are of UIDs that are given anew. */
 static enum cd_rc
@@ -18,6 +22,36 @@ place_save(struct store *s, const char *mailbox, const struct cursor *c,
 	if (rc == CD_OK)
 		rc = cursor_set(s, mailbox, c, clock_now(), err);
 	return store_end(s, rc, err);
+}
+
+/* Do mails that we know have UIDs that now are other mails'? So it is where a
+ * backup came back and as many came in since as it had lost. What is gone, or
+ * refused, says nothing. */
+static enum cd_rc
+are_others(struct store *s, struct arena *a, struct imap *imap,
+    const char *mailbox, bool *out, struct cd_err *err)
+{
+	struct imap_mail mails[COMPARED] = { 0 };
+	struct mail_row *rows;
+	size_t n;
+	enum cd_rc rc = mails_newest(s, a, mailbox, imap_uidvalidity(imap),
+	    COMPARED, &rows, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		mails[i].uid = rows[n - 1 - i].uid;
+	rc = imap_headers(imap, a, mails, n, err);
+	if (rc != CD_OK)
+		return rc == CD_REFUSED ? CD_OK : rc;
+	for (size_t i = 0; i < n; i++) {
+		struct message m;
+
+		message_parse(a, mails[i].raw, &m);
+		*out |= m.message_id &&
+		    strcmp(m.message_id, rows[n - 1 - i].identity) != 0;
+	}
+	return CD_OK;
 }
 
 /* On a mailbox that was never read. */
@@ -58,6 +92,8 @@ place_load(struct store *s, struct imap *imap, const char *mailbox,
 	bool same = rc == CD_OK && c.uidvalidity == imap_uidvalidity(imap);
 	bool back = same && c.next_uid > imap_uidnext(imap);
 
+	if (same && !back)
+		rc = are_others(s, a, imap, mailbox, &back, err);
 	if (rc == CD_OK && (!same || back)) {
 		/* Never told by a change of UIDVALIDITY: a server whose files
 		 * were put back from a backup. */

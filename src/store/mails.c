@@ -58,6 +58,11 @@ static const char SQL_LOOSEN[] =
 static const char SQL_FAILURES_FORGET[] =
     "DELETE FROM mail_failures WHERE mailbox = " MAILBOX
     "AND uidvalidity = ?2";
+static const char SQL_NEWEST[] =
+    "SELECT uid, identity FROM mails WHERE mailbox = " MAILBOX
+    "AND uidvalidity = ?2 AND identity NOT GLOB 'sha256:*' "
+    "AND identity NOT GLOB 'unreadable:*' "
+    "AND identity NOT GLOB 'forgotten:*' ORDER BY uid DESC LIMIT ?3";
 static const char SQL_ANSWERED[] =
     "SELECT m.id, m.uid FROM mails m INDEXED BY mails_by_time "
     "WHERE m.seen_at >= ?3 AND m.mailbox = " MAILBOX "AND m.uidvalidity = ?2 "
@@ -528,6 +533,32 @@ mails_answered(struct store *s, struct arena *a, const char *mailbox,
 		list = list_room(a, list, n, sizeof *list);
 		list[n] = (struct mail_row){ .id = get_i64(&q) };
 		list[n++].uid = (uint32_t)get_i64(&q);
+	}
+	rc = query_end(&q);
+	if (rc != CD_OK)
+		return rc;
+	*out = list;
+	*n_out = n;
+	return CD_OK;
+}
+
+enum cd_rc
+mails_newest(struct store *s, struct arena *a, const char *mailbox,
+    uint32_t uidvalidity, size_t max, struct mail_row **out, size_t *n_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_NEWEST, err);
+	struct mail_row *list = NULL;
+	size_t n = 0;
+	enum cd_rc rc;
+
+	put_text(&q, mailbox);
+	put_i64(&q, uidvalidity);
+	put_i64(&q, (int64_t)max);
+	while (query_row(&q)) {
+		list = list_room(a, list, n, sizeof *list);
+		list[n] = (struct mail_row){ .uid = (uint32_t)get_i64(&q) };
+		list[n++].identity = get_text(&q, a);
 	}
 	rc = query_end(&q);
 	if (rc != CD_OK)

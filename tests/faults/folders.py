@@ -149,6 +149,38 @@ def restored(ground):
     await_log(desk, "imap.uids_again")
 
 
+def restored_and_filled(ground):
+    """As many mails came since as the backup had lost: UIDNEXT says nothing."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    backup = ground.inside("backup")
+    with away(ground, door, desk) as maildir:
+        subprocess.run(["cp", "-a", maildir, backup], check=True)
+    kept = set(ledger.mails)
+    ledger.deliver("question", "question")
+    ledger.settle(60)
+    with away(ground, door, desk) as maildir:
+        shutil.rmtree(maildir)
+        subprocess.run(["cp", "-a", backup, maildir], check=True)
+        ledger.taken_away |= set(ledger.mails) - kept
+        ledger.deliver("question", "question", "question", "question")
+    ledger.settle(60, answered=7)
+    await_log(desk, "imap.uids_again")
+    # What people take away is no sign of it.
+    with ledger.mailbox(readonly=False) as box:
+        ledger.taken_away |= set(list(ledger.mails)[-2:])
+        box.store("4:5", "+FLAGS", r"(\Deleted)")
+        box.expunge()
+    door.cut_all()
+    ledger.deliver("question")
+    ledger.settle(60, answered=8)
+    if desk.log_text().count("imap.uids_again") != 1:
+        raise AssertionError("it was read again for nothing")
+
+
 def sent_anew(ground):
     """All of the Sent folder is read again: batch by batch, not all at once."""
     door = ground.imap_door()
@@ -185,6 +217,7 @@ CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
     Case("mailbox: restored from its backup", restored, True),
+    Case("mailbox: restored, and filled again", restored_and_filled, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
     Case("sent folder: searching is refused", no_search, True),

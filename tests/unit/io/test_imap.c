@@ -203,6 +203,13 @@ test_fetch(void **state)
 	assert_int_equal(m[0].uid, 3);
 	assert_int_equal(imap_fetch(i, a, 4, 2, 1000, &m, &n, &err), CD_OK);
 	assert_int_equal(n, 0);
+	/* Headers alone; of a mail that is not there, none. */
+	struct imap_mail some[] = { { .uid = 2 }, { .uid = 9 } };
+
+	assert_int_equal(imap_headers(i, a, some, 2, &err), CD_OK);
+	assert_true(str_find(some[0].raw, STR("Subject: mail ")) >= 0);
+	assert_true(some[0].raw.n < 1000);
+	assert_int_equal(some[1].raw.n, 0);
 	imap_close(&i);
 	/* People's flags are theirs. */
 	assert_int_equal(bench_do(&bench, "seen fetch"), 0);

@@ -110,9 +110,10 @@ test_loosened(void **state)
 	static const char *const old[] = { "a@x", "b@x", "c@x" };
 	const char *mailbox = a_mail(3, "", 0).mailbox;
 	struct fixture *f = *state;
-	struct mail_row m, r;
+	struct mail_row m, r, *newest;
 	int64_t ids[3], elsewhere, other;
 	int tries = 0;
+	size_t n;
 
 	BEGIN(f);
 	m = a_mail(3, "else@x", 0);
@@ -133,8 +134,21 @@ test_loosened(void **state)
 		assert_int_equal(r.id, ids[i]);
 		assert_int_not_equal(r.uidvalidity, 7);
 	}
+	OK(f, mails_newest(f->s, f->a, mailbox, 7, 2, &newest, &n, &f->err));
+	assert_int_equal(n, 0);
 	OK(f, mails_move(f->s, ids[1], 7, 3, &f->err));
+	m = a_mail(9, "sha256:00", 0);
+	mail_added(f, &m);
+	m = a_mail(5, "d@x", 0);
+	mail_added(f, &m);
 	COMMIT(f);
+	OK(f, mails_newest(f->s, f->a, mailbox, 7, 2, &newest, &n, &f->err));
+	assert_int_equal(n, 2);
+	assert_int_equal(newest[0].uid, 5);
+	assert_string_equal(newest[0].identity, "d@x");
+	assert_int_equal(newest[1].uid, 3);
+	OK(f, mails_newest(f->s, f->a, mailbox, 7, 1, &newest, &n, &f->err));
+	assert_int_equal(n, 1);
 	OK(f, mails_get(f->s, f->a, elsewhere, &r, &f->err));
 	assert_int_equal(r.uidvalidity, 7);
 	OK(f, mails_get(f->s, f->a, other, &r, &f->err));
