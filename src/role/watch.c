@@ -46,6 +46,8 @@ struct watcher {
 	struct authority *authority;
 	struct imap *imap, *sent;
 	bool sent_absent;	/* there is no such folder yet, or none for us */
+	/* Refused, or it does not give a mail: opened anew then; 0: all is well */
+	int64_t sent_due_ms, sent_pause_ms;
 	struct token *token;	/* NULL unless auth = oauth2 */
 	struct token_alarm alarm;
 	struct ahead ahead;
@@ -256,21 +258,38 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	return CD_OK;
 }
 
+/* The inbox goes on meanwhile; a new session may be told more. Later each time:
+ * it costs a login. */
+static void
+sent_later(struct watcher *w, const char *event, const struct cd_err *err)
+{
+	const char *folder = w->config->mailbox.sent_folder;
+
+	log_warn(event, "folder=%s again_in_ms=%" PRId64 " error=%s",
+	    log_q(w->arena, folder), w->sent_pause_ms,
+	    log_q(w->arena, err->text));
+	imap_close(&w->sent);
+	w->sent_due_ms = clock_mono_ms() + w->sent_pause_ms;
+	w->sent_pause_ms = role_back_off(w->sent_pause_ms, BACKOFF_MAX_MS);
+}
+
 /* Many servers make that folder with the first mail sent: answering goes on
  * without it. */
 static enum cd_rc
 sent_refused(struct watcher *w, struct cd_err *err)
 {
 	const char *folder = w->config->mailbox.sent_folder;
-	enum cd_rc rc;
+	struct cd_err none = { "" };
+	enum cd_rc rc = imap_find_folder(w->imap, folder, &none);
 
+	if (rc == CD_OK)
+		sent_later(w, "imap.no_sent", err);
+	if (rc != CD_ABSENT)
+		return rc == CD_OK ? rc : cd_fail(err, rc, "%s", none.text);
 	log_warn("imap.no_sent", "folder=%s error=%s",
 	    log_q(w->arena, folder), log_q(w->arena, err->text));
-	rc = imap_find_folder(w->imap, folder, err);
-	/* It is there, and refused just now: the next sweep tries again. */
-	w->sent_absent = rc == CD_ABSENT || rc == CD_OK;
-	return rc == CD_ABSENT ? place_absent(w->store, w->sent_mailbox, err)
-	    : rc;
+	w->sent_absent = true;
+	return place_absent(w->store, w->sent_mailbox, err);
 }
 
 static enum cd_rc
@@ -280,6 +299,7 @@ open_sent(struct watcher *w, struct cd_err *err)
 	    &w->sent, err);
 
 	w->sent_absent = false;
+	w->sent_due_ms = 0;
 	if (rc == CD_REFUSED)
 		return sent_refused(w, err);
 	if (rc != CD_OK)
@@ -304,7 +324,8 @@ look_for_sent(struct watcher *w, struct cd_err *err)
 	return open_sent(w, err);
 }
 
-/* What people sent from this mailbox, before we answer in their threads. */
+/* What people sent from this mailbox, before we answer in their threads. One mail
+ * of it that is not given stops what is behind it, and nothing else. */
 static enum cd_rc
 read_sent(struct watcher *w, struct cd_err *err)
 {
@@ -329,15 +350,51 @@ read_sent(struct watcher *w, struct cd_err *err)
 			    batch.cursor.next_uid, BATCH,
 			    (size_t)w->config->mailbox.max_fetch, &fetched, &n,
 			    err);
-		if (rc == CD_OK && n > 0)
-			rc = batch_fill(w->store, w->arena, &batch, fetched, n,
-			    false, err);
-		if (rc != CD_OK || n == 0)
+		if (rc != CD_OK)
 			return rc;
-		rc = intake_sent(w->engine, w->store, w->arena, &batch,
-		    clock_now(), err);
+		if (n == 0)
+			break;
+		rc = batch_fill(w->store, w->arena, &batch, fetched, n, false,
+		    err);
+		if (rc == CD_AGAIN) {
+			sent_later(w, "sent.not_given", err);
+			return CD_OK;
+		}
+		if (rc == CD_OK)
+			rc = intake_sent(w->engine, w->store, w->arena,
+			    &batch, clock_now(), err);
 	} while (rc == CD_OK && !role_stopped(w->context));
+	if (rc == CD_OK)
+		w->sent_pause_ms = BACKOFF_MIN_MS;
 	return rc;
+}
+
+/* Behind the mails of the inbox, which it would keep waiting. */
+static enum cd_rc
+retry_sent(struct watcher *w, struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	if (w->sent_due_ms == 0 || clock_mono_ms() < w->sent_due_ms)
+		return CD_OK;
+	rc = open_sent(w, err);
+	return rc == CD_OK ? read_sent(w, err) : rc;
+}
+
+/* How long to wait for news, with what is due by itself. */
+static int64_t
+wait_ms(const struct watcher *w)
+{
+	int64_t ms = 1000 * (w->config->mailbox.idle_seconds <
+	    w->config->mailbox.sweep_seconds ? w->config->mailbox.idle_seconds
+	    : w->config->mailbox.sweep_seconds);
+	int64_t sent_ms = w->sent_due_ms - clock_mono_ms();
+
+	if (w->purging || w->answering)
+		return w->purging ? PURGE_PAUSE_MS : DONE_MS;
+	if (w->sent_due_ms == 0 || sent_ms > ms)
+		return ms;
+	return sent_ms > 0 ? sent_ms : 0;
 }
 
 /* Answers whose fate is unknown: did the server keep a copy? Asked over the
@@ -448,6 +505,8 @@ sweep(struct watcher *w, struct cd_err *err)
 		n_batches += n > 0;
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
 	ahead_stop(&w->ahead);
+	if (rc == CD_OK)
+		rc = retry_sent(w, err);
 	if (n_batches > 1)
 		role_give_back(w->arena, w->store);
 	if (rc == CD_OK)
@@ -469,7 +528,8 @@ open_session(struct watcher *w, struct cd_err *err)
 	if (rc == CD_OK)
 		rc = place_load(w->store, w->imap, w->mailbox,
 		    c->mailbox.start, c->mailbox.start_date, err);
-	if (rc != CD_OK || !c->mailbox.sent_folder)
+	if (rc != CD_OK || !c->mailbox.sent_folder ||
+	    clock_mono_ms() < w->sent_due_ms)
 		return rc;
 	return open_sent(w, err);
 }
@@ -485,9 +545,6 @@ close_session(struct watcher *w)
 static enum cd_rc
 session(struct watcher *w, struct cd_err *err)
 {
-	const struct config *c = w->config;
-	int64_t wait_s = c->mailbox.idle_seconds < c->mailbox.sweep_seconds
-	    ? c->mailbox.idle_seconds : c->mailbox.sweep_seconds;
 	enum cd_rc rc = open_session(w, err);
 
 	token_alarm_look(&w->alarm, w->token, rc == CD_OK ? "" : err->text);
@@ -500,10 +557,11 @@ session(struct watcher *w, struct cd_err *err)
 		if (rc != CD_OK || role_stopped(w->context))
 			break;
 		w->idle_since = clock_now();
-		beat(w, imap_has_idle(w->imap) ? "idle" : "polling");
-		rc = imap_wait(w->imap, w->context->signals, w->purging
-		    ? PURGE_PAUSE_MS : w->answering ? DONE_MS : wait_s * 1000,
-		    err);
+		beat(w, arena_printf(w->arena, "%s%s",
+		    imap_has_idle(w->imap) ? "idle" : "polling",
+		    w->sent_due_ms == 0 ? "" : ": the Sent folder cannot be "
+		    "opened or read; people's own answers are not seen"));
+		rc = imap_wait(w->imap, w->context->signals, wait_ms(w), err);
 		w->idle_since = 0;
 		if (rc == CD_ABSENT || rc == CD_DONE)
 			rc = CD_OK;
@@ -598,6 +656,7 @@ role_watch(const struct role_context *context)
 		.engine = context->engine,
 		.arena = arena_new(),
 		.backoff_ms = BACKOFF_MIN_MS,
+		.sent_pause_ms = BACKOFF_MIN_MS,
 		.careful = context->after_crash ? CAREFUL_MAILS : 0,
 		.n_sent = -1,
 	};

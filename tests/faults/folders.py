@@ -2,6 +2,7 @@
 does not open, and folders that came back from a backup."""
 
 import contextlib
+import math
 import os
 import shutil
 import sqlite3
@@ -102,6 +103,54 @@ def sent_not_given(ground):
     colleague(ledger)
     fault.await_fired(60, times=2)
     await_log(desk, "case.taken case=1 ", 20)
+
+
+def sent_always_refused(ground):
+    """It costs no login with each mail, and no mail waits for it."""
+    door = ground.imap_door()
+    door.arm(Fault("SELECT", "before", "refuse", nth=2, times=999,
+                   text=b"NO [NOPERM] Permission denied"))
+    logins = door.arm(Fault("LOGIN", "passed", "call", times=999,
+                            call=lambda: None))
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    begin = time.monotonic()
+    for _ in range(12):
+        ledger.deliver("question")
+        time.sleep(1)
+    ledger.settle(60)
+    # The inbox, and after 0, 1, 3, 7, 15 ... seconds the other one.
+    seconds = time.monotonic() - begin + 5
+    most = 3 + math.ceil(math.log2(seconds + 1))
+    if logins.fired > most:
+        raise AssertionError(f"{logins.fired} logins in {seconds:.0f} s")
+    if b"the Sent folder cannot be opened" not in desk.cli("status").stdout:
+        raise AssertionError(desk.cli("status").stdout.decode())
+
+
+def sent_never_given(ground):
+    """One bad mail in it holds up no mail of the inbox."""
+    door = ground.imap_door()
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    fault = door.arm(Fault("UID FETCH", "before", "refuse", times=999,
+                           text=LATER, line=rb"FETCH 1 "))
+    colleague(ledger)
+    # Each is asked for twice.
+    fault.await_fired(60, times=6)
+    begin = time.monotonic()
+    ledger.deliver("question")
+    ledger.settle(60)
+    if "imap.down" in desk.log_text():
+        raise AssertionError(desk.log_text()[-3000:])
+    if "sent.unreadable" not in desk.log_text():
+        door.faults.clear()
+        await_log(desk, "case.taken case=1 ", 300)
+    return f"answered in {time.monotonic() - begin:.1f} s"
 
 
 # ---- files that were put back -------------------------------------------------
@@ -220,5 +269,7 @@ CASES = [
     Case("mailbox: restored, and filled again", restored_and_filled, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
+    Case("sent folder: a mail is never given", sent_never_given, True),
+    Case("sent folder: refused for good", sent_always_refused, True),
     Case("sent folder: searching is refused", no_search, True),
     Case("sent folder: made anew", sent_anew, True)]
