@@ -22,5 +22,7 @@ void classify_collect(const struct classifier *, struct arena *,
 
 /* Takes the model over, frees the one before. NULL: rules alone. */
 void classifier_set_model(struct classifier *, struct model *);
+/* The one it reads with, or NULL. */
+const struct model *classifier_model(const struct classifier *);
 
 #endif

@@ -14,6 +14,7 @@
 #include "cli/view.h"
 #include "flow/intake.h"
 #include "text/classifier.h"
+#include "text/train.h"
 
 struct tally {
 	size_t right, said, labelled; /* of one intent or action */
@@ -28,6 +29,7 @@ struct by_language {
 
 struct evaluation {
 	size_t n, intents_right, actions_right, domains, domains_right;
+	size_t learned;		/* mails that the model has learned from */
 	struct tally intent[INTENT_COUNT], action[ACTION_COUNT];
 	size_t confusion[INTENT_COUNT][INTENT_COUNT]; /* [label][read] */
 	struct by_language language[LANGUAGES];
@@ -105,6 +107,24 @@ count(struct evaluation *e, struct arena *a, const json_t *label,
 	json_array_append_new(e->misses, miss);
 }
 
+static bool
+has_learned(const struct model *m, struct str text)
+{
+	return str_trim(text).n > 0 &&
+	    model_has_learned(m, train_fingerprint(text));
+}
+
+/* From the words that were labelled as newly written, or from those found. */
+static bool
+is_learned(const struct engine *engine, const json_t *label,
+    const struct examined *x)
+{
+	const struct model *m = classifier_model(engine->classifier);
+
+	return m && (has_learned(m, x->visible.zone[ZONE_NEW]) ||
+	    has_learned(m, str_of(text_of(label, "visible"))));
+}
+
 static void
 judge(struct evaluation *e, const struct engine *engine, struct arena *a,
     const json_t *label, const struct wanted *want, const struct examined *x)
@@ -115,6 +135,7 @@ judge(struct evaluation *e, const struct engine *engine, struct arena *a,
 	intake_facts(engine, x, &facts);
 	v = decide(&facts);
 	count(e, a, label, want, x, &v);
+	e->learned += is_learned(engine, label, x);
 }
 
 static double
@@ -186,9 +207,10 @@ print_json(const struct evaluation *e)
 	for (int i = 0; i < ACTION_COUNT; i++)
 		json_object_set_new(actions, action_name((enum action)i),
 		    tally_json(&e->action[i]));
-	cli_json(json_pack("{s:I, s:f, s:f, s:I, s:I, s:I, s:O, s:I, s:O, s:o, "
+	cli_json(json_pack("{s:I, s:I, s:f, s:f, s:I, s:I, s:I, s:O, s:I, s:O, s:o, "
 	    "s:o, s:o, s:o, s:O}",
-	    "mails", (json_int_t)e->n, "intent_accuracy",
+	    "mails", (json_int_t)e->n, "learned_by_model",
+	    (json_int_t)e->learned, "intent_accuracy",
 	    ratio(e->intents_right, e->n), "action_accuracy",
 	    ratio(e->actions_right, e->n), "link_domains",
 	    (json_int_t)e->domains, "link_domains_right",
@@ -287,6 +309,9 @@ print_text(const struct evaluation *e)
 	    e->actions_right, 100 * ratio(e->actions_right, e->n),
 	    e->intents_right, 100 * ratio(e->intents_right, e->n),
 	    e->domains_right, e->domains);
+	if (e->learned > 0)
+		printf("%zu of %zu were learned by this model: that is no "
+		    "measure of it\n", e->learned, e->n);
 	printf("\n%-18s %9s %9s %5s\n", "", "precision", "recall", "n");
 	for (int i = 0; i < INTENT_COUNT; i++)
 		print_tally(intent_name((enum intent)i), &e->intent[i]);

@@ -121,11 +121,9 @@ print_languages(const struct train_report *r)
 
 /* One held-back text that was read otherwise than labelled. */
 static void
-print_miss(void *ctx, size_t i, const struct reading *r, enum action done,
-    enum action asked)
+print_miss(const struct train_sample *s, const struct reading *r,
+    enum action done, enum action asked)
 {
-	const struct lessons *l = ctx;
-	const struct train_sample *s = &l->v[i];
 	bool sends = action_sends(done) && !action_sends(asked);
 
 	if (r->intent == s->intent && !sends)
@@ -138,34 +136,157 @@ print_miss(void *ctx, size_t i, const struct reading *r, enum action done,
 	    (int)s->text.n, s->text.p);
 }
 
-/* The installed model has seen most of these texts already when it was learned
- * from the same folders: its figures flatter it, which the line says. */
-static void
-compare(struct classifier *c, const char *installed, const struct lessons *l,
-    const struct train_report *now)
+static struct train_outcome
+outcome_of(const struct train_sample *s, const struct reading *r,
+    enum action done, enum action asked)
 {
-	struct train_report before;
-	struct model *m = NULL;
+	return (struct train_outcome){
+		.right = r->intent == s->intent,
+		.action_right = done == asked,
+		.wrong_answer = action_sends(done) && done != asked,
+	};
+}
+
+/* What came of each lesson when it was held back. */
+struct held_back {
+	const struct lessons *lessons;
+	bool misses;
+	struct train_outcome *outcome;
+};
+
+static void
+keep(void *ctx, size_t i, const struct reading *r, enum action done,
+    enum action asked)
+{
+	const struct held_back *h = ctx;
+	const struct train_sample *s = &h->lessons->v[i];
+
+	h->outcome[i] = outcome_of(s, r, done, asked);
+	if (h->misses)
+		print_miss(s, r, done, asked);
+}
+
+/* Texts that the installed model has not learned from, and what came of them when
+ * they were held back from the new one. */
+struct unseen {
+	struct train_sample *sample;
+	struct train_outcome *now;
+	size_t n;
+	struct train_match match;
+};
+
+static void
+match(void *ctx, size_t i, const struct reading *r, enum action done,
+    enum action asked)
+{
+	struct unseen *u = ctx;
+
+	train_match_add(&u->match, outcome_of(&u->sample[i], r, done, asked),
+	    u->now[i]);
+}
+
+static void
+find_unseen(const struct held_back *h, const struct model *installed,
+    struct unseen *out)
+{
+	const struct lessons *l = h->lessons;
+
+	*out = (struct unseen){
+		.sample = arena_array(l->a, l->n, sizeof *out->sample),
+		.now = arena_array(l->a, l->n, sizeof *out->now),
+	};
+	/* One that does not say what it learned from may know them all. */
+	for (size_t i = 0; i < l->n && model_held_back(installed)->n > 0; i++) {
+		if (model_has_learned(installed,
+		    train_fingerprint(l->v[i].text)))
+			continue;
+		out->sample[out->n] = l->v[i];
+		out->now[out->n++] = h->outcome[i];
+	}
+}
+
+static void
+print_figures(const char *whose, const struct model_figures *f)
+{
+	printf("%-26s %7zu", whose, (size_t)f->n);
+	print_share(f->intents_right, f->n);
+	print_share(f->actions_right, f->n);
+	if (f->n > 0)
+		printf(" %7zu  (review_below %.2f)\n", (size_t)f->wrong_answers,
+		    f->review_below);
+	else
+		printf(" %7s\n", "-");
+}
+
+static void
+print_match(const struct train_match *m, double review_below)
+{
+	static const char *const whose[] = { "  installed model",
+		"  new model" };
+
+	puts("new to both models");
+	for (size_t i = 0; i < 2; i++)
+		print_figures(whose[i], &(struct model_figures){ m->n,
+		    m->right[i], m->actions_right[i], m->wrong_answers[i],
+		    review_below });
+}
+
+static void
+print_verdict(const struct train_match *m)
+{
+	enum train_verdict v = train_match_verdict(m);
+
+	if (v != TRAIN_NOT_SHOWN)
+		printf("The new model is %s, by %zu texts that neither has "
+		    "learned from.\n", v == TRAIN_BETTER ? "better" : "worse",
+		    m->n);
+	else if (m->n < TRAIN_LEAST)
+		printf("Whether the new model is better is not shown: %zu "
+		    "texts that neither has learned\nfrom are too few.\n",
+		    m->n);
+	else
+		printf("Whether the new model is better is not shown: on %zu "
+		    "texts that neither has learned\nfrom they are as good as "
+		    "each other, or differ by chance.\n", m->n);
+}
+
+/* A model knows the texts that it learned from, and its figures there flatter it:
+ * the installed one is judged by the others alone, the new one by each text as it
+ * was held back. */
+static void
+compare(const struct engine *engine, const struct held_back *h,
+    const struct model *new)
+{
+	const double review_below = engine->config->policy.review_below;
+	struct train_options how = {
+		.read = match, .review_below = review_below,
+	};
+	struct train_report report;
+	struct model *installed = NULL;
+	struct unseen unseen;
 	struct cd_err err = { "" };
 
-	if (model_load(installed, &m, &err) != CD_OK ||
-	    model_classes(m) != SCORE_COUNT) {
-		printf("\nNothing to compare with: %s\n", err.text);
-		model_free(&m);
+	if (model_load(engine->config->files.model, &installed, &err) !=
+	    CD_OK || model_classes(installed) != SCORE_COUNT) {
+		printf("\nNothing to compare with: %s\nWhether the new model "
+		    "is better is not shown.\n", installed ?
+		    "the installed model is one of other intents" : err.text);
+		model_free(&installed);
 		return;
 	}
-	classifier_set_model(c, m);
-	train_judge(c, l->v, l->n, &before);
-	printf("\nInstalled model on the same texts: %.1f %% of intents right, "
-	    "the new one %.1f %% on texts held back.\n",
-	    percent(before.intents_right, before.n),
-	    percent(now->intents_right, now->n));
-	if (now->intents_right > before.intents_right)
-		printf("The new model is better.\n");
-	else
-		printf("That does not show the new model to be better; if the "
-		    "installed one learned from these texts it has the "
-		    "advantage of having seen them.\n");
+	find_unseen(h, installed, &unseen);
+	how.ctx = &unseen;
+	classifier_set_model(engine->classifier, installed);
+	train_judge(engine->classifier, unseen.sample, unseen.n, &how, &report);
+	printf("\n%-26s %7s %9s %9s %7s\n", "", "texts", "intents", "actions",
+	    "wrong");
+	print_match(&unseen.match, review_below);
+	puts("held back when learned");
+	print_figures("  installed model", model_held_back(installed));
+	print_figures("  new model", model_held_back(new));
+	printf("wrong: automatic answers that are not the one the label asks "
+	    "for.\n");
+	print_verdict(&unseen.match);
 }
 
 struct wanted {
@@ -177,9 +298,12 @@ struct wanted {
 static int
 learn(const struct engine *engine, struct lessons *l, const struct wanted *w)
 {
+	struct held_back h = {
+		.lessons = l, .misses = w->misses,
+		.outcome = arena_array(l->a, l->n, sizeof *h.outcome),
+	};
 	struct train_options how = {
-		.folds = w->folds, .progress = say, .ctx = l,
-		.held_back = w->misses ? print_miss : NULL,
+		.folds = w->folds, .progress = say, .ctx = &h, .read = keep,
 		.review_below = engine->config->policy.review_below,
 	};
 	struct train_report report;
@@ -199,7 +323,7 @@ learn(const struct engine *engine, struct lessons *l, const struct wanted *w)
 	print_thresholds(&report);
 	print_languages(&report);
 	print_whose(&report);
-	compare(engine->classifier, engine->config->files.model, l, &report);
+	compare(engine, &h, m);
 	rc = model_save(m, w->file, &err);
 	model_free(&m);
 	if (rc != CD_OK)

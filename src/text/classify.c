@@ -193,6 +193,12 @@ classifier_set_model(struct classifier *c, struct model *m)
 	c->model = m;
 }
 
+const struct model *
+classifier_model(const struct classifier *c)
+{
+	return c->model;
+}
+
 static struct str
 folded(struct arena *a, struct str s)
 {

@@ -1,7 +1,8 @@
 /*
  * The model file: a header of fixed size, a bit for each feature that has
- * weights, and their rows of 4-bit weights. Features that say little have none,
- * so that more of them can be told apart in the same memory.
+ * weights, their rows of 4-bit weights, and the fingerprints of the texts that
+ * it learned from, ascending. Features that say little have no weights, so that
+ * more of them can be told apart in the same memory.
  *
  * A weight is a step s of -7 to 7 and means s * |s| units of its class: fine
  * where most of them lie. Of 23751 held-back texts four linear models, cut down
@@ -53,6 +54,10 @@ struct model {
 	/* n_rows of row_bytes(). A byte's low bits are a class of the first
 	 * half, its high bits one of the second, both as step + 8. */
 	uint8_t *rows;
+	/* What it learned from; reading a mail never looks at it. */
+	uint32_t *learned;	/* ascending, no two alike */
+	size_t n_learned;
+	struct model_figures held_back;
 };
 
 /* What stands in the file before the rows; numbers little endian. */
@@ -62,12 +67,14 @@ struct head {
 	uint64_t checksum;	/* fnv of all that follows it */
 	struct calibration calibration;
 	double unit[MODEL_CLASSES];
+	uint64_t n_learned;
+	struct model_figures held_back;
 };
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
     "the model file is written as it lies in memory");
 
-/* Eight bytes at a time: near six million are summed up whenever a model is
+/* Eight bytes at a time: some seven million are summed up whenever a model is
  * loaded. */
 static uint64_t
 fnv(uint64_t h, const void *bytes, size_t n)
@@ -97,7 +104,8 @@ checksum(const struct head *h, const struct model *m)
 	    sizeof *h - offsetof(struct head, calibration));
 
 	sum = fnv(sum, m->has, sizeof m->has);
-	return fnv(sum, m->rows, m->n_rows * row_bytes(m));
+	sum = fnv(sum, m->rows, m->n_rows * row_bytes(m));
+	return fnv(sum, m->learned, m->n_learned * sizeof *m->learned);
 }
 
 /* has says which; makes room for them. */
@@ -110,6 +118,15 @@ rows_alloc(struct model *m)
 	}
 	m->rows = calloc(m->n_rows * row_bytes(m) + sizeof(row_of_bytes), 1);
 	cd_assert(m->rows);
+}
+
+static void
+learned_alloc(struct model *m, size_t n)
+{
+	free(m->learned);
+	m->learned = calloc(n + 1, sizeof *m->learned);
+	cd_assert(m->learned);
+	m->n_learned = n;
 }
 
 /* NULL: the feature says nothing. */
@@ -223,6 +240,7 @@ model_new(size_t classes, const uint32_t *feature, size_t n,
 			    (uint64_t)1 << feature[i] % 64;
 	}
 	rows_alloc(m);
+	learned_alloc(m, 0);
 	for (size_t i = 0; i < n; i++) {
 		uint8_t *row = row_of(m, feature[i]);
 
@@ -238,6 +256,7 @@ model_free(struct model **m)
 	if (!m || !*m)
 		return;
 	free((*m)->rows);
+	free((*m)->learned);
 	free(*m);
 	*m = NULL;
 }
@@ -246,6 +265,46 @@ void
 model_calibrate(struct model *m, const struct calibration *c)
 {
 	m->calibration = *c;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+void
+model_remember(struct model *m, const uint32_t *fingerprint, size_t n,
+    const struct model_figures *held_back)
+{
+	size_t kept = 0;
+
+	cd_assert(n <= CD_MAX_LESSONS);
+	learned_alloc(m, n);
+	for (size_t i = 0; i < n; i++)
+		m->learned[i] = fingerprint[i];
+	qsort(m->learned, n, sizeof *m->learned, by_number);
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || m->learned[i] != m->learned[kept - 1])
+			m->learned[kept++] = m->learned[i];
+	}
+	m->n_learned = kept;
+	m->held_back = *held_back;
+}
+
+bool
+model_has_learned(const struct model *m, uint32_t fingerprint)
+{
+	return bsearch(&fingerprint, m->learned, m->n_learned,
+	    sizeof *m->learned, by_number);
+}
+
+const struct model_figures *
+model_held_back(const struct model *m)
+{
+	return &m->held_back;
 }
 
 size_t
@@ -365,6 +424,8 @@ head_of(const struct model *m, struct head *h)
 	h->calibration = m->calibration;
 	for (size_t k = 0; k < MODEL_CLASSES; k++)
 		h->unit[k] = (double)m->unit[k];
+	h->n_learned = m->n_learned;
+	h->held_back = m->held_back;
 	h->checksum = checksum(h, m);
 }
 
@@ -377,6 +438,8 @@ write_model(const struct model *m, FILE *f)
 	return fwrite(&h, sizeof h, 1, f) == 1 &&
 	    fwrite(m->has, sizeof m->has, 1, f) == 1 &&
 	    fwrite(m->rows, row_bytes(m), m->n_rows, f) == m->n_rows &&
+	    fwrite(m->learned, sizeof *m->learned, m->n_learned, f) ==
+	    m->n_learned &&
 	    fflush(f) == 0;
 }
 
@@ -438,20 +501,53 @@ model_save(const struct model *m, const char *file, struct cd_err *err)
 	return CD_REFUSED;
 }
 
+/* As model_remember leaves them. */
+static bool
+is_ascending(const struct model *m)
+{
+	for (size_t i = 1; i < m->n_learned; i++) {
+		if (m->learned[i - 1] >= m->learned[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+are_possible(const struct model_figures *f)
+{
+	return f->n <= CD_MAX_LESSONS && f->intents_right <= f->n &&
+	    f->actions_right <= f->n && f->wrong_answers <= f->n &&
+	    f->review_below >= 0 && f->review_below <= 1;
+}
+
+/* false: it is cut off. */
+static bool
+read_learned(FILE *f, const struct head *h, struct model *m)
+{
+	m->held_back = h->held_back;
+	learned_alloc(m, (size_t)h->n_learned);
+	return fread(m->learned, sizeof *m->learned, m->n_learned, f) ==
+	    m->n_learned;
+}
+
 static enum cd_rc
 read_rows(FILE *f, const struct head *h, struct model *m, const char *file,
     struct cd_err *err)
 {
+	if (h->n_learned > CD_MAX_LESSONS || !are_possible(&h->held_back))
+		return cd_fail(err, CD_MALFORMED, "%s: the model is damaged "
+		    "(its numbers are impossible)", file);
 	m->classes = h->classes;
 	m->calibration = h->calibration;
 	for (size_t k = 0; k < MODEL_CLASSES; k++)
 		m->unit[k] = (float)h->unit[k];
 	if (fread(m->has, sizeof m->has, 1, f) == 1)
 		rows_alloc(m);
-	if (!m->rows || fread(m->rows, row_bytes(m), m->n_rows, f) != m->n_rows)
+	if (!m->rows || fread(m->rows, row_bytes(m), m->n_rows, f) !=
+	    m->n_rows || !read_learned(f, h, m))
 		return cd_fail(err, CD_MALFORMED, "%s: the model is cut off",
 		    file);
-	if (checksum(h, m) != h->checksum)
+	if (checksum(h, m) != h->checksum || !is_ascending(m))
 		return cd_fail(err, CD_MALFORMED, "%s: the model is damaged "
 		    "(checksum)", file);
 	return CD_OK;

@@ -216,23 +216,31 @@ count_one(const struct train_sample *s, const struct reading *r,
 		report->at[t].review_below = below[t];
 		count_threshold(s, r, asked, &report->at[t]);
 	}
+	count_threshold(s, r, asked, &report->policy);
+}
+
+static struct train_report
+report_new(const struct train_options *o)
+{
+	return (struct train_report){
+		.policy.review_below = o->review_below,
+	};
 }
 
 static void
-read_one(const struct school *s, size_t i, struct arena *turn,
+read_one(const struct classifier *c, const struct train_sample *s, size_t i,
+    const struct train_options *o, struct arena *turn,
     struct train_report *report)
 {
-	const struct train_sample *sample = &s->sample[i];
-	const struct train_options *o = s->options;
 	struct classify_input in;
 	struct reading r;
 
-	input_of(sample, &in);
-	classify_run(s->c, turn, &in, &r);
-	count_one(sample, &r, report);
-	if (o->held_back)
-		o->held_back(o->ctx, i, &r, verdict_of(sample, &r,
-		    o->review_below).action, asked_for(sample));
+	input_of(s, &in);
+	classify_run(c, turn, &in, &r);
+	count_one(s, &r, report);
+	if (o->read)
+		o->read(o->ctx, i, &r, verdict_of(s, &r,
+		    o->review_below).action, asked_for(s));
 }
 
 static void
@@ -246,7 +254,8 @@ read_folds(struct school *s, struct train_report *report)
 			if (s->seen[i].fold != fold)
 				continue;
 			arena_reset(turn);
-			read_one(s, i, turn, report);
+			read_one(s->c, &s->sample[i], i, s->options, turn,
+			    report);
 		}
 	}
 	classifier_set_model(s->c, NULL);
@@ -274,6 +283,23 @@ check_samples(const struct train_sample *sample, size_t n,
 	return CD_OK;
 }
 
+static void
+remember(struct school *s, const struct train_report *r)
+{
+	uint32_t *fingerprint = arena_array(s->a, s->n, sizeof *fingerprint);
+	const struct model_figures held_back = {
+		.n = r->n, .intents_right = r->intents_right,
+		.actions_right = r->policy.right,
+		.wrong_answers = r->policy.wrong_answers,
+		.review_below = r->policy.review_below,
+	};
+
+	for (size_t i = 0; i < s->n; i++)
+		fingerprint[i] = train_fingerprint(s->sample[i].text);
+	model_remember(s->model[s->options->folds], fingerprint, s->n,
+	    &held_back);
+}
+
 enum cd_rc
 train_run(struct classifier *c, const struct train_sample *sample, size_t n,
     const struct train_options *o, struct train_report *report_out,
@@ -281,7 +307,7 @@ train_run(struct classifier *c, const struct train_sample *sample, size_t n,
 {
 	struct school s = { .c = c, .sample = sample, .n = n, .options = o };
 	enum cd_rc rc = check_samples(sample, n, o, err);
-	struct train_report report = { .n = 0 };
+	struct train_report report = report_new(o);
 	struct learn_job job = {
 		.n = n, .folds = o->folds, .cost = o->cost,
 		.begun = say_part, .ctx = &s,
@@ -299,6 +325,7 @@ train_run(struct classifier *c, const struct train_sample *sample, size_t n,
 	weigh_signals(&s);
 	read_folds(&s, &report);
 	report.log_loss /= (double)n;
+	remember(&s, &report);
 	arena_free(&s.a);
 	*report_out = report;
 	*model_out = s.model[o->folds];
@@ -307,19 +334,14 @@ train_run(struct classifier *c, const struct train_sample *sample, size_t n,
 
 void
 train_judge(const struct classifier *c, const struct train_sample *sample,
-    size_t n, struct train_report *report_out)
+    size_t n, const struct train_options *o, struct train_report *report_out)
 {
 	struct arena *turn = arena_new();
-	struct train_report report = { .n = 0 };
+	struct train_report report = report_new(o);
 
 	for (size_t i = 0; i < n; i++) {
-		struct classify_input in;
-		struct reading r;
-
 		arena_reset(turn);
-		input_of(&sample[i], &in);
-		classify_run(c, turn, &in, &r);
-		count_one(&sample[i], &r, &report);
+		read_one(c, &sample[i], i, o, turn, &report);
 	}
 	if (n > 0)
 		report.log_loss /= (double)n;

@@ -1,5 +1,5 @@
 /*
- * Which samples are held back together.
+ * Which texts are the same, and so which samples are held back together.
  */
 #include <stdlib.h>
 
@@ -32,10 +32,8 @@ by_text(const void *a, const void *b)
 	    by_order(a, b);
 }
 
-/* Of the letters alone: the same words with another dot, capital or number
- * are the same text. */
-static uint32_t
-text_hash(struct str t)
+uint32_t
+train_fingerprint(struct str t)
 {
 	uint32_t h = 0x811c9dc5u;
 
@@ -57,7 +55,7 @@ train_folds(struct arena *a, const struct train_sample *sample, size_t n,
 
 	for (size_t i = 0; i < n; i++)
 		o[i] = (struct order){ sample[i].intent,
-		    text_hash(sample[i].text), i };
+		    train_fingerprint(sample[i].text), i };
 	qsort(o, n, sizeof *o, by_order);
 	for (size_t i = 0; i < n; i++)
 		fold_out[o[i].sample] = i % folds;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "text/train.h"
@@ -101,6 +102,7 @@ check_report(const struct train_report *r)
 		assert_true(at->wrong_answers <= at->answers);
 		assert_true(t == 0 || at->answers <= at[-1].answers);
 	}
+	assert_memory_equal(&r->policy, &r->at[0], sizeof r->policy);
 }
 
 /* What the screen knows is the reading, whatever the words say. */
@@ -131,7 +133,7 @@ static void
 test_learns_and_is_the_same_twice(void **state)
 {
 	char one[] = "/tmp/cd-model-XXXXXX", two[] = "/tmp/cd-model-XXXXXX";
-	struct train_options o = { .folds = 3 };
+	struct train_options o = { .folds = 3, .review_below = 0.5 };
 	struct train_sample s[N_LESSONS];
 	struct classifier *c = without_model();
 	struct train_report report;
@@ -159,9 +161,22 @@ test_learns_and_is_the_same_twice(void **state)
 	assert_memory_equal(x, y, n);
 	free(x);
 	free(y);
+	assert_int_equal(model_held_back(m)->n, N_LESSONS);
+	assert_int_equal(model_held_back(m)->intents_right,
+	    report.intents_right);
+	assert_int_equal(model_held_back(m)->actions_right,
+	    report.policy.right);
+	assert_int_equal(model_held_back(m)->wrong_answers,
+	    report.policy.wrong_answers);
+	for (size_t i = 0; i < N_LESSONS; i++)
+		assert_true(model_has_learned(m, train_fingerprint(s[i].text)));
+	assert_true(model_has_learned(m,
+	    train_fingerprint(STR("Send me: the 2 LINK!"))));
+	assert_false(model_has_learned(m,
+	    train_fingerprint(STR("send me a link"))));
 	/* It reads what it learned. */
 	classifier_set_model(c, m);
-	train_judge(c, s, N_LESSONS, &report);
+	train_judge(c, s, N_LESSONS, &o, &report);
 	assert_int_equal(report.intents_right, N_LESSONS);
 	classifier_free(&c);
 	unlink(one);
@@ -258,6 +273,94 @@ test_model_file(void **state)
 	model_free(&again);
 	unlink(name);
 	assert_int_equal(model_load(name, &again, &err), CD_ABSENT);
+}
+
+/* Each text once, however often it was learned and in whatever order. */
+static void
+test_what_was_learned_stays_with_the_model(void **state)
+{
+	static const uint32_t learned[] = { 7, UINT32_MAX, 3, 7, 0, 3 };
+	const struct model_figures had = { 6, 5, 4, 1, 0.96 };
+	char name[] = "/tmp/cd-model-XXXXXX";
+	struct model *m = small_model(), *again = NULL;
+	struct cd_err err = { "" };
+	struct stat without, with;
+
+	(void)state;
+	temporary(name);
+	assert_int_equal(model_save(m, name, &err), CD_OK);
+	assert_int_equal(stat(name, &without), 0);
+	assert_int_equal(model_load(name, &again, &err), CD_OK);
+	assert_false(model_has_learned(again, 0));
+	assert_int_equal(model_held_back(again)->n, 0);
+	model_free(&again);
+	model_remember(m, learned, 6, &had);
+	assert_int_equal(model_save(m, name, &err), CD_OK);
+	assert_int_equal(stat(name, &with), 0);
+	assert_int_equal(with.st_size, without.st_size + 4 * 4);
+	assert_int_equal(model_load(name, &again, &err), CD_OK);
+	for (size_t i = 0; i < 6; i++)
+		assert_true(model_has_learned(again, learned[i]));
+	assert_false(model_has_learned(again, 1));
+	assert_false(model_has_learned(again, 8));
+	assert_memory_equal(model_held_back(again), &had, sizeof had);
+	model_free(&again);
+	model_free(&m);
+	unlink(name);
+}
+
+/* Better or worse is what chance would hardly bring about. */
+static void
+test_which_of_two_models_is_better(void **state)
+{
+	static const struct {
+		size_t n, gained, lost, erred, mended;
+		enum train_verdict verdict;
+	} rows[] = {
+		{ 0, 0, 0, 0, 0, TRAIN_NOT_SHOWN },
+		{ 100, 0, 0, 0, 0, TRAIN_NOT_SHOWN },
+		{ 100, 6, 0, 0, 0, TRAIN_BETTER },
+		{ 100, 5, 0, 0, 0, TRAIN_NOT_SHOWN },
+		{ 100, 20, 8, 0, 0, TRAIN_BETTER },
+		{ 100, 20, 12, 0, 0, TRAIN_NOT_SHOWN },
+		{ 100, 8, 20, 0, 0, TRAIN_WORSE },
+		{ TRAIN_LEAST - 1, 20, 0, 0, 0, TRAIN_NOT_SHOWN },
+		{ TRAIN_LEAST - 1, 0, 20, 0, 0, TRAIN_NOT_SHOWN },
+		{ TRAIN_LEAST, 20, 0, 0, 0, TRAIN_BETTER },
+		{ 100, 20, 0, 1, 0, TRAIN_NOT_SHOWN },
+		{ 100, 20, 0, 1, 1, TRAIN_BETTER },
+		{ 100, 0, 0, 0, 6, TRAIN_BETTER },
+		{ 100, 0, 1, 0, 6, TRAIN_NOT_SHOWN },
+		{ 100, 0, 0, 6, 0, TRAIN_WORSE },
+		{ 100, 20, 0, 6, 0, TRAIN_NOT_SHOWN },
+		{ 100, 0, 20, 0, 6, TRAIN_NOT_SHOWN },
+		{ 100, 0, 20, 6, 0, TRAIN_WORSE },
+	};
+	static const struct train_outcome good = { true, true, false };
+	static const struct train_outcome misread = { false, true, false };
+	static const struct train_outcome wrong = { true, false, true };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct train_match m = { 0 };
+
+		for (size_t k = 0; k < rows[i].gained; k++)
+			train_match_add(&m, misread, good);
+		for (size_t k = 0; k < rows[i].lost; k++)
+			train_match_add(&m, good, misread);
+		for (size_t k = 0; k < rows[i].erred; k++)
+			train_match_add(&m, good, wrong);
+		for (size_t k = 0; k < rows[i].mended; k++)
+			train_match_add(&m, wrong, good);
+		while (m.n < rows[i].n)
+			train_match_add(&m, good, good);
+		assert_int_equal(m.right[1] + rows[i].lost, m.n);
+		assert_int_equal(m.wrong_answers[0], rows[i].mended);
+		assert_int_equal(m.actions_right[1] + rows[i].erred, m.n);
+		if (train_match_verdict(&m) != rows[i].verdict)
+			fail_msg("row %zu: %d", i,
+			    (int)train_match_verdict(&m));
+	}
 }
 
 /* What cannot be written leaves the model that is in use. */
@@ -368,6 +471,8 @@ test_many_rows(void **state)
 }
 
 #define CUT	LONG_MIN
+/* After the head of 32 bytes and two tables of doubles. */
+#define LEARNED	(32 + 8 * MODEL_CLASSES * (MODEL_SIGNALS + 1))
 
 static void
 test_damaged_model(void **state)
@@ -377,15 +482,27 @@ test_damaged_model(void **state)
 		int byte;
 		const char *says;
 	} rows[] = {
-		{ 0, 'X', "not a model" }, { 8, 9, "another version" },
+		{ 0, 'X', "not a model" }, { 8, 8, "another version" },
+		{ 8, 200, "another version" },
 		{ 16, 0, "not a model" }, { 16, 200, "not a model" },
 		{ 40, 77, "damaged" }, { -3, 77, "damaged" },
 		{ 5000, 77, "damaged" }, { 20000, 77, "cut off" },
 		{ CUT, 0, "cut off" },
+		/* How many it learned from, and what came of them. */
+		{ LEARNED, 99, "cut off" }, { LEARNED + 3, 1, "impossible" },
+		{ LEARNED + 15, 1, "impossible" },
+		{ LEARNED + 16, 3, "impossible" },
+		{ LEARNED + 24, 3, "impossible" },
+		{ LEARNED + 32, 3, "impossible" },
+		{ LEARNED + 47, 0xbf, "impossible" },
+		{ LEARNED + 8, 3, "damaged" }, { -17, 1, "damaged" },
 	};
+	static const uint32_t learned[] = { 1, 2, 3, 4 };
+	const struct model_figures had = { 2, 2, 2, 2, 0.96 };
 	struct model *m = small_model(), *again = NULL;
 
 	(void)state;
+	model_remember(m, learned, 4, &had);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char name[] = "/tmp/cd-model-XXXXXX";
 		struct cd_err err = { "" };
@@ -479,6 +596,8 @@ main(void)
 		cmocka_unit_test(test_folds),
 		cmocka_unit_test(test_too_little),
 		cmocka_unit_test(test_model_file),
+		cmocka_unit_test(test_what_was_learned_stays_with_the_model),
+		cmocka_unit_test(test_which_of_two_models_is_better),
 		cmocka_unit_test(test_saved_whole_or_not),
 		cmocka_unit_test(test_weights_in_few_bits),
 		cmocka_unit_test(test_many_rows),
