@@ -66,7 +66,6 @@ int cli_config_read(const struct command_env *, enum config_need,
  * is said; otherwise only the daemon makes one. */
 enum cli_need {
 	CLI_READING,		/* configuration, rules and model */
-	CLI_RULES,		/* configuration and rules */
 	CLI_STORE_READ,		/* configuration, database */
 	CLI_STORE_WRITE,
 	CLI_STORE_MAKE,
@@ -84,6 +83,10 @@ struct cli_session {
 /* EX_OK, or a code after an error was printed and everything closed. */
 int cli_open(const struct command_env *, enum cli_need,
     struct cli_session *out);
+/* The same for CLI_READING and CLI_REPLAY, with that model instead of the
+ * installed one, unless NULL. */
+int cli_open_model(const struct command_env *, enum cli_need,
+    const char *model, struct cli_session *out);
 void cli_close(struct cli_session *);
 /* rc's sysexits code; unless CD_OK after printing err. */
 int cli_result(enum cd_rc, const struct cd_err *);

@@ -435,24 +435,6 @@ evaluate_corrections(struct evaluation *e, const struct cli_session *s)
 	return cli_result(rc, &err);
 }
 
-static int
-use_model(const struct engine *engine, const char *file)
-{
-	struct model *m = NULL;
-	struct cd_err err = { "" };
-	enum cd_rc rc = model_load(file, &m, &err);
-
-	if (rc != CD_OK)
-		return cli_result(rc, &err);
-	if (model_classes(m) != SCORE_COUNT) {
-		model_free(&m);
-		return cli_fail(EX_DATAERR, "%s: a model of other intents",
-		    file);
-	}
-	classifier_set_model(engine->classifier, m);
-	return EX_OK;
-}
-
 int
 cmd_eval(int argc, char **argv, const struct command_env *env)
 {
@@ -468,20 +450,15 @@ cmd_eval(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	/* The installed model may be of another version: then most of all one
-	 * wants to know how the new one does. */
-	code = cli_open(env, n == 0 ? CLI_REPLAY : model ? CLI_RULES :
-	    CLI_READING, &s);
+	code = cli_open_model(env, n == 0 ? CLI_REPLAY : CLI_READING, model,
+	    &s);
 	if (code != EX_OK)
 		return code;
 	e.wrong_answers = json_array();
 	e.other_answers = json_array();
 	e.misses = json_array();
-	if (model)
-		code = use_model(s.engine, model);
-	if (code == EX_OK)
-		code = n == 0 ? evaluate_corrections(&e, &s)
-		    : evaluate_folder(&e, s.engine, argv[1]);
+	code = n == 0 ? evaluate_corrections(&e, &s)
+	    : evaluate_folder(&e, s.engine, argv[1]);
 	if (code == EX_OK && json)
 		print_json(&e);
 	else if (code == EX_OK)

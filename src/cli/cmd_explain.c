@@ -89,7 +89,10 @@ int
 cmd_explain(int argc, char **argv, const struct command_env *env)
 {
 	bool json = false;
-	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	const char *model = NULL;
+	const struct option_spec options[] = {
+		{ "json", &json, NULL }, { "model", NULL, &model }, { 0 }
+	};
 	int n = cli_options(argc, argv, options, 1, 1 << 20);
 	struct cli_session s;
 	struct cd_err err = { "" };
@@ -97,7 +100,7 @@ cmd_explain(int argc, char **argv, const struct command_env *env)
 
 	if (n < 0)
 		return n == -2 ? EX_OK : EX_USAGE;
-	code = cli_open(env, CLI_READING, &s);
+	code = cli_open_model(env, CLI_READING, model, &s);
 	if (code != EX_OK)
 		return code;
 	for (int i = 1; i <= n; i++) {

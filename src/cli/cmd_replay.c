@@ -96,10 +96,11 @@ replay(struct store *s, const struct engine *e, int64_t since, bool json,
 int
 cmd_replay(int argc, char **argv, const struct command_env *env)
 {
-	const char *since_text = NULL;
+	const char *since_text = NULL, *model = NULL;
 	bool json = false;
 	const struct option_spec options[] = {
-		{ "since", NULL, &since_text }, { "json", &json, NULL }, { 0 },
+		{ "since", NULL, &since_text }, { "model", NULL, &model },
+		{ "json", &json, NULL }, { 0 },
 	};
 	int n = cli_options(argc, argv, options, 0, 0);
 	struct cli_session s;
@@ -114,7 +115,7 @@ cmd_replay(int argc, char **argv, const struct command_env *env)
 	if (since_text && clock_parse(str_of(since_text), &since) != CD_OK)
 		return cli_usage("replay", "--since is a date such as "
 		    "2026-12-01");
-	code = cli_open(env, CLI_REPLAY, &s);
+	code = cli_open_model(env, CLI_REPLAY, model, &s);
 	if (code != EX_OK)
 		return code;
 	rc = replay(s.store, s.engine, since, json, &seen, &differ, &err);

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "text/classifier.h"
 
 int
 cli_fail(int code, const char *fmt, ...)
@@ -201,18 +202,45 @@ open_store(struct cli_session *s, enum store_mode mode, bool make)
 	return cli_result(rc, &err);
 }
 
+static int
+use_model(const struct engine *engine, const char *file)
+{
+	struct model *m = NULL;
+	struct cd_err err = { "" };
+	enum cd_rc rc = model_load(file, &m, &err);
+
+	if (rc != CD_OK)
+		return cli_result(rc, &err);
+	if (model_classes(m) != SCORE_COUNT) {
+		model_free(&m);
+		return cli_fail(EX_DATAERR, "%s: a model of other intents",
+		    file);
+	}
+	classifier_set_model(engine->classifier, m);
+	return EX_OK;
+}
+
 int
 cli_open(const struct command_env *env, enum cli_need need,
     struct cli_session *out)
 {
+	return cli_open_model(env, need, NULL, out);
+}
+
+int
+cli_open_model(const struct command_env *env, enum cli_need need,
+    const char *model, struct cli_session *out)
+{
 	struct cli_session s = { .arena = arena_new() };
 	struct cd_err err = { "" };
-	bool reads = need == CLI_READING || need == CLI_RULES;
+	bool reads = need == CLI_READING;
 	bool store = need == CLI_STORE_READ || need == CLI_STORE_WRITE ||
 	    need == CLI_STORE_MAKE;
 	bool answers = need == CLI_DESK || need == CLI_DESK_MAKE;
+	/* The installed model may be of another version: then most of all one
+	 * wants to know how the new one does. */
 	enum engine_part parts = answers ? ENGINE_ANSWERS :
-	    need == CLI_RULES ? ENGINE_LEARNS : ENGINE_READS;
+	    model ? ENGINE_LEARNS : ENGINE_READS;
 	int code = cli_config(env, reads ? CONFIG_READING : CONFIG_DAEMON,
 	    &s.config);
 
@@ -223,6 +251,8 @@ cli_open(const struct command_env *env, enum cli_need need,
 	if (code == EX_OK && !store &&
 	    engine_load(s.config, parts, &s.engine, &err) != CD_OK)
 		code = cli_fail(EX_CONFIG, "%s", err.text);
+	if (code == EX_OK && model)
+		code = use_model(s.engine, model);
 	if (code != EX_OK)
 		cli_close(&s);
 	else

@@ -38,8 +38,9 @@ const struct command commands[] = {
 	    "only you can read.\n" },
 	{ "status", cmd_status, "[--json]",
 	    "how the daemon is; exit 0 only when healthy", "" },
-	{ "explain", cmd_explain, "[--json] FILE...",
+	{ "explain", cmd_explain, "[--model FILE] [--json] FILE...",
 	    "what would be done with these mails and why",
+	    "  --model FILE  read with this model instead of the installed\n"
 	    "FILE is a mail as it was sent (.eml); - is standard input. Touches "
 	    "nothing,\nasks no network.\n" },
 	{ "eval", cmd_eval, "[--model FILE] [--json] [DIR]",
@@ -55,8 +56,10 @@ const struct command commands[] = {
 	    "  --cv N          folds of the cross-validation, 2 to 20 (10)\n"
 	    "  --without NAME  a file of the folders that is not learned\n"
 	    "  --misses        print the held-back texts read wrongly\n" },
-	{ "replay", cmd_replay, "[--since DATE] [--json]",
+	{ "replay", cmd_replay, "[--since DATE] [--model FILE] [--json]",
 	    "read stored mails again, print what would now differ",
+	    "  --since DATE  only mails that came in since\n"
+	    "  --model FILE  read with this model instead of the installed\n"
 	    "Compares reading, action and reason. Mails that were ignored or "
 	    "left are not kept.\n" },
 	{ "cases", cmd_cases,

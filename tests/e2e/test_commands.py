@@ -524,6 +524,33 @@ class Queue(base.Case):
         self.assertNotIn(b"->", desk.cli("replay", "--since",
                                          "2099-01-01").stdout)
 
+    def test_mails_are_read_with_a_model_that_is_not_installed(self):
+        desk = self.desk()
+        who = "it@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        lessons, model = desk.path("few.jsonl"), desk.path("new.bin")
+        with open(lessons, "w") as f:
+            for i in range(30):
+                intent = ("refused", "other", "blocked")[i % 3]
+                f.write(json.dumps({"text": f"{intent} it is, as I said {i}",
+                                    "intent": intent}) + "\n")
+        run = desk.cli("train", "--cv", 2, "-o", model, lessons)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        path = desk.path("mail.eml")
+        with open(path, "wb") as f:
+            f.write(letters.sample("2-yes-please.eml", to=desk.address))
+        self.assertNotIn(b"->", desk.cli("replay").stdout)
+        self.assertIn(b"->", desk.cli("replay", "--model", model).stdout)
+        self.assertNotEqual(desk.json("explain", "--model", model, path),
+                            desk.json("explain", path))
+        for argv in ["replay"], ["explain", path]:
+            with self.subTest(argv):
+                run = desk.cli(*argv, "--model", desk.path("none.bin"))
+                self.assertEqual(run.returncode, 66)
+                self.assertIn(b"none.bin: No such file", run.stderr)
+                self.assertEqual(run.stdout, b"")
+
     def test_corrections_are_evaluated(self):
         desk = self.desk()
         run = desk.cli("eval")
