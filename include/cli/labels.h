@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "store/db.h"
 #include "text/decide.h"
 
 /*
@@ -36,5 +37,10 @@ int label_context(const struct label *, enum thread_context *out);
 int label_whose(const struct label *, enum whose *out);
 /* A code such as "de", of whatever language; "" where nobody said. */
 int label_language(const struct label *, const char **out);
+
+/* Says on standard error how many of the queue's corrections are left out because
+ * their mail's text is forgotten, if any are. */
+enum cd_rc labels_say_forgotten(struct store *, int64_t *n_out,
+    struct cd_err *err) CD_CHECK;
 
 #endif

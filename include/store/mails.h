@@ -141,8 +141,12 @@ struct label_row {
 	int64_t mail_id;
 	const char *text, *subject, *context, *intent, *language;
 };
+/* Those whose mail still has its text. */
 enum cd_rc mails_labels(struct store *, struct arena *, struct label_row **out,
     size_t *n_out, struct cd_err *err) CD_CHECK;
+/* How many have it no more. */
+enum cd_rc mails_labels_forgotten(struct store *, int64_t *n_out,
+    struct cd_err *err) CD_CHECK;
 
 /* Remove texts of mails read before `before` (privacy): visible, full_text,
  * raw, evidence matches, and the bodies of finished answers to them; the bodies

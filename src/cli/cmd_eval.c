@@ -420,14 +420,21 @@ evaluate_corrections(struct evaluation *e, const struct cli_session *s)
 	struct arena *a = arena_new();
 	struct label_row *rows = NULL;
 	struct cd_err err = { "" };
+	int64_t forgotten = 0;
 	size_t n = 0;
 	enum cd_rc rc = mails_labels(s->store, s->arena, &rows, &n, &err);
 
+	if (rc == CD_OK)
+		rc = labels_say_forgotten(s->store, &forgotten, &err);
 	for (size_t i = 0; rc == CD_OK && i < n; i++) {
 		arena_reset(a);
 		rc = evaluate_correction(e, s, a, &rows[i], &err);
 	}
 	arena_free(&a);
+	if (rc == CD_OK && e->n == 0 && forgotten > 0)
+		return cli_fail(EX_NOINPUT, "no corrected mail has its text, "
+		    "so there is nothing to evaluate; eval DIR takes a "
+		    "labelled folder");
 	if (rc == CD_OK && e->n == 0)
 		return cli_fail(EX_NOINPUT, "no reading was corrected yet "
 		    "(consentdesk label N INTENT), so there is nothing to "

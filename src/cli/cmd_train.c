@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/labels.h"
 #include "cli/lessons.h"
 
 static void
@@ -339,6 +340,7 @@ add_corrections(struct lessons *l, const struct config *config)
 	struct store *store = NULL;
 	struct cd_err err = { "" };
 	size_t before = l->n;
+	int64_t forgotten;
 	enum cd_rc rc;
 
 	if (!config->files.database || !*config->files.database ||
@@ -347,6 +349,8 @@ add_corrections(struct lessons *l, const struct config *config)
 	rc = store_open(config->files.database, STORE_READ, &store, &err);
 	if (rc == CD_OK)
 		rc = lessons_corrections(l, store, &err);
+	if (rc == CD_OK)
+		rc = labels_say_forgotten(store, &forgotten, &err);
 	store_close(&store);
 	if (rc != CD_OK)
 		return cli_fail(cli_code(rc), "%s", err.text);

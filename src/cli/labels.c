@@ -1,10 +1,12 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/labels.h"
+#include "store/mails.h"
 
 #define MAX_LINE	((size_t)1024 * 1024)
 #define MAX_NAMES	1024	/* bytes of all intents or actions */
@@ -177,4 +179,15 @@ label_language(const struct label *l, const char **out)
 		code = cli_fail(EX_DATAERR, "%s: lang \"%s\" is no code of a "
 		    "language, such as \"de\"", l->place, *out);
 	return code;
+}
+
+enum cd_rc
+labels_say_forgotten(struct store *store, int64_t *n_out, struct cd_err *err)
+{
+	enum cd_rc rc = mails_labels_forgotten(store, n_out, err);
+
+	if (rc == CD_OK && *n_out > 0)
+		fprintf(stderr, "%" PRId64 " corrections have no text any more "
+		    "(retention_days)\n", *n_out);
+	return rc;
 }

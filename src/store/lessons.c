@@ -12,6 +12,9 @@ static const char SQL_LABELS[] =
     "THEN m.detail ->> '$.context' END, l.intent, m.language "
     "FROM labels l JOIN mails m ON m.id = l.mail_id "
     "WHERE m.visible IS NOT NULL ORDER BY l.mail_id";
+static const char SQL_LABELS_FORGOTTEN[] =
+    "SELECT count(*) FROM labels l JOIN mails m ON m.id = l.mail_id "
+    "WHERE m.visible IS NULL";
 static const char SQL_PURGE_ANSWERS[] =
     "DELETE FROM bodies WHERE outbox_id IN "
     "(SELECT id FROM outbox INDEXED BY outbox_by_mail "
@@ -86,6 +89,14 @@ mails_labels(struct store *s, struct arena *a, struct label_row **out,
 	*out = list;
 	*n_out = n;
 	return CD_OK;
+}
+
+enum cd_rc
+mails_labels_forgotten(struct store *s, int64_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_LABELS_FORGOTTEN, err);
+
+	return query_i64(&q, n_out);
 }
 
 enum cd_rc

@@ -572,7 +572,25 @@ class Queue(base.Case):
                 self.assertEqual((told["wrong_automatic_answers"],
                                   told["other_automatic_answers"]),
                                  (wrong, other))
-        self.assertIn(b"1 mails: action right in 1", desk.cli("eval").stdout)
+        run = desk.cli("eval")
+        self.assertIn(b"1 mails: action right in 1", run.stdout)
+        self.assertEqual(run.stderr, b"")
+        # Its text is forgotten: said, and nothing is judged by it.
+        desk.stop()
+        db = sqlite3.connect(desk.database)
+        db.execute("UPDATE mails SET visible = NULL, full_text = NULL, "
+                   "raw = NULL")
+        db.commit()
+        db.close()
+        run = desk.cli("eval")
+        self.assertEqual(run.returncode, 66)
+        self.assertRegex(run.stderr, b"^1 corrections have no text any more "
+                         b"(.|\n)*nothing to evaluate")
+        with open(desk.path("few.jsonl"), "w") as f:
+            f.write('{"text": "send the link", "intent": "want_link"}\n')
+        run = desk.cli("train", "-o", desk.path("new.bin"),
+                       desk.path("few.jsonl"))
+        self.assertIn(b"1 corrections have no text any more", run.stderr)
 
     def test_a_merged_case(self):
         """It says where it went, and waits for nothing."""

@@ -276,8 +276,8 @@ test_labels(void **state)
 	struct fixture *f = *state;
 	struct mail_row m = a_mail(1, "x", 0);
 	struct label_row *list;
+	int64_t id, forgotten;
 	size_t n;
-	int64_t id;
 
 	BEGIN(f);
 	id = mail_added(f, &m);
@@ -297,6 +297,15 @@ test_labels(void **state)
 	assert_string_equal(list[0].subject, "It is blocked");
 	assert_string_equal(list[0].language, "en");
 	assert_null(list[1].context);
+	OK(f, mails_labels_forgotten(f->s, &forgotten, &f->err));
+	assert_int_equal(forgotten, 0);
+	BEGIN(f);
+	OK(f, mails_purge(f->s, INT64_MAX, &forgotten, &f->err));
+	COMMIT(f);
+	OK(f, mails_labels(f->s, f->a, &list, &n, &f->err));
+	assert_int_equal(n, 0);
+	OK(f, mails_labels_forgotten(f->s, &forgotten, &f->err));
+	assert_int_equal(forgotten, 2);
 	BEGIN(f);
 	assert_int_equal(mails_label(f->s, 999, "other", "ann", 5, &f->err),
 	    CD_ABSENT);
