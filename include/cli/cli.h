@@ -37,6 +37,12 @@ extern const size_t n_commands;
 
 /* "consentdesk: text" on standard error; returns code. */
 int cli_fail(int code, const char *fmt, ...) CD_PRINTF(2, 3);
+/* What is not as it should be and stops nothing: "consentdesk: warning: text" on
+ * standard error for the first CLI_WARNINGS; *n counts all of them. At the end
+ * cli_warned says how many more there are. */
+#define CLI_WARNINGS	10
+void cli_warn(size_t *n, const char *fmt, ...) CD_PRINTF(2, 3);
+void cli_warned(size_t n);
 /* The sysexits code for a result. */
 int cli_code(enum cd_rc);
 /* Usage of that command on standard error, EX_USAGE. */

@@ -3,8 +3,10 @@
  * intent, action and more (lang, visible, domain) of each, or the stored ones
  * whose reading a person corrected.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -329,12 +331,48 @@ struct folder {
 	struct evaluation *e;
 	const struct engine *engine;
 	const char *dir;
+	json_t *labelled;	/* file: where its label stands */
+	size_t warnings;	/* cli_warn's */
 };
+
+/* Each mail counts as often as it is labelled. */
+static void
+note_labelled(struct folder *from, const char *file, const char *place)
+{
+	const char *before = text_of(from->labelled, file);
+
+	if (*before)
+		cli_warn(&from->warnings, "%s: %s is labelled already, at %s",
+		    place, file, before);
+	else
+		json_object_set_new(from->labelled, file, json_string(place));
+}
+
+static int
+is_mail(const struct dirent *e)
+{
+	return str_iends(str_of(e->d_name), STR(".eml"));
+}
+
+static void
+warn_of_unlabelled(struct folder *from)
+{
+	struct dirent **list = NULL;
+	int n = scandir(from->dir, &list, is_mail, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		if (!json_object_get(from->labelled, list[i]->d_name))
+			cli_warn(&from->warnings, "%s/%s is not read: no label "
+			    "names it", from->dir, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+}
 
 static int
 evaluate_mail(void *ctx, const struct label *l)
 {
-	const struct folder *from = ctx;
+	struct folder *from = ctx;
 	const char *file, *language, *domain;
 	struct examined x;
 	struct wanted want;
@@ -359,6 +397,7 @@ evaluate_mail(void *ctx, const struct label *l)
 		return cli_fail(cli_code(rc), "%s: %s", l->place, err.text);
 	intake_examine(from->engine, l->a, raw, &x);
 	judge(from->e, from->engine, l->a, l->row, &want, &x);
+	note_labelled(from, file, l->place);
 	return EX_OK;
 }
 
@@ -368,14 +407,18 @@ evaluate_folder(struct evaluation *e, const struct engine *engine,
 {
 	struct arena *a = arena_new();
 	char *path = arena_printf(a, "%s/labels.jsonl", dir);
+	struct folder from = { e, engine, dir, json_object(), 0 };
 	int code = EX_OK;
 
 	if (access(path, R_OK) != 0)
 		code = cli_fail(EX_NOINPUT, "%s: %s: a labelled folder holds "
 		    "mails and labels.jsonl", path, strerror(errno));
 	else
-		code = labels_read(path, evaluate_mail,
-		    &(struct folder){ e, engine, dir });
+		code = labels_read(path, evaluate_mail, &from);
+	if (code == EX_OK)
+		warn_of_unlabelled(&from);
+	cli_warned(from.warnings);
+	json_decref(from.labelled);
 	if (code == EX_OK && e->n == 0)
 		code = cli_fail(EX_DATAERR, "%s names no mail: there is "
 		    "nothing to evaluate", path);

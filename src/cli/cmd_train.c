@@ -376,6 +376,9 @@ train_all(const struct engine *engine, int n, char **paths,
 	if (code == EX_OK)
 		code = add_corrections(&l, engine->config);
 	if (code == EX_OK)
+		lessons_contradictions(&l);
+	cli_warned(l.warnings);
+	if (code == EX_OK)
 		code = learn(engine, &l, w);
 	lessons_free(&l);
 	return code;

@@ -26,6 +26,28 @@ cli_fail(int code, const char *fmt, ...)
 	return code;
 }
 
+void
+cli_warn(size_t *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	if ((*n)++ >= CLI_WARNINGS)
+		return;
+	fputs("consentdesk: warning: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void
+cli_warned(size_t n)
+{
+	if (n > CLI_WARNINGS)
+		fprintf(stderr, "consentdesk: %zu warnings, of which the first "
+		    "%d are shown\n", n, CLI_WARNINGS);
+}
+
 int
 cli_code(enum cd_rc rc)
 {

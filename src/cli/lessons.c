@@ -9,6 +9,7 @@
 #include "cli/mailfile.h"
 #include "flow/intake.h"
 #include "store/mails.h"
+#include "text/fold.h"
 
 #define MAX_FILES	1024
 
@@ -22,29 +23,34 @@ void
 lessons_free(struct lessons *l)
 {
 	free(l->v);
+	free(l->place);
 	arena_free(&l->a);
 	*l = (struct lessons){ .a = NULL };
 }
 
 /* false: it is one too many. */
 static bool
-add(struct lessons *l, const struct train_sample *s)
+add(struct lessons *l, const struct train_sample *s, const char *place)
 {
 	if (l->n == CD_MAX_LESSONS)
 		return false;
 	if (l->n == l->cap) {
 		struct train_sample *v;
+		const char **places;
 
 		l->cap = l->cap ? 2 * l->cap : 1024;
 		v = realloc(l->v, l->cap * sizeof *v);
-		cd_assert(v);
+		places = realloc(l->place, l->cap * sizeof *places);
+		cd_assert(v && places);
 		l->v = v;
+		l->place = places;
 	}
 	l->v[l->n] = *s;
 	l->v[l->n].text = arena_copy(l->a, s->text);
 	l->v[l->n].subject = arena_copy(l->a, s->subject);
 	l->v[l->n].language = arena_strdup(l->a, s->language);
 	l->v[l->n].labelled_language = arena_strdup(l->a, s->labelled_language);
+	l->place[l->n] = arena_strdup(l->a, place);
 	l->n++;
 	return true;
 }
@@ -97,7 +103,7 @@ add_mail(const struct source *from, const struct label *l, const char *name,
 	s->context = x.context;
 	take_over(&x, s);
 	/* A machine's mail without words teaches nothing. */
-	if (str_trim(s->text).n > 0 && !add(from->lessons, s))
+	if (str_trim(s->text).n > 0 && !add(from->lessons, s, l->place))
 		return too_many(l->place);
 	return EX_OK;
 }
@@ -131,7 +137,7 @@ add_text(const struct source *from, const struct label *l, const char *text,
 	intake_examine(from->engine, l->a, str_of(arena_printf(l->a, form,
 	    line, text)), &x);
 	take_over(&x, s);
-	return add(from->lessons, s) ? EX_OK : too_many(l->place);
+	return add(from->lessons, s, l->place) ? EX_OK : too_many(l->place);
 }
 
 static int
@@ -174,6 +180,21 @@ by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* As people save lists elsewhere. The mails of a folder and a README are no
+ * lessons, and nobody takes them for some. */
+static void
+warn_of_others(struct lessons *l, const char *dir, const char *name)
+{
+	static const char *const ends[] = { ".json", ".ndjson", ".csv", ".tsv",
+		".xlsx", ".ods" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		if (str_iends(str_of(name), str_of(ends[i])))
+			cli_warn(&l->warnings, "%s/%s is not read: lessons "
+			    "are in files that end in .jsonl", dir, name);
+	}
+}
+
 /* All *.jsonl of a folder in the order of their names, so that the same folder
  * gives the same model. */
 static int
@@ -189,8 +210,8 @@ read_folder(struct lessons *l, const struct engine *engine, const char *dir)
 		return cli_fail(EX_NOINPUT, "%s cannot be read", dir);
 	while (code == EX_OK && (e = readdir(d))) {
 		if (!str_iends(str_of(e->d_name), STR(".jsonl")))
-			continue;
-		if (l->without && strcmp(l->without, e->d_name) == 0)
+			warn_of_others(l, dir, e->d_name);
+		else if (l->without && strcmp(l->without, e->d_name) == 0)
 			l->left_out = true;
 		else if (n < MAX_FILES)
 			names[n++] = arena_printf(l->a, "%s/%s", dir,
@@ -243,11 +264,76 @@ lessons_corrections(struct lessons *l, struct store *store, struct cd_err *err)
 		if (s.text.n > 0 && rows[i].intent && rows[i].context &&
 		    intent_of(str_of(rows[i].intent), &s.intent) &&
 		    context_of(str_of(rows[i].context), &s.context) &&
-		    !add(l, &s))
+		    !add(l, &s, arena_printf(turn, "correction of mail %lld",
+		    (long long)rows[i].mail_id)))
 			rc = cd_fail(err, CD_MALFORMED, "with the queue's "
 			    "corrections there are more than %d lessons: leave "
 			    "some of the others out", CD_MAX_LESSONS);
 	}
 	arena_free(&turn);
 	return rc;
+}
+
+/* A lesson without its intent, as a number: no two of a million are likely to
+ * have the same. */
+struct essence {
+	uint64_t number;
+	size_t lesson;
+};
+
+static uint64_t
+fnv(uint64_t h, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+	return (h ^ '\n') * 0x100000001b3u;
+}
+
+static int
+by_essence(const void *a, const void *b)
+{
+	const struct essence *x = a, *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->lesson < y->lesson ? -1 : x->lesson > y->lesson;
+}
+
+static struct essence *
+essences(const struct lessons *l)
+{
+	struct essence *v = arena_array(l->a, l->n, sizeof *v);
+	struct arena *turn = arena_new();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct train_sample *s = &l->v[i];
+		uint64_t h = 0xcbf29ce484222325u;
+
+		arena_reset(turn);
+		h = fnv(h, fold(turn, s->text));
+		h = fnv(h, fold(turn, s->subject));
+		v[i] = (struct essence){
+			fnv(h, str_of(context_name(s->context))), i,
+		};
+	}
+	arena_free(&turn);
+	qsort(v, l->n, sizeof *v, by_essence);
+	return v;
+}
+
+void
+lessons_contradictions(struct lessons *l)
+{
+	const struct essence *v = essences(l);
+
+	for (size_t i = 1; i < l->n; i++) {
+		size_t a = v[i - 1].lesson, b = v[i].lesson;
+
+		if (v[i - 1].number == v[i].number &&
+		    l->v[a].intent != l->v[b].intent)
+			cli_warn(&l->warnings, "%s: the same text as at %s, "
+			    "and there it is %s, here %s", l->place[b],
+			    l->place[a], intent_name(l->v[a].intent),
+			    intent_name(l->v[b].intent));
+	}
 }
