@@ -39,7 +39,9 @@ void imap_close(struct imap **);	/* LOGOUT if it still lives, brief */
 
 uint32_t imap_uidvalidity(const struct imap *);
 uint32_t imap_uidnext(const struct imap *);	/* as of SELECT */
-bool imap_has_idle(const struct imap *);	/* offered, and not refused since */
+/* Offered, and not refused within the last minute; or, where it is refused again
+ * and again, within the last hour. */
+bool imap_has_idle(const struct imap *);
 /* The server's wish after "Suggested Backoff Time: N milliseconds"; 0: none. */
 int64_t imap_backoff_ms(const struct cd_err *);
 
@@ -79,7 +81,7 @@ enum cd_rc imap_first_since(struct imap *, int64_t date, uint32_t *uid_out,
  * they have told of before. */
 enum cd_rc imap_poll(struct imap *, struct cd_err *err) CD_CHECK;
 /* Wait for the server to say that something changed (IDLE, or NOOP polling
- * every 30 s where there is no IDLE or it was refused), for a byte on wake_fd
+ * every 30 s where imap_has_idle says no), for a byte on wake_fd
  * (-1: none), or for timeout_ms. CD_OK: news; CD_ABSENT: time is up; CD_DONE:
  * wake_fd (readable or hung up; the caller reads it, or the next call returns at
  * once). IDLE is ended in each case. New mail that was announced with the answer

@@ -42,7 +42,8 @@ struct imap {
 	char *host;
 	char folder[CD_MAX_FOLDER];
 	bool read_only;
-	bool idle_refused;	/* once: NOOP is polled instead */
+	int64_t idle_at_ms;	/* refused: NOOP is polled until then */
+	int64_t idle_pause_ms;	/* ... so long, the next time; 0: never yet */
 	uint32_t uidvalidity, uidnext;
 	uint32_t *uids;		/* of the last search, ascending */
 	uint32_t *sizes;	/* of each; 0: not asked yet */

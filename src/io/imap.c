@@ -20,7 +20,11 @@
 #include "io/imap_wire.h"
 #include "io/tls_stream.h"
 
-enum { POLL_MS = 30 * 1000 };
+enum {
+	POLL_MS = 30 * 1000,
+	IDLE_PAUSE_MS = 60 * 1000,
+	IDLE_PAUSE_MAX_MS = 60 * 60 * 1000,
+};
 
 /* ---- open and close ------------------------------------------------------- */
 
@@ -184,7 +188,7 @@ imap_uidnext(const struct imap *i)
 bool
 imap_has_idle(const struct imap *i)
 {
-	return wire_can(&i->wire, "IDLE") && !i->idle_refused;
+	return wire_can(&i->wire, "IDLE") && clock_mono_ms() >= i->idle_at_ms;
 }
 
 int64_t
@@ -478,6 +482,42 @@ wait_noop(struct imap *i, int wake_fd, int64_t end, struct cd_err *err)
 	}
 }
 
+/* It may be its weather; one that never takes it is seldom asked. */
+static void
+idle_pause(struct imap *i)
+{
+	int64_t ms = 2 * i->idle_pause_ms;
+
+	if (ms == 0)
+		ms = IDLE_PAUSE_MS;
+	i->idle_pause_ms = ms < IDLE_PAUSE_MAX_MS ? ms : IDLE_PAUSE_MAX_MS;
+	i->idle_at_ms = clock_mono_ms() + i->idle_pause_ms;
+}
+
+/* By IDLE where it is taken; else NOOP, until IDLE is tried again. */
+static enum cd_rc
+wait_either(struct imap *i, int wake_fd, int64_t end, struct cd_err *err)
+{
+	for (;;) {
+		int64_t until = end;
+		enum cd_rc rc;
+
+		if (imap_has_idle(i)) {
+			rc = wait_idle(i, wake_fd, end, err);
+			if (rc != CD_REFUSED) {
+				i->idle_pause_ms = 0;
+				return rc;
+			}
+			idle_pause(i);
+		}
+		if (wire_can(&i->wire, "IDLE") && i->idle_at_ms < end)
+			until = i->idle_at_ms;
+		rc = wait_noop(i, wake_fd, until, err);
+		if (rc != CD_ABSENT || until == end)
+			return rc;
+	}
+}
+
 enum cd_rc
 imap_wait(struct imap *i, int wake_fd, int64_t timeout_ms, struct cd_err *err)
 {
@@ -490,11 +530,7 @@ imap_wait(struct imap *i, int wake_fd, int64_t timeout_ms, struct cd_err *err)
 		return CD_OK;
 	}
 	i->wire.news = false;
-	rc = imap_has_idle(i) ? wait_idle(i, wake_fd, end, err) : CD_REFUSED;
-	if (rc == CD_REFUSED) {
-		i->idle_refused = true;
-		rc = wait_noop(i, wake_fd, end, err);
-	}
+	rc = wait_either(i, wake_fd, end, err);
 	if (rc != CD_OK && rc != CD_ABSENT && rc != CD_DONE)
 		return rc;
 	i->wire.exists = false;

@@ -6,6 +6,7 @@
 
 #include "io/config.h"
 #include "io/imap.h"
+#include "io/imap_wire.h"
 
 enum { STEP_MS = 400 };
 
@@ -543,13 +544,15 @@ test_latency(void **state)
 	fake_stop(&f);
 }
 
-/* What refuses IDLE once is not asked again. */
+/* What refuses IDLE is not asked again for a while, and for longer the next time. */
 static void
 test_idle_refused(void **state)
 {
 	static const char *const script[] = { OPEN("IDLE"), "<",
 		">%T NO not here\r\n", "<", ">* 4 EXISTS\r\n%T OK\r\n", "<",
-		">* 5 EXISTS\r\n%T OK\r\n", NULL };
+		">* 5 EXISTS\r\n%T OK\r\n", "<", ">%T NO not here\r\n", "<",
+		">%T OK\r\n", "<", ">%T OK\r\n", "<", ">%T OK\r\n", "<",
+		">+ idling\r\n", ">* 6 EXISTS\r\n", "<", ">%T OK\r\n", NULL };
 	struct fake f = fake_start(script);
 	struct imap *i = opened(&f);
 	struct cd_err err = { "" };
@@ -560,6 +563,16 @@ test_idle_refused(void **state)
 	assert_false(imap_has_idle(i));
 	assert_int_equal(imap_wait(i, -1, 5000, &err), CD_OK);
 	assert_non_null(strstr(f.heard, "NOOP"));
+	assert_in_range(i->idle_at_ms - clock_mono_ms(), 50000, 60000);
+	i->idle_at_ms = 0;
+	assert_true(imap_has_idle(i));
+	assert_int_equal(imap_wait(i, -1, 0, &err), CD_ABSENT);
+	assert_in_range(i->idle_at_ms - clock_mono_ms(), 100000, 120000);
+	/* While we wait: it takes it now. One NOOP before, and one just then. */
+	i->idle_at_ms = clock_mono_ms() + 1000;
+	assert_int_equal(imap_wait(i, -1, 5000, &err), CD_OK);
+	assert_true(imap_has_idle(i));
+	assert_int_equal(i->idle_pause_ms, 0);
 	imap_close(&i);
 	fake_stop(&f);
 }
