@@ -6,7 +6,7 @@
 
 /*
  * What was fetched becomes the batch's mails. careful: one of them may kill the
- * process, so each is counted before it is read, and has three tries.
+ * process, so each that is given is counted before it is read, and has three tries.
  *
  * CD_AGAIN: a mail is there and was not given (raw.n = 0). That is the server's
  * weather, mostly, so a new session has to ask for it anew: three times, or for

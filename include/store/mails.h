@@ -127,11 +127,11 @@ enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
     int64_t after, size_t max, struct mail_row **out, size_t *n_out,
     struct cd_err *err) CD_CHECK;
 
-/* Count one failed try to read this UID; *tries_out is the count so far, which
- * mails_add of that UID clears. */
+/* Count a failed try to read this UID, as so many; *tries_out is the count so far,
+ * which mails_add of that UID clears. */
 enum cd_rc mails_failed(struct store *, const char *mailbox,
-    uint32_t uidvalidity, uint32_t uid, int *tries_out, struct cd_err *err)
-    CD_CHECK;
+    uint32_t uidvalidity, uint32_t uid, int as, int *tries_out,
+    struct cd_err *err) CD_CHECK;
 
 /* A person's correction of a mail's intent, kept for eval and train for as long
  * as the mail's text is; the last one counts. CD_ABSENT: no such mail. */

@@ -5,21 +5,24 @@
 #define MAX_TRIES	3
 #define MAX_ASKED	8	/* where the server gives no mail at all: about
 				 * four minutes of its weather */
+#define NOT_GIVEN	1000	/* counts apart from what was given, and failed */
 
 /* In a transaction of its own: a mail that kills the process is counted too. */
 static enum cd_rc
 count_try(struct store *s, const struct intake_batch *batch,
     struct intake_mail *m, int max, struct cd_err *err)
 {
+	bool given = m->raw.n > 0;
 	int tries = 0;
 	enum cd_rc rc = store_begin(s, err);
 
 	if (rc != CD_OK)
 		return rc;
 	rc = mails_failed(s, batch->mailbox, batch->cursor.uidvalidity, m->uid,
-	    &tries, err);
+	    given ? 1 : NOT_GIVEN, &tries, err);
 	rc = store_end(s, rc, err);
-	m->poison = tries > max;
+	m->poison = given ? tries % NOT_GIVEN > MAX_TRIES
+	    : tries / NOT_GIVEN > max;
 	return rc;
 }
 

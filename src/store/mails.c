@@ -3,6 +3,8 @@
  * which of two indices is the narrow one it is told (INDEXED BY): nobody runs
  * ANALYZE on a mailbox that starts empty.
  */
+#include <limits.h>
+
 #include "store/mails.h"
 #include "sql.h"
 
@@ -39,8 +41,8 @@ static const char SQL_FAILURE_CLEAR[] =
     "WHERE mailbox = " MAILBOX " AND uidvalidity = ?2 AND uid = ?3";
 static const char SQL_FAILURE[] =
     "INSERT INTO mail_failures (mailbox, uidvalidity, uid, tries) "
-    "VALUES (" MAILBOX ", ?2, ?3, 1) ON CONFLICT DO UPDATE "
-    "SET tries = tries + 1 RETURNING tries";
+    "VALUES (" MAILBOX ", ?2, ?3, ?4) ON CONFLICT DO UPDATE "
+    "SET tries = tries + ?4 RETURNING tries";
 static const char SQL_GET[] =
     "SELECT " MAIL_COLUMNS OF_MAILBOX "WHERE m.id = ?1";
 /* A forgotten mail is known by the hash of its identity alone. */
@@ -570,7 +572,7 @@ mails_newest(struct store *s, struct arena *a, const char *mailbox,
 
 enum cd_rc
 mails_failed(struct store *s, const char *mailbox, uint32_t uidvalidity,
-    uint32_t uid, int *tries_out, struct cd_err *err)
+    uint32_t uid, int as, int *tries_out, struct cd_err *err)
 {
 	enum cd_rc rc = mailbox_ensure(s, mailbox, err);
 	struct query q;
@@ -582,8 +584,9 @@ mails_failed(struct store *s, const char *mailbox, uint32_t uidvalidity,
 	put_text(&q, mailbox);
 	put_i64(&q, uidvalidity);
 	put_i64(&q, uid);
+	put_i64(&q, as);
 	rc = query_i64(&q, &tries);
 	if (rc == CD_OK)
-		*tries_out = tries > 1000 ? 1000 : (int)tries;
+		*tries_out = tries > INT_MAX ? INT_MAX : (int)tries;
 	return rc;
 }

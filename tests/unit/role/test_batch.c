@@ -99,6 +99,26 @@ test_careful(void **state)
 	assert_false(batch.mails[0].poison);
 }
 
+/* What was not given while the server had its weather says nothing of the mail. */
+static void
+test_given_at_last(void **state)
+{
+	struct imap_mail fetched = { .uid = 9 };
+	struct intake_batch batch = { .mailbox = "g",
+		.cursor = { .uidvalidity = 7 } };
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(batch_fill(store, arena, &batch, &fetched, 1,
+		    i % 2, NULL), CD_AGAIN);
+	fetched.raw = STR("x");
+	for (int i = 1; i <= 4; i++) {
+		assert_int_equal(batch_fill(store, arena, &batch, &fetched, 1,
+		    true, NULL), CD_OK);
+		assert_int_equal(batch.mails[0].poison, i > 3);
+	}
+}
+
 int
 main(void)
 {
@@ -106,6 +126,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_not_given, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_careful, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_given_at_last, setup,
+		    teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ test_loosened(void **state)
 	for (int i = 0; i < 3; i++) {
 		m = a_mail(3, old[i], 0);
 		ids[i] = mail_added(f, &m);
-		OK(f, mails_failed(f->s, mailbox, 7, 4, &tries, &f->err));
+		OK(f, mails_failed(f->s, mailbox, 7, 4, 1, &tries, &f->err));
 		assert_int_equal(tries, 1);
 		OK(f, mails_loosen(f->s, mailbox, 7, &f->err));
 	}
@@ -259,13 +259,13 @@ test_failures_are_counted(void **state)
 
 	BEGIN(f);
 	for (int i = 1; i <= 3; i++) {
-		OK(f, mails_failed(f->s, m.mailbox, 7, 5, &tries, &f->err));
+		OK(f, mails_failed(f->s, m.mailbox, 7, 5, 1, &tries, &f->err));
 		assert_int_equal(tries, i);
 	}
-	OK(f, mails_failed(f->s, m.mailbox, 8, 5, &tries, &f->err));
+	OK(f, mails_failed(f->s, m.mailbox, 8, 5, 1, &tries, &f->err));
 	assert_int_equal(tries, 1);
 	mail_added(f, &m);
-	OK(f, mails_failed(f->s, m.mailbox, 7, 5, &tries, &f->err));
+	OK(f, mails_failed(f->s, m.mailbox, 7, 5, 1, &tries, &f->err));
 	assert_int_equal(tries, 1);
 	COMMIT(f);
 }
