@@ -12,8 +12,8 @@ enum cd_rc merge_drafts(struct store *, struct arena *, const struct case_row *,
     struct case_row *target, int64_t now, const char **said_out,
     struct cd_err *err) CD_CHECK;
 
-/* What a person is to see of it is to be seen where it goes on, and now, if it was
- * not put off; its drafts are gone. */
+/* What a person is to see of it is to be seen where it goes on, no later than it was
+ * put off to; nor sooner, if nothing waits there. Its drafts are gone. */
 void merge_waiting(const struct case_row *row, struct case_row *target,
     int64_t now);
 

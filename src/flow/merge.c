@@ -76,7 +76,8 @@ merge_drafts(struct store *s, struct arena *a, const struct case_row *row,
 			target->state = CASE_REVIEW;
 			target->reason = row->state == CASE_REVIEW
 			    ? row->reason : "draft_ready";
-			target->snoozed_until = 0;
+			target->snoozed_until = row->state == CASE_REVIEW
+			    ? row->snoozed_until : 0;
 		}
 	}
 	if (rc == CD_OK)
@@ -87,15 +88,18 @@ merge_drafts(struct store *s, struct arena *a, const struct case_row *row,
 void
 merge_waiting(const struct case_row *row, struct case_row *target, int64_t now)
 {
-	if (row->state == CASE_REVIEW && row->snoozed_until <= now)
-		target->snoozed_until = 0;
+	int64_t until = row->snoozed_until > now ? row->snoozed_until : 0;
+
+	/* Of two that are put off, as long as the one that is not so long. */
+	if (row->state == CASE_REVIEW && (target->state != CASE_REVIEW ||
+	    until < target->snoozed_until))
+		target->snoozed_until = until;
 	if (pending_of(row) <= pending_of(target))
 		return;
 	target->state = row->state;
 	target->intent = row->intent;
 	target->reason = strcmp(row->reason, "draft_ready") == 0 ? "merged"
 								 : row->reason;
-	target->snoozed_until = 0;
 }
 
 static enum cd_rc

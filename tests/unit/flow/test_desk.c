@@ -555,6 +555,35 @@ test_only_what_waits_is_put_off(void **state)
 	close_desk(&f);
 }
 
+/* What was put off stays so in a case where nothing waits, draft or none. */
+static void
+test_merged_while_put_off(void **state)
+{
+	(void)state;
+	for (size_t draft = 0; draft < 2; draft++) {
+		struct fixture f;
+		struct desk desk;
+		int64_t until;
+
+		assert_int_equal(open_desk(&f, draft ? "mode.link = draft\n"
+		    : ""), 0);
+		take(&f, letter(&f, "ann@acme.com", "a@acme.com", "", WALL),
+		    false);
+		take(&f, letter(&f, "ben@acme.com", "b@acme.com", "",
+		    SEND_LINK), false);
+		desk = desk_of(&f);
+		until = f.now + 86400;
+		if (!draft)
+			OK(desk_reopen(&desk, 2, NULL));
+		OK(desk_snooze(&desk, 2, until, 0, NULL));
+		assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+		OK(desk_merge(&desk, 2, 1, NULL));
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_int_equal(get_case(&f, 1).snoozed_until, until);
+		close_desk(&f);
+	}
+}
+
 /* Whoever waits is not put off by being merged into what was. */
 static void
 test_who_waits_is_not_merged_to_sleep(void **state)
@@ -601,6 +630,7 @@ main(void)
 		cmocka_unit_test(test_a_label_after_thanks),
 		cmocka_unit_test(test_a_closed_case_does_not_sleep),
 		cmocka_unit_test(test_only_what_waits_is_put_off),
+		cmocka_unit_test(test_merged_while_put_off),
 		cmocka_unit_test(test_who_waits_is_not_merged_to_sleep),
 	};
 
