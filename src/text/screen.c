@@ -202,14 +202,15 @@ exchange_rule(struct look *k)
 	    ? shown(k, h) : NULL;
 }
 
-/* RFC 3834 5.2: what people of a service desk write goes out as if their software
- * had thought of it. */
+/* What people write as well: what a service desk's software sends for them (RFC
+ * 3834 5.2), and what was passed on by a rule. */
+static const char *const peoples[] = { "auto-generated", "auto-forwarded",
+	NULL };
+
 static const char *
 auto_generated(struct look *k)
 {
-	static const char *const words[] = { "auto-generated", NULL };
-
-	return header_word(k, "Auto-Submitted", words);
+	return header_word(k, "Auto-Submitted", peoples);
 }
 
 /* RFC 3834 2: "Auto-Submitted" with any other value but "no". */
@@ -222,7 +223,8 @@ auto_submitted(struct look *k)
 		struct str token = value_token(h->value);
 
 		if (token.n > 0 && !str_ieq(token, STR("no")) &&
-		    !str_ieq(token, STR("auto-generated")))
+		    !str_ieq(token, str_of(peoples[0])) &&
+		    !str_ieq(token, str_of(peoples[1])))
 			return shown(k, h);
 	}
 	return NULL;
@@ -299,7 +301,8 @@ screen_undo_group(struct arena *a, struct message *m,
 }
 
 /* RFC 3834 recommends nothing for Precedence, and every responder reads it.
- * Google's groups put "list" on what passes them. */
+ * Google's groups put "list" on what passes them, and service desks "bulk" on what
+ * their people write. */
 static const char *
 precedence(struct look *k)
 {
@@ -358,19 +361,35 @@ unsubscribe(struct look *k)
 	return header_any(k, names);
 }
 
-/* RFC 8058 and the marks of the senders of bulk mail. A company's gateway may
- * put List-Unsubscribe on whatever its people write: alone it counts where the
- * text offers it too. */
+/* RFC 8058 and the marks of the senders of bulk mail, which filters and services for
+ * outgoing mail put on whatever a company's people write. List-Unsubscribe alone
+ * counts where the text offers it too. */
 static const char *
-newsletter(struct look *k)
+bulk_mark(struct look *k)
 {
 	static const char *const names[] = { "List-Unsubscribe-Post",
 		"X-Campaign", "X-CampaignID", "X-Campaign-Id", "X-MC-User",
 		"X-Mailchimp-Campaign", "X-Report-Abuse-To",
 		"X-CSA-Complaints", NULL };
-	const char *hit = header_any(k, names);
+
+	return header_any(k, names);
+}
+
+static const char *
+newsletter(struct look *k)
+{
+	const char *hit = bulk_mark(k);
 
 	return hit || !words_unsubscribe(&k->w) ? hit : unsubscribe(k);
+}
+
+/* All of it together, and nothing that it answers: no person's. */
+static const char *
+surely_newsletter(struct look *k)
+{
+	return !k->m->in_reply_to && unsubscribe(k) &&
+	    words_unsubscribe(&k->w) && (bulk_mark(k) || precedence(k))
+	    ? unsubscribe(k) : NULL;
 }
 
 static const char *
@@ -438,15 +457,16 @@ static const struct gate machines[] = {
 	{ "calendar", calendar, NULL, true },
 	/* headers: RFC 3834 2, 3.1, 5; RFC 5230 4.6; RFC 2369, 2919, 8058 */
 	{ "out_of_office", vacation, NULL, false },
-	{ "out_of_office", exchange_rule, NULL, false },
+	{ "out_of_office", exchange_rule, NULL, true },
 	{ "out_of_office_subject", NULL, words_away_subject, true },
 	{ "auto_submitted", auto_submitted, NULL, false },
 	{ "auto_submitted", auto_generated, NULL, true },
 	{ "auto_reply_header", auto_reply_header, NULL, false },
 	{ "list", list, NULL, false },
-	{ "precedence", precedence, NULL, false },
-	{ "newsletter", newsletter, NULL, false },
-	{ "loop_header", loop_header, NULL, false },
+	{ "precedence", precedence, NULL, true },
+	{ "newsletter", newsletter, NULL, true },
+	{ "newsletter", surely_newsletter, NULL, false },
+	{ "loop_header", loop_header, NULL, true },
 	{ "autoresponder_mailbox", autoresponder_mailbox, NULL, false },
 	{ "null_return_path", null_return_path, NULL, false },
 	/* sender: RFC 3834 2, RFC 5230 4.6 */

@@ -415,7 +415,18 @@ test_guesses(void **state)
 		{ REPLY "Auto-Submitted: auto-replied\nSubject: x\n\nI know "
 		    "this is an automated reply, but I need the link.", false },
 		{ FROM TO "Auto-Submitted: auto-generated\n\nHi", true },
+		{ FROM TO "Auto-Submitted: auto-forwarded\n\nHi", true },
+		{ FROM TO "Precedence: bulk\n\nHi", true },
+		{ FROM TO "X-Report-Abuse-To: spam@filter.example\n\nHi", true },
+		{ FROM TO "X-Loop: bo@roe.example\n\nHi", true },
+		{ FROM TO "X-MS-Exchange-Inbox-Rules-Loop: bo@roe.example\n"
+		    "X-Auto-Response-Suppress: All\n\nHi", true },
 		{ FROM TO "Auto-Submitted: auto-replied\n\nHi", false },
+		{ "Return-Path: <>\n" FROM TO "Precedence: bulk\n\nHi", false },
+		{ FROM TO "Precedence: bulk\nList-Unsubscribe: <https://x/u>\n"
+		    "\nNeed admin approval?\n\nUnsubscribe | Preferences", false },
+		{ REPLY "Precedence: bulk\nList-Unsubscribe: <https://x/u>\n\n"
+		    "Send it\n\nUnsubscribe here", true },
 		{ "From: <it-request@roe.example>\n" TO "\nHi", true },
 		{ "Return-Path: <>\nFrom: <it-request@roe.example>\n" TO
 		    "\nHi", false },
