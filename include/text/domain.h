@@ -28,8 +28,10 @@ bool domain_is_suffix(const char *domain);
 /* Same organisational domain? */
 bool domain_aligned(struct arena *, const char *a, const char *b);
 
-/* gmail.com, outlook.com, mail.ru ...: no company of its own. The list is
- * built in and knows the country forms (hotmail.fr, yahoo.co.uk ...). */
+/* gmail.com, outlook.com, mail.ru ..., what stands below them, gateways of text
+ * messages, and what a vendor of service desks lends its customers
+ * (acme.zendesk.com, not zendesk.com): no company of its own. The list is built in
+ * and knows the country forms (hotmail.fr, yahoo.co.uk ...). */
 bool domain_is_consumer(const char *domain);
 
 /* A domain that a text names, in normal form, and where: as a word, behind an

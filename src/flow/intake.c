@@ -32,9 +32,10 @@ item_keys(const struct engine *e, struct arena *a, struct item *it)
 	if (!domain)
 		return;
 	it->keys[it->n_keys++] = domain;
-	/* A company has its tenant for its own name, and mail at others below. */
+	/* A company has its tenant for its own name, and mail at others below; but
+	 * not below a vendor's who lends them. */
 	above = domain_organisational(a, domain);
-	if (strcmp(above, domain) != 0)
+	if (strcmp(above, domain) != 0 && !domain_is_consumer(domain))
 		it->keys[it->n_keys++] = above;
 }
 

@@ -34,7 +34,7 @@ is_file_suffix(const char *domain)
 }
 
 static bool
-wanted(struct arena *a, const char *domain, const char *const *ignore, size_t n_ignore,
+wanted(const char *domain, const char *const *ignore, size_t n_ignore,
     const struct domain_named *have, size_t n_have)
 {
 	struct str d = str_of(domain);
@@ -50,7 +50,7 @@ wanted(struct arena *a, const char *domain, const char *const *ignore, size_t n_
 		    d.p[d.n - g.n - 1] == '.'))
 			return false;
 	}
-	return !domain_is_consumer(domain_organisational(a, domain));
+	return !domain_is_consumer(domain);
 }
 
 /* "Thanks.I" and "asap.Please": a sentence's end without its blank. A domain
@@ -199,7 +199,7 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 			page = path.n > 1 && !is_front_page(a, path);
 			site = site || path.n > 1;
 		}
-		if (domain && wanted(a, domain, ignore, n_ignore, out, n))
+		if (domain && wanted(domain, ignore, n_ignore, out, n))
 			out[n++] = (struct domain_named){ domain,
 			    address ? IN_ADDRESS : page ? IN_PAGE :
 			    site ? IN_SITE : IN_PROSE };

@@ -448,11 +448,13 @@ test_tenant_of_a_subdomain(void **state)
 		{ "acme.com", TENANT_A }, { "cs.acme.com", NULL },
 		{ "us.acme.com", TENANT_B },
 		{ "onmicrosoft.com", TENANT_B }, { "x.onmicrosoft.com", NULL },
+		{ "zendesk.com", TENANT_B }, { "acme.zendesk.com", NULL },
 	};
 	static const char *const rows[][2] = {
 		{ "jo@cs.acme.com", TENANT_A }, { "jo@new.acme.com", NULL },
 		{ "jo@us.acme.com", TENANT_B }, { "jo@acme.com", TENANT_A },
 		{ "jo@x.other.com", NULL }, { "jo@x.onmicrosoft.com", NULL },
+		{ "jo@acme.zendesk.com", NULL },
 	};
 	struct fixture f;
 

@@ -76,10 +76,14 @@ test_consumer(void **state)
 		"yahoo.co.uk", "outlook.com", "live.com.mx", "me.com",
 		"gmx.de", "web.de", "mail.ru", "ukr.net", "wp.pl", "qq.com",
 		"comcast.net", "sbcglobal.net", "proton.me", "icloud.com",
-		"yahoo.com.br", "orange.fr", "t-online.de" };
+		"yahoo.com.br", "orange.fr", "t-online.de", "tampabay.rr.com",
+		"txt.att.net", "vtext.com", "txt.voice.google.com", "hey.com",
+		"mozmail.com", "prodigy.net.mx", "acme.zendesk.com",
+		"acme.on.spiceworks.com" };
 	static const char *const no[] = { "example.com", "gmail.example.com",
 		"mygmail.com", "outlook.example.co.uk", "live.logistics",
-		"yahoo-inc.com", "com", "" };
+		"yahoo-inc.com", "com", "", "zendesk.com", "google.com",
+		"myzendesk.com", "att.net.example.com" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
@@ -115,6 +119,7 @@ test_find(void **state)
 		{ "b\xc3\xbc" "cher.de ist unsere", "xn--bcher-kva.de" },
 		{ "co.uk and com.br", "" },
 		{ "server imap.mail.yahoo.com", "" },
+		{ "https://acme.zendesk.com/hc/requests/7", "" },
 		{ "wrona-transport.pl oraz cargo.md", "wrona-transport.pl cargo.md" },
 		{ "our site:acme.com,beta.com/x", "acme.com beta.com" },
 		{ "Joe@Acme.COM<mailto:Joe@Acme.COM>", "acme.com" },
