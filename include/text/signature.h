@@ -9,8 +9,8 @@
  * other lines are left alone.
  *
  * Cut: "-- " and what is below; a block of name with title, company, telephone
- * or address. Kept: greeting and closing words, and a name typed by hand that
- * stands alone under the text.
+ * or address. Kept: greeting and closing words, a name typed by hand that
+ * stands alone under the text, and a postscript below the signature.
  */
 struct signer {
 	struct str token[8];	/* the sender's names, folded */

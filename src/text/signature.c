@@ -520,11 +520,33 @@ card_by_looks(const struct lines *ls, size_t from, size_t end)
 	return contacts > 0 || ranks > 0 ? i : end;
 }
 
-void
-signature_mark(struct lines *ls, size_t from, size_t end,
-    const struct signer *who, bool alone)
+/* What the writer thought of below his signature; `end`: nothing. A company may
+ * have such a name. */
+static size_t
+postscript_at(const struct lines *ls, size_t from, size_t end,
+    const struct signer *who)
 {
-	size_t i, begin = lines_next(ls, from, end);
+	static const char *const starts[] = { "p.s", "p. s.", "p.-s", "ps ",
+		"ps:", "ps.", "ps,", "ps-", "p.d", "p. d.", "pd:", "pd.", "pd ",
+		"posdata", "postdata", "not:", "п.с", "пс:", "пс ", "пс.", "зы",
+		"з.ы", "з.і", NULL };
+	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from + 1;
+
+	for (; i < end; i++) {
+		const struct text_line *l = &ls->v[i];
+
+		if (line_blank(&ls->v[i - 1]) && fold_starts(l->fold, starts) &&
+		    names_sender(l, who) == 0 && !looks_like_name(l))
+			return i;
+	}
+	return end;
+}
+
+static void
+run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
+    bool alone)
+{
+	size_t i;
 
 	i = dashes_at(ls, begin, end, who);
 	if (i > begin || !alone) {
@@ -553,4 +575,16 @@ signature_mark(struct lines *ls, size_t from, size_t end,
 		if (device_footer_is(&ls->v[i]))
 			ls->v[i].zone = ZONE_SIGNATURE;
 	}
+}
+
+void
+signature_mark(struct lines *ls, size_t from, size_t end,
+    const struct signer *who, bool alone)
+{
+	size_t begin = lines_next(ls, from, end);
+	size_t ps = postscript_at(ls, begin, end, who);
+
+	run_mark(ls, begin, ps, who, alone);
+	if (ps < end)
+		run_mark(ls, ps, end, who, true);
 }

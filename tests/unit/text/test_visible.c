@@ -289,6 +289,19 @@ test_signatures(void **state)
 		{ "Enviado por mi jefe ayer, no sirve", "Enviado por mi jefe "
 		    "ayer,"
 		    " no sirve", NULL },
+		/* A postscript below it; no company's or writer's name. */
+		{ "Thanks!\n\n-- \nJo Roe\n555-010-0199\n\nPS send link\n\n"
+		    "Sent from my iPhone", "Thanks! PS send link", NULL },
+		{ "Thanks!\n\nJo Roe\nOffice Manager\nRoe Inc\n\nPS send link",
+		    "Thanks! PS send link", "Jo Roe" },
+		{ "¡Gracias!\n\n-- \nJo Roe\n\nPD: mándenme el enlace\n-- \nJo",
+		    "¡Gracias! PD: mándenme el enlace", NULL },
+		{ "Спасибо!\n\n-- \nИван\n\nЗЫ пришлите ссылку",
+		    "Спасибо! ЗЫ пришлите ссылку", NULL },
+		{ "Thanks!\n\n-- \nJo Roe\n\nPS Logistics LLC\n555-010-0199",
+		    "Thanks!", NULL },
+		{ "Thanks!\n\n-- \n\nP.S. Roe, owner of it all", "Thanks!",
+		    "P.S. Roe" },
 	};
 
 	(void)state;
