@@ -5,8 +5,8 @@
 
 /*
  * What machines add to a mail: the "external sender" banner on top, the legal
- * footer below, "Sent from my iPhone". Words of some twenty languages are in
- * notice.c.
+ * footer below, "Sent from my iPhone", what service desks put around it. Words
+ * of some twenty languages are in notice.c.
  */
 
 /* How many lines from i on are a banner; 0: none. */
@@ -14,6 +14,15 @@ size_t banner_at(const struct lines *, size_t i, size_t end);
 
 /* Does a paragraph that begins at line i read like a legal footer? */
 bool legal_footer_at(const struct lines *, size_t i, size_t end);
+
+/* What the program of a service desk puts above the words of its people: "Reply
+ * above this line", "Ticket #4711 has been updated." Takes a folded line. */
+enum desk_line { DESK_NONE, DESK_MARK, DESK_STATE };
+
+enum desk_line desk_line_of(struct str folded);
+
+/* How many lines from i on, with the rules above it, such a line takes; 0: none. */
+size_t desk_line_at(const struct lines *, size_t i, size_t end);
 
 /* "Sent from my iPhone", "Get Outlook for iOS". */
 bool device_footer_is(const struct text_line *);

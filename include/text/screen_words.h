@@ -13,7 +13,8 @@
  */
 struct mail_words {
 	struct str subject;	/* folded */
-	struct gist first;	/* of the new text, folded, 300 bytes */
+	struct gist first;	/* of the new text and what a service desk put above
+				 * it, folded, 300 bytes */
 	struct gist head;	/* the same, 700 bytes */
 	struct gist start;	/* the same, 2,000 bytes */
 	struct gist end;	/* its last 300 bytes */

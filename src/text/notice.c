@@ -3,12 +3,17 @@
  * same words in a sentence ("sent from my desk, which is easier"), so where a
  * phrase stands and how long its line is counts as well.
  */
+#include <string.h>
+
 #include "text/fold.h"
 #include "text/notice.h"
+#include "text/oldmail.h"
 
 #define MAX_DEVICE_LINE	140	/* bytes of "Sent from my ..." with a link */
 #define MAX_BANNER	8	/* lines */
 #define MAX_PARAGRAPH	30	/* lines of a footer looked at */
+#define MAX_DESK_LINE	200	/* bytes of "Reply above this line" and the like */
+#define MAX_DESK_WORDS	2	/* behind "Ticket #4711 has been updated" */
 
 static const char *const banner_starts[] = {
 	"caution: this e", "caution: external", "caution external",
@@ -264,7 +269,75 @@ static const char *const legal_sure[] = {
 	"se avete ricevuto quest", "se você recebeu esta mensagem por",
 	"jeśli nie są państwo", "jeżeli nie jest", "omyłkowo otrzym",
 	"если вы не являетесь", "если вы получили это", "якщо ви отримали це",
-	"yanlışlıkla aldıysanız", "alıcısı değilseniz", NULL
+	"yanlışlıkla aldıysanız", "alıcısı değilseniz",
+	/* service desks */
+	"this email is a service from", "this e-mail is a service from",
+	"e-mail ist ein service von", "correo electrónico es un servicio de",
+	"cet e-mail est un service", "e-mail é um serviço d",
+	"e-mail è un servizio", "e-mail is een service van",
+	"wiadomość e-mail jest usługą", "письмо является услугой",
+	"лист є послугою", "delivered by zendesk",
+	"turn off this request's notifications",
+	"you have received this notification because",
+	"вы получили это уведомление, потому что",
+	"ви отримали це повідомлення, тому що", NULL
+};
+
+/* Above this, says the program of a service desk, the answer is to be written. */
+static const char *const desk_here[] = {
+	"above this line", "oberhalb dieser zeile", "über dieser zeile",
+	"encima de esta línea", "arriba de esta línea",
+	"au-dessus de cette ligne", "acima desta linha", "acima dessa linha",
+	"sopra questa riga", "sopra questa linea", "boven deze lijn",
+	"boven deze regel", "powyżej tej linii", "nad tą linią",
+	"над этой строкой", "выше этой строки", "над этой линией",
+	"выше этой линии", "над этой чертой", "выше этой черты",
+	"над цим рядком", "вище цього рядка", "над цією лінією",
+	"bu satırın üst", "bu çizginin üst", "ushbu satr", "ushbu qator",
+	"shu qator", NULL
+};
+static const char *const desk_reply[] = {
+	"reply", "respon", "type", "write", "answer", "antwort", "schreib",
+	"respuesta", "escrib", "répon", "écri", "saisi", "digit", "escrev",
+	"rispo", "scriv", "inser", "antwoord", "reactie", "typ ", "odpowied",
+	"odpisz", "wpisz", "ответ", "напиш", "пишит", "відпов", "напиш",
+	"yanıt", "cevap", "yazın", "javob", "yozing", NULL
+};
+/* "Ticket #4711 has been updated." */
+static const char *const desk_nouns[] = {
+	"ticket", "your ticket", "[ticket", "request", "your request", "case",
+	"your case", "incident", "issue", "task", "ihr ticket", "vorgang",
+	"anfrage", "ihre anfrage", "aufgabe", "el ticket", "su ticket",
+	"solicitud", "la solicitud", "su solicitud", "caso", "su caso",
+	"le ticket", "votre ticket", "demande", "la demande", "votre demande",
+	"solicitação", "a solicitação", "sua solicitação", "chamado",
+	"o chamado", "seu chamado", "il ticket", "richiesta", "la richiesta",
+	"la sua richiesta", "segnalazione", "uw ticket", "aanvraag",
+	"uw aanvraag", "melding", "uw melding", "zgłoszenie",
+	"twoje zgłoszenie", "тикет", "заявка", "ваша заявка", "обращение",
+	"ваше обращение", "запрос", "ваш запрос", "задача", "запит",
+	"ваш запит", "звернення", "ваше звернення", "talep", "talebiniz",
+	"so'rov", "murojaat", NULL
+};
+static const char *const desk_verbs[] = {
+	"updated", "created", "opened", "received", "registered", "logged",
+	"assigned", "aktualisiert", "erstellt", "eröffnet", "angelegt",
+	"eingegangen", "zugewiesen", "actualizad", "cread", "recibid",
+	"registrad", "asignad", "mis à jour", "mise à jour", "créé", "reçue",
+	"enregistré", "assigné", "attribué", "atualizad", "criad", "abert",
+	"recebid", "atribuíd", "aggiornat", "creat", "apert", "ricevut",
+	"assegnat", "bijgewerkt", "aangemaakt", "ontvangen", "geregistreerd",
+	"toegewezen", "zaktualizowan", "utworzon", "przyjęt", "przypisan",
+	"zarejestrowan", "обновлен", "обновлён", "создан", "принят",
+	"зарегистрирован", "назначен", "оновлен", "створен", "прийнят",
+	"зареєстрован", "призначен", "güncellendi", "oluşturuldu", "alındı",
+	"atandı", "yangilandi", "yaratildi", "qabul qilindi", NULL
+};
+/* What such a line may begin or end with. */
+static const char *const desk_manners[] = {
+	"thank you for contacting ", "thanks for contacting ",
+	"thank you for reaching out", "to add additional comments",
+	"to add a comment", "to add comments", NULL
 };
 
 static bool
@@ -359,4 +432,77 @@ device_footer_is(const struct text_line *l)
 	if (fold_holds(s, sentence_words) || str_find(s, STR("? ")) >= 0)
 		return false;
 	return fold_starts(s, device_sure) || fold_holds(s, devices);
+}
+
+/* Words behind the first of `words` that the sentence holds; -1: it holds none. */
+static int
+words_behind(struct str s, const char *const *words)
+{
+	int n = 0;
+
+	for (; *words; words++) {
+		ptrdiff_t at = str_find(s, str_of(*words));
+
+		if (at < 0)
+			continue;
+		for (size_t i = (size_t)at + strlen(*words); i < s.n; i++)
+			n += s.p[i] == ' ';
+		return n;
+	}
+	return -1;
+}
+
+static bool
+has_number(struct str s)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.n && run < 3; i++)
+		run = ascii_digit(s.p[i]) ? run + 1 : 0;
+	return run >= 3;
+}
+
+/* Nothing but sentences of a program, one of them about a ticket's state? */
+static bool
+tells_state(struct str s)
+{
+	bool found = false;
+
+	while (s.n > 0) {
+		ptrdiff_t dot = str_find(s, STR(". "));
+		struct str one = dot < 0 ? s : str_sub(s, 0, (size_t)dot);
+		int behind = words_behind(one, desk_verbs);
+
+		s = dot < 0 ? STR("") : str_sub(s, (size_t)dot + 2, s.n);
+		if (fold_starts(one, desk_manners))
+			continue;
+		if (!fold_starts(one, desk_nouns) || !has_number(one) ||
+		    behind < 0 || behind > MAX_DESK_WORDS)
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+enum desk_line
+desk_line_of(struct str fold)
+{
+	if (fold.n == 0 || fold.n > MAX_DESK_LINE ||
+	    str_find(fold, STR("?")) >= 0)
+		return DESK_NONE;
+	if ((str_starts(fold, STR("##- ")) && str_iends(fold, STR(" -##"))) ||
+	    (fold_holds(fold, desk_here) && fold_holds(fold, desk_reply)))
+		return DESK_MARK;
+	return tells_state(fold) ? DESK_STATE : DESK_NONE;
+}
+
+size_t
+desk_line_at(const struct lines *ls, size_t i, size_t end)
+{
+	size_t at = i;
+
+	while (at < end && line_is_rule(&ls->v[at]))
+		at = lines_next(ls, at + 1, end);
+	return at < end && desk_line_of(ls->v[at].fold) != DESK_NONE
+	    ? at + 1 - i : 0;
 }

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "text/fold.h"
+#include "text/notice.h"
 #include "text/screen_words.h"
 
 #define MAX_LONG	2500	/* an automatic answer is not longer */
@@ -475,10 +476,30 @@ own_end(struct arena *a, const struct visible *v)
 	return buf_str(&b);
 }
 
+/* The new text, and above it what its service desk's program says: that it is one
+ * is told by it. */
+static struct str
+with_desk_lines(struct arena *a, const struct visible *v)
+{
+	struct str heads = str_sub(v->zone[ZONE_NOTICE], 0, MAX_HEAD), line;
+	struct buf b = buf_new(a, MAX_HEAD + v->zone[ZONE_NEW].n + 2);
+
+	while (str_line(&heads, &line)) {
+		if (desk_line_of(fold(a, line)) == DESK_NONE)
+			continue;
+		buf_adds(&b, line);
+		buf_char(&b, '\n');
+	}
+	if (buf_str(&b).n == 0)
+		return v->zone[ZONE_NEW];
+	buf_adds(&b, v->zone[ZONE_NEW]);
+	return buf_str(&b);
+}
+
 struct mail_words
 words_look(struct arena *a, const struct message *m, const struct visible *v)
 {
-	struct str fresh = v->zone[ZONE_NEW];
+	struct str fresh = with_desk_lines(a, v);
 	struct str start = fold(a, str_sub(fresh, 0, MAX_START));
 	struct mail_words w = {
 		.subject = fold(a, str_of(m->subject)),

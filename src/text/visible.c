@@ -20,6 +20,7 @@
 #define MAX_CUT		4096	/* bytes at a line's end where one may begin */
 #define MAX_AHEAD	8	/* lines that one may take, blank ones too */
 #define MAX_CUTS_TRIED	500
+#define LITTLE		48	/* bytes that say nothing by themselves */
 
 /* How attributions begin that name the day before the author, in the mail
  * programs' own capitals. */
@@ -43,12 +44,21 @@ is_old(const struct text_line *l)
 	return l->zone == ZONE_QUOTED || l->zone == ZONE_FORWARDED;
 }
 
+static size_t
+head_at(const struct lines *ls, size_t i)
+{
+	size_t n = banner_at(ls, i, ls->n);
+
+	return n > 0 ? n : desk_line_at(ls, i, ls->n);
+}
+
+/* What programs put above the text. */
 static void
-banners_mark(struct lines *ls)
+heads_mark(struct lines *ls)
 {
 	size_t i = lines_next(ls, 0, ls->n), n;
 
-	while ((n = banner_at(ls, i, ls->n)) > 0) {
+	while ((n = head_at(ls, i)) > 0) {
 		for (size_t j = i; j < i + n; j++) {
 			if (ls->v[j].zone == ZONE_UNDECIDED)
 				ls->v[j].zone = ZONE_NOTICE;
@@ -215,6 +225,24 @@ signatures_mark(struct lines *ls, const struct signer *who)
 	}
 }
 
+/* "Ticket #4711 has been updated." and hardly a word more: that is what it says. */
+static void
+states_unmark(struct lines *ls)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ls->n && n <= LITTLE; i++)
+		n += is_written(&ls->v[i]) ? ls->v[i].fold.n : 0;
+	for (size_t i = 0; i < ls->n && n <= LITTLE; i++) {
+		struct text_line *l = &ls->v[i];
+
+		if (!line_blank(l) && l->zone != ZONE_NOTICE)
+			break;
+		if (desk_line_of(l->fold) == DESK_STATE)
+			l->zone = ZONE_NEW;
+	}
+}
+
 /* Blank lines go with what stands above them, the first with what comes. */
 static void
 rest_mark(struct lines *ls)
@@ -300,9 +328,10 @@ visible_find(struct arena *a, const struct zoned *body,
 
 	*out = (struct visible){ .all.text = body->text };
 	header_labels_mark(&w.ls);
-	banners_mark(&w.ls);
+	heads_mark(&w.ls);
 	old_mails_mark(&w);
 	signatures_mark(&w.ls, &who);
+	states_unmark(&w.ls);
 	rest_mark(&w.ls);
 	spans_write(a, &w.ls, out);
 	zones_write(a, &w.ls, out);

@@ -308,6 +308,8 @@ test_signatures(void **state)
 	ROWS(rows);
 }
 
+#define DESK_ASKS "Please send us the link with which our admin approves it."
+
 static void
 test_notices(void **state)
 {
@@ -332,6 +334,26 @@ test_notices(void **state)
 		    "Nein.", NULL },
 		{ "Is that confidential? Our auditors ask.",
 		    "Is that confidential? Our auditors ask.", NULL },
+		/* What a service desk puts around its people's words. */
+		{ "##- Please type your reply above this line -##\n\n"
+		    "Ticket #48213 has been updated.\n\n" DESK_ASKS "\n\n"
+		    "This email is a service from IT. Delivered by Zendesk\n\n"
+		    "[5XQ7Z9-8LMN]", DESK_ASKS, NULL },
+		{ "-------\nReply above this line.\n\nSend it", "Send it", NULL },
+		{ "=-=-=-= Pour répondre par courriel, écrivez au-dessus de "
+		    "cette ligne =-=-=-=\n\nEnvoyez-le", "Envoyez-le", NULL },
+		{ "Задача #771 была обновлена (Иван Роев).\n\n" DESK_ASKS,
+		    DESK_ASKS, NULL },
+		{ "Thank you for contacting us. Ticket #5521 has been assigned "
+		    "to me.\n\n" DESK_ASKS, DESK_ASKS, NULL },
+		{ "Ticket #48213 has been updated.\n\nJo",
+		    "Ticket #48213 has been updated. Jo", NULL },
+		{ "Ticket #48213 was updated but the button is still grey.\n\n"
+		    DESK_ASKS, "Ticket #48213 was updated but the button is "
+		    "still grey. " DESK_ASKS, NULL },
+		{ "The button above this line is grey, what shall I type?",
+		    "The button above this line is grey, what shall I type?",
+		    NULL },
 	};
 
 	(void)state;
