@@ -474,7 +474,7 @@ static const struct gate machines[] = {
 	/* words: no standard, what machines write */
 	{ "report_words", NULL, words_complaint, true },
 	{ "receipt_words", NULL, words_receipt, true },
-	{ "calendar_words", NULL, words_meeting, false },
+	{ "calendar_words", NULL, words_meeting, true },
 	{ "ticket_words", NULL, words_ticket, true },
 	{ "challenge_words", NULL, words_challenge, true },
 	{ "out_of_office_words", NULL, words_away, true },

@@ -632,7 +632,8 @@ words_meeting(const struct mail_words *w)
 	if (w->length < 24 && str_starts(w->start.text,
 	    str_sub(w->subject, 0, str_of(hit).n - 1)))
 		return hit;
-	return gist_holds(&w->start, meeting_holds) ? hit : NULL;
+	return gist_holds(&w->start, meeting_holds) ||
+	    gist_holds(&w->whole_end, meeting_holds) ? hit : NULL;
 }
 
 const char *

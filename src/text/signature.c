@@ -411,6 +411,24 @@ list_footer_at(const struct lines *ls, size_t from, size_t end)
 	return end;
 }
 
+/* "____", "Microsoft Teams meeting", and how to join it. */
+static size_t
+meeting_at(const struct lines *ls, size_t from, size_t end)
+{
+	static const char *const teams[] = { "microsoft teams", "zoom meeting",
+		"google meet", NULL };
+	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from;
+
+	for (; i + 1 < end; i++) {
+		const struct text_line *l = &ls->v[lines_next(ls, i + 1, end - 1)];
+
+		if (str_starts(ls->v[i].fold, STR("__")) &&
+		    l->fold.n <= MAX_CARD_LINE && fold_holds(l->fold, teams))
+			return i;
+	}
+	return end;
+}
+
 /* "____" with a few short lines below it that read like a card. */
 static size_t
 rule_at(const struct lines *ls, size_t from, size_t end,
@@ -554,6 +572,9 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 		end = i;
 	}
 	i = list_footer_at(ls, begin, end);
+	mark(ls, i, end, ZONE_NOTICE);
+	end = i;
+	i = meeting_at(ls, begin, end);
 	mark(ls, i, end, ZONE_NOTICE);
 	end = i;
 	i = legal_from(ls, begin, end);

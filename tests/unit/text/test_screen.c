@@ -432,6 +432,10 @@ test_guesses(void **state)
 		    "\nHi", false },
 		{ FROM TO "Subject: Automatic reply: x\n\nBack, send it",
 		    true },
+		{ FROM TO "Subject: Accepted: call\n\nSend us the link\n\n"
+		    "When: 3 PM", true },
+		{ FROM TO "Subject: Accepted: call\n\nSend us the link\n\n"
+		    "________\nMicrosoft Teams meeting\nJoin: x", true },
 		{ FROM TO "List-Id: <l.roe.example>\n\nHi", false },
 		{ FROM TO "\nHi", false },
 	};

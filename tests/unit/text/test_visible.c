@@ -334,6 +334,9 @@ test_notices(void **state)
 		    "Nein.", NULL },
 		{ "Is that confidential? Our auditors ask.",
 		    "Is that confidential? Our auditors ask.", NULL },
+		{ "Send the link\n\n________\nMicrosoft Teams meeting\nJoin: "
+		    "https://teams.example/1\nMeeting ID: 1", "Send the link",
+		    NULL },
 		/* What a service desk puts around its people's words. */
 		{ "##- Please type your reply above this line -##\n\n"
 		    "Ticket #48213 has been updated.\n\n" DESK_ASKS "\n\n"
