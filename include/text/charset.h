@@ -8,9 +8,10 @@
 /*
  * Bytes of any charset to UTF-8 by a ladder that never fails: byte-order mark,
  * the declared charset (WHATWG's and mail's aliases), UTF-8 if valid,
- * windows-1252. Two corrections to what is declared: bytes that are valid
- * UTF-8 beyond ASCII are not taken for a Latin-1 kind of charset, and UTF-8
- * with some broken bytes stays UTF-8 (U+FFFD in their place).
+ * windows-1252. Three corrections to what is declared: bytes that are valid
+ * UTF-8 beyond ASCII are not taken for a Latin-1 kind of charset, nor are whole
+ * words of Cyrillic letters (windows-1251, KOI8-U), and UTF-8 with some broken bytes
+ * stays UTF-8 (U+FFFD in their place).
  *
  * NUL and other control bytes but \t \n are dropped, CRLF and CR become "\n".
  * *lossy_out (may be NULL) is set to true where bytes had no meaning in the

@@ -380,6 +380,54 @@ iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
 	return true;
 }
 
+/* The charset of words of nothing but Cyrillic letters, or NULL: in Latin scripts
+ * such bytes stand beside plain letters. KOI8 has the small letters where
+ * windows-1251 has the capital ones: a word goes from capital to small. */
+static const char *
+cyrillic_charset(struct str s)
+{
+	size_t apart = 0, beside = 0, others = 0, run = 0, longest = 0;
+	size_t up = 0, down = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0xc0) {
+			others += c >= 0x80;
+			run = 0;
+			continue;
+		}
+		if (run > 0) {
+			up += (unsigned char)s.p[i - 1] < 0xe0 && c >= 0xe0;
+			down += (unsigned char)s.p[i - 1] >= 0xe0 && c < 0xe0;
+		}
+		run++;
+		longest = run > longest ? run : longest;
+		if ((i > 0 && ascii_alpha(s.p[i - 1])) ||
+		    (i + 1 < s.n && ascii_alpha(s.p[i + 1])))
+			beside++;
+		else
+			apart++;
+	}
+	if (longest < 3 || apart < 8 || beside * 10 > apart ||
+	    others * 4 > apart)
+		return NULL;
+	return down > up ? "KOI8-U" : "CP1251";
+}
+
+/* What is called Latin-1, or nothing, and is no UTF-8. */
+static struct str
+one_byte_to_utf8(struct arena *a, struct str s, bool *lossy)
+{
+	const char *name = cyrillic_charset(s);
+	bool broken = false;
+	struct str out;
+
+	if (name && iconv_to_utf8(a, s, name, &broken, &out) && !broken)
+		return out;
+	return cp1252_to_utf8(a, s, lossy);
+}
+
 /* The charset that a byte-order mark names, and its length. */
 static const char *
 byte_order_mark(struct str s, size_t *len)
@@ -412,7 +460,7 @@ utf8_or_1252(struct arena *a, struct str s, struct census c, bool declared,
 	}
 	if (declared)
 		*lossy = true;
-	return cp1252_to_utf8(a, s, lossy);
+	return one_byte_to_utf8(a, s, lossy);
 }
 
 struct str
@@ -439,7 +487,7 @@ charset_to_utf8(struct arena *a, struct str bytes, const char *declared,
 	if (strcmp(name, "CP1252") == 0) {
 		if (c.broken == 0)
 			return utf8_or_1252(a, bytes, c, false, lossy);
-		return cp1252_to_utf8(a, bytes, lossy);
+		return one_byte_to_utf8(a, bytes, lossy);
 	}
 	/* Where the declared charset does not fit, whole UTF-8 does. */
 	if (iconv_to_utf8(a, bytes, name, &broken, &out) &&

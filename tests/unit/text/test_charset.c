@@ -43,6 +43,16 @@ test_ladder(void **state)
 		{ "A+AOk-", "utf-7", "A\xc3\xa9", false },
 		{ "x", "\"utf-8\"", "x", false },
 		{ "caf\xe9", "cp-1252", "caf\xc3\xa9", false },
+		/* Words of nothing but such letters, whatever is declared. */
+		{ "\xcf\xf0\xe8\xf8\xeb\xe8\xf2\xe5 \xf1\xf1\xfb\xeb\xea"
+		    "\xf3", NULL,
+		    "Пришлите ссылку", false },
+		{ "\xf0\xd2\xc9\xdb\xcc\xc9\xd4\xc5 "
+		    "\xd3\xd3\xd9\xcc\xcb\xd5", NULL, "Пришлите ссылку", false },
+		{ "\xcd\xe0\xe4\xb3\xf8\xeb\xb3\xf2\xfc "
+		    "\xf9\xe5 \xf0\xe0\xe7 link", "iso-8859-1", "Надішліть ще раз link", false },
+		{ "\xc9\xe0\xe8 d\xe9j\xe0 \xe9t\xe9 fianc\xe9", NULL,
+		    "Éàè déjà été fiancé", false },
 		/* Byte-order marks. */
 		{ "\xef\xbb\xbfhi", "windows-1251", "hi", false },
 		{ "\xff\xfeh\0i", NULL, NULL, false },
