@@ -44,5 +44,7 @@ const char *words_unsubscribe(const struct mail_words *);
 const char *words_bulk(const struct mail_words *);
 const char *words_meeting(const struct mail_words *);
 const char *words_complaint(const struct mail_words *);
+/* "?????? ????" for words: had a program on the way no letters for them? */
+bool words_lost(const struct visible *);
 
 #endif

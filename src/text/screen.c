@@ -590,6 +590,8 @@ copy_only(struct look *k)
 static const char *
 read_in_part(struct look *k)
 {
+	if (words_lost(k->v))
+		return "letters that became question marks";
 	return k->m->read_in_part ? "a limit" : NULL;
 }
 

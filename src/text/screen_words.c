@@ -644,3 +644,22 @@ words_complaint(const struct mail_words *w)
 		return "report domain:";
 	return fold_starts(w->subject, complaint_subjects);
 }
+
+bool
+words_lost(const struct visible *v)
+{
+	struct str s = v->zone[ZONE_NEW];
+	size_t words = 0;
+
+	for (size_t i = 0; i < s.n;) {
+		size_t from = i;
+		bool marks = true;
+
+		for (; i < s.n && !ascii_space(s.p[i]); i++)
+			marks = marks && strchr("?,.!:-", s.p[i]);
+		words += marks && i - from >= 4 && s.p[from] == '?' &&
+		    s.p[from + 3] == '?';
+		i += i < s.n;
+	}
+	return words >= 2;
+}

@@ -230,6 +230,8 @@ test_holds(void **state)
 		    "ah ai aj ak al am an ao ap aq ar as at au av aw ax ay az "
 		    "ba bb bc bd be bf bg bh bi bj bk bl bm bn bo bp>no", NULL,
 		    "read_in_part" },
+		{ FROM TO "\n????? ??????, ?????", NULL, "read_in_part" },
+		{ FROM TO "\nwhat???? help????", NULL, NULL },
 		{ FROM "To: sam@a.example\nCc: Desk <desk@a.example>\n\nHi",
 		    NULL, NULL },
 		{ FROM "Cc: Desk <desk@a.example>\n\nHi", NULL, NULL },
