@@ -13,9 +13,9 @@
  * The writing is PCRE2's with a few short hands:
  *   a blank    one or more blanks or line ends; next to | ( ) it means nothing
  *   a blank ?  the same, or nothing: "soc ?2"
- *   ...        a few words of the same sentence, or none
+ *   ...        a few words of the same sentence, or none; also in one sign
  *   ~          any ending of the word
- *   '          an apostrophe that may be missing
+ *   '          an apostrophe that may be missing, straight or curly
  *   {name}     a fragment: the words that `lookup` knows for it
  */
 struct pattern;

@@ -5,7 +5,8 @@
 
 /*
  * What is doubtful in rule files that can all be read, told from the files
- * alone: files beside them that are not read for their names; lists of words
+ * alone: files and folders beside them that are not read; patterns in quotation
+ * marks; lists of words
  * that no rule uses, or that could be no pattern if one did; languages that are
  * none; a name that one language lacks and all others have; a note that nobody
  * else knows. Notes which lists are used in the files.

@@ -41,7 +41,8 @@ struct rule_files {
 	size_t n_languages;
 	const char *passed_over[CD_MAX_PASSED_OVER]; /* names of files that
 				 * stand in the folder, and are of no rules,
-				 * nor what is known to stand there besides */
+				 * nor what is known to stand there besides;
+				 * and, with a "/", of folders with rules */
 	size_t n_passed_over;
 };
 

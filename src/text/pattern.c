@@ -289,6 +289,30 @@ expand(struct expansion *x, struct str s, int depth)
 	return open > 0 ? lonely(x->err, "( without its )", opened) : CD_OK;
 }
 
+/* A word processor's apostrophe and ellipsis say what ours say. */
+static struct str
+plain_signs(struct arena *a, struct str s)
+{
+	static const char *const signs[][2] = {
+		{ "\xe2\x80\x98", "'" }, { "\xe2\x80\x99", "'" },
+		{ "\xe2\x80\xa6", "..." },
+	};
+	struct buf b = buf_new(a, s.n + 1);
+
+	while (s.n > 0) {
+		size_t i = 0;
+
+		while (i < 3 && !str_starts(s, str_of(signs[i][0])))
+			i++;
+		if (i < 3)
+			buf_puts(&b, signs[i][1]);
+		else
+			buf_char(&b, s.p[0]);
+		s = str_sub(s, i < 3 ? 3 : 1, s.n);
+	}
+	return buf_str(&b);
+}
+
 static enum cd_rc
 finish(struct expansion *x, const char **regex_out)
 {
@@ -318,7 +342,7 @@ pattern_expand(struct arena *a, struct str written, enum pattern_border border,
 	enum cd_rc rc;
 
 	buf_puts(&x.out, before[border]);
-	rc = expand(&x, str_trim(written), 0);
+	rc = expand(&x, plain_signs(a, str_trim(written)), 0);
 	if (rc != CD_OK)
 		return rc;
 	buf_puts(&x.out, after[border]);
@@ -351,7 +375,7 @@ expand_alone(struct arena *a, struct str written, pattern_lookup *lookup,
 		.out = buf_new(a, CD_MAX_PATTERN),
 		.lookup = lookup, .ctx = ctx, .err = err,
 	};
-	enum cd_rc rc = expand(&x, str_trim(written), 0);
+	enum cd_rc rc = expand(&x, plain_signs(a, str_trim(written)), 0);
 
 	return rc == CD_OK ? finish(&x, regex_out) : rc;
 }

@@ -38,10 +38,14 @@ tell(struct doubts *d, const struct rule_place *at, const char *fmt, ...)
 static void
 doubt_files(struct doubts *d)
 {
-	for (size_t i = 0; i < d->files->n_passed_over; i++)
-		d->tell(d->ctx, arena_printf(d->a, "%s: this file is not read: "
-		    "the name of one with rules ends in .rules",
-		    d->files->passed_over[i]));
+	for (size_t i = 0; i < d->files->n_passed_over; i++) {
+		const char *name = d->files->passed_over[i];
+
+		d->tell(d->ctx, arena_printf(d->a, str_iends(str_of(name),
+		    STR("/")) ? "%s: the rules in this folder are not read: "
+		    "put them beside it" : "%s: this file is not read: the "
+		    "name of one with rules ends in .rules", name));
+	}
 }
 
 /* ---- lists of words -------------------------------------------------------- */
@@ -294,6 +298,19 @@ doubt_note(struct doubts *d, const struct rule_source *r,
 	    near ? near : "", near ? " meant?" : "");
 }
 
+/* ---- patterns -------------------------------------------------------------- */
+
+static void
+doubt_quoted(struct doubts *d, const struct rule_source *r,
+    const char *pattern, const struct rule_place *at)
+{
+	struct str s = rules_normalise(d->a, str_of(pattern));
+
+	if (s.n > 1 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		tell(d, at, "rule %s looks for the quotation marks, too: write "
+		    "the words without", r->id);
+}
+
 void
 rule_doubts(struct arena *a, struct rule_files *files, rule_doubt *told,
     void *ctx)
@@ -308,5 +325,9 @@ rule_doubts(struct arena *a, struct rule_files *files, rule_doubt *told,
 	for (const struct rule_source *r = files->rules; r; r = r->next) {
 		for (size_t i = 0; i < r->n_effects; i++)
 			doubt_note(&d, r, &r->effect[i]);
+		for (size_t i = 0; i < r->n_match; i++)
+			doubt_quoted(&d, r, r->match[i], &r->match_place[i]);
+		if (r->unless)
+			doubt_quoted(&d, r, r->unless, &r->unless_place);
 	}
 }

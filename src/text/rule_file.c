@@ -135,9 +135,12 @@ section(struct parser *p, struct str line)
 		add_language(p->out, p->words_language);
 		return CD_OK;
 	}
-	if (!str_eq(kind, STR("rule")) || !is_name(name))
+	if (!str_eq(kind, STR("rule")) || name.n == 0)
 		return wrong(p, "sections are [words LANGUAGE] and [rule NAME],"
 		    " not", line);
+	if (!is_name(name) || str_trim(rest).n > 0)
+		return wrong(p, "a rule's name is one word of letters, figures, "
+		    "dots and _ that begins with a letter, not", line);
 	for (const struct rule_source *r = p->out->rules; r; r = r->next) {
 		if (str_eq(str_of(r->id), name))
 			return twice(p, "there is a rule already named", name,
@@ -162,8 +165,12 @@ words(struct parser *p, struct str key, struct str value)
 		return wrong(p, "no name for words:", key);
 	for (w = p->out->words; w; w = w->next) {
 		if (str_eq(str_of(w->name), key) &&
-		    strcmp(w->language, p->words_language) == 0)
-			return twice(p, "words given twice:", key, &w->place);
+		    strcmp(w->language, p->words_language) == 0) {
+			(void)!twice(p, "words given twice:", key, &w->place);
+			return cd_fail(p->err, CD_MALFORMED, "%s, both in "
+			    "[words%s%s]", arena_strdup(p->a, p->err->text),
+			    *w->language ? " " : "", w->language);
+		}
 	}
 	w = arena_alloc(p->a, sizeof *w);
 	w->language = p->words_language;
@@ -228,7 +235,11 @@ static enum cd_rc
 says_name(struct parser *p, struct str word)
 {
 	struct rule_source *r = p->rule;
+	int64_t number;
 
+	if (str_to_i64(word, 0, INT64_MAX, &number))
+		return wrong(p, arena_printf(p->a, "a weight has a sign, write "
+		    "+%.*s, not", STR_FMT(word)), word);
 	if (!is_name(word))
 		return wrong(p, "no name of an intent or fact:", word);
 	for (size_t i = 0; i < r->n_effects; i++) {
@@ -419,8 +430,8 @@ look_at_bytes(const char *path, struct str text, struct cd_err *err)
 		    memchr(line.p, '\0', line.n) ? "a byte of value 0" : NULL;
 
 		if (bad)
-			return cd_fail(err, CD_MALFORMED, "%s:%d: %s", path, at,
-			    bad);
+			return cd_fail(err, CD_MALFORMED, "%s:%d: %s; save the "
+			    "file as UTF-8", path, at, bad);
 	}
 	return CD_OK;
 }
@@ -476,11 +487,30 @@ is_beside(const struct dirent *e)
 	    str_starts(name, STR("README")) || str_find(name, STR(".dpkg-")) >= 0;
 }
 
-static void
-pass_over(struct arena *a, struct rule_files *f, const struct dirent *e)
+static bool
+holds_rules(const char *path)
 {
-	if (!is_beside(e) && f->n_passed_over < CD_MAX_PASSED_OVER)
-		f->passed_over[f->n_passed_over++] = arena_strdup(a, e->d_name);
+	DIR *d = opendir(path);
+	const struct dirent *e;
+	bool found = false;
+
+	while (d && !found && (e = readdir(d)))
+		found = e->d_name[0] != '.' &&
+		    str_iends(str_of(e->d_name), STR(".rules"));
+	if (d)
+		closedir(d);
+	return found;
+}
+
+static void
+pass_over(struct arena *a, struct rule_files *f, const char *dir,
+    const struct dirent *e)
+{
+	bool folder = holds_rules(arena_printf(a, "%s/%s", dir, e->d_name));
+
+	if ((folder || !is_beside(e)) && f->n_passed_over < CD_MAX_PASSED_OVER)
+		f->passed_over[f->n_passed_over++] = arena_printf(a, "%s%s",
+		    e->d_name, folder ? "/" : "");
 }
 
 static enum cd_rc
@@ -499,7 +529,7 @@ list_files(struct arena *a, const char *dir, const char **names, size_t *n_out,
 		if (e->d_name[0] == '.')
 			continue;
 		if (!str_iends(str_of(e->d_name), STR(".rules")))
-			pass_over(a, out, e);
+			pass_over(a, out, dir, e);
 		else if (n == MAX_FILES)
 			rc = cd_fail(err, CD_MALFORMED, "%s: more than %d "
 			    ".rules files: put some together", dir, MAX_FILES);

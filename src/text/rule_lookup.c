@@ -2,6 +2,8 @@
  * What a {name} stands for, and what is wrong where a pattern is: the mistake
  * may be in a list of words far away from the line that names it.
  */
+#include <string.h>
+
 #include "base/buf.h"
 #include "text/pump.h"
 #include "text/rule_lookup.h"
@@ -160,6 +162,17 @@ rule_at_place(const struct rule_place *place, enum cd_rc rc,
 	    place->file, place->line);
 }
 
+/* The list that is written at this place, or NULL. */
+static const struct rule_words *
+list_at(const struct rule_files *files, const struct rule_place *place)
+{
+	const struct rule_words *w = files->words;
+
+	while (w && &w->place != place)
+		w = w->next;
+	return w;
+}
+
 enum cd_rc
 rule_lookup_mistake(struct arena *a, struct rule_lookup *l,
     const char *written, const struct rule_place *place, enum cd_rc rc,
@@ -184,5 +197,11 @@ rule_lookup_mistake(struct arena *a, struct rule_lookup *l,
 	/* What is wrong only with what we put around it stays as it was said. */
 	if (rc != CD_OK)
 		cd_fail(err, CD_MALFORMED, "%s", why.text);
+	/* A list may be long: the | is at one of its ends. */
+	w = list_at(l->files, place);
+	if (w && strstr(err->text, "matches nothing"))
+		cd_fail(err, CD_MALFORMED, "%s, in the list {%s} of [words%s%s]",
+		    arena_strdup(a, err->text), w->name,
+		    *w->language ? " " : "", w->language);
 	return rule_at_place(place, CD_MALFORMED, err);
 }

@@ -95,6 +95,10 @@ test_pattern(void **state)
 	assert_false(fits("need {admin}", BORDER_WORDS, "need  the admin"));
 	assert_true(fits("can't find", BORDER_WORDS, "cant find it"));
 	assert_true(fits("can't find", BORDER_WORDS, "can't find it"));
+	/* As a word processor writes them. */
+	assert_true(fits("can\xe2\x80\x99t find", BORDER_WORDS, "cant find it"));
+	assert_true(fits("find\xe2\x80\xa6it", BORDER_WORDS,
+	    "find then also it"));
 	assert_true(fits("approve ... link", BORDER_WORDS,
 	    "approve it by the link"));
 	assert_false(fits("approve ... link", BORDER_WORDS,

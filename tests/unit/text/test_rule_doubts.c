@@ -89,6 +89,16 @@ test_doubts(void **state)
 		{ RULE("r", "own.note") RULE("q", "own.note"), "" },
 		{ RULE("r", "own.note") RULE("q", "own.thing"), "" },
 		{ RULE("r", "cue.admin, matter.here") RULE("q", "matter"), "" },
+		{ "[words en]\na = x | y |\n[rule r]\nlang = en\nmatch = b {a}\n"
+		    "says = other\n", "x.rules:2: this pattern matches nothing "
+		    "at all (a | too many, or everything in it may be missing),"
+		    " in the list {a} of [words en]\n" },
+		{ "[rule r]\nmatch = \"knob asleep\"\nmatch = \"a\" b\n"
+		    "not = \xe2\x80\x9cso\xe2\x80\x9d\nsays = other\n",
+		    "x.rules:2: rule r looks for the quotation marks, too: "
+		    "write the words without\n"
+		    "x.rules:4: rule r looks for the quotation marks, too: "
+		    "write the words without\n" },
 	};
 
 	(void)state;
@@ -131,16 +141,22 @@ test_files_passed_over(void **state)
 		fclose(f);
 	}
 	assert_int_equal(mkdir(arena_printf(a, "%s/old", dir), 0700), 0);
+	assert_int_equal(mkdir(arena_printf(a, "%s/own", dir), 0700), 0);
+	fclose(fopen(arena_printf(a, "%s/own/x.rules", dir), "w"));
 	if (rule_files_read(a, dir, &files, &err) != CD_OK)
 		fail_msg("%s", err.text);
 	rule_doubts(a, &files, note, &t);
 	assert_string_equal(t.text, "own.rule: this file is not read: the name "
 	    "of one with rules ends in .rules\n"
 	    "own.rules.txt: this file is not read: the name of one with rules "
-	    "ends in .rules\n");
+	    "ends in .rules\n"
+	    "own/: the rules in this folder are not read: put them beside "
+	    "it\n");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		unlink(arena_printf(a, "%s/%s", dir, names[i]));
 	rmdir(arena_printf(a, "%s/old", dir));
+	unlink(arena_printf(a, "%s/own/x.rules", dir));
+	rmdir(arena_printf(a, "%s/own", dir));
 }
 
 int

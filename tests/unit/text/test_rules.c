@@ -99,8 +99,14 @@ test_mistakes_name_the_line(void **state)
 		    "x.rules:4: there is a rule already named \"a\", at "
 		    "x.rules:1" },
 		{ "[rules a]\n", "x.rules:1: sections" },
+		{ "[rule own a]\n", "x.rules:1: a rule's name is one word of "
+		    "letters, figures, dots and _ that begins with a letter, "
+		    "not \"[rule own a]\"" },
+		{ "[rule own-a]\n", "x.rules:1: a rule's name is one word" },
+		{ "[rule a]\nsays = greyed_out 3\n", "x.rules:2: a weight has "
+		    "a sign, write +3, not \"3\"" },
 		{ "[words en]\na = b\n\na = c\n", "x.rules:4: words given twice: "
-		    "\"a\", at x.rules:2" },
+		    "\"a\", at x.rules:2, both in [words en]" },
 		{ "[words en]\na =\n", "x.rules:2: nothing behind" },
 		/* In a list, however far away the line that names it is. */
 		{ "[words en]\na = {a}\n[rule r]\nlang = en\nmatch = {a}\n"
@@ -109,7 +115,9 @@ test_mistakes_name_the_line(void **state)
 		    "lang = all\nmatch = the {a}\nsays = other\n",
 		    "x.rules:2: a ( without its ): \"(y\"" },
 		{ "[words en]\na = x |\n[rule r]\nlang = en\nmatch = {a}\n"
-		    "says = other\n", "x.rules:2: this pattern matches nothing" },
+		    "says = other\n", "x.rules:2: this pattern matches nothing at "
+		    "all (a | too many, or everything in it may be missing), "
+		    "in the list {a} of [words en]" },
 		{ "[words en]\na = x\\\n[rule r]\nlang = en\nmatch = {a}\n"
 		    "says = other\n", "x.rules:2: a \\ at the end" },
 		{ "[words en]\na = {b}\n[rule r]\nlang = en\nmatch = {a}\n"
@@ -193,7 +201,9 @@ test_mistakes_of_bytes(void **state)
 		const char *says;
 	} rows[] = {
 		{ STR("# first\n[rule a]\nmatch = caf\xe9\n"),
-		    "x.rules:3: not UTF-8" },
+		    "x.rules:3: not UTF-8; save the file as UTF-8" },
+		{ STR("\xff\xfe[\0r\0u\0l\0e\0"), "x.rules:1: not UTF-8; save "
+		    "the file as UTF-8" },
 		{ STR("[rule a]\nmatch = b\0c\nsays = other\n"),
 		    "x.rules:2: a byte of value 0" },
 	};
