@@ -635,7 +635,8 @@ page_begin(struct page *pg, struct arena *a, struct frame *stack,
     struct html_budget *left, struct html_pictures *pictures)
 {
 	*pg = (struct page){ .a = a, .stack = stack, .left = left,
-	    .pictures = pictures, .background = HTML_COLOR_WHITE, .sheet.tries = left->tries, .rest_from = NOWHERE,
+	    .pictures = pictures, .background = HTML_COLOR_WHITE,
+	    .sheet.tries = left->tries, .rest_from = NOWHERE,
 	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
 	    .out = buf_new(a, CD_MAX_TEXT) };
 }

@@ -338,21 +338,23 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	struct str s = str_trim(selector);
 	size_t dot, end = simple_selector(s, &dot);
 
-	if (s.n == 0)
+	if (s.n == 0 || (end != s.n &&
+	    !(st.hidden || st.cramped || st.font_zero)))
 		return;
+	/* Ahead of what costs time. */
+	if (sheet->n == CD_MAX_HTML_RULES) {
+		sheet->limited = true;
+		return;
+	}
 	if (end != s.n) {
-		if (!(st.hidden || st.cramped || st.font_zero) ||
-		    fold_holds(s, states))
+		if (fold_holds(s, states))
 			return;
 		st = (struct html_style){ .doubtful = true };
 		s = last_selector(s);
 		s = str_sub(s, 0, simple_selector(s, &dot));
 	}
-	sheet->limited |= sheet->n == CD_MAX_HTML_RULES;
-	if (sheet->n < CD_MAX_HTML_RULES)
-		sheet->v[sheet->n++] = (struct html_rule){ str_sub(s, 0, dot),
-		    str_sub(s, dot + 1, s.n), dot < s.n && s.p[dot] == '#',
-		    st };
+	sheet->v[sheet->n++] = (struct html_rule){ str_sub(s, 0, dot),
+	    str_sub(s, dot + 1, s.n), dot < s.n && s.p[dot] == '#', st };
 }
 
 static size_t
