@@ -212,7 +212,7 @@ test_each_step(void **state)
 		STEP(mail, LOSE, CD_AGAIN, 250, false, true),
 		STEP(rcpt, "450 4.2.0 greylisted\r\n", CD_AGAIN, 450, false, false),
 		STEP(rcpt, "550 5.1.1 nobody\r\n", CD_REFUSED, 550, false, false),
-		STEP(rcpt, "550 5.7.1 us@a.example to them@b.example: no\r\n", CD_REFUSED, 550, 0, 0),
+		STEP(rcpt, "550 5.7.1 us@a.example, them@b.example\r\n", CD_REFUSED, 550, 0, 0),
 		STEP(rcpt, LOSE, CD_AGAIN, 250, false, true),
 		STEP(data, "451 4.3.0 later\r\n", CD_AGAIN, 451, false, false),
 		STEP(data, "554 5.5.0 none\r\n", CD_REFUSED, 554, false, false),
