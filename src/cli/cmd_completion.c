@@ -15,6 +15,14 @@ struct word {
 #define WORDS	3
 #define VALUES_MAX	(16 * 1024)
 
+/* The words stand between quotes in the shell's script, or bare. */
+static bool
+is_plain(const char *name)
+{
+	return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789_.-") == strlen(name);
+}
+
 /* Those of the configuration's answers; where there is none, or none that can be
  * read, those of the shipped ones. */
 static const char *
@@ -34,9 +42,12 @@ template_names(struct arena *a, const struct command_env *env)
 			set = NULL;
 		config_free(&c);
 	}
-	for (size_t i = 0; set && i < templates_count(set); i++)
-		buf_printf(&b, "%s%s", i > 0 ? " " : "",
-		    templates_name(set, i));
+	for (size_t i = 0; set && i < templates_count(set); i++) {
+		const char *name = templates_name(set, i);
+
+		if (is_plain(name))
+			buf_printf(&b, "%s%s", b.n > 0 ? " " : "", name);
+	}
 	templates_free(&set);
 	return buf_str(&b).p;
 }

@@ -646,7 +646,8 @@ class CommandLine(base.Case):
         own = desk.path("templates")
         shutil.copytree(os.path.join(TOP, "templates"), own)
         for ending in "subject", "txt", "html":
-            shutil.copy(f"{own}/en/steps.{ending}", f"{own}/en/ours.{ending}")
+            for to in "ours", "it's", "a b", "$(id)":
+                shutil.copy(f"{own}/en/steps.{ending}", f"{own}/en/{to}.{ending}")
         desk.change({"files.templates": own})
         last = "consentdesk send 3 --template "
         for argv, there in ([], True), (["-c", "/nowhere"], False):
@@ -654,6 +655,7 @@ class CommandLine(base.Case):
                               config=not argv).stdout.decode()
             offered = self.completed(script, last)
             self.assertEqual("ours" in offered, there)
+            self.assertNotRegex(script, r"it's|\$\(id\)| a b")
             self.assertIn("steps", offered)
 
     def commands(self, desk):
