@@ -107,6 +107,9 @@ enum cd_rc outbox_find_doubtful(struct store *, struct arena *,
 /* When the next queued row is due; CD_ABSENT: none. */
 enum cd_rc outbox_next_due(struct store *, int64_t *due_out,
     struct cd_err *err) CD_CHECK;
+/* How many went out since then; looks at all of them. */
+enum cd_rc outbox_sent_since(struct store *, int64_t since, int64_t *n_out,
+    struct cd_err *err) CD_CHECK;
 enum cd_rc outbox_count_states(struct store *,
     int64_t counts_out[OUTBOX_STATE_COUNT], struct cd_err *err) CD_CHECK;
 

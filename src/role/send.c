@@ -17,6 +17,7 @@
 #include "role/role.h"
 #include "role/session.h"
 #include "role/token_alarm.h"
+#include "store/outbox.h"
 #include "store/roles.h"
 
 #define BATCH		32
@@ -205,7 +206,7 @@ mind_alarms(struct sender *s, int64_t now)
 static void
 turn(struct sender *s)
 {
-	struct delivery_result r;
+	struct delivery_result r = { 0 };
 	struct cd_err err = { "" };
 	int64_t now = clock_now();
 	size_t max = allowance(s);
@@ -230,12 +231,12 @@ turn(struct sender *s)
 	if (rc == CD_OK)
 		rc = delivery_turn(s->engine, s->store, s->smtp, s->arena, max,
 		    stopped, (void *)(uintptr_t)s->context, &r, &err);
+	rate_add(&s->rate, r.sent, clock_mono_ms());
 	if (rc != CD_OK) {
 		back_off(s, err.text);
 		return;
 	}
 	judge_token(s, &r);
-	rate_add(&s->rate, r.sent, clock_mono_ms());
 	s->in_burst += r.sent;
 	if (r.sent > 0)
 		s->last_sent = now;
@@ -284,6 +285,20 @@ sent_before(struct sender *s)
 
 	return health_read(s->context->config, s->store, s->arena, clock_now(),
 	    &h, &err) == CD_OK ? h.last_send : 0;
+}
+
+/* What the one before sent within the last minute is in the server's count. */
+static void
+count_before(struct sender *s)
+{
+	int64_t since = clock_now() - RATE_SECONDS, n = 0;
+	struct cd_err err = { "" };
+
+	s->last_sent = sent_before(s);
+	if (s->last_sent >= since && outbox_sent_since(s->store, since, &n,
+	    &err) != CD_OK)
+		log_warn("outbox.count", "error=%s", log_q(s->arena, err.text));
+	rate_add(&s->rate, n, clock_mono_ms());
 }
 
 static enum cd_rc
@@ -339,7 +354,7 @@ role_send(const struct role_context *context)
 		log_info("role.start", "host=%s port=%" PRId64,
 		    context->config->smtp.host, context->config->smtp.port);
 		settle_left(&s);
-		s.last_sent = sent_before(&s);
+		count_before(&s);
 		beat(&s, "idle", true);
 		while (!role_stopped(context))
 			turn(&s);

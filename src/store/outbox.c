@@ -26,6 +26,8 @@ static const char SQL_DOUBTFUL[] =
     "WHERE state = 'doubtful' AND id > ?1 ORDER BY id LIMIT ?2";
 static const char SQL_FIND_DOUBTFUL[] =
     "SELECT " OUTBOX_WITH_BODY "WHERE message_id = ?1 AND state = 'doubtful'";
+static const char SQL_SENT_SINCE[] =
+    "SELECT count(*) FROM outbox WHERE sent_at >= ?1";
 static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";
 
 /* What counts as an automatic answer: it went out, or may. One text for each
@@ -291,6 +293,16 @@ outbox_find_doubtful(struct store *s, struct arena *a, const char *message_id,
 
 	put_text(&q, message_id);
 	return outbox_one(&q, a, out);
+}
+
+enum cd_rc
+outbox_sent_since(struct store *s, int64_t since, int64_t *n_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_SENT_SINCE, err);
+
+	put_i64(&q, since);
+	return query_i64(&q, n_out);
 }
 
 enum cd_rc

@@ -137,6 +137,10 @@ class Brakes(base.Case):
         n = len(self.all_answers(desk))
         self.tell("8 people in a minute, 3 allowed", n)
         self.assertLessEqual(n, 3)
+        # The minute is the server's: it goes on behind a reload.
+        self.assertEqual(desk.cli("reload").returncode, 0)
+        time.sleep(4)
+        self.assertLessEqual(len(self.all_answers(desk)), 3)
 
     # ---- loops --------------------------------------------------------------
 

@@ -147,6 +147,10 @@ test_steps(void **state)
 	assert_int_equal(outbox_step(f->s, 9999, OUTBOX_SENT, 0, 0, NULL,
 	    &f->err), CD_ABSENT);
 	COMMIT(f);
+	OK(f, outbox_sent_since(f->s, 6000, &id, &f->err));
+	assert_int_equal(id, 2);
+	OK(f, outbox_sent_since(f->s, 6001, &id, &f->err));
+	assert_int_equal(id, 0);
 }
 
 static void
