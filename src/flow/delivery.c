@@ -163,11 +163,13 @@ is_login_refusal(const struct smtp_result *r)
 }
 
 /* Knocking on with a wrong password locks accounts; a fresh token is another
- * matter, and so is the sender. */
+ * matter. Where it is the sender, others may pass: it may not write to that one. */
 static int64_t
-refusal_pause(const struct engine *e, bool login)
+refusal_pause(const struct engine *e, bool login, int attempts)
 {
-	return login && e->config->smtp.auth != AUTH_METHOD_OAUTH2 ? 60 : 0;
+	if (login)
+		return e->config->smtp.auth != AUTH_METHOD_OAUTH2 ? 60 : 0;
+	return attempts < 300 ? attempts : 300;
 }
 
 /* Was it tried for three days? A draft may be older, and was queued when somebody
@@ -268,8 +270,8 @@ handle_result(const struct engine *e, struct store *s, struct arena *a,
 		out->login_refused = out->login_refused || login;
 		out->end = DELIVERY_LATER;
 		log_error("smtp.refused", "why=%s", log_q(a, why));
-		return put_back(s, a, row, clock_now(), refusal_pause(e, login),
-		    why, &given_up, err);
+		return put_back(s, a, row, clock_now(), refusal_pause(e, login,
+		    row->attempts), why, &given_up, err);
 	}
 	out->failed++;
 	log_error("reply.refused", "case=%" PRId64 " to=%s why=%s",

@@ -66,7 +66,8 @@ refuses_us(const struct smtp_mail *m, enum lane_step step)
 		return r->code != 552 && strncmp(r->answer, "5.3.4", 5) != 0;
 	if (step == LANE_RCPT && m->from[0] && (r->code == 553 ||
 	    str_starts(said, STR("5.7."))) &&
-	    str_ifind(said, str_of(m->from)) >= 0 &&
+	    (str_ifind(said, str_of(m->from)) >= 0 ||
+	    str_ifind(said, STR("sender address rejected")) >= 0) &&
 	    str_ifind(said, str_of(m->to)) < 0)
 		return true;
 	return r->code == 421 || r->code == 530 || r->code == 534 ||

@@ -444,6 +444,7 @@ test_weather(void **state)
 		struct smtp_options options = { .host = "127.0.0.1",
 			.tls = (int)TLS_NONE, .timeout_ms = 5000 };
 		struct delivery_result result;
+		int64_t began = clock_now();
 		struct peer p = { 0 };
 		struct fixture f;
 		struct smtp *smtp;
@@ -468,6 +469,9 @@ test_weather(void **state)
 
 			OK(outbox_get(f.store, f.arena, id, &row, NULL));
 			assert_int_equal(row.state, rows[i].becomes);
+			/* It lets the others by. */
+			if (result.refused)
+				assert_int_equal(row.due > began, id == 1);
 		}
 		if (rows[i].end == DELIVERY_LATER)
 			assert_int_equal(p.seen->connections, 1);
