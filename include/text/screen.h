@@ -28,7 +28,8 @@ struct screen {
 	const char *automatic;
 	const char *automatic_evidence; /* the header or words, "" if NULL */
 	bool guessed;		/* by nothing but what people come by as well: words,
-				 * a name, the mark of a service desk's software */
+				 * a name, marks that a service desk's software, a
+				 * gateway or a rule puts on their mail */
 	const char *hold;	/* NULL, or why no answer may be sent although
 				 * a person wrote it: "suppress_all",
 				 * "null_sender", "no_reply_sender",
