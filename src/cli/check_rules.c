@@ -18,6 +18,7 @@
 #define MIN_FIRED	3	/* fewer times say nothing about two rules */
 #define MIN_MAILS	10	/* of fewer a rule may well fire on all */
 #define MIN_SPOKEN	20	/* of a language: fewer say nothing about it */
+#define BY_CHANCE	6	/* thirds of a mail more than the third part */
 #define MAX_LANGUAGES	32
 #define MAX_LINE	((size_t)1024 * 1024)
 
@@ -292,7 +293,7 @@ static void
 warn_often(struct survey *s, const struct spoken *in)
 {
 	for (size_t i = 0; i < s->n && in->mails >= MIN_SPOKEN; i++) {
-		if (in->fired[i] * 3 > in->mails && decides(s, i) &&
+		if (in->fired[i] * 3 > in->mails + BY_CHANCE && decides(s, i) &&
 		    s->fired[i] * 100 < s->mails * 90)
 			tell(s, rules_place(s->rules, i), "%s fires on %u of "
 			    "the %zu mails in \"%s\" (%s): does it ask for too "

@@ -28,8 +28,8 @@ const struct command commands[] = {
 	    "  --online  also log in to IMAP and SMTP and ask the authority\n"
 	    "  DIR...    also warn of rules that never fire on the mails of "
 	    "these folders\n            (*.eml, and *.jsonl with \"text\"), "
-	    "that say what another one says\n            already, or that "
-	    "can be made slow; warnings leave the exit code\n" },
+	    "or too often, that say what another\n            one says "
+	    "already, or that can be made slow; warnings leave the exit code\n" },
 	{ "setup", cmd_setup, "[--answers FILE] [--replace]",
 	    "ask what is needed, write the configuration, check it",
 	    "  --answers FILE  take the answers from an INI file, ask nothing\n"

@@ -2,6 +2,7 @@
 mails are in tests/faults."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3

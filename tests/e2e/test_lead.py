@@ -1,0 +1,63 @@
+"""What a support lead is told who tends rules, answers and labels."""
+
+import json
+import os
+import re
+import shutil
+import unittest
+
+from servers.desk import TOP
+
+from . import base
+
+
+class Lead(base.Case):
+    def test_check_finds_rules_that_ask_for_too_little(self):
+        """On any text, or on every third mail of one language of two."""
+        desk = self.desk(start=False)
+        rules, mails = desk.path("rules"), desk.path("mails")
+        shutil.copytree(os.path.join(TOP, "conf/rules"), rules)
+        os.mkdir(mails)
+        with open(os.path.join(rules, "own.rules"), "w") as f:
+            f.write("".join(
+                f"[rule own.{name}]\nmatch = {match}\nborder = {border}\n"
+                f"says = {says}\n" for name, match, border, says in (
+                    ("all", r"(.|\s)+", "whole", "greyed_out +3"),
+                    ("note", r"(.|\s)+", "whole", "cue.mailbox"),
+                    ("slow", r"(\w+\s?)+x", "none", "cue.mailbox"),
+                    ("the", "lorry", "words", "matter"),
+                    ("seldom", "seven | eight", "words", "matter"),
+                    ("against", "lorry", "words", "blocked -1"))))
+        with open(os.path.join(mails, "x.jsonl"), "w") as f:
+            for i in range(20):
+                f.write(json.dumps({"text": "Where is the lorry that should "
+                                    "have been here with us this morning? "
+                                    "Please call me about it." if i % 2 else
+                                    "seven mails or eight were not answered "
+                                    "yesterday, so what is the matter with "
+                                    "you?" if i < 12 else "Will you be there "
+                                    "with what we had asked you for?"}) + "\n")
+                f.write(json.dumps({"text": "Wo ist der Wagen, der heute bei "
+                                    "uns sein sollte? Bitte rufen Sie mich "
+                                    "an."}) + "\n")
+        desk.change({"files.rules": rules})
+        run = desk.cli("check", "--json", mails)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        said = [x["text"] for x in json.loads(run.stdout)["findings"]
+                if x.get("warning") and "own." in x["text"] and
+                not re.search("never fires|the same|says nothing", x["text"])]
+        for want in ("own.rules:2: own.all: this is found in any words",
+                     "own.rules:1: own.all fires on 40 of these 40 mails",
+                     "own.rules:5: own.note fires on 40 of these 40 mails",
+                     "own.rules:10: own.slow can be made slow: it gives up on "
+                     'a text that repeats "a"',
+                     'own.rules:13: own.the fires on 10 of the 20 mails in '
+                     '"en" (new)'):
+            self.assertEqual(
+                len([x for x in said if x.startswith(want)]), 1, (want, said))
+        self.assertEqual(len(said), 5, said)
+
+
+
+if __name__ == "__main__":
+    unittest.main()
