@@ -27,7 +27,10 @@ struct stats_row {
 				 * "silent_reason"), "intent", "automatic",
 				 * "answer" (by itself, by template), "by_person"
 				 * (answers of people), "state", "language",
-				 * "approved" (companies, by how it was seen) */
+				 * "approved" (companies, by how it was seen),
+				 * "waits_for" (cases in review now, by reason),
+				 * "answered_waits" (of "answer": the case waits
+				 * for a person with something else of the mail) */
 	const char *key;
 	int64_t n;
 };
@@ -37,6 +40,7 @@ enum cd_rc stats_counts(struct store *, struct arena *, int64_t since,
  * the way from the steps to the approval. */
 struct stats_summary {
 	int64_t by_itself, by_people;	/* answers */
+	int64_t waits;			/* "answered_waits": of neither */
 	int64_t steps, link, approved_note; /* of both */
 	int64_t approved;		/* companies; their cases may be closed
 					 * by now */

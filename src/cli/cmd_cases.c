@@ -65,6 +65,18 @@ print_head(const struct table *t)
 	    t->action), "subject", t->colour ? "\x1b[0m" : "");
 }
 
+/* Why it waits comes before what was done: perhaps an answer was sent, too. */
+static const char *
+last_of(struct arena *a, const struct case_row *c)
+{
+	const char *last = c->last_action ? c->last_action : "";
+
+	if (c->state != CASE_REVIEW || !*c->reason ||
+	    str_starts(str_of(last), STR("review: ")))
+		return last;
+	return arena_printf(a, "review: %s; %s", c->reason, last);
+}
+
 static void
 print_row(const struct table *t, const struct case_row *c, int64_t now)
 {
@@ -73,7 +85,7 @@ print_row(const struct table *t, const struct case_row *c, int64_t now)
 	    case_state_name(c->state), t->colour ? "\x1b[0m" : "",
 	    c->intent, cli_age(t->a, now - c->place),
 	    cli_fit(t->a, c->from_addr, t->from),
-	    cli_fit(t->a, c->last_action ? c->last_action : "", t->action),
+	    cli_fit(t->a, last_of(t->a, c), t->action),
 	    cli_fit(t->a, c->subject, t->subject));
 }
 

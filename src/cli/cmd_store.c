@@ -215,7 +215,8 @@ static void
 print_stats_json(const struct numbers *c)
 {
 	const struct stats_summary s = stats_sum(c->rows, c->n);
-	json_int_t by_itself = s.by_itself, all = by_itself + s.by_people;
+	json_int_t by_itself = s.by_itself, all = by_itself + s.by_people +
+	    s.waits;
 	json_t *o = json_object();
 
 	for (size_t i = 0; i < c->n; i++) {
@@ -245,14 +246,15 @@ static void
 print_stats(const struct numbers *c)
 {
 	const struct stats_summary s = stats_sum(c->rows, c->n);
-	int64_t all = s.by_itself + s.by_people;
+	int64_t all = s.by_itself + s.by_people + s.waits;
 	const char *group = "";
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (strcmp(group, c->rows[i].group) != 0)
-			printf("%s%s\n", c->rows[i].group, strcmp("state",
-			    c->rows[i].group) == 0 ? " (of all cases, now)"
-			    : "");
+			printf("%s%s\n", c->rows[i].group,
+			    strcmp("state", c->rows[i].group) == 0 ||
+			    strcmp("waits_for", c->rows[i].group) == 0
+			    ? " (of all cases, now)" : "");
 		group = c->rows[i].group;
 		printf("  %-28s %8" PRId64 "\n", c->rows[i].key, c->rows[i].n);
 	}

@@ -192,7 +192,7 @@ static void
 put_figures(struct call *c, struct html *h, const struct numbers *n)
 {
 	int64_t by_itself = n->sum.by_itself, by_people = n->sum.by_people;
-	int64_t all = by_itself + by_people;
+	int64_t all = by_itself + by_people + n->sum.waits;
 
 	html_put(h, "<div class=\"figures\">");
 	put_figure(h, all > 0 ? arena_printf(c->a, "%" PRId64 " %%",

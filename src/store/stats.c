@@ -27,7 +27,16 @@ static const char SQL_COUNTS[] =
     "GROUP BY 2 HAVING sum(n) > 0 UNION ALL "
     "SELECT 'approved', approved_how, count(*) FROM tenants "
     "WHERE approved_at / 86400 >= ?1 / 86400 GROUP BY 2 UNION ALL "
-    "SELECT 'state', state, n FROM case_counts";
+    "SELECT 'state', state, n FROM case_counts UNION ALL "
+    "SELECT 'waits_for', reason, count(*) FROM cases WHERE state = 'review' "
+    "GROUP BY 2 UNION ALL "
+    /* What decide lets wait beside its answer. */
+    "SELECT 'answered_waits', o.handle, count(*) FROM cases c "
+    "JOIN outbox o ON o.id = (SELECT max(id) FROM outbox "
+    "WHERE case_id = c.id AND automatic = 1) WHERE c.state = 'review' "
+    "AND c.reason IN ('own_questions', 'second_matter') "
+    "AND o.state IN ('queued', 'claimed', 'committing', 'sent', 'doubtful') "
+    "AND o.created / 86400 >= ?1 / 86400 GROUP BY 2";
 static const char SQL_SECONDS[] =
     "SELECT seconds, sum(n) FROM daily_seconds WHERE day >= ?1 / 86400 "
     "GROUP BY 1 ORDER BY 1";
@@ -81,6 +90,10 @@ stats_sum(const struct stats_row *rows, size_t n)
 
 		if (strcmp(r->group, "approved") == 0)
 			s.approved += r->n;
+		if (strcmp(r->group, "answered_waits") == 0) {
+			s.by_itself -= r->n;
+			s.waits += r->n;
+		}
 		if (!by_itself && strcmp(r->group, "by_person") != 0)
 			continue;
 		*(by_itself ? &s.by_itself : &s.by_people) += r->n;

@@ -1,14 +1,17 @@
 """What a support lead is told who tends rules, answers and labels."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import unittest
 
 from servers.desk import TOP
 
 from . import base
+from .test_answers import CANT_FIND
 
 
 class Lead(base.Case):
@@ -57,6 +60,25 @@ class Lead(base.Case):
                 len([x for x in said if x.startswith(want)]), 1, (want, said))
         self.assertEqual(len(said), 5, said)
 
+    def test_why_an_answered_case_waits(self):
+        desk = self.desk()
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        desk.await_cases(1, last_action="link sent")
+        with contextlib.closing(sqlite3.connect(desk.database)) as db:
+            db.execute("UPDATE cases SET state = 'review', "
+                       "reason = 'second_matter'")
+            db.commit()
+        self.assertIn("  review: second_matter; link", desk.cli(
+            "cases", env={"COLUMNS": "240"}).stdout.decode())
+        told = desk.json("stats")
+        self.assertEqual(told["waits_for"], {"second_matter": 1})
+        self.assertEqual(told["without_person"]["answers"], 0)
+        self.assertEqual(told["without_person"]["of"], 1)
+        said = desk.cli("stats").stdout.decode()
+        self.assertIn("waits_for (of all cases, now)\n", said)
+        self.assertIn("0 of 1 answers without a person (0 %)", said)
 
 
 if __name__ == "__main__":

@@ -120,6 +120,62 @@ test_stats(void **state)
 }
 
 /* Companies that approved, whatever became of their cases. */
+/* A case that was answered and waits all the same is no one's that needed nobody. */
+static void
+test_stats_of_what_waits(void **state)
+{
+	static const struct {
+		enum case_state state;
+		const char *reason;
+		int answers;
+		bool automatic;
+	} rows[] = {
+		{ CASE_REVIEW, "own_questions", 2, true },
+		{ CASE_REVIEW, "own_questions", 0, true },
+		{ CASE_REVIEW, "second_matter", 1, false },
+		{ CASE_REVIEW, "refused", 1, true },
+		{ CASE_WAITING, "", 1, true },
+	};
+	struct fixture *f = *state;
+	struct stats_summary sum;
+	struct stats_row *list;
+	size_t n, waits = 0;
+
+	BEGIN(f);
+	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct case_row c = a_case(arena_printf(f->a,
+		    "p%u@lind.example", i));
+
+		c.state = rows[i].state;
+		c.reason = rows[i].reason;
+		c.id = case_added(f, &c);
+		for (int k = 0; k < rows[i].answers; k++) {
+			struct outbox_row o = an_answer(c.id, 0,
+			    arena_printf(f->a, "%u-%d@us", i, k));
+
+			o.created = 86405;
+			o.automatic = rows[i].automatic;
+			o.state = OUTBOX_SENT;
+			answer_added(f, &o);
+		}
+	}
+	COMMIT(f);
+	OK(f, stats_counts(f->s, f->a, 0, &list, &n, &f->err));
+	for (size_t i = 0; i < n; i++)
+		waits += strcmp(list[i].group, "waits_for") == 0 ?
+		    (size_t)list[i].n : 0;
+	assert_int_equal(waits, stat_of(list, n, "state", "review"));
+	assert_int_equal(stat_of(list, n, "waits_for", "own_questions"), 2);
+	assert_int_equal(stat_of(list, n, "answered_waits", "steps"), 1);
+	sum = stats_sum(list, n);
+	assert_int_equal(sum.by_itself, 3);
+	assert_int_equal(sum.waits, 1);
+	assert_int_equal(sum.by_people, 1);
+	assert_int_equal(sum.steps, 5);
+	OK(f, stats_counts(f->s, f->a, 2 * 86400, &list, &n, &f->err));
+	assert_int_equal(stat_of(list, n, "answered_waits", "steps"), 0);
+}
+
 static void
 test_stats_of_approvals(void **state)
 {
@@ -195,6 +251,7 @@ main(void)
 		DB_TEST(test_beats),
 		DB_TEST(test_stats),
 		DB_TEST(test_stats_of_approvals),
+		DB_TEST(test_stats_of_what_waits),
 		DB_TEST(test_accounts),
 	};
 
