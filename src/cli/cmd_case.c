@@ -196,7 +196,7 @@ put_head(const struct talk *t, const char *who, const char *does, int64_t at)
 	    t->plain);
 }
 
-/* What the rules saw of a mail's words, the strongest first. */
+/* What the rules saw of a mail's words, and which, the strongest first. */
 static const char *
 evidence(const struct talk *t, const struct mail_row *m)
 {
@@ -215,7 +215,8 @@ evidence(const struct talk *t, const struct mail_row *m)
 		if (!match || strlen(match) <= 3 || !rule ||
 		    str_starts(str_of(rule), STR("model:")))
 			continue;
-		buf_printf(&b, "%s\"%s\"", n > 0 ? ", " : "", match);
+		buf_printf(&b, "%s\"%s\" (%s)", n > 0 ? ", " : "", match,
+		    rule);
 		n++;
 	}
 	json_decref(list);
@@ -256,8 +257,9 @@ put_mail(const struct talk *t, const struct event_row *e,
 	    m->visible[0] ? m->visible : "(nothing newly written)", "  | ");
 	put_attached(t, m);
 	fputs(t->quiet, stdout);
-	put_text(t, arena_printf(t->a, "%s, %d %% sure: %s (%s)%s%s",
-	    words_intent(t->a, m->intent), (int)(m->confidence * 100 + 0.5),
+	put_text(t, arena_printf(t->a, "mail %" PRId64 ": %s, %d %% sure: %s "
+	    "(%s)%s%s", m->id, words_intent(t->a, m->intent),
+	    (int)(m->confidence * 100 + 0.5),
 	    words_action(t->a, m->action), words_reason(t->a, m->reason),
 	    words[0] ? "; because of " : "", words), "  ");
 	fputs(t->plain, stdout);

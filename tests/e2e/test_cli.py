@@ -491,7 +491,7 @@ class CommandLine(base.Case):
             text = desk.cli("case", 1, env={"LC_ALL": locale}).stdout.decode()
             for words in ("Case 1  Numeo", f"{who} wrote  ",
                           "  | I am the Microsoft 365 admin.",
-                          "Can't find the app, ", "because of",
+                          "mail 1: Can't find the app, ", '" (app.',
                           "consentdesk answered  ",
                           "One-click link, sent, to " + who,
                           "  > That Numeo doesn\u2019t show up in the list",
