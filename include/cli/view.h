@@ -27,5 +27,10 @@ typedef enum cd_rc desk_action(const struct desk *, int64_t id, char **args,
     struct cd_err *err);
 int view_desk_command(int argc, char **argv, const struct command_env *,
     int n_args, int n_cases, desk_action *act, const char *done);
+/* The same, with an option of the command's own. */
+struct option_spec;
+int view_desk_option(int argc, char **argv, const struct command_env *,
+    int n_args, int n_cases, const struct option_spec *own, desk_action *act,
+    const char *done);
 
 #endif

@@ -52,9 +52,11 @@ enum cd_rc desk_snooze(const struct desk *, int64_t id, int64_t until,
  * company's or the very same one waits there. */
 enum cd_rc desk_merge(const struct desk *, int64_t id, int64_t into,
     struct cd_err *err) CD_CHECK;
-/* CD_DONE: it was read so. */
-enum cd_rc desk_label(const struct desk *, int64_t id, const char *intent,
-    struct cd_err *err) CD_CHECK;
+/* What the mail (0: the newest) really is, or "-": what a person said of it before
+ * is taken back. The newest one's is the case's reading, too. CD_DONE: it was read
+ * so, or nobody had said anything. */
+enum cd_rc desk_label(const struct desk *, int64_t id, int64_t mail,
+    const char *intent, struct cd_err *err) CD_CHECK;
 /* Whom desk_send would answer now, in which language, and the authentication of the
  * mail that it answers, NULL: there is none; "": there is nobody. */
 struct recipient {

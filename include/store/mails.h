@@ -137,6 +137,19 @@ enum cd_rc mails_failed(struct store *, const char *mailbox,
  * as the mail's text is; the last one counts. CD_ABSENT: no such mail. */
 enum cd_rc mails_label(struct store *, int64_t mail_id, const char *intent,
     const char *actor, int64_t now, struct cd_err *err) CD_CHECK;
+/* Takes such a correction back. */
+enum cd_rc mails_unlabel(struct store *, int64_t mail_id, struct cd_err *err)
+    CD_CHECK;
+/* A mail of the case, or, mail_id 0, the newest whose sender is stored, with what a
+ * person has said of it. CD_ABSENT: there is none, it is another case's, or nothing
+ * was read in it. */
+struct labelled {
+	struct mail_row mail;
+	bool newest;
+	const char *label;	/* NULL: nothing */
+};
+enum cd_rc mails_to_label(struct store *, struct arena *, int64_t case_id,
+    int64_t mail_id, struct labelled *out, struct cd_err *err) CD_CHECK;
 struct label_row {
 	int64_t mail_id;
 	const char *text, *subject, *context, *intent, *language;

@@ -2,6 +2,7 @@
  * The short commands of the desk: close, reopen, assign, note, snooze, merge,
  * label.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -123,24 +124,40 @@ cmd_merge(int argc, char **argv, const struct command_env *env)
 	    "is merged");
 }
 
+static const char *label_mail;	/* --mail */
+
 static enum cd_rc
 act_label(const struct desk *d, int64_t id, char **args, struct cd_err *err)
 {
-	struct mail_row mail;
-	enum cd_rc rc = desk_label(d, id, args[0], err);
+	struct case_row row;
+	struct labelled l;
+	int64_t mail = 0;
+	enum cd_rc rc;
 
-	/* Of several in the case, the one that desk_label corrects. */
-	if (rc == CD_OK && mails_last_of(d->store, d->arena, id, NULL, &mail,
-	    NULL) == CD_OK)
-		*d->said = cli_fit(d->arena, arena_printf(d->arena,
-		    "that is the mail of %s from %s", clock_iso(d->arena,
-		    mail.received_at), mail.from_addr), -1);
+	if (label_mail && !str_to_i64(str_of(label_mail), 1, INT64_MAX, &mail))
+		return cd_fail(err, CD_MALFORMED, "--mail is a number that "
+		    "`consentdesk case %" PRId64 "` shows, not \"%s\"", id,
+		    label_mail);
+	rc = desk_label(d, id, mail, args[0], err);
+	if (rc != CD_OK || mails_to_label(d->store, d->arena, id, mail,
+	    &l, NULL) != CD_OK || cases_get(d->store, d->arena, id, &row,
+	    NULL) != CD_OK)
+		return rc;
+	if (row.state != CASE_REVIEW)
+		*d->said = arena_printf(d->arena, "%s; the case stays %s: "
+		    "`consentdesk reopen %" PRId64 "`", *d->said,
+		    case_state_name(row.state), id);
+	*d->said = cli_fit(d->arena, arena_printf(d->arena, "%s; that is the "
+	    "mail of %s from %s", *d->said, clock_iso(d->arena,
+	    l.mail.received_at), l.mail.from_addr), -1);
 	return rc;
 }
 
 int
 cmd_label(int argc, char **argv, const struct command_env *env)
 {
-	return view_desk_command(argc, argv, env, 2, 1, act_label,
+	const struct option_spec own = { "mail", NULL, &label_mail };
+
+	return view_desk_option(argc, argv, env, 2, 1, &own, act_label,
 	    "is labelled");
 }

@@ -90,8 +90,9 @@ const struct command commands[] = {
 	    "out of the queue until a date, or 3h, 2d, 1w", "" },
 	{ "merge", cmd_merge, "N INTO [--json]", "case N goes on in case INTO", "" },
 	{ "note", cmd_note, "N TEXT [--json]", "a note for the team", "" },
-	{ "label", cmd_label, "N INTENT [--json]",
-	    "the reading was wrong: it is INTENT",
+	{ "label", cmd_label, "N INTENT [--mail ID] [--json]",
+	    "the reading was wrong: it is INTENT (- takes that back)",
+	    "  --mail ID  of this mail, as `case N` shows it, not of the newest\n"
 	    "Kept for eval and train.\n" },
 	{ "link", cmd_link, "DOMAIN|N [--json]", "print a one-click link",
 	    "For a domain its tenant is asked for; for a case number the "

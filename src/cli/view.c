@@ -62,8 +62,19 @@ int
 view_desk_command(int argc, char **argv, const struct command_env *env,
     int n_args, int n_cases, desk_action *act, const char *done)
 {
+	return view_desk_option(argc, argv, env, n_args, n_cases,
+	    &(struct option_spec){ 0 }, act, done);
+}
+
+int
+view_desk_option(int argc, char **argv, const struct command_env *env,
+    int n_args, int n_cases, const struct option_spec *own, desk_action *act,
+    const char *done)
+{
 	bool json = false;
-	const struct option_spec options[] = { { "json", &json, NULL }, { 0 } };
+	const struct option_spec options[] = {
+		{ "json", &json, NULL }, *own, { 0 },
+	};
 	int n = cli_options(argc, argv, options, n_args, n_args);
 	struct cli_session s;
 	struct cd_err err = { "" };

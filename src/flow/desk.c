@@ -634,43 +634,64 @@ desk_merge(const struct desk *d, int64_t id, int64_t into, struct cd_err *err)
 	return rc;
 }
 
+/* "-": what was said of the mail is taken back. */
+static enum cd_rc
+correct(const struct desk *d, struct case_row *row, const struct labelled *l,
+    const char *intent, struct cd_err *err)
+{
+	bool back = strcmp(intent, "-") == 0;
+	const char *read = l->mail.intent ? l->mail.intent : "nothing";
+	const char *is = back ? read : intent;
+	const char *was = l->newest && row->intent &&
+	    strcmp(row->intent, is) != 0 ? row->intent :
+	    l->label ? l->label : read;
+	enum cd_rc rc;
+
+	if (back && !l->label)
+		return cd_fail(err, CD_DONE, "nobody has corrected the reading "
+		    "of mail %" PRId64, l->mail.id);
+	/* As a lesson it would teach nothing, and count as a mistake. */
+	if (!back && strcmp(was, intent) == 0)
+		return cd_fail(err, CD_DONE, "mail %" PRId64 " of case %" PRId64
+		    " was read as %s%s: there is nothing to correct",
+		    l->mail.id, row->id, intent, l->label ?
+		    " by a person" : "");
+	rc = back ? mails_unlabel(d->store, l->mail.id, err) :
+	    mails_label(d->store, l->mail.id, intent, d->actor, d->now, err);
+	if (rc != CD_OK)
+		return rc;
+	if (l->newest)
+		row->intent = is;
+	if (d->said)
+		*d->said = arena_printf(d->arena, "read as %s, now %s", was,
+		    is);
+	return save(d, row, "label", arena_printf(d->arena, "%s: %s, not %s",
+	    back ? "the correction is taken back" : "this reading was wrong",
+	    is, was), err);
+}
+
 enum cd_rc
-desk_label(const struct desk *d, int64_t id, const char *intent,
+desk_label(const struct desk *d, int64_t id, int64_t mail, const char *intent,
     struct cd_err *err)
 {
 	struct case_row row;
-	struct mail_row mail;
+	struct labelled l;
 	enum intent known;
 	enum cd_rc rc;
 
-	if (!intent_of(str_of(intent), &known))
+	if (strcmp(intent, "-") != 0 && !intent_of(str_of(intent), &known))
 		return cd_fail(err, CD_MALFORMED, "\"%s\" is no intent; one of: "
 		    "blocked want_link admin_help cant_find_app greyed_out "
 		    "is_it_safe approved still_blocked personal_account "
 		    "refused other automatic", intent);
 	rc = open_case(d, id, &row, err);
 	if (rc == CD_OK) {
-		/* What was left has no text: nothing was read in it. */
-		rc = mails_last_of(d->store, d->arena, id, NULL, &mail, err);
+		rc = mails_to_label(d->store, d->arena, id, mail, &l, err);
 		if (rc == CD_ABSENT)
-			rc = cd_fail(err, CD_ABSENT, "there is no mail to "
-			    "label in case %" PRId64, id);
+			rc = cd_fail(err, CD_ABSENT, "there is no %smail to "
+			    "label in case %" PRId64, mail ? "such " : "", id);
 	}
-	/* As a lesson it would teach nothing, and count as a mistake. */
-	if (rc == CD_OK && row.intent && strcmp(row.intent, intent) == 0 &&
-	    mail.intent && strcmp(mail.intent, intent) == 0)
-		rc = cd_fail(err, CD_DONE, "case %" PRId64 " was read as %s: "
-		    "there is nothing to correct", id, intent);
 	if (rc == CD_OK)
-		rc = mails_label(d->store, mail.id, intent, d->actor, d->now,
-		    err);
-	if (rc == CD_OK) {
-		const char *was = row.intent && strcmp(row.intent, intent) != 0 ?
-		    row.intent : mail.intent ? mail.intent : "nothing";
-
-		row.intent = intent;
-		rc = save(d, &row, "label", arena_printf(d->arena,
-		    "this reading was wrong: %s, not %s", intent, was), err);
-	}
+		rc = correct(d, &row, &l, intent, err);
 	return end_case(d, rc, err);
 }

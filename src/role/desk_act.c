@@ -167,7 +167,8 @@ act(struct call *c, const struct desk *d, int64_t id, const char *verb,
 	if (strcmp(verb, "snooze") == 0)
 		return act_snooze(d, id, field(c, "until"), seen, err);
 	if (strcmp(verb, "label") == 0) {
-		enum cd_rc rc = desk_label(d, id, field(c, "intent"), err);
+		enum cd_rc rc = desk_label(d, id, 0,
+		    field(c, "intent"), err);
 
 		return rc == CD_DONE ? CD_REFUSED : rc;
 	}

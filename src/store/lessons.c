@@ -6,6 +6,9 @@ static const char SQL_LABEL[] =
     "INSERT INTO labels (mail_id, intent, actor, at) VALUES (?1, ?2, ?3, ?4) "
     "ON CONFLICT (mail_id) DO UPDATE SET intent = excluded.intent, "
     "actor = excluded.actor, at = excluded.at";
+static const char SQL_LABEL_OF[] =
+    "SELECT intent FROM labels WHERE mail_id = ?1";
+static const char SQL_UNLABEL[] = "DELETE FROM labels WHERE mail_id = ?1";
 /* "context" is what the mail answers, as it was found when it came. */
 static const char SQL_LABELS[] =
     "SELECT m.id, m.visible, m.subject, CASE WHEN json_valid(m.detail) "
@@ -54,6 +57,44 @@ mails_label(struct store *s, int64_t mail_id, const char *intent,
 	put_words(&q, actor);
 	put_i64(&q, now);
 	return query_run(&q);
+}
+
+enum cd_rc
+mails_unlabel(struct store *s, int64_t mail_id, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_UNLABEL, err);
+
+	put_i64(&q, mail_id);
+	return query_run(&q);
+}
+
+enum cd_rc
+mails_to_label(struct store *s, struct arena *a, int64_t case_id,
+    int64_t mail_id, struct labelled *out, struct cd_err *err)
+{
+	struct labelled l = { .newest = true };
+	struct mail_row newest;
+	struct query q;
+	enum cd_rc rc = mails_last_of(s, a, case_id, NULL, &newest, err);
+
+	l.mail = newest;
+	if (rc == CD_OK && mail_id != 0 && mail_id != newest.id) {
+		l.newest = false;
+		rc = mails_get(s, a, mail_id, &l.mail, err);
+	}
+	/* What was left has no text: nothing was read in it. */
+	if (rc == CD_OK && (l.mail.case_id != case_id || !l.mail.canonical))
+		rc = CD_ABSENT;
+	if (rc != CD_OK)
+		return rc;
+	q = query_new(s, SQL_LABEL_OF, err);
+	put_i64(&q, l.mail.id);
+	if (query_row(&q))
+		l.label = get_text(&q, a);
+	rc = query_end(&q);
+	if (rc == CD_OK)
+		*out = l;
+	return rc;
 }
 
 static struct label_row

@@ -377,8 +377,8 @@ class CommandLine(base.Case):
                       ("review", "waiting"))
         run = desk.cli("label", number, "is_it_safe")
         self.assertEqual(run.returncode, 0)
-        self.assertRegex(run.stdout, rb"is labelled; that is the mail of "
-                         rb"20\S+Z from \S+@\S+\n")
+        self.assertRegex(run.stdout, rb"is labelled; read as \w+, now "
+                         rb"is_it_safe;.* of 20\S+Z from \S+@\S+\n")
         self.fails(desk.cli("label", number, "nonsense"))
         self.assertEqual(desk.cli("merge", rows[two]["id"],
                                   number).returncode, 0)

@@ -80,6 +80,45 @@ class Lead(base.Case):
         self.assertIn("waits_for (of all cases, now)\n", said)
         self.assertIn("0 of 1 answers without a person (0 %)", said)
 
+    def test_a_label_says_what_it_changes(self):
+        desk = self.desk()
+        who = "jo@" + self.domain()
+        self.send(desk, who, "Numeo", CANT_FIND)
+        self.answer(desk, who)
+        desk.await_cases(1, last_action="link sent")
+        self.assertEqual(desk.cli("close", 1).returncode, 0)
+        run = desk.cli("label", 1, "still_blocked")
+        self.assertIn(b"is labelled; read as cant_find_app, now still_blocked; "
+                      b"the case stays closed: `consentdesk reopen 1`; that is ",
+                      run.stdout)
+        events = len(desk.json("case", 1)["timeline"])
+        run = desk.cli("label", 1, "still_blocked")
+        self.assertEqual((run.returncode, run.stdout), (0, b""))
+        self.assertIn(b"mail 1 of case 1 was read as still_blocked by a person",
+                      run.stderr)
+        self.assertEqual(len(desk.json("case", 1)["timeline"]), events)
+        # An older mail's is no reading of the case.
+        self.assertEqual(desk.cli("reopen", 1).returncode, 0)
+        self.send(desk, who, "Re: Numeo", "It still does not work at all!")
+        base.wait_until("the second mail", 20, lambda: b"mail 2: " in
+                        desk.cli("case", 1).stdout, 0.2)
+        now = desk.json("case", 1)["intent"]
+        run = desk.cli("label", 1, "greyed_out", "--mail", 1)
+        self.assertIn(b"read as still_blocked, now greyed_out; ", run.stdout)
+        self.assertEqual(desk.json("case", 1)["intent"], now)
+        for mail, code in (("3", 66), ("x", 65)):
+            run = desk.cli("label", 1, "greyed_out", "--mail", mail)
+            self.assertEqual((run.returncode, run.stdout), (code, b""))
+        # And back.
+        run = desk.cli("label", 1, "-", "--mail", 1)
+        self.assertIn(b"read as greyed_out, now cant_find_app; ", run.stdout)
+        self.assertEqual(desk.cli("eval").returncode, 66)
+        run = desk.cli("label", 1, "-", "--mail=1")
+        self.assertEqual((run.returncode, run.stdout), (0, b""))
+        self.assertIn(b"nobody has corrected", run.stderr)
+        self.assertEqual(desk.cli("label", 1, "refused").returncode, 0)
+        self.assertEqual(desk.json("label", 1, "-")["intent"], now)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -192,14 +192,14 @@ test_what_the_desk_refuses(void **state)
 	OK(desk_preview(&desk, 1, "link", &words, NULL));
 	assert_string_equal(words.language, "de");
 	desk.language = NULL;
-	assert_int_equal(desk_label(&desk, 99, "other", &err), CD_ABSENT);
+	assert_int_equal(desk_label(&desk, 99, 0, "other", &err), CD_ABSENT);
 	assert_string_equal(err.text, "there is no case 99");
 	/* As it was read is no correction, and back to that is one. */
-	assert_int_equal(desk_label(&desk, 1, "want_link", &err), CD_DONE);
+	assert_int_equal(desk_label(&desk, 1, 0, "want_link", &err), CD_DONE);
 	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
 	assert_int_equal(n, 0);
-	OK(desk_label(&desk, 1, "other", NULL));
-	OK(desk_label(&desk, 1, "want_link", NULL));
+	OK(desk_label(&desk, 1, 0, "other", NULL));
+	OK(desk_label(&desk, 1, 0, "want_link", NULL));
 	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
 	assert_int_equal(n, 1);
 	close_desk(&f);
@@ -489,9 +489,10 @@ test_a_label_after_thanks(void **state)
 {
 	struct label_row *labels;
 	struct event_row *events;
+	struct case_row row;
 	struct fixture f;
 	struct desk desk;
-	size_t n;
+	size_t n, before;
 
 	(void)state;
 	assert_int_equal(open_desk(&f, ""), 0);
@@ -500,17 +501,28 @@ test_a_label_after_thanks(void **state)
 	    "Thanks!"), false);
 	desk = (struct desk){ .engine = f.engine, .store = f.store,
 		.arena = f.arena, .actor = "tom", .now = f.now };
-	assert_int_equal(desk_label(&desk, 1, "blocked", NULL), CD_DONE);
-	OK(desk_label(&desk, 1, "admin_help", NULL));
+	assert_int_equal(desk_label(&desk, 1, 0, "blocked", NULL), CD_DONE);
+	OK(desk_label(&desk, 1, 0, "admin_help", NULL));
 	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
 	assert_int_equal(n, 1);
 	assert_int_equal(labels[0].mail_id, 1);
 	assert_non_null(strstr(labels[0].text, "connect Outlook"));
-	/* The same once more is about the same reading. */
-	OK(desk_label(&desk, 1, "admin_help", NULL));
 	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
 	assert_string_equal(events[n - 1].text,
 	    "this reading was wrong: admin_help, not blocked");
+	/* The same once more says nothing new. */
+	before = n;
+	assert_int_equal(desk_label(&desk, 1, 0, "admin_help", NULL), CD_DONE);
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_int_equal(n, before);
+	/* What was left cannot be labelled; taken back, it is as it was. */
+	assert_int_equal(desk_label(&desk, 1, 2, "other", NULL), CD_ABSENT);
+	OK(desk_label(&desk, 1, 1, "-", NULL));
+	OK(cases_get(f.store, f.arena, 1, &row, NULL));
+	assert_string_equal(row.intent, "blocked");
+	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
+	assert_int_equal(n, 0);
+	assert_int_equal(desk_label(&desk, 1, 0, "-", NULL), CD_DONE);
 	close_desk(&f);
 }
 
