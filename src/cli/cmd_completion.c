@@ -12,7 +12,7 @@
 struct word {
 	const char *word, *values;
 };
-#define WORDS	3
+#define WORDS	4
 #define VALUES_MAX	(16 * 1024)
 
 /* The words stand between quotes in the shell's script, or bare. */
@@ -198,6 +198,8 @@ cmd_completion(int argc, char **argv, const struct command_env *env)
 		{ "--state", "review snoozed waiting approved closed" },
 		{ "--intent", view_intent_names(a) },
 		{ "--template", template_names(a, env) },
+		{ "--with", "first_contact admin greyed_out cant_find_app "
+		    "organizations with_link one_day" },
 	};
 	if (bash)
 		print_bash(words);

@@ -106,9 +106,12 @@ const struct command commands[] = {
 	    "Also the share answered without a person, and how many came from "
 	    "the steps to\nthe link and to the approval.\n" },
 	{ "templates", cmd_templates, "preview NAME|all [--language L] "
-	    "[--dir DIR]", "write an answer as HTML and text, to look at",
-	    "  --language L  en (default), es, de ...\n"
-	    "  --dir DIR     where the files go (default: here)\n" },
+	    "[--with SECTIONS] [--dir DIR]",
+	    "write an answer as HTML and text, to look at",
+	    "  --language L     en (default), es, de ...\n"
+	    "  --with SECTIONS  with the words of these, by commas, such as "
+	    "greyed_out,admin\n                   (default: first_contact)\n"
+	    "  --dir DIR        where the files go (default: here)\n" },
 	{ "resume", cmd_resume, "[--json]", "let a tripped brake go", "" },
 	{ "user", cmd_user, "add NAME [--lead] | passwd NAME | remove NAME | "
 	    "list [--json]", "accounts of the web queue",

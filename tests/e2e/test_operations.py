@@ -262,6 +262,38 @@ class Operations(base.Case):
         there.add("consentdesk_token_expires_seconds")
         self.assertLessEqual(used, there)
 
+    def test_preview_of_one_branch(self):
+        desk = self.desk(start=False)
+
+        def text(*how):
+            run = desk.cli("templates", "preview", "link", *how, "--dir",
+                           desk.folder)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            with open(desk.path("link.en.txt")) as f:
+                return f.read()
+
+        plain, grey = text(), text("--with", "greyed_out,first_contact")
+        self.assertNotEqual(plain, grey)
+        self.assertEqual(plain, text("--with=first_contact"))
+        self.assertNotEqual(grey, text("--with", "cant_find_app, admin"))
+        desk.cli("templates", "preview", "steps", "--with", "with_link",
+                 "--dir", desk.folder)
+        with open(desk.path("steps.en.txt")) as f:
+            self.assertIn("/v2.0/adminconsent?", f.read())
+        run = desk.cli("templates", "preview", "link", "--with", "grey")
+        self.assertEqual(run.returncode, 64)
+        self.assertRegex(run.stderr.decode(), '(?s)first_contact, admin, '
+                         'greyed_out.*there is no "grey"')
+        with open(os.path.join(TOP, "src/text/template.c")) as f:
+            known = re.search(r"(?s)answer_variables\[\] = {(.*?)};",
+                              f.read()).group(1)
+        for name in re.findall(r"\w+", run.stderr.decode().split(
+                "names sections: ")[1].split(";")[0]):
+            self.assertIn(f'"{name}"', known)
+        run = desk.cli("templates", "preview", "lnk")
+        self.assertEqual(run.returncode, 66)
+        self.assertRegex(run.stderr.decode(), '"lnk"; there are: .*, link, ')
+
     def test_preview_of_an_answer(self):
         desk = self.desk(start=False)
         run = desk.cli("templates", "preview", "link", "--language", "es",
