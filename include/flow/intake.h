@@ -42,6 +42,7 @@ struct examined {
 	bool has_link;			/* a link was made for the sender in it */
 	enum client client;		/* is a case of his about a client? */
 	enum picture picture;
+	bool papers;			/* something else is attached */
 	const char *language;
 	struct reading reading;
 	bool consumer;			/* the sender's mailbox is one */
@@ -88,6 +89,14 @@ const char *intake_sender_company(const struct examined *);
  * which. */
 enum cd_rc intake_of_case(struct store *, struct arena *, struct examined *,
     const struct case_row *, bool in_thread, struct cd_err *err) CD_CHECK;
+
+/* Of ours, what is it? CONTEXT_LINK: our link is in it; CONTEXT_HELP: our steps;
+ * CONTEXT_OTHER: neither. */
+enum thread_context intake_context_of_text(struct str);
+
+/* What is passed on within the mail, or as a mail attached to it, as far as it is
+ * looked at; n is 0 if nothing is. */
+struct str intake_passed_on(const struct examined *);
 
 /* What rules and model see of an examined mail. */
 struct classify_input intake_input(struct arena *, const struct examined *);

@@ -1,21 +1,14 @@
 /*
- * Reading one mail: message, zones, screening, who wrote it, what it answers,
- * what the person wants. Pure but for a look into the store for the thread.
+ * All of one mail that stands before its reading: message, zones, screening, who
+ * wrote it, what it answers. Pure but for a look into the store for the thread.
  */
 #include <string.h>
 
-#include "base/buf.h"
 #include "flow/thread.h"
 #include "store/outbox.h"
-#include "text/compose.h"
 #include "text/domain.h"
-#include "text/language.h"
 
 #define LOGO_MOST	(32 * 1024)
-#define GREETING	24	/* bytes of new text that say nothing */
-#define FOOTER		2000	/* bytes of what may be none */
-#define PASSED_ON	4000	/* bytes that are looked at of another's words */
-#define LITTLE		48	/* bytes of new text that refer to other text */
 
 /* "help-4c83@numeo.ai": the local part's first word. */
 static bool
@@ -87,10 +80,19 @@ last_answer(struct store *s, struct arena *a, struct examined *x,
 	return CD_OK;
 }
 
+/* Both leave Microsoft's own English names in every language. */
+enum thread_context
+intake_context_of_text(struct str s)
+{
+	if (str_find(s, str_of("/adminconsent?")) >= 0)
+		return CONTEXT_LINK;
+	return str_find(s, str_of("entra.microsoft.com")) >= 0 &&
+	    str_find(s, str_of("consent")) >= 0 ? CONTEXT_HELP : CONTEXT_OTHER;
+}
+
 /*
  * What the mail below answers or passes on when its ids got lost on the way:
- * our link, or our steps. Both leave Microsoft's own English names in every
- * language.
+ * our link, or our steps.
  */
 static void
 context_from_quote(struct examined *x)
@@ -98,17 +100,14 @@ context_from_quote(struct examined *x)
 	static const enum zone zones[] = { ZONE_QUOTED, ZONE_FORWARDED };
 
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
-		struct str s = str_sub(x->visible.zone[zones[i]], 0,
-		    CD_MAX_CLASSIFY);
-		bool steps = str_find(s, str_of("entra.microsoft.com")) >= 0 &&
-		    str_find(s, str_of("consent")) >= 0;
-		bool link = str_find(s, str_of("/adminconsent?")) >= 0;
+		enum thread_context context = intake_context_of_text(str_sub(
+		    x->visible.zone[zones[i]], 0, CD_MAX_CLASSIFY));
 
-		if (!steps && !link)
+		if (context == CONTEXT_OTHER)
 			continue;
-		x->context = link ? CONTEXT_LINK : CONTEXT_HELP;
-		x->context_why = link ? "our link is quoted" :
-		    "our steps are quoted";
+		x->context = context;
+		x->context_why = context == CONTEXT_LINK ?
+		    "our link is quoted" : "our steps are quoted";
 		return;
 	}
 }
@@ -259,18 +258,6 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	return rc == CD_ABSENT ? CD_OK : rc;
 }
 
-static struct str
-attachment_names(struct arena *a, const struct message *m)
-{
-	struct buf b = buf_new(a, 8 * 1024);
-
-	for (size_t i = 0; i < m->n_attachments; i++) {
-		buf_puts(&b, m->attachments[i].name);
-		buf_char(&b, '\n');
-	}
-	return buf_str(&b);
-}
-
 void
 intake_company(struct examined *x)
 {
@@ -299,22 +286,6 @@ intake_company(struct examined *x)
 		x->domain = own;
 }
 
-/* "see subject", "thanks!" */
-static bool
-says_little(const struct examined *x)
-{
-	return str_trim(x->visible.zone[ZONE_NEW]).n <= LITTLE;
-}
-
-/* Whose mail is nothing but a new subject said all there. */
-static bool
-subject_is_all(const struct examined *x)
-{
-	return says_little(x) && x->visible.zone[ZONE_QUOTED].n == 0 &&
-	    x->visible.zone[ZONE_FORWARDED].n == 0 &&
-	    !x->message.in_reply_to && !compose_is_answer(x->message.subject);
-}
-
 const char *
 intake_sender_company(const struct examined *x)
 {
@@ -325,25 +296,14 @@ intake_sender_company(const struct examined *x)
 	    x->client == CLIENT_NONE && !domain_is_consumer(own) ? own : NULL;
 }
 
-struct classify_input
-intake_input(struct arena *a, const struct examined *x)
+static bool
+is_picture(const struct attachment *at)
 {
-	struct classify_input input = {
-		.subject = str_of(x->message.subject),
-		.sender = x->from ? x->from : "",
-		.attachments = attachment_names(a, &x->message),
-		.context = x->context,
-		.language = x->language,
-		.automatic = x->screen.automatic,
-		.case_waits = x->case_waits,
-		.client = x->client,
-		.picture = x->picture,
-	};
+	struct str name = str_of(at->name), type = str_of(at->type);
 
-	memcpy(input.zone, x->visible.zone, sizeof input.zone);
-	if (subject_is_all(x) && str_trim(input.zone[ZONE_NEW]).n == 0)
-		input.zone[ZONE_NEW] = input.subject;
-	return input;
+	return str_starts(type, STR("image/")) ||
+	    str_starts(type, STR("video/")) || str_iends(name, STR(".png")) ||
+	    str_iends(name, STR(".jpg")) || str_iends(name, STR(".jpeg"));
 }
 
 /* Beside a signature a small one that the text shows is its logo. */
@@ -357,22 +317,31 @@ picture_of(const struct examined *x)
 
 	for (size_t i = 0; i < m->n_attachments; i++) {
 		const struct attachment *at = &m->attachments[i];
-		struct str name = str_of(at->name), type = str_of(at->type);
-
-		if (!str_starts(type, STR("image/")) &&
-		    !str_starts(type, STR("video/")) &&
-		    !str_iends(name, STR(".png")) &&
-		    !str_iends(name, STR(".jpg")) &&
-		    !str_iends(name, STR(".jpeg")))
+		if (!is_picture(at))
 			continue;
 		/* Outlook's name for what stood in the text, where a gateway
 		 * made an attachment of it. */
-		if (!at->is_inline && !str_istarts(name, STR("image00")))
+		if (!at->is_inline &&
+		    !str_istarts(str_of(at->name), STR("image00")))
 			return PICTURE_ATTACHED;
 		if (!signs || at->size > LOGO_MOST)
 			best = PICTURE_SHOWN;
 	}
 	return best;
+}
+
+/* A signature by S/MIME or PGP says nothing. */
+static bool
+has_papers(const struct message *m)
+{
+	for (size_t i = 0; i < m->n_attachments; i++) {
+		const struct attachment *at = &m->attachments[i];
+
+		if (!is_picture(at) && !str_iends(str_of(at->type),
+		    STR("-signature")))
+			return true;
+	}
+	return false;
 }
 
 /* The writer behind a group or form of ours. That the mail comes from there tells
@@ -416,119 +385,11 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	visible_find(a, &m->body, m->from.n > 0 ? m->from.v[0].name : "",
 	    &x->visible);
 	x->picture = picture_of(x);
+	x->papers = has_papers(m);
 	screen_run(a, m, &x->visible, &own, &x->screen);
 	if (passed_on)
 		nobody_vouches(x);
 	find_thread(e, a, x);
-}
-
-/* Who says "I know that this is an automated reply", or writes from postmaster@,
- * looks like a machine. What wants something of us is lost to nobody: a person
- * looks, and no machine gets an answer. */
-static bool
-perhaps_person(const struct examined *x)
-{
-	return x->screen.guessed && intent_is_ours(x->reading.second) &&
-	    str_trim(x->visible.zone[ZONE_NEW]).n > 0;
-}
-
-static bool
-reads_as_nothing(const struct examined *x)
-{
-	return x->reading.intent == INTENT_OTHER && !x->reading.torn &&
-	    !x->reading.code_said && says_little(x);
-}
-
-/* Does that other text want something, if it were newly written? */
-static bool
-would_want(const struct engine *e, struct arena *a,
-    const struct classify_input *input, enum thread_context context,
-    struct str text)
-{
-	struct classify_input other = *input;
-	struct reading r;
-
-	if (str_trim(text).n == 0)
-		return false;
-	memset(other.zone, 0, sizeof other.zone);
-	other.zone[ZONE_NEW] = str_sub(text, 0, PASSED_ON);
-	other.context = context;
-	classify_run(e->classifier, a, &other, &r);
-	return intent_is_ours(r.intent);
-}
-
-/* "My iPhone says Need admin approval" begins as a telephone's footer does, "This
- * message appears" as a lawyer's. */
-static struct str
-taken_for_footer(struct arena *a, const struct examined *x)
-{
-	const struct str *zone = x->visible.zone;
-	struct str fresh = str_trim(zone[ZONE_NEW]);
-	bool greets = fresh.n == 0 || fresh.p[fresh.n - 1] == ',' ||
-	    x->context == CONTEXT_FIRST || x->context == CONTEXT_FORWARD;
-
-	if (!greets || fresh.n > GREETING)
-		return STR("");
-	return str_of(arena_printf(a, "%.*s\n%.*s",
-	    (int)str_sub(zone[ZONE_NOTICE], 0, FOOTER).n,
-	    zone[ZONE_NOTICE].p,
-	    (int)str_sub(zone[ZONE_SIGNATURE], 0, FOOTER).n,
-	    zone[ZONE_SIGNATURE].p));
-}
-
-/* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What is
- * passed on with "fyi", and what stands below a mere greeting, is read for a
- * person, who looks what is meant. */
-static void
-look_again(const struct engine *e, struct arena *a,
-    struct classify_input *input, struct examined *x)
-{
-	const struct message *inner = x->message.inner;
-	struct str passed = x->visible.zone[ZONE_FORWARDED];
-
-	if (subject_is_all(x)) {
-		input->zone[ZONE_NEW] = str_of(arena_printf(a, "%s\n%.*s",
-		    x->message.subject, (int)input->zone[ZONE_NEW].n,
-		    input->zone[ZONE_NEW].p));
-		classify_run(e->classifier, a, input, &x->reading);
-	}
-	if (x->reading.intent != INTENT_OTHER)
-		return;
-	if (passed.n == 0 && inner)
-		passed = inner->body.text;
-	if (x->context != CONTEXT_FIRST && x->context != CONTEXT_FORWARD)
-		passed = STR("");
-	if (would_want(e, a, input, CONTEXT_FIRST, passed) ||
-	    would_want(e, a, input, x->context, taken_for_footer(a, x)))
-		x->reading.torn = "unclear";
-}
-
-void
-intake_read(const struct engine *e, struct arena *a, struct examined *x)
-{
-	static const char doubt[] = "perhaps_automatic";
-	struct classify_input input;
-
-	x->language = language_of(x->visible.zone[ZONE_NEW]);
-	input = intake_input(a, x);
-	classify_run(e->classifier, a, &input, &x->reading);
-	if (perhaps_person(x)) {
-		x->screen.hold = doubt;
-		x->screen.hold_evidence = x->screen.automatic_evidence;
-		x->screen.automatic = input.automatic = NULL;
-		x->screen.guessed = false;
-		classify_run(e->classifier, a, &input, &x->reading);
-	}
-	if (x->screen.hold && strcmp(x->screen.hold, doubt) == 0)
-		x->reading.torn = doubt;
-	if (reads_as_nothing(x))
-		look_again(e, a, &input, x);
-	intake_company(x);
-	/* It was said to work: who meets the wall now needs no further link. */
-	if (x->case_solved && x->reading.intent == INTENT_BLOCKED &&
-	    (!x->case_domain || (x->domain &&
-	    strcmp(x->domain, x->case_domain) == 0)))
-		x->reading.intent = INTENT_STILL_BLOCKED;
 }
 
 void

@@ -141,9 +141,11 @@ test_the_subject_says_it(void **state)
 		const char *subject, *text, *action;
 	} rows[] = {
 		{ "Outlook to Numeo: need admin approval, what now?", "Thanks!",
-		    "steps" },
+		    "review" },
 		{ "Please send the one-click approval link for Numeo",
-		    "see subject", "link" },
+		    "see subject", "review" },
+		{ "Please send the one-click approval link for Numeo", "",
+		    "link" },
 		{ "Lunch on Friday", "Thanks!", "leave" },
 		/* What is no footer, though it begins like one. */
 		{ "hi", "My iPhone says Need admin approval when I add Outlook "

@@ -1,0 +1,290 @@
+/*
+ * The reading of an examined mail. What reads as nothing is looked at again, since
+ * the few words may lean on others: on the subject, on what is passed on, on what
+ * was taken for a footer. What is found so is never answered by itself, and all
+ * of it is bounded: three short texts are read besides.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "flow/intake.h"
+#include "text/compose.h"
+#include "text/language.h"
+
+#define GREETING	60	/* letters of new text that say nothing */
+#define FOOTER		2000	/* bytes of what may be none */
+#define PASSED_ON	4000	/* bytes that are looked at of another's words */
+#define LITTLE		48	/* letters of new text that refer to other text */
+#define LITTLE_ABOVE	200	/* and to what is passed on below it */
+
+/* Letters, whatever script they are of; none is counted beyond `most`. */
+static bool
+is_longer(struct str s, size_t most)
+{
+	uint32_t c;
+
+	for (; s.n > 0; most--) {
+		if (most == 0)
+			return true;
+		s = str_sub(s, utf8_next(s, &c), s.n);
+	}
+	return false;
+}
+
+static bool
+is_new(const struct examined *x)
+{
+	return x->context == CONTEXT_FIRST || x->context == CONTEXT_FORWARD;
+}
+
+struct str
+intake_passed_on(const struct examined *x)
+{
+	const struct message *inner = x->message.inner;
+	struct str s = x->visible.zone[ZONE_FORWARDED];
+
+	return str_sub(s.n == 0 && inner ? inner->body.text : s, 0, PASSED_ON);
+}
+
+/* "see subject", "thanks!", "Good morning, please see the mail of our driver" */
+static bool
+says_little(const struct examined *x)
+{
+	return !is_longer(str_trim(x->visible.zone[ZONE_NEW]),
+	    intake_passed_on(x).n > 0 ? LITTLE_ABOVE : LITTLE);
+}
+
+/* Whose mail is nothing but a new subject said all there. */
+static bool
+subject_is_all(const struct examined *x)
+{
+	const struct str *zone = x->visible.zone;
+
+	return !is_longer(str_trim(zone[ZONE_NEW]), LITTLE) &&
+	    zone[ZONE_QUOTED].n == 0 && zone[ZONE_FORWARDED].n == 0 &&
+	    !x->message.in_reply_to && !compose_is_answer(x->message.subject);
+}
+
+static struct str
+attachment_names(struct arena *a, const struct message *m)
+{
+	struct buf b = buf_new(a, 8 * 1024);
+
+	for (size_t i = 0; i < m->n_attachments; i++) {
+		buf_puts(&b, m->attachments[i].name);
+		buf_char(&b, '\n');
+	}
+	return buf_str(&b);
+}
+
+struct classify_input
+intake_input(struct arena *a, const struct examined *x)
+{
+	struct classify_input input = {
+		.subject = str_of(x->message.subject),
+		.sender = x->from ? x->from : "",
+		.attachments = attachment_names(a, &x->message),
+		.context = x->context,
+		.language = x->language,
+		.automatic = x->screen.automatic,
+		.case_waits = x->case_waits,
+		.client = x->client,
+		.picture = x->picture,
+	};
+
+	memcpy(input.zone, x->visible.zone, sizeof input.zone);
+	if (subject_is_all(x) && str_trim(input.zone[ZONE_NEW]).n == 0)
+		input.zone[ZONE_NEW] = input.subject;
+	return input;
+}
+
+/* It may be no machine's mail. */
+static const char doubt[] = "perhaps_automatic";
+
+/* Does it want something of us, or might it? */
+static bool
+wants(const struct reading *r)
+{
+	return intent_is_ours(r->intent) || r->torn || r->code_said;
+}
+
+/* That other text, as if it were newly written. false: there is none. */
+static bool
+read_other(const struct engine *e, struct arena *a,
+    const struct classify_input *input, enum thread_context context,
+    struct str text, struct reading *out)
+{
+	struct classify_input other = *input;
+
+	if (str_trim(text).n == 0)
+		return false;
+	memset(other.zone, 0, sizeof other.zone);
+	other.zone[ZONE_NEW] = str_sub(text, 0, PASSED_ON);
+	other.language = language_of(other.zone[ZONE_NEW]);
+	other.context = context;
+	classify_run(e->classifier, a, &other, out);
+	return true;
+}
+
+/* "My iPhone says Need admin approval" begins as a telephone's footer does, "This
+ * message appears" as a lawyer's. */
+static struct str
+taken_for_footer(struct arena *a, const struct examined *x)
+{
+	const struct str *zone = x->visible.zone;
+	struct str fresh = str_trim(zone[ZONE_NEW]);
+	char last = fresh.n > 0 ? fresh.p[fresh.n - 1] : ',';
+	bool line = str_find(fresh, STR("\n")) < 0;
+	bool greets = (line && last == ',') || (!is_longer(fresh, GREETING) &&
+	    (is_new(x) || (line && last == '!')));
+
+	if (!greets)
+		return STR("");
+	return str_of(arena_printf(a, "%.*s\n%.*s",
+	    (int)str_sub(zone[ZONE_NOTICE], 0, FOOTER).n,
+	    zone[ZONE_NOTICE].p,
+	    (int)str_sub(zone[ZONE_SIGNATURE], 0, FOOTER).n,
+	    zone[ZONE_SIGNATURE].p));
+}
+
+/* Whoever wrote what is quoted or passed on is named first. canonical form; NULL:
+ * nobody is. */
+static const char *
+first_address(struct arena *a, struct str s)
+{
+	static const char borders[] = " \t\r\n<>[](),:;\"";
+	ptrdiff_t at = str_find(s, STR("@"));
+	size_t from = at < 0 ? 0 : (size_t)at, end = from;
+
+	while (from > 0 && !strchr(borders, s.p[from - 1]))
+		from--;
+	while (end < s.n && !strchr(borders, s.p[end]))
+		end++;
+	return at < 0 ? NULL : address_canonical(a, arena_str(a,
+	    (struct str){ s.p + from, end - from }));
+}
+
+/* Is it our own text that comes back? */
+static bool
+is_our_text(const struct engine *e, struct str s, const char *writer)
+{
+	struct str help = str_of(e->config->product.help_url);
+
+	return intake_context_of_text(s) != CONTEXT_OTHER ||
+	    (help.n > 0 && str_find(s, help) >= 0) ||
+	    (writer && engine_is_own(e, writer));
+}
+
+/* What somebody else wrote and is shown to us: in a talk with us that is not what
+ * we wrote, and no quote of what he wrote himself. */
+static struct str
+shown_below(const struct engine *e, struct arena *a, const struct examined *x)
+{
+	struct str passed = intake_passed_on(x);
+	struct str quoted = str_sub(x->visible.zone[ZONE_QUOTED], 0, PASSED_ON);
+	struct str s = passed.n > 0 ? passed : quoted;
+	const char *writer;
+
+	if (!says_little(x))
+		return STR("");
+	if (passed.n > 0 && is_new(x))
+		return passed;
+	writer = first_address(a, s);
+	if (is_our_text(e, s, writer) || (passed.n == 0 && (!writer ||
+	    (x->canonical && strcmp(writer, x->canonical) == 0))))
+		return STR("");
+	return s;
+}
+
+/* By more than the model's guess, which knows no footers. */
+static bool
+by_rules(const struct reading *r)
+{
+	for (size_t i = 0; i < r->n_evidence; i++) {
+		const struct evidence *e = &r->evidence[i];
+
+		if (!str_starts(str_of(e->rule), STR("model:")) &&
+		    strcmp(e->zone, "new") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is read as nothing may refer to what is passed on with "fyi", or be a mere
+ * greeting above what was taken for a footer: a person looks what is meant. */
+static void
+look_below(const struct engine *e, struct arena *a,
+    const struct classify_input *input, struct examined *x)
+{
+	struct reading r;
+
+	if ((read_other(e, a, input, CONTEXT_FIRST, shown_below(e, a, x), &r) &&
+	    wants(&r)) || (read_other(e, a, input, x->context,
+	    taken_for_footer(a, x), &r) && wants(&r) && by_rules(&r)))
+		x->reading.torn = "unclear";
+}
+
+/* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What
+ * those few words make of it, "please stop", "it works now", only a person can
+ * tell. */
+static void
+look_again(const struct engine *e, struct arena *a,
+    struct classify_input *input, struct examined *x)
+{
+	bool alone = subject_is_all(x);
+	bool bare = alone && str_trim(x->visible.zone[ZONE_NEW]).n == 0;
+
+	/* What is attached may say more, or the contrary. */
+	if (bare && x->papers && intent_is_ours(x->reading.intent) &&
+	    !x->reading.torn)
+		x->reading.torn = "unclear";
+	if (x->reading.intent != INTENT_OTHER || wants(&x->reading))
+		return;
+	if (alone) {
+		input->zone[ZONE_NEW] = str_of(arena_printf(a, "%s\n%.*s",
+		    x->message.subject, (int)input->zone[ZONE_NEW].n,
+		    input->zone[ZONE_NEW].p));
+		classify_run(e->classifier, a, input, &x->reading);
+		if (intent_is_ours(x->reading.intent) && !x->reading.torn)
+			x->reading.torn = "unclear";
+	}
+	if (x->reading.intent == INTENT_OTHER)
+		look_below(e, a, input, x);
+}
+
+/* Who says "I know that this is an automated reply", or writes from postmaster@,
+ * looks like a machine. What wants something of us is lost to nobody: a person
+ * looks, and no machine gets an answer. */
+static bool
+perhaps_person(const struct examined *x)
+{
+	return x->screen.guessed && intent_is_ours(x->reading.second) &&
+	    str_trim(x->visible.zone[ZONE_NEW]).n > 0;
+}
+
+void
+intake_read(const struct engine *e, struct arena *a, struct examined *x)
+{
+	struct classify_input input;
+
+	x->language = language_of(x->visible.zone[ZONE_NEW]);
+	input = intake_input(a, x);
+	classify_run(e->classifier, a, &input, &x->reading);
+	if (perhaps_person(x)) {
+		x->screen.hold = doubt;
+		x->screen.hold_evidence = x->screen.automatic_evidence;
+		x->screen.automatic = input.automatic = NULL;
+		x->screen.guessed = false;
+		classify_run(e->classifier, a, &input, &x->reading);
+	}
+	look_again(e, a, &input, x);
+	if (x->screen.hold && strcmp(x->screen.hold, doubt) == 0)
+		x->reading.torn = doubt;
+	intake_company(x);
+	/* It was said to work: who meets the wall now needs no further link. */
+	if (x->case_solved && x->reading.intent == INTENT_BLOCKED &&
+	    (!x->case_domain || (x->domain &&
+	    strcmp(x->domain, x->case_domain) == 0)))
+		x->reading.intent = INTENT_STILL_BLOCKED;
+}

@@ -1,0 +1,209 @@
+/* What reads as nothing is looked at again: on what else its few words may lean. */
+#include "fixture.h"
+
+#define HELP "In-Reply-To: <help-1234@numeo.ai>\r\n"
+#define OURS "---------- Forwarded message ---------\r\n" \
+	"From: Numeo Support <support@numeo.ai>\r\nDate: Mon, 23 Nov 2026\r\n" \
+	"Subject: Need admin approval\r\nTo: Bo <bo@acme.com>\r\n\r\n"
+#define PASSED "---------- Forwarded message ---------\r\n" \
+	"From: Joe <joe@acme.com>\r\nDate: Mon, 23 Nov 2026\r\n" \
+	"Subject: outlook\r\nTo: Bo <bo@acme.com>\r\n\r\n"
+#define ASKS "Can you ask Numeo for the one-click approval link for Outlook?"
+#define MEETS "My iPhone says Need admin approval when I add Outlook to Numeo"
+
+struct row {
+	const char *headers, *subject, *text, *action, *reason;
+};
+
+static const char *
+mail_of(struct arena *a, const struct row *row)
+{
+	return arena_printf(a, AR "acme.com\r\nFrom: Bo <bo@acme.com>\r\n"
+	    "To: support@numeo.ai\r\nSubject: %s\r\nMessage-ID: <1@acme.com>\r\n"
+	    "Date: Tue, 24 Nov 2026 10:00:00 +0000\r\n%s\r\n%s\r\n",
+	    row->subject, row->headers, row->text);
+}
+
+static struct verdict
+read_mail(struct fixture *f, const struct row *row)
+{
+	struct examined x;
+	struct facts facts;
+
+	intake_examine(f->engine, f->arena, str_of(mail_of(f->arena, row)), &x);
+	intake_facts(f->engine, &x, &facts);
+	return decide(&facts);
+}
+
+static void
+check_rows(const struct row *rows, size_t n)
+{
+	struct fixture f;
+
+	assert_int_equal(open_desk(&f, ""), 0);
+	for (size_t i = 0; i < n; i++) {
+		struct verdict v = read_mail(&f, &rows[i]);
+
+		if (strcmp(action_name(v.action), rows[i].action) != 0 ||
+		    (rows[i].reason && strcmp(v.reason, rows[i].reason) != 0))
+			fail_msg("%zu: \"%s\": %s (%s)", i, rows[i].subject,
+			    action_name(v.action), v.reason);
+	}
+	close_desk(&f);
+}
+#define CHECK(rows) check_rows((rows), sizeof (rows) / sizeof *(rows))
+
+#define FILE_OF(type, name) "MIME-Version: 1.0\r\nContent-Type: " \
+	"multipart/mixed; boundary=b\r\n", "Numeo Outlook: need admin approval", \
+	"--b\r\nContent-Type: text/plain\r\n\r\n\r\n--b\r\nContent-Type: " type \
+	"; name=\"" name "\"\r\nContent-Disposition: attachment; filename=\"" \
+	name "\"\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--"
+
+/* The few words below the subject may take it back. */
+static void
+test_subject_and_a_few_words(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "Approval link for Numeo", "Please do not send it any more",
+		    "review", NULL },
+		{ "", "Numeo one-click approval link", "please stop", "review",
+		    NULL },
+		{ "", "Got the approval link for Numeo", "Thank you!", "review",
+		    "unclear" },
+		{ "", "Numeo Outlook says need admin approval - fixed now",
+		    "Thanks!", "review", "unclear" },
+		{ "", "Numeo needs admin approval", "my gmail account", "review",
+		    NULL },
+		{ "", "Lunch on Friday", "Thanks!", "leave", NULL },
+		{ "", "Numeo Outlook: need admin approval", "", "steps", NULL },
+		{ FILE_OF("application/pdf", "form.pdf"), "review", "unclear" },
+		{ FILE_OF("image/png", "screen.png"), "steps", NULL },
+		{ FILE_OF("application/pkcs7-signature", "smime.p7s"), "steps",
+		    NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* However it is greeted, and in whatever script. */
+static void
+test_greetings(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "Numeo", "Sehr geehrte Damen und Herren,\r\n\r\n" MEETS,
+		    "review", "unclear" },
+		{ "", "Numeo", "Good afternoon Numeo support,\r\n\r\nThis message "
+		    "contains an error: Need admin approval, Outlook will not "
+		    "connect.", "review", "unclear" },
+		{ HELP, "Re: Numeo", "Hello dear Numeo support people,\r\n\r\nMy "
+		    "iPhone keeps asking for the admin approval", "review",
+		    "unclear" },
+		{ HELP, "Re: Numeo", "Thanks!\r\n\r\nMy iPhone still asks for the "
+		    "admin approval", "review", "unclear" },
+		/* Footers. */
+		{ "", "Numeo", "Sehr geehrte Damen und Herren,\r\n\r\nVon meinem "
+		    "iPhone gesendet", "leave", NULL },
+		{ HELP, "Re: \"Need admin approval\" when connecting Outlook",
+		    "Perfetto, gentilissimi come sempre. Buon lavoro!\r\n\r\n"
+		    "Inviato dal mio Galaxy", "leave", NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* Whatever language it is in, and in a talk with us as well. */
+static void
+test_what_is_passed_on(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "Fwd: outlook", "Good morning, forwarding you the mail of "
+		    "our driver, please see it below.\r\n\r\n" PASSED ASKS,
+		    "review", "unclear" },
+		{ "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n",
+		    "Fwd: outlook", "\u0414\u043e\u0431\u0440\u044b\u0439 \u0434"
+		    "\u0435\u043d\u044c, \u043a\u043e\u043b\u043b\u0435\u0433"
+		    "\u0438, \u043f\u0435\u0440\u0435\u0441\u044b\u043b\u0430"
+		    "\u044e\r\n\r\n" PASSED ASKS, "review", "unclear" },
+		{ "", "Fwd: outlook", "fyi\r\n\r\n" PASSED "Salom, Numeoga "
+		    "Outlook ulayotganda administrator ruxsati kerak deyapti. "
+		    "Nima qilay?", "review", "unclear" },
+		{ HELP, "Fwd: outlook", "fyi\r\n\r\n" PASSED ASKS, "review",
+		    "unclear" },
+		{ HELP, "Re: Numeo", "See below from our IT.\r\n\r\n"
+		    "From: Sam <sam@acme.com>\r\nSent: Friday, November 27, 2026 "
+		    "9:12 AM\r\nTo: Bo <bo@acme.com>\r\nSubject: RE: Numeo\r\n\r\n"
+		    ASKS, "review", "unclear" },
+		/* What we wrote wants nothing, nor what he wrote before. */
+		{ HELP, "Re: Numeo", "Thanks!\r\n\r\n> " MEETS, "leave", NULL },
+		{ HELP, "Re: Numeo", "Thanks!\r\n\r\nOn Mon, Nov 23, 2026 at 8:00 "
+		    "AM Bo <bo@acme.com> wrote:\r\n> " MEETS, "leave", NULL },
+		{ HELP, "Fwd: Numeo", "fyi\r\n\r\n" OURS "Seeing \"Need admin "
+		    "approval\"? Reply here and we send a one-click approval "
+		    "link.", "leave", NULL },
+		{ HELP, "Fwd: Numeo", "fyi\r\n\r\n" PASSED ASKS " Or go to "
+		    "https://entra.microsoft.com and grant admin consent.",
+		    "leave", NULL },
+		{ "", "Fwd: lunch", "fyi\r\n\r\n" PASSED "Are you coming on "
+		    "Friday?", "leave", NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* What lies beyond is not read: so much work is a mail, and no more. */
+static void
+test_bounds(void **state)
+{
+	static const char talk[] = "The truck stands at the dock of Dallas and is "
+	    "unloaded. ";
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	for (size_t i = 0; i < 8; i++) {
+		bool beyond = i % 2;
+		size_t n = beyond ? 4100 : 3000;
+		char *fill = arena_alloc(f.arena, n + 1);
+		struct row row = { "", "Fwd: outlook", "", "", NULL };
+		struct verdict v;
+
+		for (size_t k = 0; k < n; k++)
+			fill[k] = talk[k % (sizeof talk - 1)];
+		fill[n] = '\0';
+		if (i / 2 == 0) {
+			row.text = arena_printf(f.arena, "fyi\r\n\r\n" PASSED
+			    "%s\r\n" ASKS, fill);
+		} else if (i / 2 == 1) {
+			row.text = arena_printf(f.arena, "%.*s\r\n\r\n" PASSED
+			    ASKS, beyond ? 240 : 170, fill);
+		} else if (i / 2 == 2) {
+			row.subject = "Numeo";
+			row.text = arena_printf(f.arena, "%.*s.\r\n\r\n" MEETS,
+			    beyond ? 90 : 50, fill);
+		} else {
+			row.subject = "Numeo wants admin approval, what now";
+			row.text = arena_printf(f.arena, "%.*s",
+			    beyond ? 55 : 40, fill);
+		}
+		v = read_mail(&f, &row);
+		if ((v.action == ACTION_REVIEW) == beyond)
+			fail_msg("%zu: %s", i, action_name(v.action));
+	}
+	close_desk(&f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_subject_and_a_few_words),
+		cmocka_unit_test(test_greetings),
+		cmocka_unit_test(test_what_is_passed_on),
+		cmocka_unit_test(test_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
