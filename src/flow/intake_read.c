@@ -2,7 +2,8 @@
  * The reading of an examined mail. What reads as nothing is looked at again, since
  * the few words may lean on others: on the subject, on what is passed on, on what
  * was taken for a footer. What is found so is never answered by itself, and all
- * of it is bounded: three short texts are read besides.
+ * of it is bounded: three short texts are read besides, and once more the whole of
+ * what looks like a machine's.
  */
 #include <stddef.h>
 #include <string.h>
@@ -253,14 +254,50 @@ look_again(const struct engine *e, struct arena *a,
 		look_below(e, a, input, x);
 }
 
+/* Is it a person's, though it looks like a machine's? Of what the model, too, takes
+ * for a machine's only what a person alone would ask us for; what is nothing but a
+ * subject says what another one wrote. And no newsletter answers our mails. */
+static bool
+wants_as_person(const struct examined *x)
+{
+	const struct reading *r = &x->reading;
+	bool answers = !is_new(x) && x->message.in_reply_to;
+
+	if (answers && strcmp(x->screen.automatic, "newsletter_words") == 0)
+		return true;
+	if (r->intent == INTENT_AUTOMATIC)
+		return r->torn && strcmp(r->torn, "unclear") == 0;
+	if (str_trim(x->visible.zone[ZONE_NEW]).n == 0 &&
+	    (x->screen.calendar || x->screen.receipt ||
+	    x->screen.out_of_office))
+		return false;
+	return wants(r);
+}
+
 /* Who says "I know that this is an automated reply", or writes from postmaster@,
  * looks like a machine. What wants something of us is lost to nobody: a person
  * looks, and no machine gets an answer. */
-static bool
-perhaps_person(const struct examined *x)
+static void
+read_as_person(const struct engine *e, struct arena *a,
+    struct classify_input *input, struct examined *x)
 {
-	return x->screen.guessed && intent_is_ours(x->reading.second) &&
-	    str_trim(x->visible.zone[ZONE_NEW]).n > 0;
+	const char *machine = input->automatic;
+
+	if (x->screen.guessed)
+		input->automatic = NULL;
+	classify_run(e->classifier, a, input, &x->reading);
+	look_again(e, a, input, x);
+	if (!x->screen.guessed)
+		return;
+	if (!wants_as_person(x)) {
+		input->automatic = machine;
+		classify_run(e->classifier, a, input, &x->reading);
+		return;
+	}
+	x->screen.hold = doubt;
+	x->screen.hold_evidence = x->screen.automatic_evidence;
+	x->screen.automatic = NULL;
+	x->screen.guessed = false;
 }
 
 void
@@ -270,15 +307,7 @@ intake_read(const struct engine *e, struct arena *a, struct examined *x)
 
 	x->language = language_of(x->visible.zone[ZONE_NEW]);
 	input = intake_input(a, x);
-	classify_run(e->classifier, a, &input, &x->reading);
-	if (perhaps_person(x)) {
-		x->screen.hold = doubt;
-		x->screen.hold_evidence = x->screen.automatic_evidence;
-		x->screen.automatic = input.automatic = NULL;
-		x->screen.guessed = false;
-		classify_run(e->classifier, a, &input, &x->reading);
-	}
-	look_again(e, a, &input, x);
+	read_as_person(e, a, &input, x);
 	if (x->screen.hold && strcmp(x->screen.hold, doubt) == 0)
 		x->reading.torn = doubt;
 	intake_company(x);

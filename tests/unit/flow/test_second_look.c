@@ -18,9 +18,10 @@ struct row {
 static const char *
 mail_of(struct arena *a, const struct row *row)
 {
-	return arena_printf(a, AR "acme.com\r\nFrom: Bo <bo@acme.com>\r\n"
+	return arena_printf(a, AR "acme.com\r\nFrom: Bo <%s@acme.com>\r\n"
 	    "To: support@numeo.ai\r\nSubject: %s\r\nMessage-ID: <1@acme.com>\r\n"
 	    "Date: Tue, 24 Nov 2026 10:00:00 +0000\r\n%s\r\n%s\r\n",
+	    strstr(row->headers, "X-Postmaster") ? "postmaster" : "bo",
 	    row->subject, row->headers, row->text);
 }
 
@@ -153,6 +154,45 @@ test_what_is_passed_on(void **state)
 	CHECK(rows);
 }
 
+#define MACHINE "Auto-Submitted: auto-generated\r\n"
+
+/* Who looks like a machine may be a person; a machine stays one. */
+static void
+test_perhaps_a_person(void **state)
+{
+	static const struct row rows[] = {
+		{ MACHINE HELP, "Re: Need admin approval", "Please call me",
+		    "review", NULL },
+		{ "X-Postmaster: 1\r\n" HELP, "Re: Need admin approval",
+		    "Our lawyer will contact you.", "review", NULL },
+		{ "X-Postmaster: 1\r\n", "Fwd: outlook", "fyi\r\n\r\n" PASSED
+		    ASKS, "review", NULL },
+		{ "X-Postmaster: 1\r\n", "Numeo wants admin approval, what now",
+		    "", "review", "perhaps_automatic" },
+		{ HELP, "Re: Need admin approval", "Please call me.\r\n\r\nPlease "
+		    "do not reply to this email, I do not read it. 555-0100",
+		    "review", "perhaps_automatic" },
+		{ HELP, "Re: Need admin approval", "call me pls\r\n\r\nAcme "
+		    "Freight\r\nUnsubscribe | Privacy Policy - you are receiving "
+		    "this because you are a customer of Acme Freight LLC in "
+		    "Dallas Texas", "review", NULL },
+		{ "", "Acme news", "Our offers of the week\r\n\r\nAcme "
+		    "Freight\r\nUnsubscribe | Privacy Policy - you are receiving "
+		    "this because you are a customer of Acme Freight LLC in "
+		    "Dallas Texas", "ignore", NULL },
+		{ HELP, "Automatic reply: Need admin approval", "I am out of the "
+		    "office until Monday. For the approval ask our admin.",
+		    "ignore", NULL },
+		{ HELP, "Automatic reply: Need admin approval", "", "ignore",
+		    NULL },
+		{ MACHINE, "Ticket 4411", "Ticket 4411 was updated. Status: open.",
+		    "ignore", NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 /* What lies beyond is not read: so much work is a mail, and no more. */
 static void
 test_bounds(void **state)
@@ -202,6 +242,7 @@ main(void)
 		cmocka_unit_test(test_subject_and_a_few_words),
 		cmocka_unit_test(test_greetings),
 		cmocka_unit_test(test_what_is_passed_on),
+		cmocka_unit_test(test_perhaps_a_person),
 		cmocka_unit_test(test_bounds),
 	};
 
