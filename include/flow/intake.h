@@ -160,8 +160,9 @@ enum cd_rc intake_sent(const struct engine *, struct store *, struct arena *,
 struct str intake_explain(struct arena *, const char *file,
     const struct examined *, const struct verdict *);
 /* The same for the mail's row, which has text and evidence of its own: without
- * these, and with the mail's references, with what its case said, and, where an
- * answer goes to another address than From's, that one. answer_to: NULL, nobody. */
+ * these, and with the mail's references, with what its case said, with the mail
+ * attached to it as far as it was read, and, where an answer goes to another address
+ * than From's, that one. answer_to: NULL, nobody. */
 const char *intake_detail(struct arena *, const struct examined *,
     const struct verdict *, const struct mailbox *answer_to);
 /* Evidence alone, as a JSON array. */

@@ -256,6 +256,12 @@ intake_detail(struct arena *a, const struct examined *x,
 	mail(&b, x, v, false);
 	references(&b, &x->message);
 	answer_to(&b, &x->message, to);
+	put(&b, "in_reply_to", x->message.in_reply_to);
+	if (x->message.inner && x->visible.zone[ZONE_FORWARDED].n == 0) {
+		key(&b, "inner");
+		put_quoted(&b, intake_passed_on(x));
+	}
+	put_bool(&b, "papers", x->papers);
 	put(&b, "case_domain", x->case_domain);
 	put_bool(&b, "outsider", x->outsider);
 	put_bool(&b, "case_solved", x->case_solved);

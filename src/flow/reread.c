@@ -76,6 +76,14 @@ read_message(struct arena *a, const struct mail_row *row, const json_t *detail,
 	m->subject = row->subject ? row->subject : "";
 	if (row->from_addr)
 		m->from = address_list_parse(a, str_of(row->from_addr));
+	if (text_at(detail, "in_reply_to"))
+		m->in_reply_to = arena_strdup(a, text_at(detail,
+		    "in_reply_to"));
+	if (text_at(detail, "inner")) {
+		m->inner = arena_alloc(a, sizeof *m->inner);
+		m->inner->body.text = str_of(arena_strdup(a, text_at(detail,
+		    "inner")));
+	}
 	m->attachments = arena_array(a, json_array_size(files),
 	    sizeof *m->attachments);
 	for (size_t i = 0; i < json_array_size(files); i++) {
@@ -131,6 +139,7 @@ intake_reread(const struct engine *e, struct arena *a,
 		x->client = CLIENT_UNNAMED;
 	else if (json_is_true(json_object_get(detail, "client_named")))
 		x->client = CLIENT_NAMED;
+	x->papers = json_is_true(json_object_get(detail, "papers"));
 	x->picture = (enum picture)json_integer_value(
 	    json_object_get(detail, "picture"));
 	if (text_at(detail, "case_domain"))

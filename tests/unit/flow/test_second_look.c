@@ -235,6 +235,47 @@ test_bounds(void **state)
 	close_desk(&f);
 }
 
+/* And so it is when the stored mail is read again. */
+static void
+test_read_again(void **state)
+{
+	static const struct row rows[] = {
+		{ "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+		    "boundary=b\r\n", "Question", "--b\r\nContent-Type: "
+		    "text/plain\r\n\r\nfyi\r\n--b\r\nContent-Type: "
+		    "message/rfc822\r\n\r\nFrom: joe@acme.com\r\nSubject: Numeo"
+		    "\r\nContent-Type: text/plain\r\n\r\n" ASKS "\r\n--b--",
+		    "review", "unclear" },
+		{ FILE_OF("application/pdf", "form.pdf"), "review", "unclear" },
+		{ "In-Reply-To: <7@acme.com>\r\n", "Numeo Outlook: need admin "
+		    "approval", "Thanks!", "leave", "other" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct mail_row mail;
+		struct examined x;
+		struct facts facts;
+		struct verdict v;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		take(&f, mail_of(f.arena, &rows[i]), false);
+		OK(mails_get(f.store, f.arena, f.uid, &mail, NULL));
+		assert_string_equal(mail.action, rows[i].action);
+		assert_string_equal(mail.reason, rows[i].reason);
+		if (intake_reread(f.engine, f.arena, &mail, &x)) {
+			intake_facts(f.engine, &x, &facts);
+			v = decide(&facts);
+			assert_string_equal(action_name(v.action), mail.action);
+			assert_string_equal(v.reason, mail.reason);
+		} else {
+			assert_string_equal(mail.action, "leave");
+		}
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -244,6 +285,7 @@ main(void)
 		cmocka_unit_test(test_what_is_passed_on),
 		cmocka_unit_test(test_perhaps_a_person),
 		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_read_again),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
