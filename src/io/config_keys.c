@@ -236,7 +236,7 @@ const struct config_key config_keys[] = {
 	    "Texts of mails and answers are forgotten after that; 0 keeps "
 	    "them."),
 	KEY("files", "rules", CONFIG_PATH, files.rules, NULL, OPTIONAL,
-	    "Other rules than the installed ones (a folder)."),
+	    "Other rules than the installed ones: a copy of their whole folder, changed."),
 	KEY("files", "model", CONFIG_PATH, files.model, NULL, OPTIONAL,
 	    "Another model than the installed one."),
 	KEY("files", "templates", CONFIG_PATH, files.templates, NULL, OPTIONAL,

@@ -251,6 +251,37 @@ test_approved_in_a_merged_case(void **state)
 	close_desk(&f);
 }
 
+/* An invoice beside it is for a person whatever answer goes out. */
+static void
+test_an_invoice_beside_any_answer(void **state)
+{
+#define INVOICE " And your invoice of November is wrong, we were charged twice."
+	static const struct {
+		const char *text, *answer;
+		bool approved;
+	} rows[] = {
+		{ SEND_LINK INVOICE, "link", false },
+		{ SEND_LINK INVOICE, "approved_note", true },
+		{ WALL INVOICE, "steps", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		company_known(&f, false);
+		if (rows[i].approved)
+			approved(&f);
+		assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com",
+		    "", rows[i].text), false), 1);
+		check_link(&f, 1, rows[i].answer, "");
+		assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+		assert_string_equal(get_case(&f, 1).reason, "second_matter");
+		close_desk(&f);
+	}
+}
+
 int
 main(void)
 {
@@ -262,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_a_question_after_a_claim),
 		cmocka_unit_test(test_a_settled_claim),
 		cmocka_unit_test(test_approved_in_a_merged_case),
+		cmocka_unit_test(test_an_invoice_beside_any_answer),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
