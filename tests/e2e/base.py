@@ -3,6 +3,7 @@ database a test."""
 
 import atexit
 import itertools
+import os
 import re
 import signal
 import sys
@@ -36,6 +37,16 @@ def shared_world():
             _world = None
             raise
     return _world
+
+
+def needed_rules(match):
+    """Rules that say all that no set should lack, of one text."""
+    with open(os.path.join(desks.TOP, "src/text/rule_needs.c")) as f:
+        names = re.findall(r'"([\w.]+)"', re.search(
+            r"(?s)needs\[\] = \{(.*?)\};", f.read()).group(1))
+    return "".join(f"[rule needed{i}]\nmatch = {match}\nsays = "
+                   f"{', '.join(names[i:i + 8])}\n"
+                   for i in range(0, len(names), 8))
 
 
 class Case(unittest.TestCase):

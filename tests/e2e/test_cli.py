@@ -129,7 +129,7 @@ class CommandLine(base.Case):
                     ("slow", "{drawn}", "other +1"),
                     # It lies within wide, and says more.
                     ("loud", "the approval", "want_link +9"))))
-            f.write("[words]\ndrawn = (e+)+z\n")
+            f.write("[words]\ndrawn = (e+)+z\n" + base.needed_rules("the approval"))
         with open(os.path.join(mails, "x.jsonl"), "w") as f:
             for i in range(4):
                 f.write(json.dumps({"text": f"{i} send the approval link for "
