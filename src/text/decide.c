@@ -229,6 +229,16 @@ code_above_all(const struct facts *f)
 	    !approved(f) && !(r->torn && strcmp(r->torn, "legal_words") == 0);
 }
 
+/* Whatever he wants, Microsoft has said what is wrong. */
+static bool
+code_decides(const struct facts *f)
+{
+	const struct reading *r = &f->reading;
+
+	return r->code_said && code_of_another_matter(f) && r->torn &&
+	    strcmp(r->torn, "close_readings") == 0;
+}
+
 static bool
 foreign_cloud(const struct facts *f)
 {
@@ -422,6 +432,7 @@ static const struct row table[] = {
 	/* A person's matter by what it says. */
 	{ "still_blocked",	ACTION_REVIEW,	still_blocked, NULL },
 	{ "refused",		ACTION_REVIEW,	refused, NULL },
+	{ NULL,			ACTION_REVIEW,	code_decides, why_code },
 	{ NULL,			ACTION_REVIEW,	torn, why_torn },
 	{ NULL,			ACTION_REVIEW,	code_of_another_matter,
 						why_code },

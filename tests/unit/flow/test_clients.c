@@ -327,6 +327,9 @@ test_a_merged_case(void **state)
 	}
 }
 
+#define ANOTHER_LINK "We manage IT for our client client.com too. Please send " \
+	"the one-click approval link for their tenant as well."
+
 /* Each client has its own case, link and end, in one thread too. */
 static void
 test_a_second_client(void **state)
@@ -335,7 +338,7 @@ test_a_second_client(void **state)
 		"And client.com, same admin approval wall. Send that link too "
 		"please.",
 		"Please also send one for client.com",
-		LINK_FOR("client.com"),
+		ANOTHER_LINK,
 	};
 
 	(void)state;
@@ -384,7 +387,7 @@ test_a_second_client_in_a_person_s_thread(void **state)
 	OK(store_begin(f.store, NULL));
 	OK(cases_update(f.store, &row, NULL));
 	OK(store_commit(f.store, NULL));
-	assert_int_equal(more(&f, "it@acme.com", THREAD, CLIENT_LINK), 0);
+	assert_int_equal(more(&f, "it@acme.com", THREAD, ANOTHER_LINK), 0);
 	assert_string_equal(get_case(&f, 2).reason, "taken");
 	check_link(&f, 2, "link", TENANT_B);
 	close_desk(&f);
@@ -400,7 +403,7 @@ test_a_second_client_from_a_private_mailbox(void **state)
 	open_clients(&f);
 	take(&f, letter(&f, "it@gmail.com", "a@acme.com", "",
 	    LINK_FOR("elm.com")), false);
-	assert_int_equal(more(&f, "it@gmail.com", THREAD, CLIENT_LINK), 1);
+	assert_int_equal(more(&f, "it@gmail.com", THREAD, ANOTHER_LINK), 1);
 	check_domain(&f, 1, "elm.com");
 	check_domain(&f, 2, "client.com");
 	/* Of others it is a better word for the one matter. */

@@ -303,7 +303,7 @@ test_a_picture_beside_a_case(void **state)
 	raw = with_picture(&f, "see attached", "a.png", "attachment", 900);
 	raw = strstr(raw, "In-Reply-To");
 	raw = arena_printf(f.arena, AR "acme.com\r\nFrom: <bo@acme.com>\r\n"
-	    "To: support@numeo.ai\r\nSubject: Numeo\r\n"
+	    "To: support@numeo.ai\r\nSubject: hello\r\n"
 	    "Message-ID: <p@acme.com>\r\nX-%s", raw);
 	assert_string_equal(taken(&f, raw).action, "leave");
 	take(&f, letter(&f, "bo@acme.com", "b@acme.com", "", "Our admin "

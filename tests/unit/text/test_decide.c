@@ -278,6 +278,18 @@ test_said_codes(void **state)
 	expect(&f, ACTION_REVIEW, "refused", NULL);
 	f.reading.intent = INTENT_APPROVED;
 	expect(&f, ACTION_CLOSE, "approved", NULL);
+	/* It says more than two readings that are close together do. */
+	f = facts_of(INTENT_BLOCKED);
+	f.reading.remedy = "user";
+	f.reading.torn = "close_readings";
+	expect(&f, ACTION_REVIEW, "close_readings", NULL);
+	f.reading.code_said = true;
+	expect(&f, ACTION_REVIEW, "code_user", NULL);
+	f.reading.remedy = "consent";
+	expect(&f, ACTION_REVIEW, "close_readings", "steps");
+	f.reading.remedy = "user";
+	f.reading.torn = "legal_words";
+	expect(&f, ACTION_REVIEW, "legal_words", NULL);
 }
 
 static void
