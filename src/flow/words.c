@@ -143,7 +143,7 @@ words_reason(struct arena *a, const char *code)
 		{ "automatic_words", "Reads like an automatic mail" },
 		{ "newsletter_words", "Reads like a newsletter" },
 		/* Why no answer may go out. */
-		{ "own_address", "It comes from our own address" },
+		{ "own_address", "Our own address stands in From" },
 		{ "no_from", "It has no sender" },
 		{ "several_from", "It has several senders" },
 		{ "null_sender", "It has no return address" },

@@ -300,6 +300,14 @@ only_the_portal(const struct signals *s, const struct reading *r)
 	    r->intent != INTENT_BLOCKED && points_for_kind(s, r->intent) <= 1;
 }
 
+/* Where the app is not found or the button is grey, it is the portal that says
+ * no. */
+static bool
+at_the_portal(enum intent intent)
+{
+	return intent == INTENT_CANT_FIND_APP || intent == INTENT_GREYED_OUT;
+}
+
 /* Out of the blue a mail must name the matter itself: in Microsoft's words, or
  * the approval and a mailbox. "Admin", "approve" and "link" are everybody's. */
 static bool
@@ -314,6 +322,10 @@ out_of_the_blue(const struct signals *s, const struct reading *r)
 		return !(s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD));
 	if (only_the_portal(s, r))
 		return true;
+	/* "I can't find Numeo in the list of apps", beside Outlook. */
+	if (at_the_portal(r->intent) && (s->facts & FACT_NAMES_US) &&
+	    (s->facts & FACT_MAIL) && points_for_kind(s, r->intent) >= 2)
+		return false;
 	return !(s->facts & FACT_MATTER) && !((s->facts & FACT_MAIL) &&
 	    (s->facts & (FACT_ADMIN_WORD | FACT_APPROVE_WORD)));
 }
@@ -334,14 +346,6 @@ perhaps_in_trouble(const struct reading *r)
 
 	return p[INTENT_APPROVED] + p[INTENT_STILL_BLOCKED] +
 	    p[INTENT_REFUSED] > TROUBLE;
-}
-
-/* Where the app is not found or the button is grey, it is the portal that says
- * no. */
-static bool
-at_the_portal(enum intent intent)
-{
-	return intent == INTENT_CANT_FIND_APP || intent == INTENT_GREYED_OUT;
 }
 
 static bool

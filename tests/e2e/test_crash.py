@@ -186,7 +186,7 @@ class Crash(base.Case):
             self.assertEqual(b"other_company" in run.stdout, not own)
         desk.stop()
         desk.start()
-        self.assertRegex(desk.log_text(), "rules.incomplete .*their_tenant")
+        self.assertRegex(desk.log_text(), "rules.incomplete .*copy the whole folder")
 
     def test_rules_that_are_being_written(self):
         """A role that dies meanwhile comes back with those that were read."""

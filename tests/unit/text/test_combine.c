@@ -120,6 +120,15 @@ test_doubt_is_for_a_person(void **state)
 		    NULL },
 		{ INTENT_WANT_LINK, INTENT_OTHER, 0.98, 0.01, 2, 0,
 		    FACT_COMPANY_BOX, NULL },
+		/* Not in the list, or grey: ours by its name. */
+		{ INTENT_CANT_FIND_APP, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_NAMES_US | FACT_MAIL | FIRST, NULL },
+		{ INTENT_CANT_FIND_APP, INTENT_REFUSED, 0.985, 0.01, 1, 0,
+		    FACT_NAMES_US | FACT_MAIL | FIRST, "no_rule_agrees" },
+		{ INTENT_CANT_FIND_APP, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_MAIL | FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		    FACT_NAMES_US | FACT_MAIL | FIRST, "no_rule_agrees" },
 		/* Anybody's wall, and nobody that we know. */
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.96, 0.01, 0, 3,
 		    FACT_MATTER | FIRST, NULL },
