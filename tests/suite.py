@@ -235,7 +235,7 @@ def work(module, only):
 # The longest first, so that all workers end at about the same time.
 ORDER = ["e2e/bare", "e2e/desk", "e2e/login", "e2e/browser", "e2e/mailbox",
          "e2e/smtp", "e2e/alarm", "e2e/brakes", "e2e/oauth", "e2e/operations",
-         "e2e/consent", "e2e/faults"]
+         "e2e/consent", "e2e/faults", "e2e/talks", "e2e/cli", "e2e/hostile"]
 WORKERS = 3
 
 

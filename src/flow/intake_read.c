@@ -13,6 +13,7 @@
 #include "text/compose.h"
 #include "text/language.h"
 
+#define MACHINES	0.98	/* of what is away the model has no doubt */
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
 #define PASSED_ON	4000	/* bytes that are looked at of another's words */
@@ -265,8 +266,10 @@ wants_as_person(const struct examined *x)
 
 	if (answers && strcmp(x->screen.automatic, "newsletter_words") == 0)
 		return true;
+	/* "In urgent cases please call the office" asks nothing of us. */
 	if (r->intent == INTENT_AUTOMATIC)
-		return r->torn && strcmp(r->torn, "unclear") == 0;
+		return r->torn && strcmp(r->torn, "unclear") == 0 &&
+		    !(x->screen.out_of_office && r->confidence >= MACHINES);
 	if (str_trim(x->visible.zone[ZONE_NEW]).n == 0 &&
 	    (x->screen.calendar || x->screen.receipt ||
 	    x->screen.out_of_office))

@@ -185,6 +185,9 @@ test_perhaps_a_person(void **state)
 		    "ignore", NULL },
 		{ HELP, "Automatic reply: Need admin approval", "", "ignore",
 		    NULL },
+		{ HELP, "Odpowiedź automatyczna: Numeo", "Jestem na urlopie do 5 "
+		    "stycznia. W pilnych sprawach proszę o kontakt telefoniczny "
+		    "z biurem.", "ignore", NULL },
 		{ MACHINE, "Ticket 4411", "Ticket 4411 was updated. Status: open.",
 		    "ignore", NULL },
 	};
