@@ -380,6 +380,8 @@ iconv_to_utf8(struct arena *a, struct str s, const char *name, bool *lossy,
 	return true;
 }
 
+#define LONGEST_WORD	80	/* letters: beyond it is no text */
+
 /* The charset of words of nothing but Cyrillic letters, or NULL: in Latin scripts
  * such bytes stand beside plain letters. KOI8 has the small letters where
  * windows-1251 has the capital ones: a word goes from capital to small. */
@@ -409,7 +411,7 @@ cyrillic_charset(struct str s)
 		else
 			apart++;
 	}
-	if (longest < 3 || apart < 8 || beside * 10 > apart ||
+	if (longest < 3 || longest > LONGEST_WORD || apart < 8 || beside * 10 > apart ||
 	    others * 4 > apart)
 		return NULL;
 	return down > up ? "KOI8-U" : "CP1251";

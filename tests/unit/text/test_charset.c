@@ -51,6 +51,12 @@ test_ladder(void **state)
 		    "\xd3\xd3\xd9\xcc\xcb\xd5", NULL, "Пришлите ссылку", false },
 		{ "\xcd\xe0\xe4\xb3\xf8\xeb\xb3\xf2\xfc "
 		    "\xf9\xe5 \xf0\xe0\xe7 link", "iso-8859-1", "Надішліть ще раз link", false },
+		/* No word is so long. */
+#define EIGHT "\xe4\xf6\xe4\xf6\xe4\xf6\xe4\xf6"
+#define SHOWN "äöäöäöäö"
+		{ EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT
+		    EIGHT, NULL, SHOWN SHOWN SHOWN SHOWN SHOWN SHOWN SHOWN SHOWN
+		    SHOWN SHOWN SHOWN, false },
 		{ "\xc9\xe0\xe8 d\xe9j\xe0 \xe9t\xe9 fianc\xe9", NULL,
 		    "Éàè déjà été fiancé", false },
 		/* Byte-order marks. */
