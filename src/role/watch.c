@@ -302,6 +302,11 @@ open_sent(struct watcher *w, struct cd_err *err)
 	w->sent_due_ms = 0;
 	if (rc == CD_REFUSED)
 		return sent_refused(w, err);
+	/* A server may allow one session fewer than we want. */
+	if (rc == CD_AGAIN) {
+		sent_later(w, "imap.sent_later", err);
+		return CD_OK;
+	}
 	if (rc != CD_OK)
 		return cd_context(err, rc, "sent_folder");
 	return place_load(w->store, w->sent, w->sent_mailbox, START_NOW, 0,

@@ -1,6 +1,7 @@
 """What customers get back: the six situations of the quick start, and the rules
 about when nobody gets anything."""
 
+import contextlib
 import json
 import re
 import unittest
@@ -8,6 +9,7 @@ import urllib.parse
 
 from servers import letters
 from servers.desk import CLIENT_ID, SCOPE
+from servers.dovecot import SESSIONS
 from servers.microsoft import TENANTS, tenant_of
 
 from . import base
@@ -285,6 +287,25 @@ class Answers(base.Case):
     def test_a_folder_for_sent_mails_may_come_between_two_runs(self):
         desk = self.desk({"mailbox.sent_folder": "Outgoing"})
         self.taken(desk, "Outgoing", restart=True)
+
+    def test_a_server_that_gives_one_session_is_answered_from(self):
+        """Its limit is reached with the inbox: the other folder has to wait."""
+        desk = self.desk(start=False)
+        with contextlib.ExitStack() as others:
+            for _ in range(SESSIONS - 1):
+                others.enter_context(letters.mailbox(
+                    self.world.dovecot.imap, desk.user,
+                    self.world.dovecot.password))
+            desk.start()
+            who = "jo@" + self.domain()
+            self.send(desk, who, "Outlook", FIRST_CONTACT)
+            self.answer(desk, who)
+        self.assertIn("imap.sent_later", desk.log_text())
+        self.assertNotIn("imap.down", desk.log_text())
+        # It is read once there is room.
+        base.wait_until("the other folder", 60,
+                        lambda: "/Sent\" next_uid" in desk.log_text())
+        self.taken(desk, "Sent")
 
     def taken(self, desk, folder, restart=False):
         """A colleague answers from a client that files a copy in folder."""

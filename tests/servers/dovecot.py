@@ -14,6 +14,8 @@ from . import letters
 from .process import (Failed, Program, await_port, free_port, is_root, me,
                       my_group)
 
+SESSIONS = 20   # of one user
+
 CONFIG = """\
 protocols = imap lmtp
 listen = 127.0.0.1
@@ -30,7 +32,7 @@ auth_failure_delay = 0
 auth_username_format = %Ln
 auth_cache_size = 0
 mail_location = maildir:{base}/mail/%n
-mail_max_userip_connections = 100
+mail_max_userip_connections = {sessions}
 mailbox_idle_check_interval = 2 secs
 lmtp_save_to_detail_mailbox = no
 default_internal_user = {internal}
@@ -173,9 +175,9 @@ class Dovecot:
         with open(self.config, "w") as f:
             f.write(CONFIG.format(
                 base=self.base, cert=certificate, key=key, uid=uid, gid=gid,
-                password=self.password, imap=self.imap, imaps=self.imaps,
-                lmtp=self.lmtp, sasl=self.sasl, more=more, oauth2=oauth2,
-                mechanisms=self.mechanisms, **users))
+                password=self.password, sessions=SESSIONS, imap=self.imap,
+                imaps=self.imaps, lmtp=self.lmtp, sasl=self.sasl, more=more,
+                oauth2=oauth2, mechanisms=self.mechanisms, **users))
 
     def start(self):
         binary = shutil.which("dovecot", path=os.environ.get("PATH", "") +
