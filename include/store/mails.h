@@ -162,11 +162,12 @@ enum cd_rc mails_labels_forgotten(struct store *, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
 
 /* Remove texts of mails read before `before` (privacy): visible, full_text,
- * raw, evidence matches, and the bodies of finished answers to them; the bodies
- * of finished answers made before it, whatever they answer. The rows and their
- * reasons stay, and so does what may yet be sent: drafts, and whose fate is not
- * known. *n_out counts the texts; at most CD_MAX_PURGE of a kind, so that no
- * other process waits long: commit, and call again while *n_out > 0. */
+ * raw, evidence matches, what was attached (in detail, as "inner"), and the
+ * bodies of finished answers to them; the bodies of finished answers made before
+ * it, whatever they answer. The rows and their reasons stay, and so does what
+ * may yet be sent: drafts, and whose fate is not known. *n_out counts the texts;
+ * at most CD_MAX_PURGE of a kind, so that no other process waits long: commit,
+ * and call again while *n_out > 0. */
 enum cd_rc mails_purge(struct store *, int64_t before, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
 

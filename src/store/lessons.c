@@ -41,7 +41,9 @@ static const char SQL_PURGE[] =
     "UPDATE mails SET visible = NULL, full_text = NULL, raw = NULL, "
     "evidence = CASE WHEN json_valid(evidence) THEN "
     "(SELECT json_group_array(json_remove(value, '$.match')) "
-    "FROM json_each(evidence) WHERE type = 'object') END "
+    "FROM json_each(evidence) WHERE type = 'object') END, "
+    "detail = CASE WHEN json_valid(detail) "
+    "THEN json_remove(detail, '$.inner') END "
     "WHERE id IN "
     "(SELECT id FROM mails WHERE seen_at < ?1 AND (visible IS NOT NULL "
     "OR full_text IS NOT NULL OR raw IS NOT NULL) ORDER BY seen_at LIMIT ?2)";
