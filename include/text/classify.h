@@ -124,8 +124,6 @@ struct reading {
 				 * well */
 	bool removed;		/* the approval or the app was taken away again */
 	bool vague;		/* no rule sees what it would be answered for */
-	bool plain;		/* in answer to us, and the rules have no doubt
-				 * what is wanted */
 	bool own_questions;	/* about safety, which our text does not answer */
 	bool second_matter;	/* speaks of money, too, whatever else it wants */
 	enum whose whose;	/* by the model; WHOSE_OWN without one */

@@ -223,7 +223,7 @@ const struct config_key config_keys[] = {
 	    "go."),
 	NUM("policy", "max_age_hours", CONFIG_NUMBER, policy.max_age_hours,
 	    "72", 1, 10000000, "An older mail goes to a person."),
-	NUM("policy", "review_below", CONFIG_REAL, policy.review_below, "0.96",
+	NUM("policy", "review_below", CONFIG_REAL, policy.review_below, "0.94",
 	    0, 1, "On a reading less sure than this nothing is answered: a person "
 	    "gets the mail."),
 

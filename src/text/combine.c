@@ -390,20 +390,6 @@ is_vague(const struct signals *s, enum intent intent)
 	    points_for_kind(s, intent) < (intent_kind(intent) == 0 ? 2 : 1));
 }
 
-/* "Yes", "ok, send the link": in answer to us, with nothing that speaks against it. */
-static bool
-is_plain(const struct signals *s, enum intent intent)
-{
-	if (!answers_us(s) || intent != INTENT_WANT_LINK)
-		return false;
-	for (size_t k = 0; k < INTENT_COUNT; k++) {
-		if (k != INTENT_WANT_LINK && s->points[k] > 0)
-			return false;
-	}
-	return (s->facts & (FACT_YES | FACT_YES_THANKS)) ||
-	    s->points[INTENT_WANT_LINK] >= 4;
-}
-
 /* Nobody's case is closed because others are in, or because a bank or a broker has
  * approved. */
 static bool
@@ -601,7 +587,6 @@ combine_reading(const struct signals *s, struct reading *r)
 	r->role = role_of(s->facts);
 	r->removed = s->facts & FACT_REMOVED;
 	r->vague = is_vague(s, r->intent);
-	r->plain = is_plain(s, r->intent);
 	r->own_questions = s->facts & FACT_QUESTIONS;
 	r->second_matter = s->facts & FACT_SECOND_MATTER;
 	r->torn = why_torn(s, r);

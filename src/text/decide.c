@@ -26,8 +26,6 @@ struct row {
 /* ... and a case is closed, a mail taken for a machine's, from here on. */
 #define CLOSE_FROM	0.90
 #define IGNORE_FROM	0.80
-/* What the rules have no doubt of is answered from here on. */
-#define PLAIN_FROM	0.92
 /* Of the doubt that review_below leaves, so much may be that nothing should be
  * sent at all, which is worse than another answer. (Of held-back mails that 0.96
  * lets pass 187 of 56,342 were answered falsely below this, 82 of 2,365 above it.
@@ -290,8 +288,6 @@ none_due(const struct facts *f)
 static bool
 unsure(const struct facts *f)
 {
-	if (f->reading.plain && answer_confidence(f) >= PLAIN_FROM)
-		return false;
 	return answer_confidence(f) < f->review_below ||
 	    none_due(f) > MOST_NONE_DUE * (1 - f->review_below);
 }

@@ -201,7 +201,7 @@ count_one(const struct train_sample *s, const struct reading *r,
     struct train_report *report)
 {
 	static const double below[TRAIN_THRESHOLDS] = {
-		0.5, 0.7, 0.8, 0.9, 0.95, 0.96, 0.97, 0.98
+		0.5, 0.7, 0.8, 0.9, 0.94, 0.96, 0.97, 0.98
 	};
 	enum action asked = asked_for(s);
 

@@ -263,38 +263,6 @@ test_a_picture_in_place_of_words(void **state)
 	}
 }
 
-/* What the rules have no doubt of, in answer to us. */
-static void
-test_a_plain_want(void **state)
-{
-	static const struct {
-		enum thread_context context;
-		uint64_t facts;
-		double want, other;	/* points */
-		bool plain;
-	} rows[] = {
-		{ CONTEXT_HELP, FACT_YES, 0, 0, true },
-		{ CONTEXT_HELP, FACT_YES, 0, 1, false },
-		{ CONTEXT_FIRST, FACT_YES, 0, 0, false },
-		{ CONTEXT_HELP, 0, 4, 0, true },
-		{ CONTEXT_HELP, 0, 3, 0, false },
-		{ CONTEXT_HELP, 0, 4, 1, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct signals s = { .facts = rows[i].facts,
-			.context = rows[i].context };
-		struct reading r = { .probability[INTENT_WANT_LINK] = 1 };
-
-		s.points[INTENT_WANT_LINK] = rows[i].want;
-		s.points[INTENT_OTHER] = rows[i].other;
-		combine_reading(&s, &r);
-		if (r.plain != rows[i].plain)
-			fail_msg("row %zu", i);
-	}
-}
-
 /* The same reading in answer to different mails of ours. */
 static void
 test_what_is_answered_counts(void **state)
@@ -382,7 +350,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_doubt_is_for_a_person),
 		cmocka_unit_test(test_a_picture_in_place_of_words),
-		cmocka_unit_test(test_a_plain_want),
 		cmocka_unit_test(test_what_is_answered_counts),
 		cmocka_unit_test(test_a_case_that_waits),
 		cmocka_unit_test(test_no_more_mail),

@@ -163,23 +163,6 @@ test_one_answer_for_two_readings(void **state)
 	expect(&f, ACTION_REVIEW, "unsure", "link");
 }
 
-/* What the rules have no doubt of may be a little less sure. */
-static void
-test_plain_wants(void **state)
-{
-	struct facts f = facts_of(INTENT_WANT_LINK);
-
-	(void)state;
-	f.review_below = 0.96;
-	f.reading.confidence = f.reading.probability[INTENT_WANT_LINK] = 0.93;
-	f.reading.probability[INTENT_OTHER] = 0.07;
-	expect(&f, ACTION_REVIEW, "unsure", "link");
-	f.reading.plain = true;
-	expect(&f, ACTION_LINK, "asks_for_approval", "link");
-	f.reading.confidence = f.reading.probability[INTENT_WANT_LINK] = 0.91;
-	expect(&f, ACTION_REVIEW, "unsure", "link");
-}
-
 static void
 test_help_message_known(void **state)
 {
@@ -570,7 +553,6 @@ main(void)
 		cmocka_unit_test(test_machine_whatever_it_says),
 		cmocka_unit_test(test_low_confidence),
 		cmocka_unit_test(test_one_answer_for_two_readings),
-		cmocka_unit_test(test_plain_wants),
 		cmocka_unit_test(test_help_message_known),
 		cmocka_unit_test(test_approved_tenant),
 		cmocka_unit_test(test_torn),
