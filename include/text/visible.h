@@ -13,10 +13,11 @@
 struct visible {
 	struct zoned all;	/* the whole text; spans cover every byte */
 	struct str zone[ZONE_COUNT]; /* each zone's pieces joined by "\n",
-				 * trimmed, "> " marks of quotes taken off */
+				 * trimmed, "> " marks of quotes taken off;
+				 * may point into `all` */
 };
 
-/* sender_name may be ""; it helps to know a name typed under the text (kept)
+/* *out borrows the body's text. sender_name may be ""; it helps to know a name typed under the text (kept)
  * from a signature block (cut). */
 void visible_find(struct arena *, const struct zoned *body,
     const char *sender_name, struct visible *out);

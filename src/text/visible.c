@@ -287,34 +287,65 @@ spans_write(struct arena *a, const struct lines *ls, struct visible *out)
 	out->all.n_spans = n;
 }
 
+/* Do the lines of a zone stand in the text as they are, one below the other? Then
+ * what they hold is that piece of it, which need not be copied. */
+static bool
+zone_is_piece(const struct lines *ls, enum zone zone, struct str *piece)
+{
+	size_t from = 0, to = 0;
+
+	for (size_t i = 0; i < ls->n; i++) {
+		const struct text_line *l = &ls->v[i];
+
+		if (l->zone != zone)
+			continue;
+		if (l->depth > 0 || (to > 0 && (l->from != to ||
+		    ls->text.p[to - 1] != '\n')))
+			return false;
+		from = to > 0 ? from : l->from;
+		to = l->to;
+	}
+	*piece = str_sub(ls->text, from, to);
+	return true;
+}
+
+static struct str
+zone_join(struct arena *a, const struct lines *ls, enum zone zone)
+{
+	struct buf to = buf_new(a, 2 * ls->text.n + 2);
+	size_t n = 0;
+
+	for (size_t i = 0; i < ls->n; i++)
+		n += ls->v[i].zone == zone ?
+		    ls->v[i].to - ls->v[i].from + 1 : 0;
+	buf_reserve(&to, n);
+	for (size_t i = 0; i < ls->n; i++) {
+		const struct text_line *l = &ls->v[i];
+
+		if (l->zone != zone)
+			continue;
+		if (l->depth > 0) {
+			buf_adds(&to, l->raw);
+			buf_char(&to, '\n');
+			continue;
+		}
+		buf_adds(&to, str_sub(ls->text, l->from, l->to));
+		if (l->to > l->from && ls->text.p[l->to - 1] != '\n')
+			buf_char(&to, '\n');
+	}
+	return buf_str(&to);
+}
+
 static void
 zones_write(struct arena *a, const struct lines *ls, struct visible *out)
 {
-	struct buf b[ZONE_COUNT];
-	size_t n[ZONE_COUNT] = { 0 };
-
-	for (size_t i = 0; i < ls->n; i++)
-		n[ls->v[i].zone] += ls->v[i].to - ls->v[i].from + 1;
 	for (int z = 0; z < ZONE_COUNT; z++) {
-		b[z] = buf_new(a, 2 * out->all.text.n + 2);
-		if (n[z] > 0)
-			buf_reserve(&b[z], n[z]);
-	}
-	for (size_t i = 0; i < ls->n; i++) {
-		const struct text_line *l = &ls->v[i];
-		struct buf *to = &b[l->zone];
+		struct str piece;
 
-		if (l->depth > 0) {
-			buf_adds(to, l->raw);
-			buf_char(to, '\n');
-			continue;
-		}
-		buf_adds(to, str_sub(out->all.text, l->from, l->to));
-		if (l->to > l->from && out->all.text.p[l->to - 1] != '\n')
-			buf_char(to, '\n');
+		if (!zone_is_piece(ls, (enum zone)z, &piece))
+			piece = zone_join(a, ls, (enum zone)z);
+		out->zone[z] = str_trim(piece);
 	}
-	for (int z = 0; z < ZONE_COUNT; z++)
-		out->zone[z] = str_trim(buf_str(&b[z]));
 }
 
 void

@@ -488,6 +488,30 @@ test_large_and_hostile(void **state)
 	arena_free(&a);
 }
 
+/* A zone that stands in one piece is that piece of the body; one that does not is
+ * put together. */
+static void
+test_pieces_are_not_copied(void **state)
+{
+	const char *one = "Hello,\nwe are stuck.\n\n-- \nBob Smith\n";
+	const char *two = "We are stuck.\n> Where?\nAt the login.\n";
+	struct arena *a = arena_new();
+	struct zoned body = { str_of(one), NULL, 0 };
+	struct visible v;
+
+	(void)state;
+	visible_find(a, &body, "", &v);
+	assert_ptr_equal(v.zone[ZONE_NEW].p, one);
+	assert_true(str_eq(v.zone[ZONE_NEW], STR("Hello,\nwe are stuck.")));
+	assert_ptr_equal(v.zone[ZONE_SIGNATURE].p, strstr(one, "--"));
+	body.text = str_of(two);
+	visible_find(a, &body, "", &v);
+	assert_true(str_eq(v.zone[ZONE_NEW],
+	    STR("We are stuck.\nAt the login.")));
+	assert_true(str_eq(v.zone[ZONE_QUOTED], STR("Where?")));
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -500,6 +524,7 @@ main(void)
 		cmocka_unit_test(test_forwards),
 		cmocka_unit_test(test_marks_of_html),
 		cmocka_unit_test(test_signatures_between_quotes),
+		cmocka_unit_test(test_pieces_are_not_copied),
 		cmocka_unit_test(test_large_and_hostile),
 	};
 
