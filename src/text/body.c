@@ -196,7 +196,9 @@ is_stub(struct str plain)
 }
 
 struct reading {
-	struct buf text;
+	struct str text;	/* the one piece itself, or all of `joined` */
+	struct buf joined;	/* of several pieces */
+	bool full;		/* not all of them fit */
 	struct span *spans;
 	size_t n_spans;
 	bool html;
@@ -213,23 +215,40 @@ cut_utf8(struct str s, size_t room)
 	return str_sub(s, 0, room);
 }
 
-/* Adds a piece after an empty line, its spans moved. */
+/* Adds a text after an empty line. Returns where it begins. */
+static size_t
+text_join(struct reading *r, struct str text)
+{
+	struct buf *b = &r->joined;
+	struct str fits;
+	size_t from;
+
+	if (b->n == 0)
+		buf_adds(b, r->text);
+	if (b->p[b->n - 1] != '\n')
+		buf_char(b, '\n');
+	buf_char(b, '\n');
+	from = b->n;
+	fits = cut_utf8(text, b->max - from);
+	buf_adds(b, fits);
+	r->full |= b->full || fits.n < text.n;
+	r->text = buf_str(b);
+	return from;
+}
+
+/* Adds a piece, its spans moved. */
 static void
 reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 {
-	size_t shift, at = 0;
-	struct str text = z->text;
+	size_t shift = 0, at = 0;
 	struct span *more;
 
-	if (r->text.n > 0) {
-		if (r->text.p[r->text.n - 1] != '\n')
-			buf_char(&r->text, '\n');
-		buf_char(&r->text, '\n');
+	if (r->text.n == 0) {
+		r->text = cut_utf8(z->text, CD_MAX_TEXT);
+		r->full |= r->text.n < z->text.n;
+	} else {
+		shift = text_join(r, z->text);
 	}
-	shift = r->text.n;
-	text = cut_utf8(text, r->text.max - shift);
-	r->text.full |= text.n < z->text.n;
-	buf_adds(&r->text, text);
 	if (z->n_spans == 0)
 		return;
 	more = arena_array(a, r->n_spans + z->n_spans, sizeof *more);
@@ -287,7 +306,8 @@ struct group {
 static struct reading
 reading_new(struct arena *a)
 {
-	return (struct reading){ .text = buf_new(a, CD_MAX_TEXT) };
+	return (struct reading){ .text = STR(""),
+		.joined = buf_new(a, CD_MAX_TEXT) };
 }
 
 static void
@@ -350,14 +370,14 @@ group_read(struct reader *rd, const struct group *g, struct reading *all,
 
 	plain_reading(a, g, out, &plain);
 	marks = html_reading(rd, g, &html);
-	x = (struct zoned){ buf_str(&plain.text), NULL, 0 };
-	y = (struct zoned){ buf_str(&html.text), html.spans, html.n_spans };
+	x = (struct zoned){ plain.text, NULL, 0 };
+	y = (struct zoned){ html.text, html.spans, html.n_spans };
 	of_plain = letters(x.text, 100000);
 	of_html = letters(y.text, 100000);
 	stub = of_plain == 0 || is_stub(x.text);
 	take_html = html_is_better(marks, stub, of_html, of_plain);
 	out->from_html |= take_html;
-	out->truncated |= plain.text.full || html.text.full;
+	out->truncated |= plain.full || html.full;
 	out->two_forms |= !stub && of_html > 0;
 	if (stub || of_html == 0)
 		*(take_html ? &x : &y) = take_html ? y : x;
@@ -474,10 +494,9 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 		group_read(&rd, g, &all, &other);
 		i = k;
 	}
-	out->text = (struct zoned){ buf_str(&all.text), all.spans,
-	    all.n_spans };
+	out->text = (struct zoned){ all.text, all.spans, all.n_spans };
 	if (out->two_forms)
-		out->other = (struct zoned){ buf_str(&other.text),
-		    other.spans, other.n_spans };
-	out->truncated |= all.text.full || n == MAX_LEAVES;
+		out->other = (struct zoned){ other.text, other.spans,
+		    other.n_spans };
+	out->truncated |= all.full || n == MAX_LEAVES;
 }

@@ -440,6 +440,25 @@ test_many_params(void **state)
 	arena_free(&a);
 }
 
+/* A text is copied where it is decoded, not from hand to hand after that. */
+static void
+test_one_copy(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf mail = buf_new(a, 1 << 20);
+	size_t before;
+
+	(void)state;
+	buf_puts(&mail, "Content-Type: text/plain; charset=utf-8\n\n");
+	while (mail.n < 200000)
+		buf_puts(&mail, "We cannot connect, says caf\u00e9.\n");
+	before = arena_used(a);
+	assert_int_equal(parse(a, buf_str(&mail).p).body.text.n,
+	    mail.n - 42);
+	assert_true(arena_used(a) - before < 3 * mail.n);
+	arena_free(&a);
+}
+
 /* More charsets than a mail may have: those of the first are read, and the next
  * mail has its own again. */
 static void
@@ -543,6 +562,7 @@ main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_params),
 		cmocka_unit_test(test_many_params),
+		cmocka_unit_test(test_one_copy),
 		cmocka_unit_test(test_many_charsets),
 		cmocka_unit_test(test_limits),
 	};
