@@ -102,9 +102,55 @@ bool str_to_i64(struct str s, int64_t min, int64_t max, int64_t *out);
 /* Is it a GUID in the 8-4-4-4-12 form? */
 bool str_is_guid(struct str);
 
+/* utf8_next, for what is longer or broken. */
+size_t utf8_next_long(struct str s, uint32_t *cp_out);
+
 /* Decode one code point at s.p; returns its length in bytes, 0 at the end.
  * A malformed byte gives U+FFFD and length 1. */
-size_t utf8_next(struct str s, uint32_t *cp_out);
+static inline size_t
+utf8_next(struct str s, uint32_t *cp_out)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	if (s.n > 0 && p[0] < 0x80) {
+		*cp_out = p[0];
+		return 1;
+	}
+	if (s.n > 1 && p[0] >= 0xc2 && p[0] < 0xe0 && (p[1] & 0xc0) == 0x80) {
+		*cp_out = (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
+		return 2;
+	}
+	return utf8_next_long(s, cp_out);
+}
+
+/* Encode one that is no surrogate and not above U+10FFFF: 1 to 4 bytes. */
+static inline size_t
+utf8_put(char *out, uint32_t cp)
+{
+	unsigned char *p = (unsigned char *)out;
+
+	if (cp < 0x80) {
+		p[0] = (unsigned char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		p[0] = (unsigned char)(0xc0 | cp >> 6);
+		p[1] = (unsigned char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		p[0] = (unsigned char)(0xe0 | cp >> 12);
+		p[1] = (unsigned char)(0x80 | (cp >> 6 & 0x3f));
+		p[2] = (unsigned char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	p[0] = (unsigned char)(0xf0 | cp >> 18);
+	p[1] = (unsigned char)(0x80 | (cp >> 12 & 0x3f));
+	p[2] = (unsigned char)(0x80 | (cp >> 6 & 0x3f));
+	p[3] = (unsigned char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
 bool utf8_valid(struct str);
 /* A control character (C0, DEL, C1), or a mark that turns the direction of
  * writing round (UAX #9: embeddings, overrides, isolates): not for the eyes. */

@@ -150,7 +150,7 @@ str_is_guid(struct str s)
 
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 size_t
-utf8_next(struct str s, uint32_t *cp_out)
+utf8_next_long(struct str s, uint32_t *cp_out)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	uint32_t cp, min;

@@ -81,33 +81,6 @@ plain(uint32_t c)
 	return c < 0x370 || c >= 0x1e00 ? lower_latin(c) : lower_other(c);
 }
 
-static size_t
-put(char *out, uint32_t c)
-{
-	unsigned char *p = (unsigned char *)out;
-
-	if (c < 0x80) {
-		p[0] = (unsigned char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		p[0] = (unsigned char)(0xc0 | c >> 6);
-		p[1] = (unsigned char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		p[0] = (unsigned char)(0xe0 | c >> 12);
-		p[1] = (unsigned char)(0x80 | (c >> 6 & 0x3f));
-		p[2] = (unsigned char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	p[0] = (unsigned char)(0xf0 | c >> 18);
-	p[1] = (unsigned char)(0x80 | (c >> 12 & 0x3f));
-	p[2] = (unsigned char)(0x80 | (c >> 6 & 0x3f));
-	p[3] = (unsigned char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 size_t
 fold_into(char *out, struct str in)
 {
@@ -140,11 +113,13 @@ fold_into(char *out, struct str in)
 			c = ' ';
 		else if (c >= 'A' && c <= 'Z')
 			c += 32;
+		else if (c >= 0xc0 && c < 0x2bb)
+			c = lower_latin(c);
 		else if (c >= 0x80 || c == '*' || c == '`')
 			c = plain(c);
 		if (c == 0 || (c == ' ' && (n == 0 || out[n - 1] == ' ')))
 			continue;
-		n += put(out + n, c);
+		n += utf8_put(out + n, c);
 	}
 	if (n > 0 && out[n - 1] == ' ')
 		n--;

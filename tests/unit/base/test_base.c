@@ -43,6 +43,35 @@ test_str_to_i64(void **state)
 	}
 }
 
+/* What is written is read again, at both ends of each length. */
+static void
+test_utf8_put(void **state)
+{
+	static const struct {
+		uint32_t cp;
+		size_t n;
+	} rows[] = {
+		{ 0, 1 }, { 0x7f, 1 }, { 0x80, 2 }, { 0xff, 2 }, { 0x7ff, 2 },
+		{ 0x800, 3 }, { 0xd7ff, 3 }, { 0xffff, 3 }, { 0x10000, 4 },
+		{ 0x10ffff, 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char s[4];
+		uint32_t cp;
+		size_t n = utf8_put(s, rows[i].cp);
+
+		assert_int_equal(n, rows[i].n);
+		assert_int_equal(utf8_next((struct str){ s, n }, &cp), n);
+		assert_int_equal(cp, rows[i].cp);
+		if (n == 1)
+			continue;
+		assert_int_equal(utf8_next((struct str){ s, n - 1 }, &cp), 1);
+		assert_int_equal(cp, 0xfffd);
+	}
+}
+
 static void
 test_utf8(void **state)
 {
@@ -163,6 +192,7 @@ main(void)
 		cmocka_unit_test(test_str_line),
 		cmocka_unit_test(test_str_to_i64),
 		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_utf8_put),
 		cmocka_unit_test(test_buf_maximum),
 		cmocka_unit_test(test_arena_many),
 		cmocka_unit_test(test_clock),
