@@ -184,19 +184,17 @@ utf8_census(struct str s)
 	return c;
 }
 
-/* Appends what a reader may get to see of one character. */
-static void
-put_visible(struct buf *out, uint32_t cp)
+/* What a reader may get to see of one character; 0: nothing. */
+static uint32_t
+seen(uint32_t cp)
 {
 	if (cp >= 0x80 && cp < 0xa0) {
 		/* C1 controls are windows-1252 that went through Latin-1. */
-		cp = cp1252[cp - 0x80];
+		return cp1252[cp - 0x80];
 	}
 	if (cp == 0xfeff || cp == 0x7f)
-		return;
-	if (cp < 0x20 && cp != '\n' && cp != '\t')
-		return;
-	buf_utf8(out, cp);
+		return 0;
+	return cp < 0x20 && cp != '\n' && cp != '\t' ? 0 : cp;
 }
 
 /* Bytes at the start of s that can be copied as they are. */
@@ -243,8 +241,8 @@ utf8_clean(struct arena *a, struct str s)
 		if (cp == '\r') {
 			if (s.n < 2 || s.p[1] != '\n')
 				buf_char(&out, '\n');
-		} else {
-			put_visible(&out, cp);
+		} else if ((cp = seen(cp)) != 0) {
+			buf_utf8(&out, cp);
 		}
 		s.p += len;
 		s.n -= len;
@@ -252,33 +250,38 @@ utf8_clean(struct arena *a, struct str s)
 	return buf_str(&out);
 }
 
+/* A text of nothing but accents is none: it is written straight, letter by letter,
+ * into room for the longest it can become. */
 static struct str
 cp1252_to_utf8(struct arena *a, struct str s, bool *lossy)
 {
-	struct buf out = buf_new(a, s.n * 3 + 1);
+	size_t most = s.n + 1;
+	char *out, *to;
 
-	buf_reserve(&out, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		most += (unsigned char)s.p[i] < 0x80 ? 0 :
+		    (unsigned char)s.p[i] < 0xa0 ? 2 : 1;
+	out = to = arena_room(a, most);
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		size_t run = 0;
+		uint32_t cp = c;
 
-		while (i + run < s.n && (unsigned char)s.p[i + run] >= 0x20 &&
-		    (unsigned char)s.p[i + run] < 0x7f)
-			run++;
-		if (run > 0) {
-			buf_add(&out, s.p + i, run);
-			i += run - 1;
-		} else if (c == '\r') {
+		if (c == '\r') {
 			if (i + 1 == s.n || s.p[i + 1] != '\n')
-				buf_char(&out, '\n');
-		} else if (c >= 0x80 && c < 0xa0 && !cp1252[c - 0x80]) {
-			buf_utf8(&out, 0xfffd);
-			*lossy = true;
-		} else {
-			put_visible(&out, c);
+				*to++ = '\n';
+			continue;
 		}
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+			cp = seen(c);
+			if (cp == 0 && c < 0x80)
+				continue;
+			*lossy |= cp == 0;
+			cp = cp == 0 ? 0xfffd : cp;
+		}
+		to += utf8_put(to, cp);
 	}
-	return buf_str(&out);
+	*to = '\0';
+	return (struct str){ out, (size_t)(to - out) };
 }
 
 /* Opening one loads a table's module and closing it lets the module go, which
@@ -403,7 +406,9 @@ cyrillic_charset(struct str s)
 			up += (unsigned char)s.p[i - 1] < 0xe0 && c >= 0xe0;
 			down += (unsigned char)s.p[i - 1] >= 0xe0 && c < 0xe0;
 		}
-		run++;
+		/* Whatever else it holds: no text has such a word. */
+		if (++run > LONGEST_WORD)
+			return NULL;
 		longest = run > longest ? run : longest;
 		if ((i > 0 && ascii_alpha(s.p[i - 1])) ||
 		    (i + 1 < s.n && ascii_alpha(s.p[i + 1])))
@@ -411,7 +416,7 @@ cyrillic_charset(struct str s)
 		else
 			apart++;
 	}
-	if (longest < 3 || longest > LONGEST_WORD || apart < 8 || beside * 10 > apart ||
+	if (longest < 3 || apart < 8 || beside * 10 > apart ||
 	    others * 4 > apart)
 		return NULL;
 	return down > up ? "KOI8-U" : "CP1251";

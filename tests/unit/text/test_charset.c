@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include "base/buf.h"
 #include "text/charset.h"
 #include "text/transfer.h"
 
@@ -84,6 +85,31 @@ test_ladder(void **state)
 		assert_int_equal(lossy, rows[i].lossy);
 		assert_true(utf8_valid(out));
 	}
+	arena_free(&a);
+}
+
+/* Bytes that are nothing but accents, or broken, cost no more room than what they
+ * become. */
+static void
+test_one_room(void **state)
+{
+	static const char three[] = "\xff\xfe\xc3";
+	struct arena *a = arena_new();
+	struct buf b = buf_new(a, 300000);
+	bool lossy = false;
+	struct str text;
+	size_t before;
+
+	(void)state;
+	buf_puts(&b, "x");
+	while (b.n + 3 < b.max)
+		buf_puts(&b, three);
+	before = arena_used(a);
+	text = charset_to_utf8(a, buf_str(&b), "utf-8", &lossy);
+	assert_true(lossy);
+	assert_int_equal(text.n, 2 * b.n - 1);
+	assert_true(str_starts(text, STR("x\u00ff\u00fe\u00c3\u00ff")));
+	assert_true(arena_used(a) - before <= 2 * b.n + 16);
 	arena_free(&a);
 }
 
@@ -212,6 +238,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ladder),
+		cmocka_unit_test(test_one_room),
 		cmocka_unit_test(test_nothing_cut),
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_base64),
