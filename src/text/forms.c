@@ -11,7 +11,8 @@
 #include "text/fold.h"
 #include "text/forms.h"
 
-#define SLOTS		CD_MAX_CLASSIFY	/* a word and its border are two bytes */
+#define MAX_SLOTS	CD_MAX_CLASSIFY	/* a word and its border are two bytes */
+#define AT_ONCE		4096	/* bytes folded at a time */
 #define MAX_PROBES	32	/* words may be chosen to meet in one place */
 #define MAX_SHOWN	80	/* bytes of the words that are shown */
 #define MANY		3	/* words that only one form has; in real mails
@@ -41,16 +42,21 @@ static size_t
 link_end(struct str s)
 {
 	static const char *const begins[] = { "www.", "cid:", "tel:", NULL };
+	bool at = false, host = false, colon = false;
 	struct str piece = { s.p, 0 };
-	const char *at;
 
-	while (piece.n < s.n && !strchr(" <>[]", s.p[piece.n]))
-		piece.n++;
-	at = piece.n > 0 ? memchr(piece.p, '@', piece.n) : NULL;
-	if ((at && memchr(at, '.', (size_t)(piece.p + piece.n - at))) ||
-	    str_find(piece, STR("http://")) >= 0 ||
-	    str_find(piece, STR("https://")) >= 0 ||
-	    fold_starts(piece, begins))
+	for (; piece.n < s.n; piece.n++) {
+		char c = s.p[piece.n];
+
+		if (c == ' ' || c == '<' || c == '>' || c == '[' || c == ']')
+			break;
+		host |= at && c == '.';
+		at |= c == '@';
+		colon |= c == ':';
+	}
+	if (host || fold_starts(piece, begins) ||
+	    (colon && (str_find(piece, STR("http://")) >= 0 ||
+	    str_find(piece, STR("https://")) >= 0)))
 		return piece.n;
 	return 0;
 }
@@ -88,16 +94,23 @@ word_next(struct str *s, bool *border, struct str *word)
 	return n > 0;
 }
 
+/* Words of a text, and how many of them were not found elsewhere yet. */
+struct words {
+	struct str *slots;
+	size_t n_slots;		/* a power of two */
+	size_t left;
+};
+
 /* Where the word stands, or its empty place; NULL: there is none. */
 static struct str *
-slot_of(struct str *slots, struct str word)
+slot_of(const struct words *w, struct str word)
 {
 	uint32_t h = 2166136261u;
 
 	for (size_t k = 0; k < word.n; k++)
 		h = (h ^ (unsigned char)word.p[k]) * 16777619u;
 	for (uint32_t i = 0; i < MAX_PROBES; i++) {
-		struct str *slot = &slots[(h + i) % SLOTS];
+		struct str *slot = &w->slots[(h + i) & (w->n_slots - 1)];
 
 		if (!slot->p || str_eq(*slot, word))
 			return slot;
@@ -155,38 +168,78 @@ is_negation(struct str word)
 	return false;
 }
 
-/* The words of `part` that are not in `whole`, if they are too many, or if one
- * of them turns what is said into its contrary. */
-static const char *
-missing_words(struct arena *a, struct str part, struct str whole)
+/* The words of a folded text. */
+static struct words
+words_of(struct arena *a, struct str folded)
 {
-	struct str *slots = arena_array(a, SLOTS, sizeof *slots);
-	struct str folded = fold(a, str_sub(part, 0, CD_MAX_CLASSIFY));
+	struct words w = { .n_slots = 64 };
 	struct str rest = folded, word;
-	struct buf out = buf_new(a, MAX_SHOWN);
-	size_t n = 0, total = 0;
-	bool border = true, contrary = false;
+	bool border = true;
 
-	memset(slots, 0, SLOTS * sizeof *slots);
+	while (w.n_slots < MAX_SLOTS && w.n_slots < 2 * folded.n)
+		w.n_slots *= 2;
+	w.slots = arena_array(a, w.n_slots, sizeof *w.slots);
 	while (word_next(&rest, &border, &word)) {
-		struct str *slot = slot_of(slots, word);
+		struct str *slot = slot_of(&w, word);
 
 		if (!slot || !(says_something(word) ||
 		    is_short_negation(folded, word)))
 			continue;
-		total += !slot->p;
+		w.left += !slot->p;
 		*slot = word;
 	}
-	rest = fold(a, whole);
-	for (border = true; word_next(&rest, &border, &word);) {
-		struct str *slot = slot_of(slots, word);
+	return w;
+}
 
-		if (slot)
+/* Empties the places of the words that the text has. It is folded piece by piece,
+ * each up to a blank, and only until no word is left: most forms say the same, and
+ * say it soon. */
+static void
+words_cross(struct arena *a, struct words *w, struct str text)
+{
+	char *room = NULL;
+	size_t cap = 0;
+
+	while (w->left > 0 && text.n > 0) {
+		size_t n = text.n < AT_ONCE ? text.n : AT_ONCE;
+		struct str rest, word;
+
+		while (n < text.n && !ascii_space(text.p[n]))
+			n++;
+		if (n > cap)
+			room = arena_room(a, cap = n);
+		rest = (struct str){ room,
+			fold_into(room, str_sub(text, 0, n)) };
+		for (bool border = true; w->left > 0 &&
+		    word_next(&rest, &border, &word);) {
+			struct str *slot = slot_of(w, word);
+
+			if (!slot || slot->n == 0)
+				continue;
 			slot->n = 0;
+			w->left--;
+		}
+		text = str_sub(text, n, text.n);
 	}
-	rest = folded;
-	for (border = true; word_next(&rest, &border, &word);) {
-		struct str *slot = slot_of(slots, word);
+}
+
+/* The words of `part` that are in none of the texts, if they are too many, or if
+ * one of them turns what is said into its contrary. */
+static const char *
+missing_words(struct arena *a, struct str part, const struct str *texts,
+    size_t n_texts)
+{
+	struct str folded = fold(a, str_sub(part, 0, CD_MAX_CLASSIFY));
+	struct str rest = folded, word;
+	struct words w = words_of(a, folded);
+	struct buf out = buf_new(a, MAX_SHOWN);
+	size_t n = 0, total = w.left;
+	bool border = true, contrary = false;
+
+	for (size_t i = 0; i < n_texts; i++)
+		words_cross(a, &w, texts[i]);
+	while (word_next(&rest, &border, &word)) {
+		struct str *slot = slot_of(&w, word);
 
 		/* A word without a place counts as missing. */
 		if (slot && slot->n == 0)
@@ -208,28 +261,21 @@ missing_words(struct arena *a, struct str part, struct str whole)
 const char *
 forms_differ(struct arena *a, const struct message *m, const struct visible *v)
 {
-	struct str pictures = m->picture_names;
 	const char *sender = m->from.n > 0 ? m->from.v[0].name : "", *words;
+	const struct str ours[] = { v->all.text, m->picture_names };
+	struct str shown[ZONE_COUNT + 1];
 	struct visible other;
-	struct buf shown;
+	size_t n = 0;
 
 	if (m->other_form.text.n == 0)
 		return NULL;
 	visible_find(a, &m->other_form, sender, &other);
-	shown = buf_new(a, 2 * CD_MAX_TEXT);
 	for (int z = 0; z < ZONE_COUNT; z++) {
-		if (z != ZONE_QUOTED && z != ZONE_FORWARDED) {
-			buf_adds(&shown, other.zone[z]);
-			buf_char(&shown, '\n');
-		}
+		if (z != ZONE_QUOTED && z != ZONE_FORWARDED)
+			shown[n++] = other.zone[z];
 	}
-	buf_adds(&shown, pictures);
-	words = missing_words(a, v->zone[ZONE_NEW], buf_str(&shown));
-	if (words)
-		return words;
-	shown = buf_new(a, 2 * CD_MAX_TEXT);
-	buf_adds(&shown, v->all.text);
-	buf_char(&shown, '\n');
-	buf_adds(&shown, pictures);
-	return missing_words(a, other.zone[ZONE_NEW], buf_str(&shown));
+	shown[n++] = m->picture_names;
+	words = missing_words(a, v->zone[ZONE_NEW], shown, n);
+	return words ? words : missing_words(a, other.zone[ZONE_NEW], ours,
+	    sizeof ours / sizeof *ours);
 }

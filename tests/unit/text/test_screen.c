@@ -2,6 +2,8 @@
 
 #include "unit.h"
 
+#include "base/buf.h"
+#include "text/forms.h"
 #include "text/screen.h"
 
 #define FROM "From: Jo Roe <jo@roe.example>\n"
@@ -478,12 +480,43 @@ test_newsletter_below(void **state)
 	ROWS(rows);
 }
 
+/* Two long forms that say the same are compared no further than that is known. */
+static void
+test_long_forms(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf words = buf_new(a, 300000);
+	struct message m;
+	struct visible v;
+	size_t before, of_lines;
+
+	(void)state;
+	for (int i = 0; words.n + 20 < words.max; i++)
+		buf_printf(&words, "word%c%c%c ", 'a' + i % 26,
+		    'a' + i / 26 % 26, 'a' + i / 676 % 26);
+	message_parse(a, str_of(arena_printf(a, FORMS("%s", "<p>%s"), words.p,
+	    words.p)), &m);
+	assert_true(m.other_form.text.n > 0);
+	before = arena_used(a);
+	visible_find(a, &m.body, "", &v);
+	of_lines = arena_used(a) - before;
+	assert_null(forms_differ(a, &m, &v));
+	assert_true(arena_used(a) - before < 2 * of_lines + 600000);
+	/* Words at the end of the one form and the beginning of the other. */
+	message_parse(a, str_of(arena_printf(a, FORMS("%s and that is it",
+	    "<p>and that is it %s"), words.p, words.p)), &m);
+	visible_find(a, &m.body, "", &v);
+	assert_null(forms_differ(a, &m, &v));
+	arena_free(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_long_forms),
 		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_people),
