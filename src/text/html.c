@@ -6,6 +6,7 @@
  * out.
  */
 #include <libxml/HTMLparser.h>
+#include <libxml/parserInternals.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -604,6 +605,18 @@ sheets_read(struct page *pg, struct str html)
 		pg->background = HTML_COLOR_ANY;
 }
 
+/* htmlCtxtReadMemory copies a page, and once more for its charset, which is known
+ * here. Read where it lies, up to its NUL. */
+static void
+page_give(htmlParserCtxtPtr parser, struct str html)
+{
+	xmlParserInputPtr in = xmlNewStringInputStream(parser,
+	    (const xmlChar *)html.p);
+
+	cd_assert(in && inputPush(parser, in) >= 0);
+	cd_assert(xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8) == 0);
+}
+
 static void
 page_parse(struct page *pg, struct str html)
 {
@@ -622,9 +635,10 @@ page_parse(struct page *pg, struct str html)
 	sax->ignorableWhitespace = on_text;
 	sax->cdataBlock = on_text;
 	parser->userData = pg;
-	htmlCtxtReadMemory(parser, html.p, (int)html.n, NULL, "UTF-8",
-	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-	    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+	    HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+	page_give(parser, html);
+	htmlParseDocument(parser);
 	xmlFreeDoc(parser->myDoc);
 	parser->myDoc = NULL;
 	htmlFreeParserCtxt(parser);
