@@ -324,16 +324,18 @@ plain_reading(struct arena *a, const struct group *g, struct body *out,
 	}
 }
 
-/* Reads the pages. true: their markup shows quotes or signatures. */
+/* Reads the pages. true: their markup shows quotes or signatures; it is looked
+ * through only where plain text stands beside it. */
 static bool
-html_reading(struct reader *rd, const struct group *g, struct reading *r)
+html_reading(struct reader *rd, const struct group *g, bool beside,
+    struct reading *r)
 {
 	struct body *out = rd->out;
 	bool marks = false;
 
 	for (size_t i = 0; i < g->n_html; i++) {
 		reading_add(rd->a, r, page_read(rd, g->html[i]));
-		marks |= html_has_marks(rd->html);
+		marks |= beside && html_has_marks(rd->html);
 		if (out->html.n == 0)
 			out->html = rd->html;
 		out->truncated |= !rd->whole;
@@ -369,12 +371,12 @@ group_read(struct reader *rd, const struct group *g, struct reading *all,
 	bool marks, stub, take_html;
 
 	plain_reading(a, g, out, &plain);
-	marks = html_reading(rd, g, &html);
 	x = (struct zoned){ plain.text, NULL, 0 };
-	y = (struct zoned){ html.text, html.spans, html.n_spans };
 	of_plain = letters(x.text, 100000);
-	of_html = letters(y.text, 100000);
 	stub = of_plain == 0 || is_stub(x.text);
+	marks = html_reading(rd, g, !stub, &html);
+	y = (struct zoned){ html.text, html.spans, html.n_spans };
+	of_html = letters(y.text, 100000);
 	take_html = html_is_better(marks, stub, of_html, of_plain);
 	out->from_html |= take_html;
 	out->truncated |= plain.full || html.full;
