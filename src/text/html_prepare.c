@@ -194,8 +194,14 @@ skip_value(struct str s, size_t i, bool *torn)
 	char quote = to < s.n ? s.p[to] : '\0';
 
 	if (quote == '"' || quote == '\'') {
-		while (++to < s.n && s.p[to] != quote)
-			words += ascii_space(s.p[to]) || s.p[to] == '=';
+		const char *end = memchr(s.p + to + 1, quote, s.n - to - 1);
+		size_t from = to + 1;
+
+		to = end ? (size_t)(end - s.p) : s.n;
+		/* Counted only where there may be as many. */
+		for (size_t k = to - from > MAX_VALUE_WORDS ? from : to;
+		    k < to; k++)
+			words += ascii_space(s.p[k]) || s.p[k] == '=';
 		*torn |= words > MAX_VALUE_WORDS;
 		return to < s.n ? to + 1 : to;
 	}
@@ -306,10 +312,32 @@ before_wide_tag(struct str s)
 	return s.n;
 }
 
+static size_t
+count(struct str s, char c)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	size_t n = 0;
+
+	while (p < end && (p = memchr(p, c, (size_t)(end - p)))) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
 struct str
 html_cut(struct str html, struct html_budget *left)
 {
+	size_t marks, values;
+
 	html = str_sub(html, 0, before_wide_tag(html));
+	marks = count(html, '<') + count(html, '&');
+	values = count(html, '=');
+	if (marks <= left->marks && values <= left->values) {
+		left->marks -= marks;
+		left->values -= values;
+		return html;
+	}
 	for (size_t i = 0; i < html.n; i++) {
 		bool mark = html.p[i] == '<' || html.p[i] == '&';
 
