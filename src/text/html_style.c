@@ -103,7 +103,9 @@ static bool
 hides(struct str property, struct str value)
 {
 	for (size_t i = 0; i < sizeof hiding / sizeof *hiding; i++) {
-		if (str_eq(property, str_of(hiding[i].property)) &&
+		/* Most declarations end here, a page has thousands. */
+		if (property.n > 0 && property.p[0] == hiding[i].property[0] &&
+		    str_eq(property, str_of(hiding[i].property)) &&
 		    (hiding[i].hides ? hiding[i].hides(value) :
 		    str_starts(value, str_of(hiding[i].begins))))
 			return true;
@@ -115,7 +117,8 @@ static bool
 is_size(struct str property)
 {
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		if (str_eq(property, str_of(sizes[i])))
+		if (property.n > 0 && property.p[0] == sizes[i][0] &&
+		    str_eq(property, str_of(sizes[i])))
 			return true;
 	}
 	return false;
@@ -438,31 +441,46 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 	}
 }
 
-static bool
-has_word(struct html_sheet *sheet, struct str list, struct str word)
+/* What rules are compared with: each tag meets every rule of the page. */
+struct subject {
+	struct str tag, id;
+	struct str words[MAX_CLASS];	/* of its class */
+	size_t n_words;
+};
+
+static void
+words_split(struct subject *e, struct str class)
 {
-	while (list.n > 0 && sheet->tries > 0) {
+	while (class.n > 0) {
 		size_t n = 0;
 
-		while (n < list.n && !ascii_space(list.p[n]))
+		while (n < class.n && !ascii_space(class.p[n]))
 			n++;
+		e->words[e->n_words++] = str_sub(class, 0, n);
+		class = str_sub(class, n + 1, class.n);
+	}
+}
+
+static bool
+has_word(struct html_sheet *sheet, const struct subject *e, struct str word)
+{
+	for (size_t i = 0; i < e->n_words && sheet->tries > 0; i++) {
 		sheet->tries--;
-		if (str_ieq(str_sub(list, 0, n), word))
+		if (e->words[i].n == word.n && str_ieq(e->words[i], word))
 			return true;
-		list = str_sub(list, n + 1, list.n);
 	}
 	return false;
 }
 
 static bool
-rule_fits(struct html_sheet *sheet, const struct html_rule *r, struct str tag,
-    struct str class, struct str id)
+rule_fits(struct html_sheet *sheet, const struct html_rule *r,
+    const struct subject *e)
 {
-	if (r->tag.n > 0 && !str_ieq(r->tag, tag))
+	if (r->tag.n > 0 && !str_ieq(r->tag, e->tag))
 		return false;
 	if (r->name.n == 0)
 		return true;
-	return r->is_id ? str_ieq(id, r->name) : has_word(sheet, class, r->name);
+	return r->is_id ? str_ieq(e->id, r->name) : has_word(sheet, e, r->name);
 }
 
 static void
@@ -470,15 +488,20 @@ rules_apply(struct html_sheet *sheet, const char *tag,
     const char *const *atts, struct html_style *st)
 {
 	struct str class = str_of(html_attribute(atts, "class"));
-	struct str id = str_of(html_attribute(atts, "id"));
+	struct subject e;
 
-	sheet->limited |= sheet->n > 0 && class.n > MAX_CLASS;
-	class = str_sub(class, 0, MAX_CLASS);
+	if (sheet->n == 0)
+		return;
+	e.tag = str_of(tag);
+	e.id = str_of(html_attribute(atts, "id"));
+	e.n_words = 0;
+	words_split(&e, str_sub(class, 0, MAX_CLASS));
+	sheet->limited |= class.n > MAX_CLASS;
 	for (size_t i = 0; i < sheet->n && sheet->tries > 0; i++) {
 		const struct html_style *r = &sheet->v[i].style;
 
 		sheet->tries--;
-		if (!rule_fits(sheet, &sheet->v[i], str_of(tag), class, id))
+		if (!rule_fits(sheet, &sheet->v[i], &e))
 			continue;
 		st->hidden |= r->hidden;
 		st->cramped |= r->cramped;
@@ -495,7 +518,7 @@ rules_apply(struct html_sheet *sheet, const char *tag,
 		if (r->fill)
 			st->fill = r->fill;
 	}
-	sheet->limited |= sheet->n > 0 && sheet->tries == 0;
+	sheet->limited |= sheet->tries == 0;
 }
 
 /* The attributes that are older than style. */
