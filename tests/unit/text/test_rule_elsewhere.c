@@ -41,21 +41,35 @@ struct sample {
 	bool fires;
 };
 
+static const struct signals *
+signals_of(const struct sample *row)
+{
+	static struct collected got;
+	struct classify_input in = {
+		.sender = "", .language = row->language,
+		.context = CONTEXT_FIRST,
+	};
+
+	in.zone[ZONE_NEW] = str_of(row->text);
+	arena_reset(a);
+	classify_collect(c, a, &in, &got);
+	return &got.signals;
+}
+
 static void
 check(const struct sample *rows, size_t n, uint64_t fact)
 {
-	static struct collected got;
-
 	for (size_t i = 0; i < n; i++) {
-		struct classify_input in = {
-			.sender = "", .language = rows[i].language,
-			.context = CONTEXT_FIRST,
-		};
+		if (((signals_of(&rows[i])->facts & fact) != 0) != rows[i].fires)
+			fail_msg("\"%s\" is misread", rows[i].text);
+	}
+}
 
-		in.zone[ZONE_NEW] = str_of(rows[i].text);
-		arena_reset(a);
-		classify_collect(c, a, &in, &got);
-		if (((got.signals.facts & fact) != 0) != rows[i].fires)
+static void
+check_intent(const struct sample *rows, size_t n, enum intent intent)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((signals_of(&rows[i])->points[intent] > 0) != rows[i].fires)
 			fail_msg("\"%s\" is misread", rows[i].text);
 	}
 }
@@ -329,6 +343,67 @@ test_works_already(void **state)
 	check(rows, sizeof rows / sizeof *rows, FACT_ELSEWHERE);
 }
 
+/* "They cannot without my consent" is what an administrator says who would give it. */
+static void
+test_without_leave(void **state)
+{
+	static const struct sample rows[] = {
+		{ "You read our mail without our consent!", "en", true },
+		{ "Without my consent they cannot connect their mailbox", "en",
+		    false },
+		{ "They can't connect without our approval", "en", false },
+		{ "Podłączyliście się bez naszej zgody", "pl", true },
+		{ "Bez mojej zgody nie podepną swoich skrzynek", "pl", false },
+		{ "Vous avez lu nos mails sans notre accord", "fr", true },
+		{ "Sans mon accord ils ne peuvent pas connecter leur boîte",
+		    "fr", false },
+		{ "Bizim iznimiz olmadan bağlanmışsınız", "tr", true },
+		{ "Ohne meine Zustimmung geht da nichts", "de", false },
+		{ "Ohne unsere Zustimmung haben Sie sich verbunden", "de", true },
+	};
+
+	(void)state;
+	check_intent(rows, sizeof rows / sizeof *rows, INTENT_REFUSED);
+}
+
+/* A window that forbids is Microsoft's. */
+static void
+test_a_window_is_no_refusal(void **state)
+{
+	static const struct sample rows[] = {
+		{ "Окно с запретом всё то же", "ru", false },
+		{ "У нас запрет на такие программы", "ru", true },
+		{ "Бачу вікно із забороною", "uk", false },
+		{ "Пише, що організація не дозволила", "uk", false },
+		{ "Директор заборонив", "uk", true },
+		{ "A Microsoft barrou", "pt", false },
+		{ "A diretoria barrou", "pt", true },
+	};
+
+	(void)state;
+	check_intent(rows, sizeof rows / sizeof *rows, INTENT_REFUSED);
+}
+
+/* An invoice in the next sentence takes no request away. */
+static void
+test_a_link_beside_money(void **state)
+{
+	static const struct sample rows[] = {
+		{ "Please send the link. Where is our invoice for October?", "en",
+		    true },
+		{ "Where is the invoice? And send me the link please", "en",
+		    true },
+		{ "Please send the link to the invoice", "en", false },
+		{ "Bitte schicken Sie den Link. Wo bleibt die Rechnung?", "de",
+		    true },
+		{ "Пришлите ссылку на оплату", "ru", false },
+		{ "Пришлите ссылку. И где счёт за октябрь?", "ru", true },
+	};
+
+	(void)state;
+	check_intent(rows, sizeof rows / sizeof *rows, INTENT_WANT_LINK);
+}
+
 int
 main(void)
 {
@@ -341,6 +416,9 @@ main(void)
 		cmocka_unit_test(test_somebody_elses_company),
 		cmocka_unit_test(test_other_matters),
 		cmocka_unit_test(test_what_holds_back),
+		cmocka_unit_test(test_without_leave),
+		cmocka_unit_test(test_a_window_is_no_refusal),
+		cmocka_unit_test(test_a_link_beside_money),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
