@@ -57,4 +57,7 @@ bool html_shows_target(struct arena *, struct str text, struct str href);
 /* The words of an "external sender" banner? */
 bool html_is_banner(struct str);
 
+/* Is there text that none of the spans covers? They are sorted. */
+bool html_has_undecided(struct str text, const struct span *spans, size_t n);
+
 #endif

@@ -180,9 +180,9 @@ static struct str
 line_before(const struct page *pg, size_t at)
 {
 	struct str s = { pg->out.p, at };
-	size_t from;
+	size_t from, least = at > MAX_GAP ? at - MAX_GAP - 1 : 0;
 
-	while (s.n > 0 && at - s.n <= MAX_GAP && ascii_space(s.p[s.n - 1]))
+	while (s.n > least && ascii_space(s.p[s.n - 1]))
 		s.n--;
 	if (at - s.n > MAX_GAP)
 		return (struct str){ pg->out.p + at, 0 };
@@ -534,23 +534,6 @@ span_compare(const void *x, const void *y)
 	return a->to > b->to ? -1 : a->to < b->to;
 }
 
-/* Is there text that no span covers? */
-static bool
-undecided_text(struct str text, const struct span *spans, size_t n)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i <= n; i++) {
-		size_t to = i < n ? spans[i].from : text.n;
-
-		if (str_trim(str_sub(text, at, to)).n > 0)
-			return true;
-		if (i < n)
-			at = spans[i].to;
-	}
-	return false;
-}
-
 /* The outermost span counts; sorted, and cut to the trimmed text. */
 static void
 spans_settle(struct page *pg, struct zoned *out)
@@ -576,7 +559,7 @@ spans_settle(struct page *pg, struct zoned *out)
 	}
 	/* Somebody typed inside the signature's element: then nothing tells
 	 * the two apart here. */
-	if (n > 0 && !undecided_text(out->text, pg->spans, n)) {
+	if (n > 0 && !html_has_undecided(out->text, pg->spans, n)) {
 		size_t k = 0;
 
 		for (size_t i = 0; i < n; i++) {
@@ -690,6 +673,8 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 	*out = (struct zoned){ 0 };
 	html = html_cut(str_sub(html, 0, 2 * CD_MAX_TEXT), left);
 	page_begin(&pg, a, stack, left, pictures);
+	/* It hardly gets longer; room that stays empty costs nothing. */
+	buf_reserve(&pg.out, html.n);
 	if (html.n > 0)
 		page_parse(&pg, html);
 	deep = pg.too_deep;

@@ -278,3 +278,19 @@ html_has_marks(struct str html)
 	}
 	return false;
 }
+
+bool
+html_has_undecided(struct str text, const struct span *spans, size_t n)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		size_t to = i < n ? spans[i].from : text.n;
+
+		if (str_trim(str_sub(text, at, to)).n > 0)
+			return true;
+		if (i < n)
+			at = spans[i].to;
+	}
+	return false;
+}

@@ -569,6 +569,27 @@ test_doubt(void **state)
 	arena_free(&a);
 }
 
+/* A page of nothing but text has room for it from the start. */
+static void
+test_long_text(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf page = buf_new(a, 300000);
+	struct zoned z;
+	size_t before;
+
+	(void)state;
+	buf_puts(&page, "<p>");
+	while (page.n + 20 < page.max)
+		buf_puts(&page, "x<br>abcdefghijkl\n");
+	before = arena_used(a);
+	html_to_text(a, buf_str(&page), &z);
+	assert_true(z.text.n > page.n / 2);
+	/* The page made fit, the text, and what any page takes. */
+	assert_true(arena_used(a) - before < 2 * page.n + 65536);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -585,6 +606,7 @@ main(void)
 		cmocka_unit_test(test_too_deep),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_long_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
