@@ -17,8 +17,8 @@ struct visible {
 				 * may point into `all` */
 };
 
-/* *out borrows the body's text. sender_name may be ""; it helps to know a name typed under the text (kept)
- * from a signature block (cut). */
+/* *out borrows the body's text. sender_name may be ""; it helps to know a name
+ * typed under the text (kept) from a signature block (cut). */
 void visible_find(struct arena *, const struct zoned *body,
     const char *sender_name, struct visible *out);
 
