@@ -6,7 +6,7 @@
 
 /*
  * Between reading and rows: one batch at work, and one mail of it. Private to
- * intake, record and limits.
+ * intake, record, taken and limits.
  */
 #define ITEM_KEYS 3
 
@@ -38,7 +38,9 @@ enum cd_rc record_item(struct run *, struct item *, struct cd_err *err)
     CD_CHECK;
 
 /* Somebody of the team wrote by an ordinary client: the thread is his, and what
- * waited in it is answered. where: for the timeline; mail_id 0: not stored. */
+ * waited in it is answered, but for what came, or a person decided, after he wrote:
+ * that waits on, and goes to a person where its own answer is not out yet. where:
+ * for the timeline; mail_id 0: not stored. */
 enum cd_rc record_taken(struct run *, const struct item *, const char *where,
     int64_t mail_id, struct cd_err *err) CD_CHECK;
 

@@ -194,44 +194,6 @@ store_machine(struct run *run, const struct item *it, struct cd_err *err)
 	    arena_printf(run->arena, "automatic mail: %s", reason), NULL, err);
 }
 
-enum cd_rc
-record_taken(struct run *run, const struct item *it, const char *where,
-    int64_t mail_id, struct cd_err *err)
-{
-	int64_t when = it->x.message.date, newest = 0;
-	struct case_row row;
-	enum cd_rc rc;
-
-	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
-	if (rc == CD_ABSENT)
-		return CD_OK;
-	/* In a thread that is his already he has answered what came since. */
-	if (rc != CD_OK || (row.taken && row.state != CASE_REVIEW))
-		return rc;
-	/* Where the folder is read once more: and nothing that came, or was
-	 * decided, later. In one made of copies each came just now. */
-	if (it->mail->uid < run->batch->cursor.rescan_below)
-		rc = cases_newest(run->store, row.id, &newest, err);
-	if (when == 0 || it->mail->received < when)
-		when = it->mail->received;
-	if (rc != CD_OK || when < newest)
-		return rc;
-	row.taken = true;
-	row.updated = run->now;
-	row.last_action = "taken over by a person";
-	if (row.state == CASE_REVIEW) {
-		row.state = CASE_WAITING;
-		row.reason = "";
-	}
-	rc = cases_update(run->store, &row, err);
-	if (rc != CD_OK)
-		return rc;
-	log_info("case.taken", "case=%" PRId64 " seen=%s", row.id, where);
-	return add_event(run, row.id, mail_id, 0, "taken", "team",
-	    arena_printf(run->arena, "answered by a person (%s)", where), NULL,
-	    err);
-}
-
 static enum cd_rc
 store_own(struct run *run, const struct item *it, struct cd_err *err)
 {

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <sqlite3.h>
 #include <sys/syscall.h>
-#include <time.h>
 
 #include "fixture.h"
 
@@ -334,106 +333,6 @@ test_rescan(void **state)
 	close_desk(&f);
 }
 
-/* date: of its header, 0: none. */
-static void
-person_sent_at(struct fixture *f, uint32_t uid, const char *in_reply_to,
-    int64_t date)
-{
-	time_t at = (time_t)date;
-	char line[64] = "";
-
-	const struct intake_mail sent = { uid, f->now, str_of(arena_printf(
-	    f->arena, "From: support@numeo.ai\r\nTo: jo@acme.com\r\n"
-	    "Message-ID: <x%u@numeo.ai>\r\n%sIn-Reply-To: <%s>\r\n\r\n"
-	    "Hi Jo, I'll call you.\r\n", uid, date && strftime(line,
-	    sizeof line, "Date: %a, %d %b %Y %T +0000\r\n", gmtime(&at))
-	    ? line : "", in_reply_to)), false };
-	const struct intake_batch batch = { .mailbox = "Sent",
-		.cursor = { .uidvalidity = 1, .next_uid = uid,
-			.rescan_below = f->cursor.rescan_below },
-		.mails = &sent, .n = 1 };
-
-	OK(intake_sent(f->engine, f->store, f->arena, &batch, f->now, NULL));
-}
-
-static void
-person_sent(struct fixture *f, uint32_t uid, const char *in_reply_to)
-{
-	person_sent_at(f, uid, in_reply_to, 0);
-}
-
-/* A mail that a person wrote in the Sent folder takes the thread; what comes in it
- * then waits for his next one. */
-static void
-test_taken(void **state)
-{
-	struct event_row *events;
-	struct fixture f;
-	size_t n;
-
-	(void)state;
-	assert_int_equal(open_desk(&f, ""), 0);
-	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
-	person_sent(&f, 1, "a@acme.com");
-	assert_true(get_case(&f, 1).taken);
-	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "b@acme.com",
-	    "In-Reply-To: <x1@numeo.ai>\r\n", SEND_LINK), false), 0);
-	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
-	person_sent(&f, 2, "b@acme.com");
-	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
-	assert_string_equal(get_case(&f, 1).reason, "");
-	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
-	assert_string_equal(events[n - 1].kind, "taken");
-	/* The folder is read once more: an old mail answers no newer one. */
-	f.now += 60;
-	take(&f, letter(&f, "jo@acme.com", "c@acme.com",
-	    "In-Reply-To: <x2@numeo.ai>\r\n", SEND_LINK), false);
-	f.now -= 60;
-	f.cursor.rescan_below = 3;
-	person_sent(&f, 2, "b@acme.com");
-	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
-	f.now += 120;
-	person_sent(&f, 3, "c@acme.com");
-	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
-	close_desk(&f);
-}
-
-/* What was reopened since stays so, and in a folder made of copies the mails' own
- * dates count. */
-static void
-test_sent_once_more(void **state)
-{
-	int64_t began;
-	struct desk desk;
-	struct fixture f;
-
-	(void)state;
-	assert_int_equal(open_desk(&f, ""), 0);
-	began = f.now;
-	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
-	person_sent(&f, 1, "a@acme.com");
-	f.now += 60;
-	desk = desk_of(&f);
-	OK(desk_reopen(&desk, 1, NULL));
-	f.cursor.rescan_below = 9;
-	f.now = began;
-	person_sent(&f, 1, "a@acme.com");
-	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
-	f.now += 120;
-	person_sent_at(&f, 1, "a@acme.com", began);
-	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
-	assert_false(get_case(&f, 1).taken);
-	/* A clock that goes ahead. */
-	f.now = began;
-	person_sent_at(&f, 1, "a@acme.com", began + 120);
-	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
-	f.now += 120;
-	person_sent_at(&f, 2, "a@acme.com", f.now);
-	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
-	assert_true(get_case(&f, 1).taken);
-	close_desk(&f);
-}
-
 #define TENANT_A "0c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
 #define TENANT_B "1c7e6a1f-58d2-4b90-9c1e-3f2a7d64b8e5"
 
@@ -667,8 +566,6 @@ main(void)
 		cmocka_unit_test(test_brake),
 		cmocka_unit_test(test_poison),
 		cmocka_unit_test(test_rescan),
-		cmocka_unit_test(test_taken),
-		cmocka_unit_test(test_sent_once_more),
 		cmocka_unit_test(test_tenant_of_a_subdomain),
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_thread_of_a_short_reply),

@@ -1,0 +1,98 @@
+/*
+ * A colleague's answer by an ordinary client. Its copy may be seen long after it
+ * was written: the Sent folder could not be read, or his telephone was offline. So
+ * the time that counts is his, and what came later he has not answered.
+ */
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "flow/record.h"
+#include "flow/thread.h"
+#include "store/outbox.h"
+
+/* An answer by ourselves that will not go out now that the thread is taken. */
+static enum cd_rc
+answer_waits(const struct run *run, int64_t case_id, bool *out,
+    struct cd_err *err)
+{
+	struct outbox_row *rows;
+	size_t n;
+	enum cd_rc rc = outbox_of_case(run->store, run->arena, case_id, &rows,
+	    &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		*out |= rows[i].automatic && outbox_is_waiting(rows[i].state);
+	return rc;
+}
+
+static enum cd_rc
+note_taken(const struct run *run, const struct case_row *row, int64_t at,
+    const char *where, int64_t mail_id, struct cd_err *err)
+{
+	const struct event_row ev = {
+		.case_id = row->id,
+		.mail_id = mail_id,
+		.at = at,
+		.kind = "taken",
+		.actor = "team",
+		.text = arena_printf(run->arena, "answered by a person (%s)",
+		    where),
+	};
+
+	log_info("case.taken", "case=%" PRId64 " seen=%s", row->id, where);
+	return events_add(run->store, &ev, err);
+}
+
+/* What is his of the case; late: something newer is in it. */
+static enum cd_rc
+take(const struct run *run, struct case_row *row, bool late,
+    struct cd_err *err)
+{
+	bool waits = false;
+	enum cd_rc rc = CD_OK;
+
+	if (late)
+		rc = answer_waits(run, row->id, &waits, err);
+	row->taken = true;
+	row->updated = run->now;
+	if (!late && row->state == CASE_REVIEW) {
+		row->state = CASE_WAITING;
+		row->reason = "";
+	}
+	if (row->state != CASE_REVIEW)
+		row->last_action = "taken over by a person";
+	if (waits && row->state != CASE_REVIEW) {
+		row->state = CASE_REVIEW;
+		row->reason = "taken";
+	}
+	return rc == CD_OK ? cases_update(run->store, row, err) : rc;
+}
+
+enum cd_rc
+record_taken(struct run *run, const struct item *it, const char *where,
+    int64_t mail_id, struct cd_err *err)
+{
+	int64_t when = it->x.message.date, newest = 0;
+	struct case_row row;
+	bool late;
+	enum cd_rc rc;
+
+	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
+	if (rc == CD_ABSENT)
+		return CD_OK;
+	/* In a thread that is his already he has answered what came since. */
+	if (rc != CD_OK || (row.taken && row.state != CASE_REVIEW))
+		return rc;
+	/* In a folder made of copies each came just now. */
+	if (when == 0 || it->mail->received < when)
+		when = it->mail->received;
+	rc = cases_newest(run->store, row.id, &newest, err);
+	late = when < newest;
+	/* Read once more, an old one says nothing new. */
+	if (rc != CD_OK || (late && (row.taken ||
+	    it->mail->uid < run->batch->cursor.rescan_below)))
+		return rc;
+	rc = take(run, &row, late, err);
+	return rc != CD_OK ? rc : note_taken(run, &row,
+	    late ? when : run->now, where, mail_id, err);
+}
