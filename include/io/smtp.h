@@ -23,6 +23,8 @@ struct smtp_options {
 	int timeout_ms;		/* of a login; of a mail up to its end */
 	int end_ms;		/* of the answer to its end; 0: as that */
 	int connections;	/* at once, up to CD_MAX_SMTP; 0: one */
+	bool new_sender;	/* nothing was ever sent as that: a no to him is no
+				 * one recipient's matter */
 	/* Called every few seconds at least while a server lets us wait (but
 	 * not in a login), for who must show that he lives. Or NULL. */
 	void (*waiting)(void *);
@@ -41,15 +43,17 @@ struct smtp_result {
 	bool unknown;		/* the end of DATA went out and no answer came:
 				 * it may have been accepted */
 	bool server;		/* no fault of this mail: the connection, the
-				 * login, 421, or a no to MAIL FROM, or to RCPT
-				 * that is about the sender */
+				 * login, 421, or a no to MAIL FROM, or one about
+				 * the sender to RCPT, in two domains at least */
 };
 
 /*
  * One mail, and what came of it. CD_OK: accepted. CD_AGAIN: 4xx, weather, or
  * result.unknown. CD_REFUSED: 5xx; with result.server we are refused, not the
  * mail: the login (then result.code is 535), the sender, or the certificate (0,
- * also where TLS is not to be had). A server that turns us away before it has
+ * also where TLS is not to be had). A no to RCPT that is about the sender is this
+ * recipient's alone (CD_AGAIN) until one of another domain meets it too and none was
+ * taken between: then we are refused. A server that turns us away before it has
  * heard of the mail (its greeting, EHLO) is weather. CD_MALFORMED: an address
  * that no SMTP command can carry. CD_ABSENT: it was not begun.
  */

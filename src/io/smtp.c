@@ -53,23 +53,42 @@ mail_lost(const struct smtp *s, struct lane *l, const char *what)
 	    : cd_fail(&m->why, CD_AGAIN, "%s: %s", s->host, what));
 }
 
-/* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
- * account that may not send as that), but for the size of this one. Postfix keeps
- * that back until RCPT, and names the sender (smtpd_delay_reject). */
+/* Does a no at RCPT speak of the sender? Postfix keeps what it has against him back
+ * until then, and names him (smtpd_delay_reject). */
 static bool
-refuses_us(const struct smtp_mail *m, enum lane_step step)
+names_sender(const struct smtp_mail *m, enum lane_step step)
 {
-	const struct smtp_result *r = &m->result;
-	struct str said = str_of(r->answer);
+	struct str said = str_of(m->result.answer);
 
-	if (step == LANE_MAIL)
-		return r->code != 552 && strncmp(r->answer, "5.3.4", 5) != 0;
-	if (step == LANE_RCPT && m->from[0] && (r->code == 553 ||
-	    str_starts(said, STR("5.7."))) &&
+	return step == LANE_RCPT && m->from[0] &&
+	    (m->result.code == 553 || str_starts(said, STR("5.7."))) &&
 	    (str_ifind(said, str_of(m->from)) >= 0 ||
 	    str_ifind(said, STR("sender address rejected")) >= 0) &&
-	    str_ifind(said, str_of(m->to)) < 0)
-		return true;
+	    str_ifind(said, str_of(m->to)) < 0;
+}
+
+/* It may be that he must not write to this one alone: until another domain's gets the
+ * same answer, and nobody's a better one between. */
+static bool
+sender_is_refused(struct smtp *s, const char *to)
+{
+	const char *at = strrchr(to, '@');
+	const char *domain = at ? at + 1 : to;
+
+	if (s->refused_at[0] && !str_ieq(str_of(s->refused_at),
+	    str_of(domain)))
+		s->sender_refused = true;
+	snprintf(s->refused_at, sizeof s->refused_at, "%s", domain);
+	return s->sender_refused;
+}
+
+/* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
+ * account that may not send as that), but for the size of this one. */
+static bool
+refuses_us(const struct smtp_result *r, enum lane_step step)
+{
+	if (step == LANE_MAIL)
+		return r->code != 552 && strncmp(r->answer, "5.3.4", 5) != 0;
 	return r->code == 421 || r->code == 530 || r->code == 534 ||
 	    r->code == 535 || r->code == 538;
 }
@@ -77,17 +96,19 @@ refuses_us(const struct smtp_mail *m, enum lane_step step)
 /* Another mail may go over the same connection, once all that was sent ahead for
  * this one is answered: a login for each refused recipient would be a storm. */
 static void
-mail_refused(const struct smtp *s, struct lane *l)
+mail_refused(struct smtp *s, struct lane *l)
 {
 	struct smtp_mail *m = l->mail;
 	struct smtp_result *r = &m->result;
 	bool end = l->step == LANE_END, whole = l->written == l->out.n;
+	bool sender = names_sender(m, l->step);
 
+	r->server = refuses_us(r, l->step) ||
+	    (sender && sender_is_refused(s, m->to));
 	m->rc = r->code == 530 && !end
 	    ? login_refused(s, r, r->answer, &m->why)
-	    : cd_fail(&m->why, r->code / 100 == 5 ? CD_REFUSED : CD_AGAIN,
-	    "%s: %d %s", s->host, r->code, r->answer);
-	r->server = refuses_us(m, l->step);
+	    : cd_fail(&m->why, r->code / 100 == 5 && (r->server || !sender)
+	    ? CD_REFUSED : CD_AGAIN, "%s: %d %s", s->host, r->code, r->answer);
 	if (!r->server && whole && l->step <= LANE_DATA) {
 		l->ahead = l->pipelining ? LANE_DATA - l->step : 0;
 		l->step = LANE_RESET;
@@ -150,7 +171,7 @@ mail_commands(struct lane *l)
 
 /* A whole reply came. */
 static void
-lane_reply(const struct smtp *s, struct lane *l)
+lane_reply(struct smtp *s, struct lane *l)
 {
 	const struct smtp_mail *m = l->mail;
 	int code = m->result.code;
@@ -172,6 +193,10 @@ lane_reply(const struct smtp *s, struct lane *l)
 			    "RCPT TO:<%s>\r\n", m->to)));
 		return;
 	case LANE_RCPT:
+		if (m->from[0]) {
+			s->refused_at[0] = '\0';
+			s->sender_refused = false;
+		}
 		l->step = LANE_DATA;
 		if (!l->pipelining)
 			say(l, STR("DATA\r\n"));

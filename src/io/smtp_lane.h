@@ -49,6 +49,10 @@ struct smtp {
 	size_t n_lanes;		/* that the configuration allows */
 	size_t limit;		/* that the server allowed, until then */
 	int64_t limit_until;
+	/* The domain of the last recipient refused for the sender; "": another one
+	 * was taken since. */
+	char refused_at[256];
+	bool sender_refused;	/* not for that domain alone */
 
 	/* of smtp_send */
 	struct smtp_mail *mails;

@@ -291,6 +291,7 @@ smtp_new(const struct smtp_options *o, struct smtp **out, struct cd_err *err)
 	    : o->connections < CD_MAX_SMTP ? (size_t)o->connections
 					   : CD_MAX_SMTP;
 	s->limit = s->n_lanes;
+	s->sender_refused = o->new_sender;
 	for (size_t i = 0; i < s->n_lanes; i++)
 		s->lanes[i].arena = arena_new();
 	if (o->bearer)

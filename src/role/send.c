@@ -324,6 +324,7 @@ open_all(struct sender *s, struct cd_err *err)
 		    &s->n_password, err);
 	if (rc != CD_OK)
 		return rc;
+	options.new_sender = sent_before(s) == 0;
 	if (c->smtp.auth != AUTH_METHOD_NONE) {
 		options.user = c->smtp.user;
 		options.password = s->password;

@@ -116,6 +116,24 @@ class Smtp(base.Case):
         self.script.mail_answer = "250 2.1.0 Ok"
         self.accepted(3)
 
+    def test_a_sender_who_may_not_write_to_one_may_to_others(self):
+        desk = self.scripted()
+        self.ask(desk)
+        first, = self.accepted(1)
+        bad = []
+        self.script.script = lambda mail: (
+            f"553 5.7.1 <{desk.address}>: Sender address rejected: not there"
+            if mail.recipients[-1] in bad else None)
+        bad += first.recipients
+        # Each try of an answer to him is refused, and nobody waits for that.
+        self.send(desk, bad[0], "Re: Outlook", "Please send me the link\n")
+        base.wait_until("two refusals", 30,
+                        lambda: len(self.script.refused) > 1)
+        self.ask(desk)
+        self.accepted(2)
+        self.assertNotIn("smtp.later", desk.log_text())
+        self.assertNotIn(b"send: error", desk.cli("status").stdout)
+
     def test_a_hang_up_after_data_is_never_sent_again_blindly(self):
         desk = self.scripted()
         self.script.after_data = lambda mail: "close"

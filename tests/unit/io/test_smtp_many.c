@@ -20,6 +20,7 @@ struct script {
 	int connections;	/* more are turned away; 0: none is */
 	int only;		/* what is odd here happens to this one; 0: all */
 	const char *reset;	/* to RSET; NULL: hang up */
+	const char *whom;	/* only this recipient; NULL: all */
 };
 
 static const struct script fine = {
@@ -55,14 +56,20 @@ serve(struct peer_line *l, const void *script, struct peer_seen *seen)
 		if (strncmp(line, "EHLO", 4) == 0) {
 			peer_puts(l, FEATURES);
 		} else if (strncmp(line, "MAIL", 4) == 0) {
+			const char *replies;
+			bool whom;
+
 			/* Both are on their way already. */
 			if (!peer_gets(l, line, sizeof line) ||
-			    strncmp(line, "RCPT", 4) != 0 ||
-			    !peer_gets(l, line, sizeof line) ||
+			    strncmp(line, "RCPT", 4) != 0)
+				return;
+			whom = s->whom && strstr(line, s->whom);
+			if (!peer_gets(l, line, sizeof line) ||
 			    strcmp(line, "DATA") != 0)
 				return;
-			say(l, s->replies, s->single);
-			if (!strstr(s->replies, "354"))
+			replies = s->whom && !whom ? fine.replies : s->replies;
+			say(l, replies, s->single);
+			if (!strstr(replies, "354"))
 				continue;
 			while (peer_gets(l, line, sizeof line) &&
 			    strcmp(line, ".") != 0)
@@ -320,6 +327,58 @@ test_replies(void **state)
 	}
 }
 
+/* A sender who is refused at one recipient alone may write to the others; where a
+ * second domain says so he is refused, until somebody takes a mail of his. */
+static void
+test_a_sender_refused_at_the_recipient(void **state)
+{
+	static const struct script script = { .whom = "bad", .reset = QUEUED,
+		.end = QUEUED, .replies = "250 ok\r\n553 5.7.1 <us@a.example>: "
+		"Sender address rejected\r\n503 no recipient\r\n" };
+	static const struct {
+		const char *to, *from;
+		enum cd_rc rc;
+		bool server;
+	} rows[] = {
+		{ "a@bad.example", "us@a.example", CD_AGAIN, false },
+		{ "b@bad.EXAMPLE", "us@a.example", CD_AGAIN, false },
+		{ "good.example", "us@a.example", CD_OK, false },
+		{ "b@bad2.example", "us@a.example", CD_AGAIN, false },
+		{ "a@good.example", "", CD_OK, false },
+		{ "a@bad.example", "us@a.example", CD_REFUSED, true },
+		{ "a@bad.example", "us@a.example", CD_REFUSED, true },
+		{ "a@good.example", "us@a.example", CD_OK, false },
+		{ "bad", "us@a.example", CD_AGAIN, false },
+	};
+	struct smtp_options o = { .host = "localhost", .tls = TLS_NONE,
+		.timeout_ms = 5000 };
+	struct peer p = { 0 };
+
+	(void)state;
+	peer_start(&p, 0, serve, &script);
+	o.port = p.port;
+	for (int fresh = 0; fresh <= 1; fresh++) {
+		struct smtp *s;
+
+		/* Nothing ever went out as him: it is no one recipient. */
+		o.new_sender = fresh;
+		assert_int_equal(smtp_new(&o, &s, NULL), CD_OK);
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+			struct smtp_mail m = { .from = rows[i].from,
+				.to = rows[i].to, .raw = STR("Hi\r\n") };
+			bool refused = fresh && i < 2;
+
+			smtp_send(s, &m, 1, NULL);
+			if (m.rc != (refused ? CD_REFUSED : rows[i].rc) ||
+			    m.result.server != (refused || rows[i].server))
+				fail_msg("%zu: %d %d %s", i, m.rc,
+				    m.result.server, m.why.text);
+		}
+		smtp_free(&s);
+	}
+	peer_stop(&p);
+}
+
 /* Refused recipients by the dozen, and one login: what was sent ahead is answered
  * before the next one begins. */
 static void
@@ -376,6 +435,7 @@ main(void)
 		cmocka_unit_test(test_one_of_a_group),
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_a_sender_refused_at_the_recipient),
 		cmocka_unit_test(test_refusals_keep_the_connection),
 	};
 
