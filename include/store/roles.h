@@ -29,8 +29,9 @@ struct stats_row {
 				 * (answers of people), "state", "language",
 				 * "approved" (companies, by how it was seen),
 				 * "waits_for" (cases in review now, by reason),
-				 * "answered_waits" (of "answer": the case waits
-				 * for a person with something else of the mail) */
+				 * "answered_waits" (of "answer": the case waits,
+				 * now, for a person with something else of the
+				 * mail) */
 	const char *key;
 	int64_t n;
 };
