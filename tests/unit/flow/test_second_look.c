@@ -238,6 +238,28 @@ test_bounds(void **state)
 	close_desk(&f);
 }
 
+/* What is left is stored bare; in a case that waits it is stored as this. */
+static void
+fill_in(struct fixture *f, const struct row *row, struct mail_row *mail)
+{
+	struct examined x;
+	struct facts facts;
+	struct verdict v;
+
+	intake_examine(f->engine, f->arena, str_of(mail_of(f->arena, row)), &x);
+	intake_facts(f->engine, &x, &facts);
+	v = decide(&facts);
+	mail->from_addr = x.from;
+	mail->canonical = x.canonical;
+	mail->subject = x.message.subject;
+	mail->authentication = authentication_name(x.authentication);
+	mail->language = x.language;
+	mail->intent = intent_name(x.reading.intent);
+	mail->visible = arena_str(f->arena, x.visible.zone[ZONE_NEW]);
+	mail->full_text = arena_str(f->arena, x.visible.all.text);
+	mail->detail = intake_detail(f->arena, &x, &v, NULL);
+}
+
 /* And so it is when the stored mail is read again. */
 static void
 test_read_again(void **state)
@@ -267,14 +289,13 @@ test_read_again(void **state)
 		OK(mails_get(f.store, f.arena, f.uid, &mail, NULL));
 		assert_string_equal(mail.action, rows[i].action);
 		assert_string_equal(mail.reason, rows[i].reason);
-		if (intake_reread(f.engine, f.arena, &mail, &x)) {
-			intake_facts(f.engine, &x, &facts);
-			v = decide(&facts);
-			assert_string_equal(action_name(v.action), mail.action);
-			assert_string_equal(v.reason, mail.reason);
-		} else {
-			assert_string_equal(mail.action, "leave");
-		}
+		if (strcmp(mail.action, "leave") == 0)
+			fill_in(&f, &rows[i], &mail);
+		assert_true(intake_reread(f.engine, f.arena, &mail, &x));
+		intake_facts(f.engine, &x, &facts);
+		v = decide(&facts);
+		assert_string_equal(action_name(v.action), mail.action);
+		assert_string_equal(v.reason, mail.reason);
 		close_desk(&f);
 	}
 }
