@@ -110,10 +110,12 @@ charset_name(const char *declared, char *out, size_t size)
 
 		if (c == '*' || c == ';')
 			break; /* RFC 2231's language, stray parameters */
-		if (!ascii_alnum(c) && !strchr("-_.:+ \"'", c))
+		/* No charset has such a name: what was copied is none either. */
+		if ((!ascii_alnum(c) && !strchr("-_.:+ \"'", c)) ||
+		    m + 1 >= size || n + 1 >= sizeof label) {
+			out[0] = '\0';
 			return;
-		if (m + 1 >= size || n + 1 >= sizeof label)
-			return;
+		}
 		if (strchr(" \"'", c))
 			continue;
 		out[m++] = c;
@@ -336,6 +338,7 @@ converter_get(const char *name)
 	    (c->cd == (iconv_t)-1 && c->mail != mail_now)) {
 		if (c->name[0] && c->cd != (iconv_t)-1)
 			iconv_close(c->cd);
+		cd_assert(strlen(name) < sizeof c->name);
 		memcpy(c->name, name, strlen(name) + 1);
 		c->cd = iconv_open("UTF-8", name);
 	}

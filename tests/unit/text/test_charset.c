@@ -132,6 +132,45 @@ test_nothing_cut(void **state)
 	arena_free(&a);
 }
 
+/* A name that is too long, or broken, is none, and what was copied before that was
+ * seen is taken for none: of this mail two tables are read. */
+static void
+test_no_name(void **state)
+{
+	static const char *const broken[] = { "koi8-r\xff", "koi8-r\x01",
+		"koi8-r(", "windows-1251\xff" };
+	static const int lengths[] = { 40, 41, 45, 199 };
+	struct str bytes = STR("\xcf\xf0\xe8\xf8\xeb\xe8\xf2\xe5 "
+	    "\xf1\xf1\xfb\xeb\xea\xf3"), want = STR("Пришлите ссылку");
+	struct arena *a = arena_new();
+	char name[200] = "";
+
+	(void)state;
+	charset_mail_begin();
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		/* Where the name lies, a good one did. */
+		assert_false(str_eq(charset_to_utf8(a, bytes, "koi8-r", NULL),
+		    want));
+		assert_true(str_eq(charset_to_utf8(a, bytes, broken[i], NULL),
+		    want));
+	}
+	for (size_t i = 0; i < 4 * (CD_MAX_CHARSETS + 1); i++) {
+		memset(name, 'a' + (int)(i / 4), sizeof name - 1);
+		assert_true(str_eq(charset_to_utf8(a, bytes, arena_printf(a,
+		    "%.*s", lengths[i % 4], name), NULL), want));
+	}
+	assert_false(charset_limited());
+	/* One letter less, and it is one that may be known somewhere. */
+	for (size_t i = 0; i < CD_MAX_CHARSETS; i++) {
+		memset(name, 'a' + (int)i, sizeof name - 1);
+		assert_true(str_eq(charset_to_utf8(a, bytes, arena_printf(a,
+		    "%.39s", name), NULL), want));
+	}
+	assert_true(charset_limited());
+	charset_mail_begin();
+	arena_free(&a);
+}
+
 static void
 test_utf16(void **state)
 {
@@ -240,6 +279,7 @@ main(void)
 		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_one_room),
 		cmocka_unit_test(test_nothing_cut),
+		cmocka_unit_test(test_no_name),
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_quoted),
