@@ -25,11 +25,13 @@ struct html_style {
 };
 
 /* The rules "tag", ".class", "tag.class", "#id" of a page that tell how text is
- * seen; and such as end so, if they hide it. */
+ * seen; and such as end so or in "[attribute]", if they hide it. */
 struct html_sheet {
 	struct html_rule {
 		struct str tag, name;	/* either may be empty */
 		bool is_id;
+		struct str attribute;	/* that it must have, or empty */
+		struct str value;	/* that is a piece of its */
 		struct html_style style;
 	} v[CD_MAX_HTML_RULES];
 	size_t n;

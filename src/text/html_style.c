@@ -14,6 +14,7 @@
 
 #define MAX_DECLARATION	200	/* bytes of one looked at */
 #define MAX_CLASS	2000	/* bytes of a class looked at */
+#define BYTES_A_TRY	16	/* of another attribute's value */
 #define FAR		(-500 * 1000) /* Word indents by up to 200 */
 
 /* "0", "0px", "0.0pt", "0in 0in 8pt"; not "0.9em", not "0 0 8pt". */
@@ -309,6 +310,48 @@ simple_selector(struct str s, size_t *dot)
 	return end;
 }
 
+/* Behind the "=" of an attribute's selector; empty: not understood. */
+static struct str
+selected_value(struct str s)
+{
+	char quote = s.n > 0 && (s.p[0] == '"' || s.p[0] == '\'') ? s.p[0] : 0;
+	size_t n = 0;
+
+	if (quote)
+		s = str_sub(s, 1, s.n);
+	while (n < s.n && (quote ? s.p[n] != quote : !ascii_space(s.p[n]))) {
+		if (s.p[n] == '\\')
+			return str_sub(s, 0, 0);
+		n++;
+	}
+	return str_sub(s, 0, quote && n == s.n ? 0 : n);
+}
+
+/* What s begins with if that is "[hidden]", "[class~=x]": however the value is
+ * compared, it is a piece of the element's. Without what is not understood the rule
+ * fits more. */
+static void
+attribute_selector(struct str s, struct html_rule *r)
+{
+	ptrdiff_t end = str_find(s, STR("]"));
+	struct str in;
+	size_t n = 0;
+
+	if (end < 1 || s.p[0] != '[')
+		return;
+	in = str_trim(str_sub(s, 1, (size_t)end));
+	while (n < in.n && (ascii_alnum(in.p[n]) || in.p[n] == '-' ||
+	    in.p[n] == '_'))
+		n++;
+	s = str_trim(str_sub(in, n, in.n));
+	if (s.n > 1 && s.p[1] == '=' && strchr("~|^$*", s.p[0]))
+		s = str_sub(s, 1, s.n);
+	if (s.n > 0 && s.p[0] != '=')
+		return;
+	r->attribute = str_sub(in, 0, n);
+	r->value = selected_value(str_trim(str_sub(s, 1, s.n)));
+}
+
 /* What the selector says of the element itself. */
 static struct str
 last_selector(struct str s)
@@ -337,12 +380,12 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	static const char *const states[] = { ":hover", ":active", ":focus",
 		":visited", ":checked", ":target", "::", ":before", ":after",
 		NULL };
-	struct html_style st = *style;
+	struct html_rule r = { .style = *style };
 	struct str s = str_trim(selector);
 	size_t dot, end = simple_selector(s, &dot);
 
-	if (s.n == 0 || (end != s.n &&
-	    !(st.hidden || st.cramped || st.font_zero)))
+	if (s.n == 0 || (end != s.n && !(style->hidden || style->cramped ||
+	    style->font_zero)))
 		return;
 	/* Ahead of what costs time. */
 	if (sheet->n == CD_MAX_HTML_RULES) {
@@ -352,12 +395,16 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	if (end != s.n) {
 		if (fold_holds(s, states))
 			return;
-		st = (struct html_style){ .doubtful = true };
+		r.style = (struct html_style){ .doubtful = true };
 		s = last_selector(s);
-		s = str_sub(s, 0, simple_selector(s, &dot));
+		end = simple_selector(s, &dot);
+		attribute_selector(str_sub(s, end, s.n), &r);
+		s = str_sub(s, 0, end);
 	}
-	sheet->v[sheet->n++] = (struct html_rule){ str_sub(s, 0, dot),
-	    str_sub(s, dot + 1, s.n), dot < s.n && s.p[dot] == '#', st };
+	r.tag = str_sub(s, 0, dot);
+	r.name = str_sub(s, dot + 1, s.n);
+	r.is_id = dot < s.n && s.p[dot] == '#';
+	sheet->v[sheet->n++] = r;
 }
 
 static size_t
@@ -444,6 +491,7 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 /* What rules are compared with: each tag meets every rule of the page. */
 struct subject {
 	struct str tag, id;
+	const char *const *atts;
 	struct str words[MAX_CLASS];	/* of its class */
 	size_t n_words;
 };
@@ -472,11 +520,37 @@ has_word(struct html_sheet *sheet, const struct subject *e, struct str word)
 	return false;
 }
 
+/* Of a long value not all is looked at, and what is costs a try for each few
+ * bytes. */
+static bool
+has_attribute(struct html_sheet *sheet, const struct subject *e,
+    const struct html_rule *r)
+{
+	for (const char *const *p = e->atts; p && p[0] && sheet->tries > 0;
+	    p += 2) {
+		struct str value;
+		size_t cost;
+
+		sheet->tries--;
+		if (!str_ieq(str_of(p[0]), r->attribute))
+			continue;
+		value = str_of(p[1]);
+		if (value.n > MAX_CLASS)
+			return true;
+		cost = r->value.n > 0 ? value.n / BYTES_A_TRY : 0;
+		sheet->tries -= cost < sheet->tries ? cost : sheet->tries;
+		return str_ifind(value, r->value) >= 0;
+	}
+	return false;
+}
+
 static bool
 rule_fits(struct html_sheet *sheet, const struct html_rule *r,
     const struct subject *e)
 {
 	if (r->tag.n > 0 && !str_ieq(r->tag, e->tag))
+		return false;
+	if (r->attribute.n > 0 && !has_attribute(sheet, e, r))
 		return false;
 	if (r->name.n == 0)
 		return true;
@@ -494,6 +568,7 @@ rules_apply(struct html_sheet *sheet, const char *tag,
 		return;
 	e.tag = str_of(tag);
 	e.id = str_of(html_attribute(atts, "id"));
+	e.atts = atts;
 	e.n_words = 0;
 	words_split(&e, str_sub(class, 0, MAX_CLASS));
 	sheet->limited |= class.n > MAX_CLASS;

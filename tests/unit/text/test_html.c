@@ -529,6 +529,16 @@ test_limits(void **state)
 	assert_false(whole(a, "<style>.x{color:red}</style>", "<b>one</b>", 5, "",
 	    &left, &z));
 	assert_int_equal(left.tries, 0);
+	left = html_budget_new();
+	assert_true(whole(a, "<style>[x=a]{display:none}</style><p x='", "b",
+	    2000, "'>one", &left, &z));
+	assert_in_range(CD_MAX_HTML_TRIES - left.tries, 100, 200);
+	assert_false(whole(a, "<style>[x=a]{display:none}</style><p x='", "b",
+	    2001, "'>one", &left, &z));
+	left.tries = 50;
+	assert_false(whole(a, "<style>[x]{display:none}</style>", "<b a b c d>", 15,
+	    "one", &left, &z));
+	assert_int_equal(left.tries, 0);
 	arena_free(&a);
 }
 
@@ -544,7 +554,22 @@ test_doubt(void **state)
 		{ "<style>.y > .x.z{font-size:0}</style><p class=x>one", false },
 		{ "<style>p:not(.y > a), b{display:none}</style><p>one", false },
 		{ "<style>#a ~ *{left:-999em}</style><p>one", false },
-		{ "<style>[a=b]{display:none}</style>one<p>two", false },
+		{ "<style>[a=b]{display:none}</style>one<p a=b>two", false },
+		{ "<style>b,*[class=mobile]{display:none}</style><p class="
+		    "mobile>one", false },
+		{ "<style>.y p[Class ~= 'x']{display:none}</style><p class="
+		    "'a X'>one", false },
+		{ "<style>[style*=\"margin: 1px\" i]{display:none}</style>"
+		    "<p style='margin: 1px'>one", false },
+		{ "<style>[title='\\61']{display:none}</style><p title=a>one",
+		    false },
+		{ "<style>[title='a]b']{display:none}</style><p title='a]b'>one",
+		    false },
+		{ "<style>p[title=a\ni]{display:none}</style><p title=A>one",
+		    false },
+		{ "<style>[x|y]{display:none}</style><p>one", false },
+		{ "<style>[ti\\74le]{display:none}</style><p title>one", false },
+		{ "<style>:not([title]){display:none}</style><p>one", false },
 		{ "<details>one</details>", false },
 		{ "<style>div .x{display:none}</style><p class=x><br><p>one", true },
 		{ "<style>div .x{display:none}</style><p class=y>one", true },
@@ -553,6 +578,16 @@ test_doubt(void **state)
 		{ "<style>@media (a), (b){p{c:d;display:none}}</style><p>one", true },
 		{ "<style>div .x{display:none}</style><p class=x hidden>one", true },
 		{ "<details open>one</details>", true },
+		{ "<style>template,[hidden]{display:none!important}</style>"
+		    "<p class=x>one", true },
+		{ "<style>[hidden]{display:none}</style><p hidden>one", true },
+		{ "<style>*[class=mobile]{display:none}</style><p class=x>one",
+		    true },
+		{ "<style>.z p.x[class~=y]{display:none}</style><p class=y>one",
+		    true },
+		{ "<style>[data-a][data-b]{display:none}</style><p data-b>one",
+		    true },
+		{ "<style>[a=b]{display:none}</style>one<p>two", true },
 	};
 	struct arena *a = arena_new();
 
