@@ -45,6 +45,7 @@ struct examined {
 	bool papers;			/* something else is attached */
 	const char *language;
 	struct reading reading;
+	const struct reading *other_form; /* facts' */
 	bool consumer;			/* the sender's mailbox is one */
 	const char *domain;		/* company's, NULL: none known */
 	const char *tenant_hint;	/* GUID of a pasted URL, or NULL */

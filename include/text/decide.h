@@ -30,6 +30,8 @@ struct facts {
 	enum authentication authentication;
 	enum auth_policy policy;
 	struct reading reading;
+	const struct reading *other_form; /* of a mail with this hold for it; NULL:
+				 * the other form was not read */
 	double review_below;	/* confidence under which a person decides */
 	bool has_help;		/* has the help message or our steps already */
 	bool link_sent;		/* we sent this case the link before */

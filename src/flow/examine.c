@@ -432,6 +432,7 @@ intake_facts(const struct engine *e, const struct examined *x,
 		.authentication = x->authentication,
 		.policy = policies[e->config->policy.require_authentication],
 		.reading = x->reading,
+		.other_form = x->other_form,
 		.review_below = e->config->policy.review_below,
 		.has_help = x->context == CONTEXT_HELP ||
 		    x->context == CONTEXT_LINK ||

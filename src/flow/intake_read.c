@@ -3,7 +3,7 @@
  * the few words may lean on others: on the subject, on what is passed on, on what
  * was taken for a footer. What is found so is never answered by itself, and all
  * of it is bounded: three short texts are read besides, and once more the whole of
- * what looks like a machine's.
+ * what looks like a machine's, or the other form of one whose forms differ.
  */
 #include <stddef.h>
 #include <string.h>
@@ -255,6 +255,33 @@ look_again(const struct engine *e, struct arena *a,
 		look_below(e, a, input, x);
 }
 
+/* Of two forms that differ, the one that was read as nothing may not be the one that
+ * wants something. */
+static void
+look_beside(const struct engine *e, struct arena *a,
+    const struct classify_input *input, struct examined *x)
+{
+	const struct mailbox_list *from = &x->message.from;
+	const char *hold = x->screen.hold;
+	struct classify_input beside = *input;
+	struct visible other;
+	struct reading *r;
+
+	if (!hold || strcmp(hold, "forms_differ") != 0 ||
+	    x->reading.intent != INTENT_OTHER ||
+	    x->message.other_form.text.n == 0)
+		return;
+	visible_find(a, &x->message.other_form,
+	    from->n > 0 ? from->v[0].name : "", &other);
+	memcpy(beside.zone, other.zone, sizeof beside.zone);
+	if (str_trim(beside.zone[ZONE_NEW]).n == 0)
+		return;
+	beside.language = language_of(beside.zone[ZONE_NEW]);
+	r = arena_alloc(a, sizeof *r);
+	classify_run(e->classifier, a, &beside, r);
+	x->other_form = r;
+}
+
 /* Is it a person's, though it looks like a machine's? Of what the model, too, takes
  * for a machine's only what a person alone would ask us for; what is nothing but a
  * subject says what another one wrote. And no newsletter answers our mails. */
@@ -311,6 +338,7 @@ intake_read(const struct engine *e, struct arena *a, struct examined *x)
 	x->language = language_of(x->visible.zone[ZONE_NEW]);
 	input = intake_input(a, x);
 	read_as_person(e, a, &input, x);
+	look_beside(e, a, &input, x);
 	if (x->screen.hold && strcmp(x->screen.hold, doubt) == 0)
 		x->reading.torn = doubt;
 	intake_company(x);

@@ -164,12 +164,19 @@ approved(const struct facts *f)
 	    !f->outsider && likely(f, INTENT_APPROVED) >= CLOSE_FROM;
 }
 
-/* What the other form says may be a request, or that it does not work. */
+/* What the other form says may be a request, or that it does not work. Two that
+ * both want nothing differ in what is of no matter to us. */
 static bool
 forms_differ(const struct facts *f)
 {
-	return f->hold && strcmp(f->hold, "forms_differ") == 0 &&
-	    (not_ours(f) || approved(f));
+	struct facts other = *f;
+
+	if (!f->hold || strcmp(f->hold, "forms_differ") != 0)
+		return false;
+	if (!not_ours(f) || !f->other_form)
+		return not_ours(f) || approved(f);
+	other.reading = *f->other_form;
+	return !not_ours(&other);
 }
 
 static bool

@@ -300,6 +300,33 @@ test_read_again(void **state)
 	}
 }
 
+#define TWO(plain, html) "MIME-Version: 1.0\r\nContent-Type: " \
+	"multipart/alternative; boundary=b\r\n", "leads", "--b\r\n" \
+	"Content-Type: text/plain\r\n\r\n" plain "\r\n--b\r\n" \
+	"Content-Type: text/html\r\n\r\n" html "\r\n--b--"
+#define SELLS "Hello, I came across your company and wanted to offer our SEO and " \
+	"web design services. Would you be open to a 15 minute call next week?"
+#define STOP "If you do not want to hear from us, let us know."
+
+/* Of two forms that differ both are read: one of them may want something of us. */
+static void
+test_both_forms(void **state)
+{
+	static const struct row rows[] = {
+		{ TWO(SELLS, SELLS), "leave", "other" },
+		{ TWO(SELLS, "<p>" SELLS "<p>" STOP), "leave", "other" },
+		{ TWO(SELLS "\r\n\r\n" STOP, "<p>" SELLS), "leave", "other" },
+		{ TWO(SELLS, "<p>" ASKS), "review", NULL },
+		{ TWO(ASKS, "<p>" SELLS), "review", NULL },
+		{ TWO("Thanks, bye", "<p>" MEETS), "review", NULL },
+		{ TWO("Thanks, bye", "<p>" ASKS), "review", NULL },
+		{ TWO(ASKS, "<p>Thanks, bye"), "review", NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 int
 main(void)
 {
@@ -310,6 +337,7 @@ main(void)
 		cmocka_unit_test(test_perhaps_a_person),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_read_again),
+		cmocka_unit_test(test_both_forms),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

@@ -499,6 +499,37 @@ test_may_not_send(void **state)
 	expect(&f, ACTION_REVIEW, "perhaps_approved", NULL);
 }
 
+/* Two forms that differ, and the one that was not chosen was read, too: the mail is
+ * left only where both want nothing, and are likely not to. */
+static void
+test_other_form(void **state)
+{
+	struct facts f = facts_of(INTENT_OTHER), asks =
+	    facts_of(INTENT_WANT_LINK);
+	struct reading other = f.reading;
+
+	(void)state;
+	f.hold = "forms_differ";
+	f.other_form = &other;
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	other.torn = "unclear";
+	expect(&f, ACTION_REVIEW, "forms_differ", NULL);
+	other = asks.reading;
+	expect(&f, ACTION_REVIEW, "forms_differ", NULL);
+	other = f.reading;
+	other.probability[INTENT_OTHER] = other.confidence = 0.4;
+	expect(&f, ACTION_REVIEW, "forms_differ", NULL);
+	f.reading = other;
+	f.other_form = &asks.reading;
+	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
+	/* What is said to work is closed by no form of two. */
+	f = facts_of(INTENT_APPROVED);
+	other = f.reading;
+	f.hold = "forms_differ";
+	f.other_form = &other;
+	expect(&f, ACTION_REVIEW, "forms_differ", NULL);
+}
+
 static void
 test_authentication(void **state)
 {
@@ -566,6 +597,7 @@ main(void)
 		cmocka_unit_test(test_a_claim_waits),
 		cmocka_unit_test(test_an_outsider),
 		cmocka_unit_test(test_may_not_send),
+		cmocka_unit_test(test_other_form),
 		cmocka_unit_test(test_authentication),
 		cmocka_unit_test(test_names),
 	};
