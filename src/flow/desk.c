@@ -639,7 +639,7 @@ static enum cd_rc
 correct(const struct desk *d, struct case_row *row, const struct labelled *l,
     const char *intent, struct cd_err *err)
 {
-	bool back = strcmp(intent, "-") == 0;
+	bool back = strcmp(intent, "-") == 0, same;
 	const char *read = l->mail.intent ? l->mail.intent : "nothing";
 	const char *is = back ? read : intent;
 	const char *was = l->newest && row->intent &&
@@ -665,9 +665,10 @@ correct(const struct desk *d, struct case_row *row, const struct labelled *l,
 	if (d->said)
 		*d->said = arena_printf(d->arena, "read as %s, now %s", was,
 		    is);
-	return save(d, row, "label", arena_printf(d->arena, "%s: %s, not %s",
+	same = strcmp(is, was) == 0;
+	return save(d, row, "label", arena_printf(d->arena, "%s: %s%s%s",
 	    back ? "the correction is taken back" : "this reading was wrong",
-	    is, was), err);
+	    is, same ? "" : ", not ", same ? "" : was), err);
 }
 
 enum cd_rc

@@ -50,7 +50,8 @@ static const char SQL_DAYS[] =
 static const char SQL_CORRECTIONS[] =
     "SELECT coalesce(m.intent, ''), l.intent, count(*) "
     "FROM labels l INDEXED BY labels_by_time JOIN mails m ON m.id = l.mail_id "
-    "WHERE l.at >= ?1 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?2";
+    "WHERE l.at >= ?1 AND l.intent IS NOT m.intent "
+    "GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT ?2";
 
 enum cd_rc
 stats_counts(struct store *s, struct arena *a, int64_t since,

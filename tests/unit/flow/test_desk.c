@@ -3,6 +3,7 @@
 
 #include "flow/words.h"
 #include "store/mails.h"
+#include "store/stats.h"
 
 /* To whom (as the header says it) and to which mail the newest answer is. */
 static void
@@ -487,6 +488,7 @@ test_a_draft_whose_link_has_expired(void **state)
 static void
 test_a_label_after_thanks(void **state)
 {
+	struct stats_correction *wrong;
 	struct label_row *labels;
 	struct event_row *events;
 	struct case_row row;
@@ -523,6 +525,15 @@ test_a_label_after_thanks(void **state)
 	OK(mails_labels(f.store, f.arena, &labels, &n, NULL));
 	assert_int_equal(n, 0);
 	assert_int_equal(desk_label(&desk, 1, 0, "-", NULL), CD_DONE);
+	/* Corrected and corrected back, it is as it was, too. */
+	OK(desk_label(&desk, 1, 0, "admin_help", NULL));
+	OK(desk_label(&desk, 1, 0, "blocked", NULL));
+	OK(stats_corrections(f.store, f.arena, 0, 9, &wrong, &n, NULL));
+	assert_int_equal(n, 0);
+	OK(desk_label(&desk, 1, 0, "-", NULL));
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 1].text,
+	    "the correction is taken back: blocked");
 	close_desk(&f);
 }
 
