@@ -3,7 +3,7 @@
 
 #include "flow/words.h"
 #include "store/mails.h"
-#include "store/stats.h"
+#include "store/roles.h"
 
 /* To whom (as the header says it) and to which mail the newest answer is. */
 static void
