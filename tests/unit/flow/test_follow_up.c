@@ -172,8 +172,8 @@ test_what_waits_is_not_lost(void **state)
 	check_pending(&f, "still_blocked", "link");
 	assert_string_equal(get_case(&f, 1).intent, "still_blocked");
 	/* It works for one of them. */
-	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
-	    0);
+	assert_int_equal(write_on(&f, "it@acme.com", "it works for me now, "
+	    "thank you!"), 0);
 	check_pending(&f, "still_blocked", "link");
 	/* The same answer goes out to whom it was drafted for. */
 	assert_int_equal(write_on(&f, "jo@acme.com", SEND_LINK), 1);
@@ -193,8 +193,8 @@ test_what_waits_is_not_lost(void **state)
 	desk = desk_of(&f);
 	f.now += 10;
 	OK(desk_send(&desk, 1, NULL, NULL, 0, &id, NULL));
-	assert_int_equal(write_on(&f, "it@acme.com", "works for me, thanks"),
-	    0);
+	assert_int_equal(write_on(&f, "it@acme.com", "it works for me now, "
+	    "thank you!"), 0);
 	assert_int_equal(get_case(&f, 1).state, CASE_CLOSED);
 	close_desk(&f);
 }
@@ -255,8 +255,8 @@ test_nothing_goes_out_over_a_refusal(void **state)
 		check_pending(&f, texts[i][0], "link");
 		assert_string_equal(get_case(&f, 1).intent,
 		    i == 0 ? "refused" : "blocked");
-		assert_int_equal(write_on(&f, "it@acme.com", "works for me, "
-		    "thanks"), 0);
+		assert_int_equal(write_on(&f, "it@acme.com", "it works for "
+		    "me now, thank you!"), 0);
 		check_pending(&f, texts[i][0], "link");
 		/* The same is said of the mail when it is read again. */
 		OK(mails_get(f.store, f.arena, 3, &mail, NULL));
