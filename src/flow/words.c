@@ -82,7 +82,7 @@ words_reason(struct arena *a, const char *code)
 		{ "not_authenticated", "The sender is not proven" },
 		{ "copy_only", "Written to somebody else, to us as a copy" },
 		{ "not_addressed", "Not addressed to us" },
-		{ "read_in_part", "Too long or too deep to be read whole" },
+		{ "read_in_part", "Not all of it is read as people see it" },
 		{ "forms_differ", "Its plain text and its HTML differ" },
 		{ "through_group", "It came by way of a group" },
 		{ "tenant_approved", "The company has approved" },

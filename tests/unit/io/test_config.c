@@ -77,8 +77,8 @@ test_defaults(void **state)
 	assert_int_equal(c->microsoft.link_days, 14);
 	assert_string_equal(c->policy.trust_authserv_id, "");
 	assert_int_equal(c->policy.require_authentication, REQUIRE_PASS);
-	assert_true(c->policy.review_below > 0.95);
-	assert_true(c->policy.review_below < 0.97);
+	assert_true(c->policy.review_below > 0.93);
+	assert_true(c->policy.review_below < 0.95);
 	assert_int_equal(c->policy.mode_link, -1);
 	assert_int_equal(config_mode_of(c, "link"), MODE_AUTO);
 	assert_string_equal(c->web.listen, "127.0.0.1:8425");
