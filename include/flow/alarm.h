@@ -20,6 +20,7 @@ enum alarm_kind {
 	ALARM_VENDOR,		/* our own app's secret has expired */
 	ALARM_BRAKE,		/* sending was stopped */
 	ALARM_DISK,		/* little room where the database is */
+	ALARM_SENT,		/* people's own answers are not seen */
 	ALARM_KIND_COUNT
 };
 
@@ -41,7 +42,7 @@ enum cd_rc alarm_look(const struct config *, struct store *, struct arena *,
 bool alarm_tell(const struct engine *, struct store *, struct smtp *,
     struct arena *, int64_t now);
 
-/* "imap", "token", "vendor_secret", "brake", "disk". */
+/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder". */
 const char *alarm_kind_name(enum alarm_kind);
 
 #endif

@@ -39,6 +39,12 @@ static const struct {
 	[ALARM_DISK] = { "disk", "the disk is nearly full",
 		"When it is full no mail can be read or answered; none is "
 		"lost. Make room, or lower [files] retention_days." },
+	[ALARM_SENT] = { "sent_folder", "the Sent folder cannot be read",
+		"What people answer from their own mail programs is not seen, "
+		"so their threads may be answered again, and a doubtful answer "
+		"cannot be looked up. consentdesk check --online says what is "
+		"wrong; the log has the server's words (imap.no_sent, "
+		"imap.sent_later, sent.not_given)." },
 };
 
 const char *
@@ -79,11 +85,27 @@ token_trouble(const struct health *h, const struct alarm_facts *f)
 	return str_find(state, STR("token alarm")) >= 0 ? watch->state : NULL;
 }
 
+/* While the watcher connects anew, as it does hourly where tokens end, nobody knows
+ * better: it is as it was. */
+static const char *
+sent_trouble(const struct health *h, const struct alarm_row *was)
+{
+	const struct role_row *watch = role_of(h, "watch");
+	struct str state = str_of(watch ? watch->state : "");
+
+	if (str_find(state, STR("Sent folder cannot be")) >= 0)
+		return watch->state;
+	if (str_starts(state, STR("idle")) || str_starts(state, STR("polling")))
+		return NULL;
+	return was->since ? was->why : NULL;
+}
+
 /* NULL: all is well. */
 static enum cd_rc
 trouble(const struct config *c, struct store *s, struct arena *a,
     const struct health *h, const struct alarm_facts *f, enum alarm_kind kind,
-    int64_t now, const char **out, struct cd_err *err)
+    const struct alarm_row *was, int64_t now, const char **out,
+    struct cd_err *err)
 {
 	bool seen;
 	enum cd_rc rc;
@@ -113,6 +135,9 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 			*out = arena_printf(a, "%" PRId64 " MB free beside "
 			    "%s", f->disk_free / 1048576, c->files.database);
 		break;
+	case ALARM_SENT:
+		*out = sent_trouble(h, was);
+		break;
 	case ALARM_KIND_COUNT:
 		break;
 	}
@@ -125,7 +150,8 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 static int64_t
 patience(const struct config *c, enum alarm_kind kind)
 {
-	return kind == ALARM_IMAP ? c->log.alarm_minutes * 60 : 0;
+	return kind == ALARM_IMAP || kind == ALARM_SENT
+	    ? c->log.alarm_minutes * 60 : 0;
 }
 
 static void
@@ -219,7 +245,7 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 		struct alarm_row was = row_of(rows, n, kind), is = was;
 		const char *why;
 
-		rc = trouble(c, s, a, &h, facts, kind, now, &why, err);
+		rc = trouble(c, s, a, &h, facts, kind, &was, now, &why, err);
 		if (rc != CD_OK)
 			break;
 		if (why && (is.since == 0 ||

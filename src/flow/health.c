@@ -99,7 +99,8 @@ judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 		const struct alarm_row *r = &h->alarms[i];
 
 		if (health_alarm_on(r) && (strcmp(r->kind, "disk") == 0 ||
-		    strcmp(r->kind, "vendor_secret") == 0))
+		    strcmp(r->kind, "vendor_secret") == 0 ||
+		    strcmp(r->kind, "sent_folder") == 0))
 			buf_printf(&b, "%salarm %s: %s", b.n ? "; " : "",
 			    r->kind, r->why);
 	}

@@ -261,7 +261,8 @@ const struct config_key config_keys[] = {
 	    "Who gets a mail when something is wrong, and one when it is over. "
 	    "Not an address\nthat leads to the support mailbox."),
 	NUM("log", "alarm_minutes", CONFIG_NUMBER, log.alarm_minutes, "10", 0,
-	    10080, "How long the mailbox must be out of reach before that."),
+	    10080, "How long the mailbox, or its Sent folder, must be out of "
+	    "reach before that."),
 	NUM("log", "alarm_free", CONFIG_SIZE, log.alarm_free, "200M", 0, 1e15,
 	    "Less room than this beside the database is an alarm too."),
 };

@@ -112,7 +112,7 @@ def sent_always_refused(ground):
                    text=b"NO [NOPERM] Permission denied"))
     logins = door.arm(Fault("LOGIN", "passed", "call", times=999,
                             call=lambda: None))
-    desk = ground.desk({**ground.imap_settings(door),
+    desk = ground.desk({**ground.imap_settings(door), "log.alarm_minutes": 0,
                         "mailbox.sweep_seconds": 2})
     ledger = ground.ledger(desk)
     begin = time.monotonic()
@@ -127,6 +127,7 @@ def sent_always_refused(ground):
         raise AssertionError(f"{logins.fired} logins in {seconds:.0f} s")
     if b"the Sent folder cannot be opened" not in desk.cli("status").stdout:
         raise AssertionError(desk.cli("status").stdout.decode())
+    await_log(desk, "alarm.raised kind=sent_folder ", 20)
 
 
 def sent_never_given(ground):

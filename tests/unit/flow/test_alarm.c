@@ -219,6 +219,37 @@ test_each_kind(void **state)
 	assert_int_equal(look(f, ALARM_VENDOR, T0 + 3, &owed), ALARM_QUIET);
 }
 
+/* It lasts over the hourly end of a session, and is over when the folder is read. */
+static void
+test_the_sent_folder(void **state)
+{
+	const char unread[] = "idle: the Sent folder cannot be opened or read";
+	struct fixture *f = *state;
+	bool owed;
+
+	beat(f, "watch", unread, T0);
+	assert_int_equal(look(f, ALARM_SENT, T0, &owed), ALARM_QUIET);
+	beat(f, "watch", "connecting", T0 + 5 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 5 * MINUTE, &owed),
+	    ALARM_QUIET);
+	beat(f, "watch", unread, T0 + 10 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 10 * MINUTE, &owed),
+	    ALARM_RAISED);
+	assert_true(owed);
+	beat(f, "watch", "error: no route to host", T0 + 20 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 20 * MINUTE, &owed),
+	    ALARM_RAISED);
+	told(f, ALARM_SENT, ALARM_TOLD, T0, T0 + 20 * MINUTE);
+	beat(f, "watch", "polling", T0 + 30 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 30 * MINUTE, &owed),
+	    ALARM_OVER);
+	/* Where it was well, a new session is no trouble. */
+	told(f, ALARM_SENT, ALARM_QUIET, 0, T0);
+	beat(f, "watch", "connecting", T0 + 40 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 60 * MINUTE, &owed),
+	    ALARM_QUIET);
+}
+
 static void
 test_without_an_address_nothing_is_owed(void **state)
 {
@@ -242,6 +273,7 @@ main(void)
 		ALARM_TEST(test_told_once_and_over_once),
 		ALARM_TEST(test_flapping_is_no_flood),
 		ALARM_TEST(test_each_kind),
+		ALARM_TEST(test_the_sent_folder),
 		ALARM_TEST(test_without_an_address_nothing_is_owed),
 	};
 
