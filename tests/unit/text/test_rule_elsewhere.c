@@ -404,6 +404,37 @@ test_a_link_beside_money(void **state)
 	check_intent(rows, sizeof rows / sizeof *rows, INTENT_WANT_LINK);
 }
 
+/* Money, passwords and freight, and what is spelt like them in another language:
+ * dinner, a computer, the instructions, words. */
+static void
+test_false_friends(void **state)
+{
+	static const struct sample rows[] = {
+		{ "jaka jest cena za dwie osoby", "pl", true },
+		{ "lo clicca mia moglie dopo cena", "it", false },
+		{ "c'est quoi le tarif", "fr", true },
+		{ "tariflar qancha turadi", "uz", true },
+		{ "tarifi okudum, dugmeyi gonderin", "tr", false },
+		{ "kolika je cena", "sr", true },
+		{ "posaljite nam racun", "sr", true },
+		{ "na mom racunaru to ne radi", "sr", false },
+		{ "no me llego el pago", "es", true },
+		{ "el remitente es mi jefe", "es", false },
+		{ "parolimni unutdim", "uz", true },
+		{ "in poche parole, non va", "it", false },
+	};
+	static const struct sample freight[] = {
+		{ "how do i approve it, and the signed POD", "en", false },
+		{ "jak udzielić zgody pod tym przyciskiem", "pl", true },
+		{ "como dou a permissão, e depois", "pt", true },
+	};
+
+	(void)state;
+	check_intent(rows, sizeof rows / sizeof *rows, INTENT_OTHER);
+	check_intent(freight, sizeof freight / sizeof *freight,
+	    INTENT_ADMIN_HELP);
+}
+
 int
 main(void)
 {
@@ -419,6 +450,7 @@ main(void)
 		cmocka_unit_test(test_without_leave),
 		cmocka_unit_test(test_a_window_is_no_refusal),
 		cmocka_unit_test(test_a_link_beside_money),
+		cmocka_unit_test(test_false_friends),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
