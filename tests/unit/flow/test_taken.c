@@ -175,6 +175,65 @@ test_seen_late_beside_an_answer(void **state)
 	(void)state;
 }
 
+static const char *
+bounce(struct fixture *f, const char *message_id)
+{
+	return arena_printf(f->arena, "Return-Path: <>\r\n"
+	    "From: MAILER-DAEMON@mx.far.test\r\nTo: support@numeo.ai\r\n"
+	    "Subject: Undelivered\r\nMessage-ID: <bounce@mx.far.test>\r\n"
+	    "Content-Type: multipart/report; "
+	    "report-type=delivery-status; boundary=x\r\n\r\n"
+	    "--x\r\n\r\nIt failed.\r\n--x\r\n"
+	    "Content-Type: message/delivery-status\r\n\r\n"
+	    "Reporting-MTA: dns; mx.far.test\r\n\r\n"
+	    "Final-Recipient: rfc822; jo@acme.com\r\nAction: failed\r\n"
+	    "Status: 5.1.1\r\n\r\n--x\r\n"
+	    "Content-Type: message/rfc822\r\n\r\nMessage-ID: <%s>\r\n"
+	    "Subject: x\r\n\r\nHi\r\n--x--\r\n", message_id);
+}
+
+/* Nor has he seen that our answer did not arrive, ... */
+static void
+test_seen_after_a_bounce(void **state)
+{
+	struct outbox_row *rows;
+	struct fixture f;
+	int64_t at;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	send_queued(&f);
+	at = f.now;
+	f.now += 600;
+	OK(outbox_of_case(f.store, f.arena, 1, &rows, &n, NULL));
+	take(&f, bounce(&f, rows[0].message_id), false);
+	person_sent_at(&f, 1, "a@acme.com", at);
+	check_case(&f, CASE_REVIEW, "bounced");
+	close_desk(&f);
+}
+
+/* ... nor told of an approval that came after: its note, which now stays, was to. */
+static void
+test_seen_after_the_approval(void **state)
+{
+	struct fixture f;
+	int64_t at;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	company_known(&f, false);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	send_queued(&f);
+	at = f.now;
+	f.server_down = true;
+	(void)approved(&f);
+	person_sent_at(&f, 1, "a@acme.com", at);
+	check_case(&f, CASE_REVIEW, "taken");
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -183,6 +242,8 @@ main(void)
 		cmocka_unit_test(test_sent_once_more),
 		cmocka_unit_test(test_seen_late),
 		cmocka_unit_test(test_seen_late_beside_an_answer),
+		cmocka_unit_test(test_seen_after_a_bounce),
+		cmocka_unit_test(test_seen_after_the_approval),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
