@@ -407,19 +407,25 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	sheet->v[sheet->n++] = r;
 }
 
+/* Within quotes it would be none: between brackets its place stays, as what is not
+ * understood. */
 static size_t
 uncomment(char *p, size_t n)
 {
 	size_t to = 0;
+	bool bracket = false;
 
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = { p + i, n - i };
 		ptrdiff_t end;
 
 		if (!str_starts(rest, STR("/*"))) {
+			bracket = p[i] == '[' || (bracket && p[i] != ']');
 			p[to++] = p[i];
 			continue;
 		}
+		if (bracket)
+			p[to++] = '\\';
 		end = str_find(str_sub(rest, 2, rest.n), STR("*/"));
 		i = end < 0 ? n : i + (size_t)end + 3;
 	}
@@ -520,6 +526,19 @@ has_word(struct html_sheet *sheet, const struct subject *e, struct str word)
 	return false;
 }
 
+/* Its references may stand for other characters in a browser. */
+static bool
+is_unclear(struct str value)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		if (c == '&' || c >= 0x7f || (c < ' ' && !ascii_space((char)c)))
+			return true;
+	}
+	return false;
+}
+
 /* Of a long value not all is looked at, and what is costs a try for each few
  * bytes. */
 static bool
@@ -539,7 +558,7 @@ has_attribute(struct html_sheet *sheet, const struct subject *e,
 			return true;
 		cost = r->value.n > 0 ? value.n / BYTES_A_TRY : 0;
 		sheet->tries -= cost < sheet->tries ? cost : sheet->tries;
-		return str_ifind(value, r->value) >= 0;
+		return str_ifind(value, r->value) >= 0 || is_unclear(value);
 	}
 	return false;
 }

@@ -568,6 +568,12 @@ test_doubt(void **state)
 		{ "<style>p[title=a\ni]{display:none}</style><p title=A>one",
 		    false },
 		{ "<style>[x|y]{display:none}</style><p>one", false },
+		{ "<style>[title='a/*b*/c']{display:none}</style><p title="
+		    "'a/*b*/c'>one", false },
+		{ "<style>[title='a.b']{display:none}</style><p title="
+		    "a&period;b>one", false },
+		{ "<style>[title='\u2026']{display:none}</style><p title="
+		    "&#133;>one", false },
 		{ "<style>[ti\\74le]{display:none}</style><p title>one", false },
 		{ "<style>:not([title]){display:none}</style><p>one", false },
 		{ "<details>one</details>", false },
@@ -588,6 +594,8 @@ test_doubt(void **state)
 		{ "<style>[data-a][data-b]{display:none}</style><p data-b>one",
 		    true },
 		{ "<style>[a=b]{display:none}</style>one<p>two", true },
+		{ "<style>[a='b c']/* d */{display:none}</style><p a='b\nd'>one",
+		    true },
 	};
 	struct arena *a = arena_new();
 
