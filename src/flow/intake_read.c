@@ -255,6 +255,18 @@ look_again(const struct engine *e, struct arena *a,
 		look_below(e, a, input, x);
 }
 
+/* It may refer to that. */
+static bool
+shows_more(const struct visible *other, const struct visible *one)
+{
+	for (int z = ZONE_NEW + 1; z < ZONE_COUNT; z++) {
+		if (str_trim(other->zone[z]).n > 0 &&
+		    str_trim(one->zone[z]).n == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Of two forms that differ, the one that was read as nothing may not be the one that
  * wants something. */
 static void
@@ -274,7 +286,8 @@ look_beside(const struct engine *e, struct arena *a,
 	visible_find(a, &x->message.other_form,
 	    from->n > 0 ? from->v[0].name : "", &other);
 	memcpy(beside.zone, other.zone, sizeof beside.zone);
-	if (str_trim(beside.zone[ZONE_NEW]).n == 0)
+	if (str_trim(beside.zone[ZONE_NEW]).n == 0 ||
+	    shows_more(&other, &x->visible))
 		return;
 	beside.language = language_of(beside.zone[ZONE_NEW]);
 	r = arena_alloc(a, sizeof *r);

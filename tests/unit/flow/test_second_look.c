@@ -321,6 +321,11 @@ test_both_forms(void **state)
 		{ TWO("Thanks, bye", "<p>" MEETS), "review", NULL },
 		{ TWO("Thanks, bye", "<p>" ASKS), "review", NULL },
 		{ TWO(ASKS, "<p>Thanks, bye"), "review", NULL },
+		{ TWO(SELLS, "<p>Can you check what he means?<p>---------- "
+		    "Forwarded message ---------<br>From: Ray Dole "
+		    "&lt;ray@acme.com&gt;<br>Date: Fri, 27 Nov 2026<br>"
+		    "Subject: numeo<br>To: Jo &lt;jo@acme.com&gt;<p>" MEETS),
+		    "review", "forms_differ" },
 	};
 
 	(void)state;
