@@ -16,6 +16,7 @@
 #include "role/ahead.h"
 #include "role/batch.h"
 #include "role/place.h"
+#include "role/purge.h"
 #include "role/role.h"
 #include "role/session.h"
 #include "role/token_alarm.h"
@@ -32,9 +33,9 @@
 #define STABLE_MS	60000	/* a session that lived so long was good */
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define DOUBTFUL	100	/* answers looked for in a sweep */
-#define PURGE_S		3600
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
+#define SENT_FIRST_MS	4000	/* the inbox waits for it at first, at most */
 #define DONE_S		(30 * 86400) /* older ones stay where they are */
 #define DONE_MS		2000	/* an answer has left by then, mostly */
 
@@ -48,6 +49,7 @@ struct watcher {
 	bool sent_absent;	/* there is no such folder yet, or none for us */
 	/* Refused, or it does not give a mail: opened anew then; 0: all is well */
 	int64_t sent_due_ms, sent_pause_ms;
+	int64_t sent_since;	/* when it was first not to be had; 0: never */
 	struct token *token;	/* NULL unless auth = oauth2 */
 	struct token_alarm alarm;
 	struct ahead ahead;
@@ -57,9 +59,8 @@ struct watcher {
 	size_t n_password;
 	int64_t backoff_ms;
 	size_t careful;		/* so many mails one by one */
-	int64_t last_fetch, idle_since, oldest_unread;
-	int64_t purge_at, purged, reading_beat_ms;
-	bool purging;		/* the slice before had something */
+	int64_t last_fetch, idle_since, oldest_unread, reading_beat_ms;
+	struct purge purge;
 	int64_t n_sent;		/* answers sent when the mails that they answer
 				 * were last moved */
 	bool answering;		/* an answer is on its way, and its mail here */
@@ -269,6 +270,8 @@ sent_later(struct watcher *w, const char *event, const struct cd_err *err)
 	    log_q(w->arena, folder), w->sent_pause_ms,
 	    log_q(w->arena, err->text));
 	imap_close(&w->sent);
+	if (w->sent_since == 0)
+		w->sent_since = clock_now();
 	w->sent_due_ms = clock_mono_ms() + w->sent_pause_ms;
 	w->sent_pause_ms = role_back_off(w->sent_pause_ms, BACKOFF_MAX_MS);
 }
@@ -309,8 +312,9 @@ open_sent(struct watcher *w, struct cd_err *err)
 	}
 	if (rc != CD_OK)
 		return cd_context(err, rc, "sent_folder");
-	return place_load(w->store, w->sent, w->sent_mailbox, START_NOW, 0,
-	    err);
+	/* On a first start what people sent meanwhile counts, too. */
+	return place_load(w->store, w->sent, w->sent_mailbox,
+	    w->sent_since ? START_DATE : START_NOW, w->sent_since, err);
 }
 
 /* It may have come with a colleague's first answer. */
@@ -395,8 +399,8 @@ wait_ms(const struct watcher *w)
 	    : w->config->mailbox.sweep_seconds);
 	int64_t sent_ms = w->sent_due_ms - clock_mono_ms();
 
-	if (w->purging || w->answering)
-		return w->purging ? PURGE_PAUSE_MS : DONE_MS;
+	if (w->purge.more || w->answering)
+		return w->purge.more ? PURGE_PAUSE_MS : DONE_MS;
 	if (w->sent_due_ms == 0 || sent_ms > ms)
 		return ms;
 	return sent_ms > 0 ? sent_ms : 0;
@@ -445,35 +449,6 @@ look_for_doubtful(struct watcher *w, struct cd_err *err)
 	return rc;
 }
 
-/* Once an hour: texts older than retention_days go, one slice a sweep, so that
- * no mail waits for them. */
-static enum cd_rc
-purge(struct watcher *w, struct cd_err *err)
-{
-	int64_t days = w->config->files.retention_days, now = clock_now();
-	int64_t n = 0;
-	enum cd_rc rc;
-
-	if (days == 0 || (!w->purging && now < w->purge_at))
-		return CD_OK;
-	w->purge_at = now + PURGE_S;
-	w->purging = false;
-	rc = store_begin(w->store, err);
-	if (rc != CD_OK)
-		return rc;
-	rc = mails_purge(w->store, now - days * 86400, &n, err);
-	rc = store_end(w->store, rc, err);
-	if (rc != CD_OK)
-		return rc;
-	w->purging = n > 0;
-	w->purged += n;
-	if (n == 0 && w->purged > 0) {
-		log_info("retention.purged", "texts=%" PRId64, w->purged);
-		w->purged = 0;
-	}
-	return CD_OK;
-}
-
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
@@ -518,7 +493,31 @@ sweep(struct watcher *w, struct cd_err *err)
 		rc = look_for_doubtful(w, err);
 	if (rc == CD_OK)
 		rc = move_answered(w, err);
-	return rc == CD_OK ? purge(w, err) : rc;
+	return rc == CD_OK ? purge_slice(&w->purge, w->store,
+	    w->config->files.retention_days, err) : rc;
+}
+
+/* What people answered while we were away comes before our answers, if a few
+ * seconds are all that it takes. */
+static enum cd_rc
+open_sent_first(struct watcher *w, struct cd_err *err)
+{
+	int64_t until = clock_mono_ms() + SENT_FIRST_MS;
+	enum cd_rc rc = open_sent(w, err);
+
+	while (rc == CD_OK && w->sent_due_ms != 0 && w->sent_due_ms <= until &&
+	    !role_stopped(w->context)) {
+		int64_t ms = w->sent_due_ms - clock_mono_ms();
+
+		if (ms <= 0) {
+			rc = open_sent(w, err);
+			continue;
+		}
+		rc = imap_wait(w->imap, w->context->signals, ms, err);
+		if (rc == CD_ABSENT || rc == CD_DONE)
+			rc = CD_OK;
+	}
+	return rc;
 }
 
 static enum cd_rc
@@ -536,7 +535,7 @@ open_session(struct watcher *w, struct cd_err *err)
 	if (rc != CD_OK || !c->mailbox.sent_folder ||
 	    clock_mono_ms() < w->sent_due_ms)
 		return rc;
-	return open_sent(w, err);
+	return open_sent_first(w, err);
 }
 
 static void

@@ -91,6 +91,53 @@ def sent_refused(ground):
     await_log(desk, "case.taken case=1 ", 20)
 
 
+def sent_refused_at_a_start(ground):
+    """A colleague answered while we were away: no answer of ours on top."""
+    door = ground.imap_door()
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    desk.stop()
+    colleague(ledger)
+    again(ledger)
+    fault = door.arm(Fault("SELECT", "before", "refuse", nth=2, times=2,
+                           text=LATER))
+    desk.start()
+    fault.await_fired(60, times=2)
+    await_log(desk, "case.taken case=1 ", 20)
+    ledger.settle(60, answered=1)
+    if desk.cases()[0]["state"] != "review":
+        raise AssertionError(str(desk.cases()))
+
+
+def again(ledger):
+    """He who asked last asks once more, in his thread."""
+    first = list(ledger.mails.values())[-1]
+    raw = letters.letter(first.sender, ledger.desk.address, "Re: Outlook",
+                         "please send me the link\n",
+                         in_reply_to=f"<{first.id}>")
+    ledger.enter(raw, first.sender, "question")
+    ledger.dovecot.deliver(ledger.desk.user, [raw])
+
+
+def sent_late_at_the_first_start(ground):
+    """What colleagues send until it is open for the first time counts, too."""
+    door = ground.imap_door()
+    fault = door.arm(Fault("SELECT", "before", "refuse", nth=2, times=4,
+                           text=LATER))
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    colleague(ledger)
+    if fault.fired == 4:
+        raise Skip("the folder was open too early")
+    await_log(desk, "case.taken case=1 ", 40)
+
+
 def sent_not_given(ground):
     door = ground.imap_door()
     desk = ground.desk({**ground.imap_settings(door),
@@ -269,6 +316,9 @@ CASES = [
     Case("mailbox: restored from its backup", restored, True),
     Case("mailbox: restored, and filled again", restored_and_filled, True),
     Case("sent folder: refused at first", sent_refused, True),
+    Case("sent folder: refused at a start", sent_refused_at_a_start, True),
+    Case("sent folder: late at the first start",
+         sent_late_at_the_first_start, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
     Case("sent folder: a mail is never given", sent_never_given, True),
     Case("sent folder: refused for good", sent_always_refused, True),
