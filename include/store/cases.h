@@ -127,9 +127,10 @@ enum cd_rc events_of(struct store *, struct arena *, int64_t case_id,
     struct event_row **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 /* When the newest mail of a person came into the case, somebody last changed its
  * state, it was approved or not, or an answer of ours is known not to have arrived,
- * whichever is latest; 0: none of it. */
-enum cd_rc cases_newest(struct store *, int64_t id, int64_t *at_out,
-    struct cd_err *err) CD_CHECK;
+ * whichever is latest; 0: none of it. answered: a Message-ID without <>, or NULL;
+ * that mail, if it is the newest, does not count. */
+enum cd_rc cases_newest(struct store *, int64_t id, const char *answered,
+    int64_t *at_out, struct cd_err *err) CD_CHECK;
 /* The newest event of all, 0: none yet. Another number: something changed. */
 enum cd_rc events_newest(struct store *, int64_t *id_out, struct cd_err *err)
     CD_CHECK;

@@ -86,7 +86,9 @@ record_taken(struct run *run, const struct item *it, const char *where,
 	/* In a folder made of copies each came just now. */
 	if (when == 0 || it->mail->received < when)
 		when = it->mail->received;
-	rc = cases_newest(run->store, row.id, &newest, err);
+	/* Whatever his clock says, he has read what he answers. */
+	rc = cases_newest(run->store, row.id, it->x.message.in_reply_to,
+	    &newest, err);
 	late = when < newest;
 	/* Read once more, an old one says nothing new. */
 	if (rc != CD_OK || (late && (row.taken ||

@@ -63,8 +63,9 @@ static const char SQL_COUNT_ASLEEP[] =
     "SELECT count(*) FROM cases INDEXED BY cases_asleep "
     "WHERE state = 'review' AND snoozed_until > 0 AND snoozed_until > ?1";
 static const char SQL_NEWEST[] =
-    "SELECT max(coalesce((SELECT received_at FROM mails "
-    "INDEXED BY mails_by_case WHERE case_id = ?1 AND automatic IS NULL "
+    "SELECT max(coalesce((SELECT iif(identity = ?2, 0, received_at) "
+    "FROM mails INDEXED BY mails_by_case "
+    "WHERE case_id = ?1 AND automatic IS NULL "
     "ORDER BY id DESC LIMIT 1), 0), coalesce((SELECT max(at) FROM events "
     "WHERE case_id = ?1 AND kind IN ('state', 'bounce', 'send_failed', "
     "'send_doubtful', 'approval', 'consent_error')), 0))";
@@ -445,11 +446,13 @@ events_of(struct store *s, struct arena *a, int64_t case_id,
 }
 
 enum cd_rc
-cases_newest(struct store *s, int64_t id, int64_t *at_out, struct cd_err *err)
+cases_newest(struct store *s, int64_t id, const char *answered,
+    int64_t *at_out, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_NEWEST, err);
 
 	put_i64(&q, id);
+	put_text(&q, answered);
 	return query_i64(&q, at_out);
 }
 

@@ -175,6 +175,24 @@ test_seen_late_beside_an_answer(void **state)
 	(void)state;
 }
 
+/* He answers the newest mail of all, by a clock that is slow. */
+static void
+test_slow_clock(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	f.now += 600;
+	take(&f, letter(&f, "jo@acme.com", "b@acme.com", answers_to(&f, 1),
+	    COMPLAINT), false);
+	f.now += 60;
+	person_sent_at(&f, 1, "b@acme.com", f.now - 120);
+	check_case(&f, CASE_WAITING, "");
+	close_desk(&f);
+}
+
 static const char *
 bounce(struct fixture *f, const char *message_id)
 {
@@ -242,6 +260,7 @@ main(void)
 		cmocka_unit_test(test_sent_once_more),
 		cmocka_unit_test(test_seen_late),
 		cmocka_unit_test(test_seen_late_beside_an_answer),
+		cmocka_unit_test(test_slow_clock),
 		cmocka_unit_test(test_seen_after_a_bounce),
 		cmocka_unit_test(test_seen_after_the_approval),
 	};

@@ -142,7 +142,7 @@ test_look_ups(void **state)
 	COST(f, CD_OK, mails_newest(f->s, f->a, box, 7, 8, &mails, &size,
 	    &f->err));
 	assert_int_equal(size, 8);
-	COST(f, CD_OK, cases_newest(f->s, 500, &n, &f->err));
+	COST(f, CD_OK, cases_newest(f->s, 500, "x", &n, &f->err));
 	COST(f, CD_OK, mails_signs(f->s, f->a, 500, 0, &signs, &f->err));
 	COST(f, CD_OK, mails_others_wait(f->s, 500, who, &wait, &f->err));
 	COST(f, CD_OK, mails_claimed(f->s, 500, "firm125.example", &wait,
