@@ -104,17 +104,15 @@ test_low_confidence(void **state)
 	struct facts f = facts_of(INTENT_OTHER);
 
 	(void)state;
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.48;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.58;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
-	/* Sooner left alone out of the blue than in answer to us. */
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.55;
-	expect(&f, ACTION_LEAVE, "other", NULL);
 	f.has_help = true;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.65;
-	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.75;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.62;
 	expect(&f, ACTION_LEAVE, "other", NULL);
+	f.has_help = false;
+	expect(&f, ACTION_LEAVE, "other", NULL);
+	f.has_help = true;
 	/* A company named where a person waits for one is for that person. */
 	f.reading.named_domain = "redhill.com";
 	expect(&f, ACTION_LEAVE, "other", NULL);
