@@ -15,6 +15,7 @@
 #include "io/token.h"
 #include "role/ahead.h"
 #include "role/batch.h"
+#include "role/doubtful.h"
 #include "role/place.h"
 #include "role/purge.h"
 #include "role/role.h"
@@ -32,9 +33,11 @@
 #define BACKOFF_MAX_MS	300000
 #define STABLE_MS	60000	/* a session that lived so long was good */
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
-#define DOUBTFUL	100	/* answers looked for in a sweep */
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
+#define SENT_STEP_MS	8000	/* as STEP_MS, of the Sent folder */
+#define SENT_SLOW_MS	2000	/* a server that hangs is asked again ... */
+#define SENT_REST_MS	60000	/* ... after so long */
 #define SENT_FIRST_MS	4000	/* the inbox waits for it at first, at most */
 #define DONE_S		(30 * 86400) /* older ones stay where they are */
 #define DONE_MS		2000	/* an answer has left by then, mostly */
@@ -64,8 +67,7 @@ struct watcher {
 	int64_t n_sent;		/* answers sent when the mails that they answer
 				 * were last moved */
 	bool answering;		/* an answer is on its way, and its mail here */
-	int64_t doubted;	/* the doubtful answer last looked for; 0: the
-				 * oldest is next */
+	int64_t doubted;	/* doubtful_look's place */
 };
 
 static void
@@ -109,7 +111,7 @@ beat_reading(struct watcher *w)
 
 static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
-    struct imap **out, struct cd_err *err)
+    int64_t step_ms, struct imap **out, struct cd_err *err)
 {
 	bool login_refused = false;
 	struct imap_options options = {
@@ -121,7 +123,7 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		.password = w->password,
 		.folder = folder,
 		.read_only = read_only,
-		.timeout_ms = STEP_MS,
+		.timeout_ms = (int)step_ms,
 		.login_refused = &login_refused,
 	};
 	enum cd_rc rc;
@@ -298,11 +300,16 @@ sent_refused(struct watcher *w, struct cd_err *err)
 static enum cd_rc
 open_sent(struct watcher *w, struct cd_err *err)
 {
+	int64_t began = clock_mono_ms();
 	enum cd_rc rc = connect_folder(w, w->config->mailbox.sent_folder, true,
-	    &w->sent, err);
+	    SENT_STEP_MS, &w->sent, err);
 
 	w->sent_absent = false;
 	w->sent_due_ms = 0;
+	/* The inbox waited meanwhile. */
+	if (rc != CD_OK && clock_mono_ms() - began > SENT_SLOW_MS &&
+	    w->sent_pause_ms < SENT_REST_MS)
+		w->sent_pause_ms = SENT_REST_MS;
 	if (rc == CD_REFUSED)
 		return sent_refused(w, err);
 	/* A server may allow one session fewer than we want. */
@@ -406,49 +413,6 @@ wait_ms(const struct watcher *w)
 	return sent_ms > 0 ? sent_ms : 0;
 }
 
-/* Answers whose fate is unknown: did the server keep a copy? Asked over the
- * connection that is no one's to wait on: a search ends the next wait for new
- * mail at once, which would be another sweep, and so without end. Each sweep
- * goes on where the one before ended: what is never found hides nothing. */
-static enum cd_rc
-look_for_doubtful(struct watcher *w, struct cd_err *err)
-{
-	const char *folder = w->config->mailbox.sent_folder;
-	struct outbox_row *rows;
-	size_t n;
-	enum cd_rc rc;
-
-	if (!w->sent)
-		return CD_OK;
-	rc = outbox_doubtful(w->store, w->arena, w->doubted, DOUBTFUL, &rows, &n,
-	    err);
-	for (size_t i = 0; rc == CD_OK && i < n; i++) {
-		w->doubted = rows[i].id;
-		rc = imap_find_message_id(w->sent, folder, rows[i].message_id,
-		    err);
-		if (rc == CD_ABSENT) {
-			rc = CD_OK;
-			continue;
-		}
-		/* New mails do not wait for it: a later sweep asks again. */
-		if (rc == CD_REFUSED) {
-			log_warn("imap.no_search", "folder=%s error=%s",
-			    log_q(w->arena, folder), log_q(w->arena, err->text));
-			return CD_OK;
-		}
-		if (rc == CD_OK)
-			rc = store_begin(w->store, err);
-		if (rc != CD_OK)
-			return rc;
-		rc = delivery_found(w->store, w->arena, &rows[i], clock_now(),
-		    err);
-		rc = store_end(w->store, rc, err);
-	}
-	if (rc == CD_OK && n < DOUBTFUL)
-		w->doubted = 0;
-	return rc;
-}
-
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
@@ -490,7 +454,8 @@ sweep(struct watcher *w, struct cd_err *err)
 	if (n_batches > 1)
 		role_give_back(w->arena, w->store);
 	if (rc == CD_OK)
-		rc = look_for_doubtful(w, err);
+		rc = doubtful_look(w->store, w->arena, w->sent,
+		    w->config->mailbox.sent_folder, &w->doubted, err);
 	if (rc == CD_OK)
 		rc = move_answered(w, err);
 	return rc == CD_OK ? purge_slice(&w->purge, w->store,
@@ -528,7 +493,7 @@ open_session(struct watcher *w, struct cd_err *err)
 
 	beat(w, "connecting");
 	rc = connect_folder(w, c->mailbox.folder, c->mailbox.done_folder == NULL,
-	    &w->imap, err);
+	    STEP_MS, &w->imap, err);
 	if (rc == CD_OK)
 		rc = place_load(w->store, w->imap, w->mailbox,
 		    c->mailbox.start, c->mailbox.start_date, err);

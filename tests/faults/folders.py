@@ -138,6 +138,24 @@ def sent_late_at_the_first_start(ground):
     await_log(desk, "case.taken case=1 ", 40)
 
 
+def sent_hangs(ground):
+    """A server that swallows the second session costs the inbox some seconds,
+    and those once a minute."""
+    door = ground.imap_door()
+    fault = door.arm(Fault("SELECT", "before", "stall", nth=2, times=999))
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    fault.await_fired(60, times=1)
+    ledger.deliver("question")
+    ledger.settle(20, quiet=0)
+    await_log(desk, "imap.sent_later", 20)
+    for _ in range(4):
+        ledger.deliver("question")
+        ledger.settle(6, quiet=0)
+        time.sleep(3)
+
+
 def sent_not_given(ground):
     door = ground.imap_door()
     desk = ground.desk({**ground.imap_settings(door),
@@ -317,6 +335,7 @@ CASES = [
     Case("mailbox: restored, and filled again", restored_and_filled, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: refused at a start", sent_refused_at_a_start, True),
+    Case("sent folder: its session hangs", sent_hangs, True),
     Case("sent folder: late at the first start",
          sent_late_at_the_first_start, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
