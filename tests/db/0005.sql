@@ -28,6 +28,16 @@ VALUES
 	'unclear', 'pass', 'es', 'other', 0.4, 'jose@camiones.test',
 	'José Ortiz', 'jose@camiones.test', 'Pregunta', 'camiones.test',
 	'una pregunta', 'una pregunta');
+-- Whose text is forgotten, but for what version 11 left of it.
+INSERT INTO mails (id, mailbox, uidvalidity, uid, identity, received_at,
+	seen_at, case_id, action, reason, authentication, language, intent,
+	confidence, from_addr, from_name, canonical, subject, domain, detail)
+VALUES
+	(3, 1, 7, 3, 'a3@camiones.test', 1780000200, 1780000201, 2, 'review',
+	'forms_differ', 'pass', 'es', 'other', 0.4, 'jose@camiones.test',
+	'José Ortiz', 'jose@camiones.test', 'Pregunta', 'camiones.test',
+	'{"context":"first","inner":"una carta","gates":[{"gate":"hold",'
+	|| '"evidence":"una palabra"}]}');
 INSERT INTO outbox (id, case_id, mail_id, state, automatic, created, due,
 	sent_at, handle, language, to_addr, to_canonical, domain, message_id,
 	subject, text, html, raw)

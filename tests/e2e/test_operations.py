@@ -18,6 +18,8 @@ from .test_answers import CANT_FIND
 
 MIGRATIONS = os.path.join(TOP, "migrations")
 SAMPLES = os.path.join(TOP, "tests", "db")
+# What is kept of a mail whose text is forgotten.
+FORGOTTEN = '{"context":"first","gates":[{"gate":"hold"}]}'
 
 
 def migrations():
@@ -127,6 +129,8 @@ class Operations(base.Case):
                 # A later version may add columns.
                 for new, old in zip(now, kept):
                     old.pop("html", None)   # it is in the wire form
+                    if table == "mails" and old["visible"] is None:
+                        old["detail"] = FORGOTTEN
                     self.assertEqual({k: new[k] for k in old}, old)
         db.close()
         self.assertEqual([c["id"] for c in desk.cases("--search", "purple")],

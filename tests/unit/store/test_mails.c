@@ -324,7 +324,8 @@ test_purge(void **state)
 	BEGIN(f);
 	m = a_mail(1, "old@x", case_added(f, &c));
 	m.raw = STR("raw");
-	m.detail = "{\"context\":\"first\",\"inner\":\"their words\"}";
+	m.detail = "{\"context\":\"first\",\"inner\":\"their words\",\"gates\":"
+	    "[{\"gate\":\"hold\",\"evidence\":\"their words\"}]}";
 	id = mail_added(f, &m);
 	o = an_answer(m.case_id, id, "a@us");
 	o.state = OUTBOX_SENT;
@@ -342,7 +343,8 @@ test_purge(void **state)
 	assert_null(r.full_text);
 	assert_int_equal(r.raw.n, 0);
 	assert_string_equal(r.evidence, "[{\"rule\":\"r1\"}]");
-	assert_string_equal(r.detail, "{\"context\":\"first\"}");
+	assert_string_equal(r.detail, "{\"context\":\"first\",\"gates\":"
+	    "[{\"gate\":\"hold\"}]}");
 	assert_string_equal(r.reason, "first_contact");
 	OK(f, outbox_get(f->s, f->a, sent, &o, &f->err));
 	assert_string_equal(o.text, "");
