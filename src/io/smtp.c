@@ -68,18 +68,35 @@ names_sender(const struct smtp_mail *m, enum lane_step step)
 }
 
 /* It may be that he must not write to this one alone: until another domain's gets the
- * same answer, and nobody's a better one between. */
+ * same answer, and nobody's a better one between. Of which that is known, it says no
+ * more: two of them would hold up all others again and again. */
 static bool
 sender_is_refused(struct smtp *s, const char *to)
 {
+	const size_t max = sizeof s->refusals / sizeof *s->refusals;
 	const char *at = strrchr(to, '@');
 	const char *domain = at ? at + 1 : to;
+	size_t n = s->n_refusals < max ? s->n_refusals : max;
+	struct refusal *r;
 
-	if (s->refused_at[0] && !str_ieq(str_of(s->refused_at),
-	    str_of(domain)))
-		s->sender_refused = true;
-	snprintf(s->refused_at, sizeof s->refused_at, "%s", domain);
+	for (size_t i = 0; i < n; i++) {
+		if (str_ieq(str_of(s->refusals[i].domain), str_of(domain)))
+			return s->sender_refused;
+	}
+	for (size_t i = 0; i < n; i++)
+		s->sender_refused |= !s->refusals[i].alone;
+	r = &s->refusals[s->n_refusals++ % max];
+	snprintf(r->domain, sizeof r->domain, "%s", domain);
+	r->alone = false;
 	return s->sender_refused;
+}
+
+static void
+sender_is_taken(struct smtp *s)
+{
+	s->sender_refused = false;
+	for (size_t i = 0; i < sizeof s->refusals / sizeof *s->refusals; i++)
+		s->refusals[i].alone = true;
 }
 
 /* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
@@ -193,10 +210,8 @@ lane_reply(struct smtp *s, struct lane *l)
 			    "RCPT TO:<%s>\r\n", m->to)));
 		return;
 	case LANE_RCPT:
-		if (m->from[0]) {
-			s->refused_at[0] = '\0';
-			s->sender_refused = false;
-		}
+		if (m->from[0])
+			sender_is_taken(s);
 		l->step = LANE_DATA;
 		if (!l->pipelining)
 			say(l, STR("DATA\r\n"));

@@ -49,10 +49,14 @@ struct smtp {
 	size_t n_lanes;		/* that the configuration allows */
 	size_t limit;		/* that the server allowed, until then */
 	int64_t limit_until;
-	/* The domain of the last recipient refused for the sender; "": another one
-	 * was taken since. */
-	char refused_at[256];
-	bool sender_refused;	/* not for that domain alone */
+	/* Domains whose recipients were refused for the sender, the oldest makes
+	 * room; alone: a mail of his to others was taken since. */
+	struct refusal {
+		char domain[256];
+		bool alone;
+	} refusals[8];
+	size_t n_refusals;	/* ever */
+	bool sender_refused;	/* not for some domains alone */
 
 	/* of smtp_send */
 	struct smtp_mail *mails;

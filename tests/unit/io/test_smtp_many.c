@@ -345,10 +345,14 @@ test_a_sender_refused_at_the_recipient(void **state)
 		{ "good.example", "us@a.example", CD_OK, false },
 		{ "b@bad2.example", "us@a.example", CD_AGAIN, false },
 		{ "a@good.example", "", CD_OK, false },
-		{ "a@bad.example", "us@a.example", CD_REFUSED, true },
+		/* Of that one it is known. */
+		{ "a@bad.example", "us@a.example", CD_AGAIN, false },
+		{ "a@bad3.example", "us@a.example", CD_REFUSED, true },
 		{ "a@bad.example", "us@a.example", CD_REFUSED, true },
 		{ "a@good.example", "us@a.example", CD_OK, false },
 		{ "bad", "us@a.example", CD_AGAIN, false },
+		{ "a@bad3.example", "us@a.example", CD_AGAIN, false },
+		{ "a@bad2.example", "us@a.example", CD_AGAIN, false },
 	};
 	struct smtp_options o = { .host = "localhost", .tls = TLS_NONE,
 		.timeout_ms = 5000 };
