@@ -21,6 +21,8 @@ struct health {
 	int64_t outbox[OUTBOX_STATE_COUNT];
 	int64_t cases[CASE_STATE_COUNT];
 	int64_t asleep;		/* of those in review: put off */
+	const char *stuck;	/* nothing has gone out, since when and why; NULL:
+				 * no such trouble */
 	int64_t brake_since;	/* 0: off */
 	const char *brake_why;
 	struct alarm_row *alarms;	/* see alarm.h; quiet ones too */

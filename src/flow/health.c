@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "flow/health.h"
 
 #define SEND_SILENT_S 90
+#define STUCK_TRIES 5	/* within ten minutes */
 
 static int64_t
 number(const json_t *o, const char *key)
@@ -73,6 +75,22 @@ health_alarm_on(const struct alarm_row *r)
 	return r->state == ALARM_RAISED || r->state == ALARM_TOLD;
 }
 
+/* One recipient's server may refuse us for days, and all else goes out. Where nothing
+ * does, nobody knows whether it could. */
+static enum cd_rc
+read_stuck(struct store *s, struct arena *a, struct health *h, struct cd_err *err)
+{
+	int64_t since;
+	const char *why;
+	enum cd_rc rc = outbox_stuck(s, a, h->last_send, STUCK_TRIES, &since,
+	    &why, err);
+
+	if (rc == CD_OK)
+		h->stuck = arena_printf(a, "nothing has gone out since %s: %s",
+		    clock_iso(a, since), why);
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
 static void
 judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 {
@@ -94,6 +112,9 @@ judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 	if (h->brake_since)
 		buf_printf(&b, "%sthe brake is on (%s): nothing is sent until "
 		    "`consentdesk resume`", b.n ? "; " : "", h->brake_why);
+	/* Where a role knows why, it says so. */
+	if (h->stuck && b.n == 0)
+		buf_puts(&b, h->stuck);
 	/* What the roles and the brake do not say themselves. */
 	for (size_t i = 0; i < h->n_alarms; i++) {
 		const struct alarm_row *r = &h->alarms[i];
@@ -136,6 +157,9 @@ health_read(const struct config *c, struct store *s, struct arena *a,
 	leave_out_web(c, out);
 	for (size_t i = 0; i < out->n_roles; i++)
 		read_data(out, &out->roles[i]);
+	rc = read_stuck(s, a, out, err);
+	if (rc != CD_OK)
+		return rc;
 	judge(c, a, now, out);
 	return CD_OK;
 }

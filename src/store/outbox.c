@@ -26,6 +26,12 @@ static const char SQL_DOUBTFUL[] =
     "WHERE state = 'doubtful' AND id > ?1 ORDER BY id LIMIT ?2";
 static const char SQL_FIND_DOUBTFUL[] =
     "SELECT " OUTBOX_WITH_BODY "WHERE message_id = ?1 AND state = 'doubtful'";
+/* What is put off is due last. */
+static const char SQL_STUCK[] =
+    "SELECT min(created), coalesce(error, '') FROM (SELECT created, attempts, error "
+    "FROM outbox INDEXED BY outbox_due WHERE state = 'queued' "
+    "ORDER BY due DESC, id DESC LIMIT 1000) "
+    "WHERE created > ?1 AND attempts >= ?2 HAVING count(*) > 0";
 static const char SQL_SENT_SINCE[] =
     "SELECT count(*) FROM outbox WHERE sent_at >= ?1";
 static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";
@@ -400,6 +406,17 @@ brake_get(struct store *s, struct arena *a, int64_t *since_out,
 {
 	struct query q = query_new(s, SQL_BRAKE_GET, err);
 
+	return since_why(&q, a, since_out, why_out);
+}
+
+enum cd_rc
+outbox_stuck(struct store *s, struct arena *a, int64_t since, int attempts,
+    int64_t *since_out, const char **why_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_STUCK, err);
+
+	put_i64(&q, since);
+	put_i64(&q, attempts);
 	return since_why(&q, a, since_out, why_out);
 }
 

@@ -1,9 +1,10 @@
 /* What `status` complains of. */
+#include <inttypes.h>
 #include <string.h>
 
-#include "unit.h"
-
+#include "fixture.h"
 #include "flow/health.h"
+#include "store/roles.h"
 
 static void
 test_what_is_wrong_with_a_role(void **state)
@@ -40,12 +41,60 @@ test_what_is_wrong_with_a_role(void **state)
 	arena_free(&a);
 }
 
+static const char *
+complaint(struct fixture *f, int64_t last_send)
+{
+	struct role_row row = { "send", getpid(), f->now, "idle",
+		arena_printf(f->arena, "{\"last_send\":%" PRId64 "}", last_send) };
+	struct health h;
+
+	OK(roles_beat(f->store, &row, NULL));
+	row.role = "watch";
+	OK(roles_beat(f->store, &row, NULL));
+	OK(health_read(f->config, f->store, f->arena, f->now, &h, NULL));
+	assert_int_equal(h.healthy, h.why[0] == '\0');
+	return h.why;
+}
+
+/* What the server refuses again and again may be one recipient's matter, as long as
+ * anything else goes out. */
+static void
+test_nothing_goes_out(void **state)
+{
+	struct outbox_row *rows;
+	struct fixture f;
+	int64_t asked;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "[web]\nlisten =\n"), 0);
+	asked = f.now;
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	for (int i = 0; i < 5; i++) {
+		assert_string_equal(complaint(&f, asked - 60), "");
+		f.now += 100;
+		OK(outbox_claim(f.store, f.arena, f.now, 60, 100, &rows, &n,
+		    NULL));
+		assert_int_equal(n, 1);
+		OK(store_begin(f.store, NULL));
+		OK(outbox_step(f.store, rows[0].id, OUTBOX_QUEUED, f.now + 60,
+		    f.now, "553 not yours", NULL));
+		OK(store_commit(f.store, NULL));
+	}
+	assert_string_equal(complaint(&f, asked + 30), "");
+	assert_non_null(strstr(complaint(&f, asked - 60), "nothing has gone out "
+	    "since 2026-"));
+	assert_non_null(strstr(complaint(&f, 0), ": 553 not yours"));
+	close_desk(&f);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_goes_out),
 		cmocka_unit_test(test_what_is_wrong_with_a_role),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_folder, drop_folder);
 }
