@@ -371,8 +371,21 @@ last_selector(struct str s)
 	return str_sub(s, from, s.n);
 }
 
+/* It was cut within quotes: a bracket or a semicolon in them is none. */
+static bool
+is_cut(struct str s)
+{
+	size_t n[2] = { 0 };
+
+	for (size_t i = 0; i < s.n; i++) {
+		n[0] += s.p[i] == '"';
+		n[1] += s.p[i] == '\'';
+	}
+	return (n[0] | n[1]) & 1;
+}
+
 /* Of another selector only its end is understood, so that whether it hides is in
- * doubt. What a pointer does, or a click, is passed over. */
+ * doubt. What a pointer does, or a click, is passed over, but not what they do not. */
 static void
 rule_add(struct html_sheet *sheet, struct str selector,
     const struct html_style *style)
@@ -384,6 +397,10 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	struct str s = str_trim(selector);
 	size_t dot, end = simple_selector(s, &dot);
 
+	if (end != s.n && is_cut(s)) {
+		sheet->limited = true;
+		return;
+	}
 	if (s.n == 0 || (end != s.n && !(style->hidden || style->cramped ||
 	    style->font_zero)))
 		return;
@@ -393,7 +410,7 @@ rule_add(struct html_sheet *sheet, struct str selector,
 		return;
 	}
 	if (end != s.n) {
-		if (fold_holds(s, states))
+		if (fold_holds(s, states) && str_ifind(s, STR(":not(")) < 0)
 			return;
 		r.style = (struct html_style){ .doubtful = true };
 		s = last_selector(s);
@@ -474,6 +491,7 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 		struct html_style st = { 0 };
 
 		css = block_skip(rest);
+		sheet->limited |= is_cut(names);
 		/* They tell of another screen than this one, mostly. */
 		if (str_starts(names, STR("@")))
 			continue;
