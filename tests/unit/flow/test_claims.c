@@ -255,13 +255,15 @@ test_approved_in_a_merged_case(void **state)
 static void
 test_an_invoice_beside_any_answer(void **state)
 {
+#define ASKS "Microsoft wants admin approval for Numeo: please send me the " \
+	"one-click link."
 #define INVOICE " And your invoice of November is wrong, we were charged twice."
 	static const struct {
 		const char *text, *answer;
 		bool approved;
 	} rows[] = {
-		{ SEND_LINK INVOICE, "link", false },
-		{ SEND_LINK INVOICE, "approved_note", true },
+		{ ASKS INVOICE, "link", false },
+		{ ASKS INVOICE, "approved_note", true },
 		{ WALL INVOICE, "steps", false },
 	};
 

@@ -477,7 +477,8 @@ test_questions_of_his_own(void **state)
 static void
 test_an_invoice_beside_it(void **state)
 {
-	static const char invoice[] = SEND_LINK " And your invoice of November "
+	static const char invoice[] = "Microsoft wants admin approval for Numeo: "
+	    "please send me the one-click link. And your invoice of November "
 	    "is wrong, we were charged twice.";
 	struct consent_tally tally;
 	struct outbox_row *rows;
