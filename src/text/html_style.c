@@ -371,19 +371,6 @@ last_selector(struct str s)
 	return str_sub(s, from, s.n);
 }
 
-/* It was cut within quotes: a bracket or a semicolon in them is none. */
-static bool
-is_cut(struct str s)
-{
-	size_t n[2] = { 0 };
-
-	for (size_t i = 0; i < s.n; i++) {
-		n[0] += s.p[i] == '"';
-		n[1] += s.p[i] == '\'';
-	}
-	return (n[0] | n[1]) & 1;
-}
-
 /* Of another selector only its end is understood, so that whether it hides is in
  * doubt. What a pointer does, or a click, is passed over, but not what they do not. */
 static void
@@ -397,10 +384,6 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	struct str s = str_trim(selector);
 	size_t dot, end = simple_selector(s, &dot);
 
-	if (end != s.n && is_cut(s)) {
-		sheet->limited = true;
-		return;
-	}
 	if (s.n == 0 || (end != s.n && !(style->hidden || style->cramped ||
 	    style->font_zero)))
 		return;
@@ -449,19 +432,41 @@ uncomment(char *p, size_t n)
 	return to;
 }
 
+/* Where the first of those signs stands, but for strings; s.n: nowhere. A string ends
+ * with its line at the latest (CSS Syntax 3, 4.3.5). */
+static size_t
+css_find(struct str s, const char *signs)
+{
+	char quote = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '\\')
+			i++;
+		else if (quote)
+			quote = c == quote || c == '\n' ? 0 : quote;
+		else if (c == '"' || c == '\'')
+			quote = c;
+		else if (c && strchr(signs, c))
+			return i;
+	}
+	return s.n;
+}
+
 /* Without the "<!--" and "@import" that may stand before them. */
 static struct str
 selectors_of(struct str s)
 {
-	static const char *const ends[] = { "<!--", "-->", ";" };
+	ptrdiff_t at;
+	size_t n;
 
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		struct str end = str_of(ends[i]);
-		ptrdiff_t at;
-
-		while ((at = str_find(s, end)) >= 0)
-			s = str_sub(s, (size_t)at + end.n, s.n);
-	}
+	while ((at = str_find(s, STR("<!--"))) >= 0)
+		s = str_sub(s, (size_t)at + 4, s.n);
+	while ((at = str_find(s, STR("-->"))) >= 0)
+		s = str_sub(s, (size_t)at + 3, s.n);
+	while ((n = css_find(s, ";")) < s.n)
+		s = str_sub(s, n + 1, s.n);
 	return str_trim(s);
 }
 
@@ -469,29 +474,29 @@ selectors_of(struct str s)
 static struct str
 block_skip(struct str s)
 {
-	size_t depth = 1, i = 0;
+	size_t depth = 1, i;
 
-	for (; i < s.n && depth > 0; i++) {
+	while (depth > 0 && (i = css_find(s, "{}")) < s.n) {
 		depth += s.p[i] == '{';
 		depth -= s.p[i] == '}';
+		s = str_sub(s, i + 1, s.n);
 	}
-	return str_sub(s, i, s.n);
+	return depth > 0 ? str_sub(s, s.n, s.n) : s;
 }
 
 void
 html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 {
 	struct str css = { text, uncomment(text, n_text) };
-	ptrdiff_t open;
+	size_t open;
 
 	sheet->background |= str_ifind(css, STR("background")) >= 0;
-	while ((open = str_find(css, STR("{"))) >= 0) {
-		struct str names = selectors_of(str_sub(css, 0, (size_t)open));
-		struct str rest = str_sub(css, (size_t)open + 1, css.n), block;
+	while ((open = css_find(css, "{")) < css.n) {
+		struct str names = selectors_of(str_sub(css, 0, open));
+		struct str rest = str_sub(css, open + 1, css.n), block;
 		struct html_style st = { 0 };
 
 		css = block_skip(rest);
-		sheet->limited |= is_cut(names);
 		/* They tell of another screen than this one, mostly. */
 		if (str_starts(names, STR("@")))
 			continue;
@@ -503,8 +508,7 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 		    !st.background && !st.fill)
 			continue;
 		while (names.n > 0) {
-			const char *comma = memchr(names.p, ',', names.n);
-			size_t n = comma ? (size_t)(comma - names.p) : names.n;
+			size_t n = css_find(names, ",");
 
 			rule_add(sheet, str_sub(names, 0, n), &st);
 			names = str_sub(names, n + 1, names.n);
