@@ -67,8 +67,8 @@ static const char SQL_NEWEST[] =
     "FROM mails INDEXED BY mails_by_case "
     "WHERE case_id = ?1 AND automatic IS NULL "
     "ORDER BY id DESC LIMIT 1), 0), coalesce((SELECT max(at) FROM events "
-    "WHERE case_id = ?1 AND kind IN ('state', 'bounce', 'send_failed', "
-    "'send_doubtful', 'approval', 'consent_error')), 0))";
+    "WHERE case_id = ?1 AND kind IN ('state', 'merge', 'bounce', "
+    "'send_failed', 'send_doubtful', 'approval', 'consent_error')), 0))";
 static const char SQL_EVENTS_NEWEST[] =
     "SELECT coalesce(max(id), 0) FROM events";
 static const char SQL_COUNT[] = "SELECT state, n FROM case_counts";

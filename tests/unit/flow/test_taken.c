@@ -232,6 +232,30 @@ test_seen_after_a_bounce(void **state)
 	close_desk(&f);
 }
 
+/* ... nor read what was merged into it since, ... */
+static void
+test_seen_after_a_merge(void **state)
+{
+	struct fixture f;
+	struct desk desk;
+	int64_t at;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	send_queued(&f);
+	take(&f, letter(&f, "ann@acme.com", "b@acme.com", "", "Our admin said "
+	    "no, we refuse to approve Numeo. Please stop."), false);
+	f.now += 600;
+	at = f.now;
+	f.now += 600;
+	desk = desk_of(&f);
+	OK(desk_merge(&desk, 2, 1, NULL));
+	person_sent_at(&f, 1, "a@acme.com", at);
+	check_case(&f, CASE_REVIEW, "refused");
+	close_desk(&f);
+}
+
 /* ... nor told of an approval that came after: its note, which now stays, was to. */
 static void
 test_seen_after_the_approval(void **state)
@@ -262,6 +286,7 @@ main(void)
 		cmocka_unit_test(test_seen_late_beside_an_answer),
 		cmocka_unit_test(test_slow_clock),
 		cmocka_unit_test(test_seen_after_a_bounce),
+		cmocka_unit_test(test_seen_after_a_merge),
 		cmocka_unit_test(test_seen_after_the_approval),
 	};
 
