@@ -25,7 +25,8 @@ struct imap_options {
 	const char *bearer;	/* OAuth 2.0 access token, or NULL */
 	const char *folder;
 	bool read_only;		/* EXAMINE instead of SELECT */
-	int timeout_ms;		/* of each step */
+	int timeout_ms;		/* of each step of opening */
+	int step_ms;		/* of each step afterwards; 0: as that */
 	bool *login_refused;	/* set where CD_REFUSED is about the login, and
 				 * not a certificate or the folder; or NULL */
 };

@@ -156,6 +156,8 @@ imap_open(const struct imap_options *o, struct imap **out, struct cd_err *err)
 		imap_close(&i);
 		return rc;
 	}
+	if (o->step_ms > 0)
+		i->wire.timeout_ms = o->step_ms;
 	*out = i;
 	return CD_OK;
 }

@@ -35,7 +35,7 @@
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
-#define SENT_STEP_MS	8000	/* as STEP_MS, of the Sent folder */
+#define SENT_OPEN_MS	8000	/* as STEP_MS, while it is opened */
 #define SENT_SLOW_MS	2000	/* a server that hangs is asked again ... */
 #define SENT_REST_MS	60000	/* ... after so long */
 #define SENT_FIRST_MS	4000	/* the inbox waits for it at first, at most */
@@ -111,7 +111,7 @@ beat_reading(struct watcher *w)
 
 static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
-    int64_t step_ms, struct imap **out, struct cd_err *err)
+    int open_ms, struct imap **out, struct cd_err *err)
 {
 	bool login_refused = false;
 	struct imap_options options = {
@@ -123,7 +123,8 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		.password = w->password,
 		.folder = folder,
 		.read_only = read_only,
-		.timeout_ms = (int)step_ms,
+		.timeout_ms = open_ms,
+		.step_ms = STEP_MS,
 		.login_refused = &login_refused,
 	};
 	enum cd_rc rc;
@@ -302,7 +303,7 @@ open_sent(struct watcher *w, struct cd_err *err)
 {
 	int64_t began = clock_mono_ms();
 	enum cd_rc rc = connect_folder(w, w->config->mailbox.sent_folder, true,
-	    SENT_STEP_MS, &w->sent, err);
+	    SENT_OPEN_MS, &w->sent, err);
 
 	w->sent_absent = false;
 	w->sent_due_ms = 0;

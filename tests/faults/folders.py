@@ -65,6 +65,24 @@ def no_search(ground):
     ledger.settle(20, doubtful=1)
 
 
+def slow_search(ground):
+    """It may take ten seconds in a big folder, and ends no session."""
+    imap, smtp = ground.imap_door(), ground.smtp_door()
+    desk = ground.desk({**ground.imap_settings(imap),
+                        **ground.smtp_settings(smtp),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    smtp.arm(Fault("dot", "after", "cut"))
+    search = imap.arm(Fault("UID SEARCH HEADER", "before", "call", times=2,
+                            call=lambda: time.sleep(10)))
+    ledger.deliver("question")
+    search.await_fired(60, times=2)
+    ledger.deliver("question")
+    ledger.settle(40, doubtful=1)
+    if "imap.down" in desk.log_text():
+        raise AssertionError(desk.log_text()[-3000:])
+
+
 def colleague(ledger):
     """Somebody answers the last question by a client of his own."""
     mail = list(ledger.mails.values())[-1]
@@ -342,4 +360,5 @@ CASES = [
     Case("sent folder: a mail is never given", sent_never_given, True),
     Case("sent folder: refused for good", sent_always_refused, True),
     Case("sent folder: searching is refused", no_search, True),
+    Case("sent folder: searching is slow", slow_search, True),
     Case("sent folder: made anew", sent_anew, True)]
