@@ -110,7 +110,7 @@ enum cd_rc outbox_next_due(struct store *, int64_t *due_out,
 /* How many went out since then; looks at all of them. */
 enum cd_rc outbox_sent_since(struct store *, int64_t since, int64_t *n_out,
     struct cd_err *err) CD_CHECK;
-/* The oldest answer written since then that was tried so often and waits for its next
+/* The oldest answer queued since then that was tried so often and waits for its next
  * try, and what the server said to it ("" where it said nothing); CD_ABSENT: none. */
 enum cd_rc outbox_stuck(struct store *, struct arena *, int64_t since,
     int attempts, int64_t *since_out, const char **why_out,

@@ -86,7 +86,7 @@ token_trouble(const struct health *h, const struct alarm_facts *f)
 }
 
 /* While the watcher connects anew, as it does hourly where tokens end, nobody knows
- * better: it is as it was. */
+ * better: it is as it was, was->why itself. */
 static const char *
 sent_trouble(const struct health *h, const struct alarm_row *was)
 {
@@ -255,7 +255,8 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 			is.since = 0;
 		else if (is.since == 0)
 			is.since = now;
-		if (why && now - is.since >= patience(c, kind))
+		/* Nothing begins by what nobody knows just then. */
+		if (why && why != was.why && now - is.since >= patience(c, kind))
 			begin(a, &is);
 		else if (!why)
 			end(&is);

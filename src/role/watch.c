@@ -298,6 +298,15 @@ sent_refused(struct watcher *w, struct cd_err *err)
 	return place_absent(w->store, w->sent_mailbox, err);
 }
 
+/* The inbox waited since began. */
+static void
+slow_down(struct watcher *w, int64_t began)
+{
+	if (clock_mono_ms() - began > SENT_SLOW_MS &&
+	    w->sent_pause_ms < SENT_REST_MS)
+		w->sent_pause_ms = SENT_REST_MS;
+}
+
 static enum cd_rc
 open_sent(struct watcher *w, struct cd_err *err)
 {
@@ -307,10 +316,8 @@ open_sent(struct watcher *w, struct cd_err *err)
 
 	w->sent_absent = false;
 	w->sent_due_ms = 0;
-	/* The inbox waited meanwhile. */
-	if (rc != CD_OK && clock_mono_ms() - began > SENT_SLOW_MS &&
-	    w->sent_pause_ms < SENT_REST_MS)
-		w->sent_pause_ms = SENT_REST_MS;
+	if (rc != CD_OK)
+		slow_down(w, began);
 	if (rc == CD_REFUSED)
 		return sent_refused(w, err);
 	/* A server may allow one session fewer than we want. */
@@ -320,9 +327,11 @@ open_sent(struct watcher *w, struct cd_err *err)
 	}
 	if (rc != CD_OK)
 		return cd_context(err, rc, "sent_folder");
-	/* On a first start what people sent meanwhile counts, too. */
+	/* On a first start what people sent meanwhile counts, too. Days are the
+	 * server's (RFC 3501 6.4.4), which may be behind ours. */
 	return place_load(w->store, w->sent, w->sent_mailbox,
-	    w->sent_since ? START_DATE : START_NOW, w->sent_since, err);
+	    w->sent_since ? START_DATE : START_NOW, w->sent_since - 86400,
+	    err);
 }
 
 /* It may have come with a colleague's first answer. */
@@ -398,6 +407,45 @@ retry_sent(struct watcher *w, struct cd_err *err)
 	return rc == CD_OK ? read_sent(w, err) : rc;
 }
 
+/* What people answered comes before our answers, if a few seconds are all that it
+ * takes. */
+static enum cd_rc
+await_sent(struct watcher *w, struct cd_err *err)
+{
+	int64_t until = clock_mono_ms() + SENT_FIRST_MS;
+	enum cd_rc rc = CD_OK;
+
+	while (rc == CD_OK && w->sent_due_ms != 0 && w->sent_due_ms <= until &&
+	    !role_stopped(w->context)) {
+		int64_t ms = w->sent_due_ms - clock_mono_ms();
+
+		if (ms <= 0) {
+			rc = open_sent(w, err);
+			continue;
+		}
+		rc = imap_wait(w->imap, w->context->signals, ms, err);
+		if (rc == CD_ABSENT || rc == CD_DONE)
+			rc = CD_OK;
+	}
+	return rc;
+}
+
+/* Its session may hang, or end, while the inbox's is well: at its token's end both
+ * do. */
+static enum cd_rc
+read_sent_first(struct watcher *w, struct cd_err *err)
+{
+	int64_t began = clock_mono_ms();
+	enum cd_rc rc = read_sent(w, err);
+
+	if (rc != CD_AGAIN || strstr(err->text, "AccessTokenExpired"))
+		return rc;
+	slow_down(w, began);
+	sent_later(w, "imap.sent_later", err);
+	rc = await_sent(w, err);
+	return rc == CD_OK ? read_sent(w, err) : rc;
+}
+
 /* How long to wait for news, with what is due by itself. */
 static int64_t
 wait_ms(const struct watcher *w)
@@ -428,7 +476,7 @@ sweep(struct watcher *w, struct cd_err *err)
 		arena_reset(w->arena);
 		/* A look costs a way to the server and back. */
 		if (clock_mono_ms() >= sent_at_ms) {
-			rc = read_sent(w, err);
+			rc = read_sent_first(w, err);
 			sent_at_ms = clock_mono_ms() + SENT_MS;
 		}
 		if (rc == CD_OK)
@@ -463,29 +511,6 @@ sweep(struct watcher *w, struct cd_err *err)
 	    w->config->files.retention_days, err) : rc;
 }
 
-/* What people answered while we were away comes before our answers, if a few
- * seconds are all that it takes. */
-static enum cd_rc
-open_sent_first(struct watcher *w, struct cd_err *err)
-{
-	int64_t until = clock_mono_ms() + SENT_FIRST_MS;
-	enum cd_rc rc = open_sent(w, err);
-
-	while (rc == CD_OK && w->sent_due_ms != 0 && w->sent_due_ms <= until &&
-	    !role_stopped(w->context)) {
-		int64_t ms = w->sent_due_ms - clock_mono_ms();
-
-		if (ms <= 0) {
-			rc = open_sent(w, err);
-			continue;
-		}
-		rc = imap_wait(w->imap, w->context->signals, ms, err);
-		if (rc == CD_ABSENT || rc == CD_DONE)
-			rc = CD_OK;
-	}
-	return rc;
-}
-
 static enum cd_rc
 open_session(struct watcher *w, struct cd_err *err)
 {
@@ -499,9 +524,11 @@ open_session(struct watcher *w, struct cd_err *err)
 		rc = place_load(w->store, w->imap, w->mailbox,
 		    c->mailbox.start, c->mailbox.start_date, err);
 	if (rc != CD_OK || !c->mailbox.sent_folder ||
-	    clock_mono_ms() < w->sent_due_ms)
+	    clock_mono_ms() + SENT_FIRST_MS < w->sent_due_ms)
 		return rc;
-	return open_sent_first(w, err);
+	if (clock_mono_ms() >= w->sent_due_ms)
+		rc = open_sent(w, err);
+	return rc == CD_OK ? await_sent(w, err) : rc;
 }
 
 static void

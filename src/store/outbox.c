@@ -26,12 +26,14 @@ static const char SQL_DOUBTFUL[] =
     "WHERE state = 'doubtful' AND id > ?1 ORDER BY id LIMIT ?2";
 static const char SQL_FIND_DOUBTFUL[] =
     "SELECT " OUTBOX_WITH_BODY "WHERE message_id = ?1 AND state = 'doubtful'";
-/* What is put off is due last. */
+/* What is put off is due last. A draft was written before somebody sent it. */
 static const char SQL_STUCK[] =
-    "SELECT min(created), coalesce(error, '') FROM (SELECT created, attempts, error "
+    "SELECT min(at), coalesce(error, '') FROM (SELECT error, max(created, "
+    "coalesce((SELECT max(e.at) FROM events e WHERE e.outbox_id = o.id "
+    "AND e.kind = 'answer'), 0)) AS at FROM (SELECT * "
     "FROM outbox INDEXED BY outbox_due WHERE state = 'queued' "
-    "ORDER BY due DESC, id DESC LIMIT 1000) "
-    "WHERE created > ?1 AND attempts >= ?2 HAVING count(*) > 0";
+    "ORDER BY due DESC, id DESC LIMIT 1000) o WHERE attempts >= ?2) "
+    "WHERE at > ?1 HAVING count(*) > 0";
 static const char SQL_SENT_SINCE[] =
     "SELECT count(*) FROM outbox WHERE sent_at >= ?1";
 static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";

@@ -174,6 +174,26 @@ def sent_hangs(ground):
         time.sleep(3)
 
 
+def sent_hangs_when_read(ground):
+    """So does one that opens well and then says nothing more."""
+    door = ground.imap_door()
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    door.arm(Fault("UID FETCH", "before", "stall", times=999,
+                   line=rb"FETCH 1"))
+    colleague(ledger)
+    await_log(desk, "imap.sent_later", 60)
+    for _ in range(3):
+        ledger.deliver("question")
+        ledger.settle(8, quiet=0)
+        time.sleep(3)
+    if "imap.down" in desk.log_text():
+        raise AssertionError(desk.log_text()[-3000:])
+
+
 def sent_not_given(ground):
     door = ground.imap_door()
     desk = ground.desk({**ground.imap_settings(door),
@@ -354,6 +374,7 @@ CASES = [
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: refused at a start", sent_refused_at_a_start, True),
     Case("sent folder: its session hangs", sent_hangs, True),
+    Case("sent folder: its session hangs later", sent_hangs_when_read, True),
     Case("sent folder: late at the first start",
          sent_late_at_the_first_start, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),

@@ -243,10 +243,22 @@ test_the_sent_folder(void **state)
 	beat(f, "watch", "polling", T0 + 30 * MINUTE);
 	assert_int_equal(look(f, ALARM_SENT, T0 + 30 * MINUTE, &owed),
 	    ALARM_OVER);
+	/* One moment of it before a stop is none at the next start. */
+	told(f, ALARM_SENT, ALARM_QUIET, 0, T0);
+	beat(f, "watch", unread, T0 + 31 * MINUTE);
+	(void)look(f, ALARM_SENT, T0 + 31 * MINUTE, &owed);
+	beat(f, "watch", "stopped", T0 + 32 * MINUTE);
+	(void)look(f, ALARM_SENT, T0 + 32 * MINUTE, &owed);
+	beat(f, "watch", "connecting", T0 + 50 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 50 * MINUTE, &owed),
+	    ALARM_QUIET);
+	beat(f, "watch", "idle", T0 + 51 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 51 * MINUTE, &owed),
+	    ALARM_QUIET);
 	/* Where it was well, a new session is no trouble. */
 	told(f, ALARM_SENT, ALARM_QUIET, 0, T0);
-	beat(f, "watch", "connecting", T0 + 40 * MINUTE);
-	assert_int_equal(look(f, ALARM_SENT, T0 + 60 * MINUTE, &owed),
+	beat(f, "watch", "connecting", T0 + 60 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 70 * MINUTE, &owed),
 	    ALARM_QUIET);
 }
 
