@@ -255,13 +255,32 @@ look_again(const struct engine *e, struct arena *a,
 		look_below(e, a, input, x);
 }
 
-/* It may refer to that. */
+/* But for blanks and marks, of which each form has its own. */
 static bool
-shows_more(const struct visible *other, const struct visible *one)
+same_words(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;; i++, k++) {
+		while (i < a.n && (unsigned char)a.p[i] < 0x80 &&
+		    !ascii_alnum(a.p[i]))
+			i++;
+		while (k < b.n && (unsigned char)b.p[k] < 0x80 &&
+		    !ascii_alnum(b.p[k]))
+			k++;
+		if (i == a.n || k == b.n)
+			return i == a.n && k == b.n;
+		if (a.p[i] != b.p[k])
+			return false;
+	}
+}
+
+/* What was newly written may refer to what stands below it. */
+static bool
+shows_another(const struct visible *other, const struct visible *one)
 {
 	for (int z = ZONE_NEW + 1; z < ZONE_COUNT; z++) {
-		if (str_trim(other->zone[z]).n > 0 &&
-		    str_trim(one->zone[z]).n == 0)
+		if (!same_words(other->zone[z], one->zone[z]))
 			return true;
 	}
 	return false;
@@ -287,7 +306,7 @@ look_beside(const struct engine *e, struct arena *a,
 	    from->n > 0 ? from->v[0].name : "", &other);
 	memcpy(beside.zone, other.zone, sizeof beside.zone);
 	if (str_trim(beside.zone[ZONE_NEW]).n == 0 ||
-	    shows_more(&other, &x->visible))
+	    shows_another(&other, &x->visible))
 		return;
 	beside.language = language_of(beside.zone[ZONE_NEW]);
 	r = arena_alloc(a, sizeof *r);

@@ -321,6 +321,13 @@ test_both_forms(void **state)
 		{ TWO("Thanks, bye", "<p>" MEETS), "review", NULL },
 		{ TWO("Thanks, bye", "<p>" ASKS), "review", NULL },
 		{ TWO(ASKS, "<p>Thanks, bye"), "review", NULL },
+		{ TWO(SELLS "\r\n\r\n-- \r\nJo Hill", "<p>" SELLS "<p>" STOP
+		    "<p>-- <br>Jo  Hill"), "leave", "other" },
+		{ TWO(SELLS "\r\n\r\n" PASSED "our price list", "<p>Can you "
+		    "check what he means?<p>---------- Forwarded message "
+		    "---------<br>From: Joe &lt;joe@acme.com&gt;<br>Date: Mon, "
+		    "23 Nov 2026<br>Subject: outlook<br>To: Bo "
+		    "&lt;bo@acme.com&gt;<p>" MEETS), "review", "forms_differ" },
 		{ TWO(SELLS, "<p>Can you check what he means?<p>---------- "
 		    "Forwarded message ---------<br>From: Ray Dole "
 		    "&lt;ray@acme.com&gt;<br>Date: Fri, 27 Nov 2026<br>"
