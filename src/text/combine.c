@@ -19,6 +19,8 @@
  * were held back and read so below it 178 were from people who needed us, above it 33 of
  * 221. To leave one alone costs more than to look at two. */
 #define LEAVE_STILL	0.8
+/* What the rules read as a no to us, by our name, from here on. */
+#define LEAVE_REFUSED	0.95
 /* Who has approved already, cannot, or will not, must not be told to approve;
  * with this much of a doubt a person looks. */
 #define TROUBLE		0.05
@@ -508,6 +510,10 @@ why_not_leave(const struct signals *s, const struct reading *r)
 {
 	if (ours_by_rules(s, r) || shows_the_wall(s) || perhaps_ours_too(s, r) ||
 	    perhaps_wants(s, r))
+		return "rules_against_model";
+	/* A complaint about us is left to nobody's luck. */
+	if (s->points[INTENT_REFUSED] >= 3 && s->points[INTENT_OTHER] <= 0 &&
+	    (s->facts & FACT_NAMES_US) && r->confidence < LEAVE_REFUSED)
 		return "rules_against_model";
 	if (answers_us(s) && (s->facts & FACT_LEGAL))
 		return "legal_words";

@@ -173,6 +173,14 @@ test_doubt_is_for_a_person(void **state)
 		    "legal_words" },
 		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0,
 		    FACT_LEGAL | FIRST, NULL },
+		/* By our name, a complaint. */
+		{ INTENT_OTHER, INTENT_REFUSED, 0.94, 0.02, 0, 3,
+		    FACT_NAMES_US | FIRST, "rules_against_model" },
+		{ INTENT_OTHER, INTENT_REFUSED, 0.96, 0.02, 0, 3,
+		    FACT_NAMES_US | FIRST, NULL },
+		{ INTENT_OTHER, INTENT_REFUSED, 0.94, 0.02, 0, 3, FIRST, NULL },
+		{ INTENT_OTHER, INTENT_REFUSED, 0.94, 0.02, 1, 3,
+		    FACT_NAMES_US | FIRST, NULL },
 		/* Nobody is left alone who wants a person, or passes on
 		 * Microsoft's screen. */
 		{ INTENT_OTHER, INTENT_REFUSED, 0.95, 0.02, 0, 0, FACT_PERSON,

@@ -358,6 +358,18 @@ test_without_leave(void **state)
 		{ "Sans mon accord ils ne peuvent pas connecter leur boîte",
 		    "fr", false },
 		{ "Bizim iznimiz olmadan bağlanmışsınız", "tr", true },
+		{ "It was hooked up without our approval, that is not how we "
+		    "work", "en", true },
+		{ "How was he able to connect without our approval", "en", true },
+		{ "Without my permission they are not able to log in", "en",
+		    false },
+		{ "Ohne unsere Genehmigung verbunden, das ist nicht in Ordnung",
+		    "de", true },
+		{ "Podłączony bez naszej zgody, nikt nas nie pytał", "pl", true },
+		{ "Подключили без нашего согласия, никто нас не спросил", "ru",
+		    true },
+		{ "Без моего согласия они не могут подключить почту", "ru",
+		    false },
 		{ "Ohne meine Zustimmung geht da nichts", "de", false },
 		{ "Ohne unsere Zustimmung haben Sie sich verbunden", "de", true },
 	};
