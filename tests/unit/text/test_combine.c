@@ -99,6 +99,8 @@ test_doubt_is_for_a_person(void **state)
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
 		    FIRST, "no_rule_agrees" },
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.003, 2, 0,
+		    FIRST, "no_rule_agrees" },
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.993, 0.003, 2, 0,
 		    FIRST, NULL },
 		/* The admin centre is any administrator's. */
 		{ INTENT_ADMIN_HELP, INTENT_REFUSED, 0.97, 0.01, 1, 0,
@@ -109,7 +111,7 @@ test_doubt_is_for_a_person(void **state)
 		    FACT_MATTER | FACT_PORTAL | FACT_NAMES_US | FIRST, NULL },
 		{ INTENT_ADMIN_HELP, INTENT_REFUSED, 0.97, 0.01, 1, 0,
 		    FACT_MATTER | FACT_PORTAL, NULL },
-		{ INTENT_ADMIN_HELP, INTENT_REFUSED, 0.985, 0.001, 1, 0,
+		{ INTENT_ADMIN_HELP, INTENT_REFUSED, 0.993, 0.001, 1, 0,
 		    FACT_MATTER | FACT_PORTAL | FIRST, NULL },
 		/* The company's mailbox, not the private one. */
 		{ INTENT_PERSONAL_ACCOUNT, INTENT_OTHER, 0.98, 0.01, 2, 0,
@@ -127,7 +129,7 @@ test_doubt_is_for_a_person(void **state)
 		    FACT_MAIL | FIRST, "no_rule_agrees" },
 		{ INTENT_BLOCKED, INTENT_REFUSED, 0.97, 0.01, 2, 0,
 		    FACT_NAMES_US | FACT_MAIL | FIRST, "no_rule_agrees" },
-		{ INTENT_BLOCKED, INTENT_REFUSED, 0.985, 0.01, 2, 0,
+		{ INTENT_BLOCKED, INTENT_REFUSED, 0.993, 0.001, 2, 0,
 		    FACT_NAMES_US | FACT_MAIL | FIRST, NULL },
 		/* Anybody's wall, and nobody that we know. */
 		{ INTENT_OTHER, INTENT_GREYED_OUT, 0.96, 0.01, 0, 3,
