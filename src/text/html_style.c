@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "text/css.h"
 #include "text/fold.h"
 #include "text/html_color.h"
 #include "text/html_marks.h"
@@ -407,99 +408,40 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	sheet->v[sheet->n++] = r;
 }
 
-/* Within quotes it would be none: between brackets its place stays, as what is not
- * understood. */
-static size_t
-uncomment(char *p, size_t n)
+/* Of at-rules: what is in its block counts. Others tell of another screen than this
+ * one, mostly. */
+static bool
+is_everywhere(struct str names)
 {
-	size_t to = 0;
-	bool bracket = false;
+	static const char *const all[] = { "@media all", "@media screen",
+		"@media only screen", "@media" };
 
-	for (size_t i = 0; i < n; i++) {
-		struct str rest = { p + i, n - i };
-		ptrdiff_t end;
-
-		if (!str_starts(rest, STR("/*"))) {
-			bracket = p[i] == '[' || (bracket && p[i] != ']');
-			p[to++] = p[i];
-			continue;
-		}
-		if (bracket)
-			p[to++] = '\\';
-		end = str_find(str_sub(rest, 2, rest.n), STR("*/"));
-		i = end < 0 ? n : i + (size_t)end + 3;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (str_ieq(names, str_of(all[i])))
+			return true;
 	}
-	return to;
-}
-
-/* Where the first of those signs stands, but for strings; s.n: nowhere. A string ends
- * with its line at the latest (CSS Syntax 3, 4.3.5). */
-static size_t
-css_find(struct str s, const char *signs)
-{
-	char quote = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '\\')
-			i++;
-		else if (quote)
-			quote = c == quote || c == '\n' ? 0 : quote;
-		else if (c == '"' || c == '\'')
-			quote = c;
-		else if (c && strchr(signs, c))
-			return i;
-	}
-	return s.n;
-}
-
-/* Without the "<!--" and "@import" that may stand before them. */
-static struct str
-selectors_of(struct str s)
-{
-	ptrdiff_t at;
-	size_t n;
-
-	while ((at = str_find(s, STR("<!--"))) >= 0)
-		s = str_sub(s, (size_t)at + 4, s.n);
-	while ((at = str_find(s, STR("-->"))) >= 0)
-		s = str_sub(s, (size_t)at + 3, s.n);
-	while ((n = css_find(s, ";")) < s.n)
-		s = str_sub(s, n + 1, s.n);
-	return str_trim(s);
-}
-
-/* Behind the block whose "{" was before s. */
-static struct str
-block_skip(struct str s)
-{
-	size_t depth = 1, i;
-
-	while (depth > 0 && (i = css_find(s, "{}")) < s.n) {
-		depth += s.p[i] == '{';
-		depth -= s.p[i] == '}';
-		s = str_sub(s, i + 1, s.n);
-	}
-	return depth > 0 ? str_sub(s, s.n, s.n) : s;
+	return str_ifind(names, STR("@supports")) == 0 ||
+	    str_ifind(names, STR("@layer")) == 0;
 }
 
 void
 html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 {
-	struct str css = { text, uncomment(text, n_text) };
+	struct str css = { text, css_uncomment(text, n_text, &sheet->limited) };
 	size_t open;
 
 	sheet->background |= str_ifind(css, STR("background")) >= 0;
-	while ((open = css_find(css, "{")) < css.n) {
-		struct str names = selectors_of(str_sub(css, 0, open));
+	while ((open = css_find(css, "{", &sheet->limited)) < css.n) {
+		struct str names = css_selectors(str_sub(css, 0, open),
+		    &sheet->limited);
 		struct str rest = str_sub(css, open + 1, css.n), block;
 		struct html_style st = { 0 };
 
-		css = block_skip(rest);
-		/* They tell of another screen than this one, mostly. */
-		if (str_starts(names, STR("@")))
+		css = css_behind_block(rest, &sheet->limited);
+		if (str_starts(names, STR("@"))) {
+			css = is_everywhere(names) ? rest : css;
 			continue;
+		}
 		block = str_sub(rest, 0, rest.n - css.n);
 		if (block.n > 0 && block.p[block.n - 1] == '}')
 			block.n--;
@@ -508,7 +450,7 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 		    !st.background && !st.fill)
 			continue;
 		while (names.n > 0) {
-			size_t n = css_find(names, ",");
+			size_t n = css_find(names, ",", &sheet->limited);
 
 			rule_add(sheet, str_sub(names, 0, n), &st);
 			names = str_sub(names, n + 1, names.n);

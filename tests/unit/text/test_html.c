@@ -581,6 +581,18 @@ test_doubt(void **state)
 		    false },
 		{ "<style>[title='a;b']{display:none}</style><p title='a;b'>one",
 		    false },
+		{ "<style>i{content:'/*'} .x p{display:none} b{content:'*/'}"
+		    "</style><p>one", false },
+		{ "<style>i{content:'{'} .x p{display:none}</style><p>one", false },
+		{ "<style>i{background:url(it's.png)} .x p{display:none}</style>"
+		    "<p>one", false },
+		{ "<style>i{content:'\f} .x p{display:none}</style><p>one", false },
+		{ "<style>i{color:red</style><p>one", false },
+		{ "<style>@media screen{i{color:red} .x p{display:none}}</style>"
+		    "<p>one", false },
+		{ "<style>@supports (a:b){@media all{i{c:d}}} .x p{display:none}"
+		    "</style><p>one", false },
+		{ "<style>i{color:red} /* one</style><p>one", false },
 		{ "<details>one</details>", false },
 		{ "<style>div .x{display:none}</style><p class=x><br><p>one", true },
 		{ "<style>div .x{display:none}</style><p class=y>one", true },
@@ -589,6 +601,11 @@ test_doubt(void **state)
 		{ "<style>.y:hover:before{content:'}'}</style><p class=x>one", true },
 		{ "<style>.y:before{content:\"}\"}.z{color:red}</style><p>one", true },
 		{ "<style>span[style*='rgb(0,0,0)']{color:#111}</style><p>one", true },
+		{ "<style>i{background:url(it's.png)} b{color:red}</style><p>one",
+		    true },
+		{ "<style>i{background:url( 'a)b' )} b{color:red}</style><p>one",
+		    true },
+		{ "<style>a{b:c} /* it's */ p{color:red}</style><p>one", true },
 		{ "<style>u + .b [style*=\"a: rgb(3, 4)\"]{color:#222}</style><p>one",
 		    true },
 		{ "<style>@media (a), (b){p{c:d;display:none}}</style><p>one", true },
