@@ -67,6 +67,14 @@ names_sender(const struct smtp_mail *m, enum lane_step step)
 	    str_ifind(said, str_of(m->to)) < 0;
 }
 
+static const char *
+domain_of(const char *to)
+{
+	const char *at = strrchr(to, '@');
+
+	return at ? at + 1 : to;
+}
+
 /* It may be that he must not write to this one alone: until another domain's gets the
  * same answer, and nobody's a better one between. Of which that is known, it says no
  * more: two of them would hold up all others again and again. */
@@ -74,8 +82,7 @@ static bool
 sender_is_refused(struct smtp *s, const char *to)
 {
 	const size_t max = sizeof s->refusals / sizeof *s->refusals;
-	const char *at = strrchr(to, '@');
-	const char *domain = at ? at + 1 : to;
+	const char *domain = domain_of(to);
 	size_t n = s->n_refusals < max ? s->n_refusals : max;
 	struct refusal *r;
 
@@ -91,12 +98,21 @@ sender_is_refused(struct smtp *s, const char *to)
 	return s->sender_refused;
 }
 
+/* Where all were refused it was no matter of theirs; and whose server takes him now
+ * has nothing against him. */
 static void
-sender_is_taken(struct smtp *s)
+sender_is_taken(struct smtp *s, const char *to)
 {
-	s->sender_refused = false;
-	for (size_t i = 0; i < sizeof s->refusals / sizeof *s->refusals; i++)
+	const size_t max = sizeof s->refusals / sizeof *s->refusals;
+	struct str domain = str_of(domain_of(to));
+
+	for (size_t i = 0; i < max; i++) {
 		s->refusals[i].alone = true;
+		if (s->sender_refused ||
+		    str_ieq(str_of(s->refusals[i].domain), domain))
+			s->refusals[i].domain[0] = '\0';
+	}
+	s->sender_refused = false;
 }
 
 /* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
@@ -211,7 +227,7 @@ lane_reply(struct smtp *s, struct lane *l)
 		return;
 	case LANE_RCPT:
 		if (m->from[0])
-			sender_is_taken(s);
+			sender_is_taken(s, m->to);
 		l->step = LANE_DATA;
 		if (!l->pipelining)
 			say(l, STR("DATA\r\n"));

@@ -35,7 +35,7 @@
 #define TOKEN_END_MS	3000	/* ... of one that its token's end has ended */
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
-#define SENT_OPEN_MS	8000	/* as STEP_MS, while it is opened */
+#define SENT_OPEN_MS	15000	/* as STEP_MS, while it is opened */
 #define SENT_SLOW_MS	2000	/* a server that hangs is asked again ... */
 #define SENT_REST_MS	60000	/* ... after so long */
 #define SENT_FIRST_MS	4000	/* the inbox waits for it at first, at most */
@@ -262,13 +262,17 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	return CD_OK;
 }
 
-/* The inbox goes on meanwhile; a new session may be told more. Later each time:
- * it costs a login. */
+/* The inbox goes on meanwhile, having waited since began; a new session may be told
+ * more. Later each time: it costs a login. */
 static void
-sent_later(struct watcher *w, const char *event, const struct cd_err *err)
+sent_later(struct watcher *w, const char *event, int64_t began,
+    const struct cd_err *err)
 {
 	const char *folder = w->config->mailbox.sent_folder;
 
+	if (clock_mono_ms() - began > SENT_SLOW_MS &&
+	    w->sent_pause_ms < SENT_REST_MS)
+		w->sent_pause_ms = SENT_REST_MS;
 	log_warn(event, "folder=%s again_in_ms=%" PRId64 " error=%s",
 	    log_q(w->arena, folder), w->sent_pause_ms,
 	    log_q(w->arena, err->text));
@@ -289,22 +293,13 @@ sent_refused(struct watcher *w, struct cd_err *err)
 	enum cd_rc rc = imap_find_folder(w->imap, folder, &none);
 
 	if (rc == CD_OK)
-		sent_later(w, "imap.no_sent", err);
+		sent_later(w, "imap.no_sent", clock_mono_ms(), err);
 	if (rc != CD_ABSENT)
 		return rc == CD_OK ? rc : cd_fail(err, rc, "%s", none.text);
 	log_warn("imap.no_sent", "folder=%s error=%s",
 	    log_q(w->arena, folder), log_q(w->arena, err->text));
 	w->sent_absent = true;
 	return place_absent(w->store, w->sent_mailbox, err);
-}
-
-/* The inbox waited since began. */
-static void
-slow_down(struct watcher *w, int64_t began)
-{
-	if (clock_mono_ms() - began > SENT_SLOW_MS &&
-	    w->sent_pause_ms < SENT_REST_MS)
-		w->sent_pause_ms = SENT_REST_MS;
 }
 
 static enum cd_rc
@@ -316,13 +311,11 @@ open_sent(struct watcher *w, struct cd_err *err)
 
 	w->sent_absent = false;
 	w->sent_due_ms = 0;
-	if (rc != CD_OK)
-		slow_down(w, began);
 	if (rc == CD_REFUSED)
 		return sent_refused(w, err);
 	/* A server may allow one session fewer than we want. */
 	if (rc == CD_AGAIN) {
-		sent_later(w, "imap.sent_later", err);
+		sent_later(w, "imap.sent_later", began, err);
 		return CD_OK;
 	}
 	if (rc != CD_OK)
@@ -383,7 +376,7 @@ read_sent(struct watcher *w, struct cd_err *err)
 		rc = batch_fill(w->store, w->arena, &batch, fetched, n, false,
 		    err);
 		if (rc == CD_AGAIN) {
-			sent_later(w, "sent.not_given", err);
+			sent_later(w, "sent.not_given", clock_mono_ms(), err);
 			return CD_OK;
 		}
 		if (rc == CD_OK)
@@ -393,18 +386,6 @@ read_sent(struct watcher *w, struct cd_err *err)
 	if (rc == CD_OK)
 		w->sent_pause_ms = BACKOFF_MIN_MS;
 	return rc;
-}
-
-/* Behind the mails of the inbox, which it would keep waiting. */
-static enum cd_rc
-retry_sent(struct watcher *w, struct cd_err *err)
-{
-	enum cd_rc rc;
-
-	if (w->sent_due_ms == 0 || clock_mono_ms() < w->sent_due_ms)
-		return CD_OK;
-	rc = open_sent(w, err);
-	return rc == CD_OK ? read_sent(w, err) : rc;
 }
 
 /* What people answered comes before our answers, if a few seconds are all that it
@@ -433,17 +414,39 @@ await_sent(struct watcher *w, struct cd_err *err)
 /* Its session may hang, or end, while the inbox's is well: at its token's end both
  * do. */
 static enum cd_rc
-read_sent_first(struct watcher *w, struct cd_err *err)
+read_sent_or_later(struct watcher *w, struct cd_err *err)
 {
 	int64_t began = clock_mono_ms();
 	enum cd_rc rc = read_sent(w, err);
 
 	if (rc != CD_AGAIN || strstr(err->text, "AccessTokenExpired"))
 		return rc;
-	slow_down(w, began);
-	sent_later(w, "imap.sent_later", err);
+	sent_later(w, "imap.sent_later", began, err);
+	return CD_OK;
+}
+
+static enum cd_rc
+read_sent_first(struct watcher *w, struct cd_err *err)
+{
+	bool open = w->sent != NULL;
+	enum cd_rc rc = read_sent_or_later(w, err);
+
+	if (rc != CD_OK || !open || w->sent)
+		return rc;
 	rc = await_sent(w, err);
-	return rc == CD_OK ? read_sent(w, err) : rc;
+	return rc == CD_OK ? read_sent_or_later(w, err) : rc;
+}
+
+/* Behind the mails of the inbox, which it would keep waiting. */
+static enum cd_rc
+retry_sent(struct watcher *w, struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	if (w->sent_due_ms == 0 || clock_mono_ms() < w->sent_due_ms)
+		return CD_OK;
+	rc = open_sent(w, err);
+	return rc == CD_OK ? read_sent_or_later(w, err) : rc;
 }
 
 /* How long to wait for news, with what is due by itself. */
