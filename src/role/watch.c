@@ -400,13 +400,10 @@ await_sent(struct watcher *w, struct cd_err *err)
 	    !role_stopped(w->context)) {
 		int64_t ms = w->sent_due_ms - clock_mono_ms();
 
-		if (ms <= 0) {
+		if (ms <= 0)
 			rc = open_sent(w, err);
-			continue;
-		}
-		rc = imap_wait(w->imap, w->context->signals, ms, err);
-		if (rc == CD_ABSENT || rc == CD_DONE)
-			rc = CD_OK;
+		else
+			role_pause(w->context, ms, beat_paused, w, "reading");
 	}
 	return rc;
 }
