@@ -49,17 +49,24 @@ def never_given(ground):
     return state.text()
 
 
-def no_search(ground):
-    """What cannot be asked about one answer holds up no other."""
+def with_a_doubt(ground, search):
+    """An answer whose fate is unknown, and that fault of asking for it."""
     imap, smtp = ground.imap_door(), ground.smtp_door()
     desk = ground.desk({**ground.imap_settings(imap),
                         **ground.smtp_settings(smtp),
                         "mailbox.sweep_seconds": 2})
     ledger = ground.ledger(desk)
     smtp.arm(Fault("dot", "after", "cut"))
-    search = imap.arm(Fault("UID SEARCH HEADER", "before", "refuse",
-                            times=999, text=b"NO search failed"))
+    imap.arm(search)
     ledger.deliver("question")
+    return desk, ledger
+
+
+def no_search(ground):
+    """What cannot be asked about one answer holds up no other."""
+    search = Fault("UID SEARCH HEADER", "before", "refuse", times=999,
+                   text=b"NO search failed")
+    _, ledger = with_a_doubt(ground, search)
     search.await_fired(60)
     ledger.deliver("question")
     ledger.settle(20, doubtful=1)
@@ -67,15 +74,9 @@ def no_search(ground):
 
 def slow_search(ground):
     """It may take ten seconds in a big folder, and ends no session."""
-    imap, smtp = ground.imap_door(), ground.smtp_door()
-    desk = ground.desk({**ground.imap_settings(imap),
-                        **ground.smtp_settings(smtp),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    smtp.arm(Fault("dot", "after", "cut"))
-    search = imap.arm(Fault("UID SEARCH HEADER", "before", "call", times=2,
-                            call=lambda: time.sleep(10)))
-    ledger.deliver("question")
+    search = Fault("UID SEARCH HEADER", "before", "call", times=2,
+                   call=lambda: time.sleep(10))
+    desk, ledger = with_a_doubt(ground, search)
     search.await_fired(60, times=2)
     ledger.deliver("question")
     ledger.settle(40, doubtful=1)
