@@ -16,6 +16,9 @@
 struct reader {
 	struct arena *a;
 	struct str s;		/* what is left */
+	/* By depth, what the branches of a group need while they are read: there
+	 * is a group in nearly every pattern, and few words in most groups. */
+	struct needed_word (*joined)[MAX_WORDS];
 };
 
 size_t
@@ -70,7 +73,8 @@ run_end(struct arena *a, struct run *r, struct needs *f, bool ends,
 			r->begins, ends, last };
 		add_set(f, set);
 	}
-	*r = (struct run){ .n = 0 };
+	r->n = 0;
+	r->begins = false;
 }
 
 static bool alternatives(struct reader *, const struct run *before,
@@ -247,7 +251,6 @@ alternatives(struct reader *r, const struct run *before, struct needs *f,
 
 	if (depth > MAX_DEPTH)
 		return false;
-	all.word = arena_room(r->a, MAX_WORDS * sizeof *all.word);
 	for (;;) {
 		struct needs branch = { .n = 0 };
 		size_t best = 0;
@@ -263,7 +266,7 @@ alternatives(struct reader *r, const struct run *before, struct needs *f,
 		if (branch.n == 0 || all.n + branch.set[best].n > MAX_WORDS) {
 			useless = true;
 		} else {
-			memcpy(all.word + all.n, branch.set[best].word,
+			memcpy(r->joined[depth] + all.n, branch.set[best].word,
 			    branch.set[best].n * sizeof *all.word);
 			all.n += branch.set[best].n;
 		}
@@ -271,10 +274,13 @@ alternatives(struct reader *r, const struct run *before, struct needs *f,
 			break;
 		regex_skip(&r->s, 1);
 	}
-	if (branches == 1)
+	if (branches == 1) {
 		*f = first;
-	else if (!useless)
+	} else if (!useless) {
+		all.word = arena_room(r->a, all.n * sizeof *all.word);
+		memcpy(all.word, r->joined[depth], all.n * sizeof *all.word);
 		add_set(f, all);
+	}
 	return true;
 }
 
@@ -397,7 +403,9 @@ ways_say_more(const struct prefilter *f)
 void
 prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 {
-	struct reader r = { .a = a, .s = str_of(regex) }, again = r;
+	struct reader r = { .a = a, .s = str_of(regex),
+		.joined = arena_room(a, (MAX_DEPTH + 1) * sizeof *r.joined) };
+	struct reader again = r;
 	struct run none = { .n = 0 };
 
 	out->all.n = out->n_ways = 0;
