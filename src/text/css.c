@@ -63,7 +63,7 @@ css_uncomment(char *p, size_t n, bool *open)
 
 	for (size_t i = 0; i < n;) {
 		struct str rest = str_sub(s, i, n);
-		size_t end = i;
+		size_t end;
 
 		if (str_starts(rest, STR("/*"))) {
 			ptrdiff_t at = str_find(str_sub(rest, 2, rest.n),

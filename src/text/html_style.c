@@ -437,11 +437,15 @@ html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 		struct str rest = str_sub(css, open + 1, css.n), block;
 		struct html_style st = { 0 };
 
-		css = css_behind_block(rest, &sheet->limited);
-		if (str_starts(names, STR("@"))) {
-			css = is_everywhere(names) ? rest : css;
+		/* Gone into: behind the block of each that is in another would
+		 * be all of it again and again. */
+		if (is_everywhere(names)) {
+			css = rest;
 			continue;
 		}
+		css = css_behind_block(rest, &sheet->limited);
+		if (str_starts(names, STR("@")))
+			continue;
 		block = str_sub(rest, 0, rest.n - css.n);
 		if (block.n > 0 && block.p[block.n - 1] == '}')
 			block.n--;

@@ -179,6 +179,8 @@ def hostile():
         "HTML one class": one(
             "<style>" + "".join(f".x{i}{{left:-9999px}}" for i in range(256)) +
             f"</style><p class='{'x' * 900000}'>x", "text/html"),
+        "HTML at-rules": one("<style>" + "@layer{" * 70000 + "}" * 70000,
+                             "text/html"),
         "HTML colors": one("<p style='color:#fff;background:rgb(0,0,0)'>x" *
                            20000, "text/html"),
         "HTML open comment": one("<!-- " * 200000, "text/html"),
