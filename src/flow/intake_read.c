@@ -235,8 +235,12 @@ look_again(const struct engine *e, struct arena *a,
     struct classify_input *input, struct examined *x)
 {
 	bool alone = subject_is_all(x);
-	bool bare = alone && str_trim(x->visible.zone[ZONE_NEW]).n == 0;
+	bool empty = str_trim(x->visible.zone[ZONE_NEW]).n == 0;
+	bool bare = alone && empty;
 
+	/* What a person sees of it may be beyond the limit. */
+	if (empty && x->message.read_in_part && !x->reading.torn)
+		x->reading.torn = "unclear";
 	/* What is attached may say more, or the contrary. */
 	if (bare && x->papers && intent_is_ours(x->reading.intent) &&
 	    !x->reading.torn)

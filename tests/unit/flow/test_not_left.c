@@ -2,6 +2,7 @@
  * mail. */
 #include "fixture.h"
 
+#include "base/buf.h"
 #include "store/alarms.h"
 
 /* Out of the blue, or an answer to our last one in the first case. */
@@ -89,6 +90,34 @@ test_an_error_alone(void **state)
 		    rows[i].draft ? rows[i].draft : "");
 		assert_int_equal(alarmed(&f), strcmp(rows[i].reason,
 		    REASON_VENDOR_URGENT) == 0);
+		close_desk(&f);
+	}
+}
+
+/* Nothing can be read where the limit ends it before its first word. */
+static void
+test_nothing_but_a_limit(void **state)
+{
+	static const struct {
+		size_t n;
+		const char *action;
+	} rows[] = { { 20, "leave" }, { CD_MAX_HTML_MARKS + 1, "review" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct mail_row mail;
+		struct buf html;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		html = buf_new(f.arena, CD_MAX_TEXT);
+		for (size_t k = 0; k < rows[i].n; k++)
+			buf_adds(&html, STR("<i></i>\r\n"));
+		buf_adds(&html, STR("Thanks, see you on Monday."));
+		mail = taken(&f, mail_of(&f, "bo@acme.com", "Monday",
+		    "MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n",
+		    arena_str(f.arena, buf_str(&html))));
+		assert_string_equal(mail.action, rows[i].action);
 		close_desk(&f);
 	}
 }
@@ -323,6 +352,7 @@ main(void)
 		cmocka_unit_test(test_like_a_machine),
 		cmocka_unit_test(test_the_subject_says_it),
 		cmocka_unit_test(test_an_error_alone),
+		cmocka_unit_test(test_nothing_but_a_limit),
 		cmocka_unit_test(test_an_error_in_answer_to_us),
 		cmocka_unit_test(test_another_product_s_error),
 		cmocka_unit_test(test_a_picture_in_answer_to_us),
