@@ -396,13 +396,13 @@ is_vague(const struct signals *s, enum intent intent)
 	    points_for_kind(s, intent) < (intent_kind(intent) == 0 ? 2 : 1));
 }
 
-/* Nobody's case is closed because others are in, or because a bank or a broker has
- * approved. */
+/* Nobody's case is closed because others are in, because a bank or a broker has
+ * approved, or where it was approved behind somebody's back. */
 static bool
 not_all_done(const struct signals *s)
 {
 	return (s->facts & (FACT_BUT_ME | FACT_SECOND_MATTER)) ||
-	    perhaps_another_matter(s);
+	    s->points[INTENT_REFUSED] >= 3 || perhaps_another_matter(s);
 }
 
 /* What the rules say against the reading holds its answer back, however sure

@@ -56,6 +56,8 @@ test_doubt_is_for_a_person(void **state)
 		{ INTENT_APPROVED, INTENT_OTHER, 0.99, 0.01, 3, 0, 0, NULL },
 		{ INTENT_APPROVED, INTENT_OTHER, 0.99, 0.01, 3, 0, FACT_BUT_ME,
 		    "contradiction" },
+		{ INTENT_APPROVED, INTENT_REFUSED, 0.99, 0.01, 3, 3, FACT_MATTER,
+		    "contradiction" },
 		{ INTENT_APPROVED, INTENT_OTHER, 0.99, 0.01, 3, 0,
 		    FACT_SECOND_MATTER, "contradiction" },
 		{ INTENT_APPROVED, INTENT_OTHER, 0.99, 0.01, 3, 2, 0,

@@ -375,6 +375,19 @@ test_without_leave(void **state)
 		    false },
 		{ "Ohne meine Zustimmung geht da nichts", "de", false },
 		{ "Ohne unsere Zustimmung haben Sie sich verbunden", "de", true },
+		{ "Numeo was approved without my consent. Who did that?", "en",
+		    true },
+		{ "Nothing gets approved without my consent, where do I do it?",
+		    "en", false },
+		{ "You keep sending mails to my drivers without my consent.",
+		    "en", true },
+		{ "Foi aprovado sem minha autorização.", "pt", true },
+		{ "Es wurde ohne meine Zustimmung genehmigt!", "de", true },
+		{ "Ohne meine Zustimmung wird hier nichts genehmigt", "de",
+		    false },
+		{ "To zostało zatwierdzone bez mojej zgody", "pl", true },
+		{ "Se aprobó sin mi permiso", "es", true },
+		{ "Его одобрили без нашего ведома", "ru", true },
 	};
 
 	(void)state;
