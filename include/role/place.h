@@ -5,20 +5,33 @@
 #include "io/imap.h"
 #include "store/mails.h"
 
-/*
- * Where reading goes on in a folder just opened: where it ended; on a first
- * start as the configuration wants it (start_date counts with START_DATE alone);
- * after a change of UIDVALIDITY from the first mail on, since each is recognised
- * then, and likewise where the server gives UIDs anew that were read (its files
- * came back from a backup), which UIDNEXT tells or another mail's Message-ID. The
- * store's cursor of the mailbox says so afterwards.
- */
-enum cd_rc place_load(struct store *, struct imap *, const char *mailbox,
-    enum config_start, int64_t start_date, struct cd_err *err) CD_CHECK;
+/* Where reading goes on in a folder that was just opened. */
+struct place {
+	struct cursor cursor;
+	bool keep;		/* it is not what the store has */
+	bool loosen;		/* the rows of this validity are of UIDs that
+				 * are given anew */
+};
 
-/* The folder is not there yet: when it comes, place_load reads it from its first
- * mail on. Where it was read before, that stays so. */
-enum cd_rc place_absent(struct store *, const char *mailbox,
+/*
+ * Where it ended; on a first start as the configuration wants it (start_date counts
+ * with START_DATE alone); after a change of UIDVALIDITY from the first mail on, since
+ * each is recognised then, and likewise where the server gives UIDs anew that were
+ * read (its files came back from a backup), which UIDNEXT tells or another mail's
+ * Message-ID. Writes nothing, so that but for reading the store whatever fails is the
+ * server's.
+ */
+enum cd_rc place_find(struct store *, struct imap *, const char *mailbox,
+    enum config_start, int64_t start_date, struct place *out,
+    struct cd_err *err) CD_CHECK;
+/* In a transaction of its own; the store's cursor of the mailbox says so then. */
+enum cd_rc place_keep(struct store *, const char *mailbox, const struct place *,
+    struct cd_err *err) CD_CHECK;
+
+/* The folder is not there yet: when it comes it is read from its first mail on. Or
+ * it was not to be had since then (seconds, else 0): from that day on. Where it was
+ * read before, or said to be so, that stays so. */
+enum cd_rc place_absent(struct store *, const char *mailbox, int64_t since,
     struct cd_err *err) CD_CHECK;
 
 #endif

@@ -8,22 +8,6 @@
 
 #define COMPARED 8	/* the newest may have gone to another folder since */
 
-/* loosen: the rows of this validity are of UIDs that are given anew. */
-static enum cd_rc
-place_save(struct store *s, const char *mailbox, const struct cursor *c,
-    bool loosen, struct cd_err *err)
-{
-	enum cd_rc rc = store_begin(s, err);
-
-	if (rc != CD_OK)
-		return rc;
-	if (loosen)
-		rc = mails_loosen(s, mailbox, c->uidvalidity, err);
-	if (rc == CD_OK)
-		rc = cursor_set(s, mailbox, c, clock_now(), err);
-	return store_end(s, rc, err);
-}
-
 /* Do mails that we know have UIDs that now are other mails'? So it is where a
  * backup came back and as many came in since as it had lost. What is gone, or
  * refused, says nothing. */
@@ -82,52 +66,90 @@ place_first(struct imap *imap, enum config_start start, int64_t start_date,
 	return CD_BROKEN;
 }
 
+/* Never told by a change of UIDVALIDITY: a server whose files were put back from
+ * a backup (back). */
+static void
+place_anew(struct arena *a, struct imap *imap, const char *mailbox, bool back,
+    struct cursor *c)
+{
+	if (back)
+		log_warn("imap.uids_again", "mailbox=%s read_below=%"
+		    PRIu32 " uidnext=%" PRIu32 " next=\"all is read "
+		    "anew, what is known is recognised\"",
+		    log_q(a, mailbox), c->next_uid, imap_uidnext(imap));
+	else if (c->uidvalidity != 0)
+		log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
+		    " new=%" PRIu32, log_q(a, mailbox), c->uidvalidity,
+		    imap_uidvalidity(imap));
+	c->uidvalidity = imap_uidvalidity(imap);
+	c->next_uid = 1;
+	c->rescan_below = imap_uidnext(imap);
+}
+
 enum cd_rc
-place_load(struct store *s, struct imap *imap, const char *mailbox,
-    enum config_start start, int64_t start_date, struct cd_err *err)
+place_find(struct store *s, struct imap *imap, const char *mailbox,
+    enum config_start start, int64_t start_date, struct place *out,
+    struct cd_err *err)
 {
 	struct arena *a = arena_new();
-	struct cursor c;
-	enum cd_rc rc = cursor_get(s, mailbox, &c, err);
-	bool same = rc == CD_OK && c.uidvalidity == imap_uidvalidity(imap);
-	bool back = same && c.next_uid > imap_uidnext(imap);
+	struct place p = { .keep = true };
+	struct cursor *c = &p.cursor;
+	enum cd_rc rc = cursor_get(s, mailbox, c, err);
+	bool same = rc == CD_OK && c->uidvalidity == imap_uidvalidity(imap);
 
-	if (same && !back)
-		rc = are_others(s, a, imap, mailbox, &back, err);
-	if (rc == CD_OK && (!same || back)) {
-		/* Never told by a change of UIDVALIDITY: a server whose files
-		 * were put back from a backup. */
-		if (back)
-			log_warn("imap.uids_again", "mailbox=%s read_below=%"
-			    PRIu32 " uidnext=%" PRIu32 " next=\"all is read "
-			    "anew, what is known is recognised\"",
-			    log_q(a, mailbox), c.next_uid, imap_uidnext(imap));
-		else if (c.uidvalidity != 0)
-			log_warn("imap.uidvalidity", "mailbox=%s old=%" PRIu32
-			    " new=%" PRIu32, log_q(a, mailbox), c.uidvalidity,
-			    imap_uidvalidity(imap));
-		c.uidvalidity = imap_uidvalidity(imap);
-		c.next_uid = 1;
-		c.rescan_below = imap_uidnext(imap);
-	} else if (rc == CD_ABSENT) {
-		rc = place_first(imap, start, start_date, &c, err);
+	p.loosen = same && c->next_uid > imap_uidnext(imap);
+	if (same && !p.loosen)
+		rc = are_others(s, a, imap, mailbox, &p.loosen, err);
+	/* What came until it was to be had counts. Days are the server's (RFC
+	 * 3501 6.4.4), which may be behind ours. */
+	if (rc == CD_OK && c->uidvalidity == 0 && c->baseline != 0) {
+		start = START_DATE;
+		start_date = c->baseline - 86400;
+		rc = CD_ABSENT;
+	}
+	if (rc == CD_ABSENT) {
+		rc = place_first(imap, start, start_date, c, err);
 		if (rc == CD_OK)
 			log_info("imap.first_start", "mailbox=%s next_uid=%"
-			    PRIu32, log_q(a, mailbox), c.next_uid);
+			    PRIu32, log_q(a, mailbox), c->next_uid);
+	} else if (rc == CD_OK && (!same || p.loosen)) {
+		place_anew(a, imap, mailbox, p.loosen, c);
+	} else {
+		p.keep = false;
 	}
-	if (rc == CD_OK && (!same || back))
-		rc = place_save(s, mailbox, &c, back, err);
+	if (rc == CD_OK)
+		*out = p;
 	arena_free(&a);
 	return rc;
 }
 
 enum cd_rc
-place_absent(struct store *s, const char *mailbox, struct cd_err *err)
+place_keep(struct store *s, const char *mailbox, const struct place *p,
+    struct cd_err *err)
+{
+	enum cd_rc rc;
+
+	if (!p->keep)
+		return CD_OK;
+	rc = store_begin(s, err);
+	if (rc != CD_OK)
+		return rc;
+	if (p->loosen)
+		rc = mails_loosen(s, mailbox, p->cursor.uidvalidity, err);
+	if (rc == CD_OK)
+		rc = cursor_set(s, mailbox, &p->cursor, clock_now(), err);
+	return store_end(s, rc, err);
+}
+
+enum cd_rc
+place_absent(struct store *s, const char *mailbox, int64_t since,
+    struct cd_err *err)
 {
 	/* No folder has this UIDVALIDITY (RFC 3501 2.3.1.1). */
-	struct cursor c = { .uidvalidity = 0, .next_uid = 1 };
-	enum cd_rc rc = cursor_get(s, mailbox, &c, err);
+	struct place p = { .cursor = { .uidvalidity = 0, .next_uid = 1,
+		.baseline = since }, .keep = true };
+	struct cursor there;
+	enum cd_rc rc = cursor_get(s, mailbox, &there, err);
 
-	return rc == CD_ABSENT ? place_save(s, mailbox, &c, false, err)
-	    : rc;
+	return rc == CD_ABSENT ? place_keep(s, mailbox, &p, err) : rc;
 }

@@ -186,6 +186,7 @@ mind_alarms(struct sender *s, int64_t now)
 		.token_trouble = s->alarm.raised || s->alarm.trouble[0]
 		    ? s->alarm.trouble : NULL,
 		.disk_free = disk_free(s->context->config->files.database),
+		.first_look = s->alarm_look_at_ms == 0,
 	};
 	struct cd_err err = { "" };
 	int64_t now_ms = clock_mono_ms();

@@ -15,10 +15,10 @@
 #include "io/token.h"
 #include "role/ahead.h"
 #include "role/batch.h"
-#include "role/doubtful.h"
 #include "role/place.h"
 #include "role/purge.h"
 #include "role/role.h"
+#include "role/sent.h"
 #include "role/session.h"
 #include "role/token_alarm.h"
 #include "store/outbox.h"
@@ -36,9 +36,6 @@
 #define PURGE_PAUSE_MS	1000	/* between two slices of it */
 #define SENT_MS		200	/* between two looks into it in a backlog */
 #define SENT_OPEN_MS	15000	/* as STEP_MS, while it is opened */
-#define SENT_SLOW_MS	2000	/* a server that hangs is asked again ... */
-#define SENT_REST_MS	60000	/* ... after so long */
-#define SENT_FIRST_MS	4000	/* the inbox waits for it at first, at most */
 #define DONE_S		(30 * 86400) /* older ones stay where they are */
 #define DONE_MS		2000	/* an answer has left by then, mostly */
 
@@ -48,16 +45,13 @@ struct watcher {
 	const struct engine *engine;
 	struct store *store;
 	struct authority *authority;
-	struct imap *imap, *sent;
-	bool sent_absent;	/* there is no such folder yet, or none for us */
-	/* Refused, or it does not give a mail: opened anew then; 0: all is well */
-	int64_t sent_due_ms, sent_pause_ms;
-	int64_t sent_since;	/* when it was first not to be had; 0: never */
+	struct imap *imap;
+	struct sent sent;
 	struct token *token;	/* NULL unless auth = oauth2 */
 	struct token_alarm alarm;
 	struct ahead ahead;
 	struct arena *arena;
-	const char *mailbox, *sent_mailbox;
+	const char *mailbox;
 	char *password;
 	size_t n_password;
 	int64_t backoff_ms;
@@ -67,7 +61,6 @@ struct watcher {
 	int64_t n_sent;		/* answers sent when the mails that they answer
 				 * were last moved */
 	bool answering;		/* an answer is on its way, and its mail here */
-	int64_t doubted;	/* doubtful_look's place */
 };
 
 static void
@@ -109,6 +102,13 @@ beat_reading(struct watcher *w)
 	beat(w, "reading");
 }
 
+static void
+beat_reading_as(void *context, const char *state)
+{
+	(void)state;
+	beat_reading(context);
+}
+
 static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
     int open_ms, struct imap **out, struct cd_err *err)
@@ -141,6 +141,15 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 	else if (rc == CD_OK && w->token)
 		token_worked(w->token);
 	return rc;
+}
+
+static enum cd_rc
+connect_sent(void *watcher, struct imap **out, struct cd_err *err)
+{
+	const struct watcher *w = watcher;
+
+	return connect_folder(w, w->config->mailbox.sent_folder, true,
+	    SENT_OPEN_MS, out, err);
 }
 
 static void
@@ -262,190 +271,6 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	return CD_OK;
 }
 
-/* The inbox goes on meanwhile, having waited since began; a new session may be told
- * more. Later each time: it costs a login. */
-static void
-sent_later(struct watcher *w, const char *event, int64_t began,
-    const struct cd_err *err)
-{
-	const char *folder = w->config->mailbox.sent_folder;
-
-	if (clock_mono_ms() - began > SENT_SLOW_MS &&
-	    w->sent_pause_ms < SENT_REST_MS)
-		w->sent_pause_ms = SENT_REST_MS;
-	log_warn(event, "folder=%s again_in_ms=%" PRId64 " error=%s",
-	    log_q(w->arena, folder), w->sent_pause_ms,
-	    log_q(w->arena, err->text));
-	imap_close(&w->sent);
-	if (w->sent_since == 0)
-		w->sent_since = clock_now();
-	w->sent_due_ms = clock_mono_ms() + w->sent_pause_ms;
-	w->sent_pause_ms = role_back_off(w->sent_pause_ms, BACKOFF_MAX_MS);
-}
-
-/* Many servers make that folder with the first mail sent: answering goes on
- * without it. */
-static enum cd_rc
-sent_refused(struct watcher *w, struct cd_err *err)
-{
-	const char *folder = w->config->mailbox.sent_folder;
-	struct cd_err none = { "" };
-	enum cd_rc rc = imap_find_folder(w->imap, folder, &none);
-
-	if (rc == CD_OK)
-		sent_later(w, "imap.no_sent", clock_mono_ms(), err);
-	if (rc != CD_ABSENT)
-		return rc == CD_OK ? rc : cd_fail(err, rc, "%s", none.text);
-	log_warn("imap.no_sent", "folder=%s error=%s",
-	    log_q(w->arena, folder), log_q(w->arena, err->text));
-	w->sent_absent = true;
-	return place_absent(w->store, w->sent_mailbox, err);
-}
-
-static enum cd_rc
-open_sent(struct watcher *w, struct cd_err *err)
-{
-	int64_t began = clock_mono_ms();
-	enum cd_rc rc = connect_folder(w, w->config->mailbox.sent_folder, true,
-	    SENT_OPEN_MS, &w->sent, err);
-
-	w->sent_absent = false;
-	w->sent_due_ms = 0;
-	if (rc == CD_REFUSED)
-		return sent_refused(w, err);
-	/* A server may allow one session fewer than we want. */
-	if (rc == CD_AGAIN) {
-		sent_later(w, "imap.sent_later", began, err);
-		return CD_OK;
-	}
-	if (rc != CD_OK)
-		return cd_context(err, rc, "sent_folder");
-	/* On a first start what people sent meanwhile counts, too. Days are the
-	 * server's (RFC 3501 6.4.4), which may be behind ours. */
-	return place_load(w->store, w->sent, w->sent_mailbox,
-	    w->sent_since ? START_DATE : START_NOW, w->sent_since - 86400,
-	    err);
-}
-
-/* It may have come with a colleague's first answer. */
-static enum cd_rc
-look_for_sent(struct watcher *w, struct cd_err *err)
-{
-	const char *folder = w->config->mailbox.sent_folder;
-	enum cd_rc rc;
-
-	if (!w->sent_absent)
-		return CD_OK;
-	rc = imap_find_folder(w->imap, folder, err);
-	if (rc != CD_OK)
-		return rc == CD_ABSENT ? CD_OK : rc;
-	log_info("imap.sent", "folder=%s", log_q(w->arena, folder));
-	return open_sent(w, err);
-}
-
-/* What people sent from this mailbox, before we answer in their threads. One mail
- * of it that is not given stops what is behind it, and nothing else. */
-static enum cd_rc
-read_sent(struct watcher *w, struct cd_err *err)
-{
-	struct intake_batch batch = { .mailbox = w->sent_mailbox };
-	size_t n = 0;
-	enum cd_rc rc;
-
-	if (!w->sent)
-		return CD_OK;
-	rc = imap_poll(w->sent, err);
-	if (rc != CD_OK)
-		return rc;
-	do {
-		struct imap_mail *fetched;
-
-		/* All of the folder, where it was made anew. */
-		arena_reset(w->arena);
-		beat_reading(w);
-		rc = cursor_get(w->store, w->sent_mailbox, &batch.cursor, err);
-		if (rc == CD_OK)
-			rc = imap_fetch(w->sent, w->arena,
-			    batch.cursor.next_uid, BATCH,
-			    (size_t)w->config->mailbox.max_fetch, &fetched, &n,
-			    err);
-		if (rc != CD_OK)
-			return rc;
-		if (n == 0)
-			break;
-		rc = batch_fill(w->store, w->arena, &batch, fetched, n, false,
-		    err);
-		if (rc == CD_AGAIN) {
-			sent_later(w, "sent.not_given", clock_mono_ms(), err);
-			return CD_OK;
-		}
-		if (rc == CD_OK)
-			rc = intake_sent(w->engine, w->store, w->arena,
-			    &batch, clock_now(), err);
-	} while (rc == CD_OK && !role_stopped(w->context));
-	if (rc == CD_OK)
-		w->sent_pause_ms = BACKOFF_MIN_MS;
-	return rc;
-}
-
-/* What people answered comes before our answers, if a few seconds are all that it
- * takes. */
-static enum cd_rc
-await_sent(struct watcher *w, struct cd_err *err)
-{
-	int64_t until = clock_mono_ms() + SENT_FIRST_MS;
-	enum cd_rc rc = CD_OK;
-
-	while (rc == CD_OK && w->sent_due_ms != 0 && w->sent_due_ms <= until &&
-	    !role_stopped(w->context)) {
-		int64_t ms = w->sent_due_ms - clock_mono_ms();
-
-		if (ms <= 0)
-			rc = open_sent(w, err);
-		else
-			role_pause(w->context, ms, beat_paused, w, "reading");
-	}
-	return rc;
-}
-
-/* Its session may hang, or end, while the inbox's is well: at its token's end both
- * do. */
-static enum cd_rc
-read_sent_or_later(struct watcher *w, struct cd_err *err)
-{
-	int64_t began = clock_mono_ms();
-	enum cd_rc rc = read_sent(w, err);
-
-	if (rc != CD_AGAIN || strstr(err->text, "AccessTokenExpired"))
-		return rc;
-	sent_later(w, "imap.sent_later", began, err);
-	return CD_OK;
-}
-
-static enum cd_rc
-read_sent_first(struct watcher *w, struct cd_err *err)
-{
-	bool open = w->sent != NULL;
-	enum cd_rc rc = read_sent_or_later(w, err);
-
-	if (rc != CD_OK || !open || w->sent)
-		return rc;
-	rc = await_sent(w, err);
-	return rc == CD_OK ? read_sent_or_later(w, err) : rc;
-}
-
-/* Behind the mails of the inbox, which it would keep waiting. */
-static enum cd_rc
-retry_sent(struct watcher *w, struct cd_err *err)
-{
-	enum cd_rc rc;
-
-	if (w->sent_due_ms == 0 || clock_mono_ms() < w->sent_due_ms)
-		return CD_OK;
-	rc = open_sent(w, err);
-	return rc == CD_OK ? read_sent_or_later(w, err) : rc;
-}
-
 /* How long to wait for news, with what is due by itself. */
 static int64_t
 wait_ms(const struct watcher *w)
@@ -453,20 +278,17 @@ wait_ms(const struct watcher *w)
 	int64_t ms = 1000 * (w->config->mailbox.idle_seconds <
 	    w->config->mailbox.sweep_seconds ? w->config->mailbox.idle_seconds
 	    : w->config->mailbox.sweep_seconds);
-	int64_t sent_ms = w->sent_due_ms - clock_mono_ms();
 
 	if (w->purge.more || w->answering)
 		return w->purge.more ? PURGE_PAUSE_MS : DONE_MS;
-	if (w->sent_due_ms == 0 || sent_ms > ms)
-		return ms;
-	return sent_ms > 0 ? sent_ms : 0;
+	return sent_wait_ms(&w->sent, ms);
 }
 
 static enum cd_rc
 sweep(struct watcher *w, struct cd_err *err)
 {
 	int64_t sent_at_ms = 0;
-	enum cd_rc rc = look_for_sent(w, err);
+	enum cd_rc rc = sent_look_for(&w->sent, w->imap, err);
 	size_t n = 0, n_batches = 0;
 
 	w->answering = false;
@@ -476,7 +298,7 @@ sweep(struct watcher *w, struct cd_err *err)
 		arena_reset(w->arena);
 		/* A look costs a way to the server and back. */
 		if (clock_mono_ms() >= sent_at_ms) {
-			rc = read_sent_first(w, err);
+			rc = sent_read(&w->sent, err);
 			sent_at_ms = clock_mono_ms() + SENT_MS;
 		}
 		if (rc == CD_OK)
@@ -498,13 +320,10 @@ sweep(struct watcher *w, struct cd_err *err)
 		n_batches += n > 0;
 	} while (rc == CD_OK && n > 0 && !role_stopped(w->context));
 	ahead_stop(&w->ahead);
-	if (rc == CD_OK)
-		rc = retry_sent(w, err);
 	if (n_batches > 1)
 		role_give_back(w->arena, w->store);
 	if (rc == CD_OK)
-		rc = doubtful_look(w->store, w->arena, w->sent,
-		    w->config->mailbox.sent_folder, &w->doubted, err);
+		rc = sent_behind(&w->sent, w->imap, err);
 	if (rc == CD_OK)
 		rc = move_answered(w, err);
 	return rc == CD_OK ? purge_slice(&w->purge, w->store,
@@ -515,27 +334,25 @@ static enum cd_rc
 open_session(struct watcher *w, struct cd_err *err)
 {
 	const struct config *c = w->config;
+	struct place place;
 	enum cd_rc rc;
 
 	beat(w, "connecting");
 	rc = connect_folder(w, c->mailbox.folder, c->mailbox.done_folder == NULL,
 	    STEP_MS, &w->imap, err);
 	if (rc == CD_OK)
-		rc = place_load(w->store, w->imap, w->mailbox,
-		    c->mailbox.start, c->mailbox.start_date, err);
-	if (rc != CD_OK || !c->mailbox.sent_folder ||
-	    clock_mono_ms() + SENT_FIRST_MS < w->sent_due_ms)
-		return rc;
-	if (clock_mono_ms() >= w->sent_due_ms)
-		rc = open_sent(w, err);
-	return rc == CD_OK ? await_sent(w, err) : rc;
+		rc = place_find(w->store, w->imap, w->mailbox,
+		    c->mailbox.start, c->mailbox.start_date, &place, err);
+	if (rc == CD_OK)
+		rc = place_keep(w->store, w->mailbox, &place, err);
+	return rc == CD_OK ? sent_open(&w->sent, w->imap, err) : rc;
 }
 
 static void
 close_session(struct watcher *w)
 {
 	imap_close(&w->imap);
-	imap_close(&w->sent);
+	sent_close(&w->sent);
 }
 
 /* From connect to the end of the connection. */
@@ -556,8 +373,8 @@ session(struct watcher *w, struct cd_err *err)
 		w->idle_since = clock_now();
 		beat(w, arena_printf(w->arena, "%s%s",
 		    imap_has_idle(w->imap) ? "idle" : "polling",
-		    w->sent_due_ms == 0 ? "" : ": the Sent folder cannot be "
-		    "opened or read; people's own answers are not seen"));
+		    sent_is_put_off(&w->sent) ? ": the Sent folder cannot be "
+		    "opened or read; people's own answers are not seen" : ""));
 		rc = imap_wait(w->imap, w->context->signals, wait_ms(w), err);
 		w->idle_since = 0;
 		if (rc == CD_ABSENT || rc == CD_DONE)
@@ -626,8 +443,11 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 
 	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
 	    c->mailbox.host, c->mailbox.folder);
+	w->sent = (struct sent){ .context = w->context, .store = w->store,
+		.arena = w->arena, .connect = connect_sent,
+		.beat = beat_reading_as, .watcher = w };
 	if (c->mailbox.sent_folder)
-		w->sent_mailbox = arena_printf(names, "%s@%s/%s",
+		w->sent.mailbox = arena_printf(names, "%s@%s/%s",
 		    c->mailbox.user, c->mailbox.host, c->mailbox.sent_folder);
 	if (rc == CD_OK)
 		rc = authority_new(c->microsoft.authority, c->microsoft.ca_file,
@@ -653,7 +473,6 @@ role_watch(const struct role_context *context)
 		.engine = context->engine,
 		.arena = arena_new(),
 		.backoff_ms = BACKOFF_MIN_MS,
-		.sent_pause_ms = BACKOFF_MIN_MS,
 		.careful = context->after_crash ? CAREFUL_MAILS : 0,
 		.n_sent = -1,
 	};

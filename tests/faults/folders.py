@@ -72,6 +72,16 @@ def no_search(ground):
     ledger.settle(20, doubtful=1)
 
 
+def cut_search(ground):
+    """Nor does a server that ends the session with each such question."""
+    search = Fault("UID SEARCH HEADER", "before", "cut", times=999)
+    desk, ledger = with_a_doubt(ground, search)
+    search.await_fired(60)
+    inbox_goes_on(desk, ledger, doubtful=1)
+    if search.fired > 1:
+        raise AssertionError(f"asked {search.fired} times")
+
+
 def slow_search(ground):
     """It may take ten seconds in a big folder, and ends no session."""
     search = Fault("UID SEARCH HEADER", "before", "call", times=2,
@@ -94,17 +104,32 @@ def colleague(ledger):
         box.append("Sent", None, None, raw)
 
 
+def answered_once(ground, door):
+    """A desk that sweeps every two seconds and has answered its first question."""
+    desk = ground.desk({**ground.imap_settings(door),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    return desk, ledger
+
+
+def inbox_goes_on(desk, ledger, **settled):
+    """Two mails come, and neither waits; its session never ended."""
+    for _ in range(2):
+        ledger.deliver("question")
+        ledger.settle(15, **settled)
+    if "imap.down" in desk.log_text():
+        raise AssertionError(desk.log_text()[-3000:])
+
+
 def sent_refused(ground):
     """What a colleague sent is seen, though its folder was not to be had."""
     door = ground.imap_door()
     # The inbox is opened first.
     door.arm(Fault("SELECT", "before", "refuse", nth=2,
                    text=b"NO [SERVERBUG] Internal error occurred."))
-    desk = ground.desk({**ground.imap_settings(door),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    ledger.deliver("question")
-    ledger.settle(60)
+    desk, ledger = answered_once(ground, door)
     await_log(desk, "imap.no_sent")
     colleague(ledger)
     await_log(desk, "case.taken case=1 ", 20)
@@ -113,11 +138,7 @@ def sent_refused(ground):
 def sent_refused_at_a_start(ground):
     """A colleague answered while we were away: no answer of ours on top."""
     door = ground.imap_door()
-    desk = ground.desk({**ground.imap_settings(door),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    ledger.deliver("question")
-    ledger.settle(60)
+    desk, ledger = answered_once(ground, door)
     desk.stop()
     colleague(ledger)
     again(ledger)
@@ -146,11 +167,7 @@ def sent_late_at_the_first_start(ground):
     door = ground.imap_door()
     fault = door.arm(Fault("SELECT", "before", "refuse", nth=2, times=4,
                            text=LATER))
-    desk = ground.desk({**ground.imap_settings(door),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    ledger.deliver("question")
-    ledger.settle(60)
+    desk, ledger = answered_once(ground, door)
     colleague(ledger)
     if fault.fired == 4:
         raise Skip("the folder was open too early")
@@ -178,11 +195,7 @@ def sent_hangs(ground):
 def sent_hangs_when_read(ground):
     """So does one that opens well and then says nothing more."""
     door = ground.imap_door()
-    desk = ground.desk({**ground.imap_settings(door),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    ledger.deliver("question")
-    ledger.settle(60)
+    desk, ledger = answered_once(ground, door)
     door.arm(Fault("UID FETCH", "before", "stall", times=999,
                    line=rb"FETCH 1"))
     colleague(ledger)
@@ -195,13 +208,43 @@ def sent_hangs_when_read(ground):
         raise AssertionError(desk.log_text()[-3000:])
 
 
+def sent_says_no(ground):
+    """So does a no to whatever it is asked."""
+    door = ground.imap_door()
+    desk, ledger = answered_once(ground, door)
+    no = door.arm(Fault("UID SEARCH", "before", "refuse", times=999, text=LATER,
+                        line=rb"SEARCH UID 1:"))
+    no.await_fired(60)
+    inbox_goes_on(desk, ledger)
+
+
+def sent_has_no_place(ground):
+    """It opens late, and then does not tell where its mails of today begin."""
+    door = ground.imap_door()
+    door.arm(Fault("SELECT", "before", "refuse", nth=2, text=LATER))
+    no = door.arm(Fault("UID SEARCH", "before", "refuse", times=999, text=LATER,
+                        line=rb"SINCE"))
+    desk, ledger = answered_once(ground, door)
+    no.await_fired(60)
+    inbox_goes_on(desk, ledger)
+
+
+def sent_mended_by_a_restart(ground):
+    """What colleagues sent since the first start counts after another one."""
+    door = ground.imap_door()
+    door.arm(Fault("SELECT", "before", "refuse", nth=2, times=999,
+                   text=b"NO [NOPERM] Permission denied"))
+    desk, ledger = answered_once(ground, door)
+    colleague(ledger)
+    desk.stop()
+    door.faults.clear()
+    desk.start()
+    await_log(desk, "case.taken case=1 ", 20)
+
+
 def sent_not_given(ground):
     door = ground.imap_door()
-    desk = ground.desk({**ground.imap_settings(door),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    ledger.deliver("question")
-    ledger.settle(60)
+    desk, ledger = answered_once(ground, door)
     fault = door.arm(Fault("UID FETCH", "before", "refuse", times=2,
                            text=LATER))
     colleague(ledger)
@@ -237,11 +280,7 @@ def sent_always_refused(ground):
 def sent_never_given(ground):
     """One bad mail in it holds up no mail of the inbox."""
     door = ground.imap_door()
-    desk = ground.desk({**ground.imap_settings(door),
-                        "mailbox.sweep_seconds": 2})
-    ledger = ground.ledger(desk)
-    ledger.deliver("question")
-    ledger.settle(60)
+    desk, ledger = answered_once(ground, door)
     fault = door.arm(Fault("UID FETCH", "before", "refuse", times=999,
                            text=LATER, line=rb"FETCH 1 "))
     colleague(ledger)
@@ -376,11 +415,15 @@ CASES = [
     Case("sent folder: refused at a start", sent_refused_at_a_start, True),
     Case("sent folder: its session hangs", sent_hangs, True),
     Case("sent folder: its session hangs later", sent_hangs_when_read, False),
+    Case("sent folder: a no to what it is asked", sent_says_no, True),
+    Case("sent folder: its place is not told", sent_has_no_place, True),
+    Case("sent folder: mended by a restart", sent_mended_by_a_restart, True),
     Case("sent folder: late at the first start",
          sent_late_at_the_first_start, True),
     Case("sent folder: a mail is not given at first", sent_not_given, True),
     Case("sent folder: a mail is never given", sent_never_given, True),
     Case("sent folder: refused for good", sent_always_refused, True),
     Case("sent folder: searching is refused", no_search, True),
+    Case("sent folder: searching ends it", cut_search, True),
     Case("sent folder: searching is slow", slow_search, False),
     Case("sent folder: made anew", sent_anew, True)]

@@ -255,10 +255,22 @@ test_the_sent_folder(void **state)
 	beat(f, "watch", "idle", T0 + 51 * MINUTE);
 	assert_int_equal(look(f, ALARM_SENT, T0 + 51 * MINUTE, &owed),
 	    ALARM_QUIET);
+	/* Nor is another one soon after it. */
+	beat(f, "watch", unread, T0 + 52 * MINUTE);
+	(void)look(f, ALARM_SENT, T0 + 52 * MINUTE, &owed);
+	f->facts.first_look = true;
+	beat(f, "watch", "connecting", T0 + 99 * MINUTE);
+	(void)look(f, ALARM_SENT, T0 + 99 * MINUTE, &owed);
+	f->facts.first_look = false;
+	beat(f, "watch", unread, T0 + 100 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 100 * MINUTE, &owed),
+	    ALARM_QUIET);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 109 * MINUTE, &owed),
+	    ALARM_RAISED);
 	/* Where it was well, a new session is no trouble. */
 	told(f, ALARM_SENT, ALARM_QUIET, 0, T0);
-	beat(f, "watch", "connecting", T0 + 60 * MINUTE);
-	assert_int_equal(look(f, ALARM_SENT, T0 + 70 * MINUTE, &owed),
+	beat(f, "watch", "connecting", T0 + 110 * MINUTE);
+	assert_int_equal(look(f, ALARM_SENT, T0 + 120 * MINUTE, &owed),
 	    ALARM_QUIET);
 }
 
