@@ -58,7 +58,7 @@
 #define CD_MAX_EFFECTS		8		/* what one rule says */
 #define CD_MAX_FEATURES		16384		/* of one mail */
 #define CD_MAX_FEATURE_TEXT	1600		/* bytes the model looks at */
-#define CD_MAX_LESSONS		200000		/* texts learned from */
+#define CD_MAX_LESSONS		300000		/* texts learned from */
 #define CD_PCRE_MATCH_LIMIT	100000
 #define CD_PCRE_DEPTH_LIMIT	1000
 
