@@ -98,8 +98,9 @@ sender_is_refused(struct smtp *s, const char *to)
 	return s->sender_refused;
 }
 
-/* Where all were refused it was no matter of theirs; and whose server takes him now
- * has nothing against him. */
+/* Whose server takes him now has nothing against him. What else was refused in a
+ * hold-up is tried again now that it ends, and is forgotten, too, if it is taken: what
+ * is refused again is those domains' alone, and must hold up nobody once more. */
 static void
 sender_is_taken(struct smtp *s, const char *to)
 {
@@ -108,8 +109,7 @@ sender_is_taken(struct smtp *s, const char *to)
 
 	for (size_t i = 0; i < max; i++) {
 		s->refusals[i].alone = true;
-		if (s->sender_refused ||
-		    str_ieq(str_of(s->refusals[i].domain), domain))
+		if (str_ieq(str_of(s->refusals[i].domain), domain))
 			s->refusals[i].domain[0] = '\0';
 	}
 	s->sender_refused = false;

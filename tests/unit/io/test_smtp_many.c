@@ -350,14 +350,17 @@ test_a_sender_refused_at_the_recipient(void **state)
 		{ "a@bad3.example", "us@a.example", CD_REFUSED, true },
 		{ "a@bad.example", "us@a.example", CD_REFUSED, true },
 		{ "a@good.example", "us@a.example", CD_OK, false },
-		/* That was of all: nothing is known of one. */
-		{ "bad", "us@a.example", CD_AGAIN, false },
-		{ "a@bad3.example", "us@a.example", CD_REFUSED, true },
-		{ "a@good.example", "us@a.example", CD_OK, false },
+		/* They are tried again, and theirs alone it is. */
 		{ "a@bad3.example", "us@a.example", CD_AGAIN, false },
-		{ "a@good.example", "us@a.example", CD_OK, false },
 		{ "a@bad2.example", "us@a.example", CD_AGAIN, false },
-		{ "a@bad3.example", "us@a.example", CD_AGAIN, false },
+		{ "bad", "us@a.example", CD_AGAIN, false },
+		{ "a@bad.example", "us@a.example", CD_AGAIN, false },
+		/* Of that one it is not, once it takes him. */
+		{ "bad@x.example", "us@a.example", CD_REFUSED, true },
+		{ "a@x.example", "us@a.example", CD_OK, false },
+		{ "bad", "us@a.example", CD_AGAIN, false },
+		{ "bad@x.example", "us@a.example", CD_AGAIN, false },
+		{ "bad@y.example", "us@a.example", CD_REFUSED, true },
 	};
 	struct smtp_options o = { .host = "localhost", .tls = TLS_NONE,
 		.timeout_ms = 5000 };
