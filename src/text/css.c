@@ -2,6 +2,8 @@
 
 #include "text/css.h"
 
+#define MAX_BRACKETS 64		/* one within another */
+
 static bool
 is_newline(char c)
 {
@@ -28,7 +30,6 @@ static size_t
 behind_url(struct str s, size_t i, bool *open)
 {
 	struct str rest = str_sub(s, i, s.n);
-	ptrdiff_t end;
 	size_t n = 4;
 
 	if (rest.n < n || !str_ieq(str_sub(rest, 0, n), STR("url(")))
@@ -37,9 +38,10 @@ behind_url(struct str s, size_t i, bool *open)
 		n++;
 	if (n < rest.n && (rest.p[n] == '"' || rest.p[n] == '\''))
 		return i;
-	end = str_find(rest, STR(")"));
-	*open |= end < 0;
-	return end < 0 ? s.n : i + (size_t)end + 1;
+	while (n < rest.n && rest.p[n] != ')')
+		n += rest.p[n] == '\\' ? 2 : 1;
+	*open |= n >= rest.n;
+	return n < rest.n ? i + n + 1 : s.n;
 }
 
 /* Behind what begins at i and is no syntax; i: nothing of the kind. */
@@ -82,15 +84,39 @@ css_uncomment(char *p, size_t n, bool *open)
 	return to;
 }
 
+/* What ends what c begins; 0: it begins nothing. */
+static char
+closing(char c)
+{
+	return c == '(' ? ')' : c == '[' ? ']' : c == '{' ? '}' : 0;
+}
+
 size_t
 css_find(struct str s, const char *signs, bool *open)
 {
+	char closings[MAX_BRACKETS];
+	size_t depth = 0;
+
 	for (size_t i = 0; i < s.n;) {
 		size_t end = behind(s, i, open);
+		char c = s.p[i];
 
-		if (end == i && s.p[i] && strchr(signs, s.p[i]))
+		if (end > i) {
+			i = end;
+			continue;
+		}
+		if (depth == 0 && c && strchr(signs, c))
 			return i;
-		i = end == i ? i + 1 : end;
+		if (depth > 0 && c == closings[depth - 1]) {
+			depth--;
+		} else if (closing(c)) {
+			if (depth == MAX_BRACKETS) {
+				*open = true;
+				break;
+			}
+			closings[depth++] = closing(c);
+		}
+		i++;
 	}
 	return s.n;
 }
@@ -98,20 +124,7 @@ css_find(struct str s, const char *signs, bool *open)
 struct str
 css_behind_block(struct str s, bool *open)
 {
-	size_t depth = 1;
-
-	while (depth > 0) {
-		size_t i = css_find(s, "{}", open);
-
-		if (i == s.n) {
-			*open = true;
-			return str_sub(s, s.n, s.n);
-		}
-		depth += s.p[i] == '{';
-		depth -= s.p[i] == '}';
-		s = str_sub(s, i + 1, s.n);
-	}
-	return s;
+	return str_sub(s, css_find(s, "}", open) + 1, s.n);
 }
 
 struct str

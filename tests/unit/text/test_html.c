@@ -587,7 +587,6 @@ test_doubt(void **state)
 		{ "<style>i{background:url(it's.png)} .x p{display:none}</style>"
 		    "<p>one", false },
 		{ "<style>i{content:'\f} .x p{display:none}</style><p>one", false },
-		{ "<style>i{color:red</style><p>one", false },
 		{ "<style>@media screen{i{color:red} .x p{display:none}}</style>"
 		    "<p>one", false },
 		{ "<style>@supports (a:b){@media all{i{c:d}}} .x p{display:none}"
