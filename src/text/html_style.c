@@ -355,18 +355,13 @@ attribute_selector(struct str s, struct html_rule *r)
 
 /* What the selector says of the element itself. */
 static struct str
-last_selector(struct str s)
+last_selector(struct str s, bool *open)
 {
-	size_t from = s.n, depth = 0;
+	size_t from = 0, i = 0;
 
-	for (; from > 0; from--) {
-		char c = s.p[from - 1];
-
-		depth += c == ')' || c == ']';
-		depth -= depth > 0 && (c == '(' || c == '[');
-		if (depth == 0 && (ascii_space(c) || strchr(">+~", c)))
-			break;
-	}
+	while ((i += css_find(str_sub(s, i, s.n), " \t\r\n\f>+~", open)) <
+	    s.n)
+		from = ++i;
 	if (from < s.n && s.p[from] == '*')
 		from++;
 	return str_sub(s, from, s.n);
@@ -397,7 +392,7 @@ rule_add(struct html_sheet *sheet, struct str selector,
 		if (fold_holds(s, states) && str_ifind(s, STR(":not(")) < 0)
 			return;
 		r.style = (struct html_style){ .doubtful = true };
-		s = last_selector(s);
+		s = last_selector(s, &sheet->limited);
 		end = simple_selector(s, &dot);
 		attribute_selector(str_sub(s, end, s.n), &r);
 		s = str_sub(s, 0, end);

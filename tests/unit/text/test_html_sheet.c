@@ -65,11 +65,32 @@ test_ends(void **state)
 	CHECK(rows);
 }
 
+/* Of a selector that is not understood whole its end says whom it hides, maybe. */
+static void
+test_selectors(void **state)
+{
+	static const struct row rows[] = {
+		{ ".x[title='] u[q']{display:none}", "p class=x title='] u[q'", "one",
+		    false },
+		{ ".x[title='] u[q']{display:none}", "u", "one", true },
+		{ ".x[title='> u']{display:none}", "p class=x title='> u'", "one",
+		    false },
+		{ "u > .x[title=')'] ~ p{display:none}", "p", "one", false },
+		{ "u > .x[title=')'] ~ p{display:none}", "b class=x", "one", true },
+		{ "u:is(.y ~ .x) b{display:none}", "p class=x", "one", true },
+		{ "u p:is(.y ~ .x){display:none}", "p class=x", "one", false },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_selectors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
