@@ -40,6 +40,9 @@ struct html_sheet {
 	bool limited;		/* some rules were not kept, or not tried */
 };
 
+/* Adds what declarations say; a rule's (of_rule) may have its `position` in another. */
+void html_declarations_read(struct str, bool of_rule, struct html_style *);
+
 /* Adds what a style element says; the sheet borrows from it, its comments are
  * taken out. */
 void html_sheet_read(char *css, size_t n, struct html_sheet *);
