@@ -24,8 +24,19 @@ size_t css_find(struct str s, const char *signs, bool *open);
 /* Behind the block whose "{" was before s; the end of s ends it, too. */
 struct str css_behind_block(struct str s, bool *open);
 
-/* Of what stands before a "{": without "<!--", "-->", at-rules that end in ";", and the
- * "}" of a block whose rules were read one by one. */
-struct str css_selectors(struct str s, bool *open);
+/* Of what stands before a "{" or ";": without blanks, "<!--" and "-->" ahead of it. */
+struct str css_prelude(struct str s);
+
+/* Does what stands in a block count? From the least to the most: */
+enum css_reach {
+	CSS_NOWHERE,		/* of another screen than a desk's, or of none */
+	CSS_NESTED,		/* a rule's in a rule: not everywhere, not of all */
+	CSS_PERHAPS,
+	CSS_PROBABLY,		/* in any program that knows that at-rule */
+	CSS_EVERYWHERE
+};
+
+/* s: the at-rule up to its "{". */
+enum css_reach css_at_rule_reach(struct str s, bool *open);
 
 #endif

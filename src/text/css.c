@@ -1,8 +1,11 @@
 #include <string.h>
 
 #include "text/css.h"
+#include "text/html_color.h"
 
 #define MAX_BRACKETS 64		/* one within another */
+#define SMALL_PX (800 * 1000)	/* in thousandths: a window on a desk is wider */
+#define SMALL_EM (50 * 1000)
 
 static bool
 is_newline(char c)
@@ -128,17 +131,114 @@ css_behind_block(struct str s, bool *open)
 }
 
 struct str
-css_selectors(struct str s, bool *open)
+css_prelude(struct str s)
 {
-	ptrdiff_t at;
-	size_t n;
+	for (;;) {
+		s = str_trim(s);
+		if (str_starts(s, STR("<!--")))
+			s = str_sub(s, 4, s.n);
+		else if (str_starts(s, STR("-->")))
+			s = str_sub(s, 3, s.n);
+		else
+			return s;
+	}
+}
 
-	while ((at = str_find(s, STR("<!--"))) >= 0)
-		s = str_sub(s, (size_t)at + 4, s.n);
-	while ((at = str_find(s, STR("-->"))) >= 0)
-		s = str_sub(s, (size_t)at + 3, s.n);
-	/* The end of an at-rule whose block was gone into, too. */
-	while ((n = css_find(s, ";}", open)) < s.n)
+/* The letters that s begins with, and what follows them. */
+static struct str
+word_next(struct str *s)
+{
+	struct str word;
+	size_t n = 0;
+
+	while (n < s->n && (ascii_alnum(s->p[n]) || s->p[n] == '-'))
+		n++;
+	word = str_sub(*s, 0, n);
+	*s = str_trim(str_sub(*s, n, s->n));
+	return word;
+}
+
+/* "max-width:600px". */
+static bool
+is_small(struct str feature)
+{
+	struct str name = word_next(&feature), unit;
+	long n;
+
+	if (feature.n == 0 || feature.p[0] != ':' ||
+	    !(str_ieq(name, STR("max-width")) ||
+	    str_ieq(name, STR("max-device-width"))))
+		return false;
+	n = html_number(str_trim(str_sub(feature, 1, feature.n)), &unit);
+	return (n <= SMALL_PX && str_ieq(unit, STR("px"))) ||
+	    (n <= SMALL_EM && str_ieq(unit, STR("em")));
+}
+
+/* "(min-width:9px) and (max-width:600px)": one that is false is enough. */
+static enum css_reach
+features_reach(struct str s)
+{
+	enum css_reach reach = CSS_PERHAPS;
+
+	while (s.n > 0) {
+		struct str rest = s;
+		ptrdiff_t end;
+
+		if (str_ieq(word_next(&rest), STR("and")))
+			s = rest;
+		end = str_find(s, STR(")"));
+		if (end < 0 || s.p[0] != '(')
+			return CSS_PERHAPS;
+		if (is_small(str_trim(str_sub(s, 1, (size_t)end))))
+			reach = CSS_NOWHERE;
+		s = str_trim(str_sub(s, (size_t)end + 1, s.n));
+	}
+	return reach;
+}
+
+/* Of media that are no screen, and of those that nobody knows, none is ours. */
+static enum css_reach
+query_reach(struct str q)
+{
+	struct str all = q = str_trim(q), word = word_next(&q), rest;
+	bool no = str_ieq(word, STR("not")), screen;
+
+	if (no || str_ieq(word, STR("only")))
+		word = word_next(&q);
+	rest = q;
+	if (word.n == 0)
+		return features_reach(all);
+	if (q.n > 0 && !str_ieq(word_next(&rest), STR("and")))
+		return CSS_PERHAPS;
+	screen = str_ieq(word, STR("screen")) || str_ieq(word, STR("all"));
+	if (q.n > 0 && screen)
+		return no ? CSS_PERHAPS : features_reach(q);
+	return no == screen ? CSS_NOWHERE : CSS_EVERYWHERE;
+}
+
+enum css_reach
+css_at_rule_reach(struct str s, bool *open)
+{
+	enum css_reach reach = CSS_NOWHERE;
+	struct str name;
+
+	s = str_sub(s, 1, s.n);
+	name = word_next(&s);
+	/* Its selectors are no elements. */
+	if (str_ifind(name, STR("keyframes")) >= 0)
+		return CSS_NOWHERE;
+	if (str_ieq(name, STR("supports")) || str_ieq(name, STR("layer")))
+		return CSS_PROBABLY;
+	if (!str_ieq(name, STR("media")))
+		return CSS_PERHAPS;
+	if (s.n == 0)
+		return CSS_EVERYWHERE;
+	while (s.n > 0) {
+		size_t n = css_find(s, ",", open);
+		enum css_reach query = query_reach(str_sub(s, 0, n));
+
+		reach = query > reach ? query : reach;
 		s = str_sub(s, n + 1, s.n);
-	return str_trim(s);
+	}
+	return reach;
 }

@@ -7,6 +7,8 @@
 #include "text/fold.h"
 #include "text/html_style.h"
 
+#define MAX_NESTED	32	/* blocks of rules, one in another */
+
 /* How much of "u", ".x", "p.x", "#x" s begins with; *dot is where the name of a
  * class or id has its sign. */
 static size_t
@@ -76,9 +78,15 @@ last_selector(struct str s, bool *open)
 	while ((i += css_find(str_sub(s, i, s.n), " \t\r\n\f>+~", open)) <
 	    s.n)
 		from = ++i;
-	if (from < s.n && s.p[from] == '*')
+	if (from < s.n && (s.p[from] == '*' || s.p[from] == '&'))
 		from++;
 	return str_sub(s, from, s.n);
+}
+
+static bool
+hides_something(const struct html_style *st)
+{
+	return st->hidden || st->cramped || st->font_zero || st->doubtful;
 }
 
 /* Of another selector only its end is understood, so that whether it hides is in
@@ -94,8 +102,7 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	struct str s = str_trim(selector);
 	size_t dot, end = simple_selector(s, &dot);
 
-	if (s.n == 0 || (end != s.n && !(style->hidden || style->cramped ||
-	    style->font_zero)))
+	if (s.n == 0 || (end != s.n && !hides_something(style)))
 		return;
 	/* Ahead of what costs time. */
 	if (sheet->n == CD_MAX_HTML_RULES) {
@@ -117,56 +124,128 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	sheet->v[sheet->n++] = r;
 }
 
-/* Of at-rules: what is in its block counts. Others tell of another screen than this
- * one, mostly. */
-static bool
-is_everywhere(struct str names)
-{
-	static const char *const all[] = { "@media all", "@media screen",
-		"@media only screen", "@media" };
+/* Blocks that are gone into, and what their rules count. */
+struct reader {
+	struct html_sheet *sheet;
+	struct str css;		/* that is left */
+	enum css_reach in[MAX_NESTED + 1];
+	size_t depth;
+	bool spoiled;		/* what is ahead of the next "{" is no selector */
+};
 
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		if (str_ieq(names, str_of(all[i])))
-			return true;
+/* What a rule says that not every browser heeds. */
+static void
+doubt(struct html_style *st, enum css_reach reach)
+{
+	bool hides = hides_something(st);
+
+	if (reach < CSS_PROBABLY) {
+		*st = (struct html_style){ .doubtful = hides };
+		return;
 	}
-	return str_ifind(names, STR("@supports")) == 0 ||
-	    str_ifind(names, STR("@layer")) == 0;
+	st->font_set &= !st->font_zero;
+	st->doubtful = hides;
+	st->hidden = st->cramped = st->font_zero = false;
+}
+
+/* A rule whose "{" was the last: up to its "}", or to the first rule in it (true). */
+static bool
+rule_read(struct reader *r, struct str selectors, enum css_reach reach)
+{
+	struct html_sheet *sheet = r->sheet;
+	struct str block = r->css;
+	struct html_style st = { 0 };
+	bool nested;
+	size_t n;
+
+	while ((n = css_find(r->css, ";{}", &sheet->limited)) < r->css.n &&
+	    r->css.p[n] == ';')
+		r->css = str_sub(r->css, n + 1, r->css.n);
+	nested = n < r->css.n && r->css.p[n] == '{';
+	block.n -= r->css.n - (nested ? 0 : n);
+	if (!nested)
+		r->css = str_sub(r->css, n + 1, r->css.n);
+	html_declarations_read(block, true, &st);
+	if (reach != CSS_EVERYWHERE)
+		doubt(&st, reach);
+	if (!hides_something(&st) && !st.font_set && !st.color &&
+	    !st.background && !st.fill)
+		return nested;
+	while (selectors.n > 0) {
+		n = css_find(selectors, ",", &sheet->limited);
+		rule_add(sheet, str_sub(selectors, 0, n), &st);
+		selectors = str_sub(selectors, n + 1, selectors.n);
+	}
+	return nested;
+}
+
+/* The last sign was the "{" behind s. */
+static void
+block_read(struct reader *r, struct str s)
+{
+	enum css_reach in = r->in[r->depth], reach = CSS_NESTED;
+	bool at = str_starts(s, STR("@")), spoiled = r->spoiled;
+
+	r->spoiled = false;
+	if (at)
+		reach = css_at_rule_reach(s, &r->sheet->limited);
+	if ((spoiled && r->depth == 0) || reach == CSS_NOWHERE) {
+		r->css = css_behind_block(r->css, &r->sheet->limited);
+		return;
+	}
+	/* In a block not all browsers read on behind it. */
+	if (spoiled && in > CSS_PERHAPS)
+		in = CSS_PERHAPS;
+	if (!at && !rule_read(r, s, in))
+		return;
+	if (r->depth == MAX_NESTED) {
+		r->sheet->limited = true;
+		r->css = str_sub(r->css, 0, 0);
+		return;
+	}
+	r->in[++r->depth] = reach < in ? reach : in;
+}
+
+/* s ended in ";" or "}". */
+static void
+statement_end(struct reader *r, struct str s, char sign)
+{
+	struct html_style st = { 0 };
+	bool at = str_starts(s, STR("@"));
+
+	/* A declaration behind a rule in a rule: nobody knows of whom. */
+	if (r->in[r->depth] == CSS_NESTED) {
+		html_declarations_read(s, true, &st);
+		r->sheet->limited |= hides_something(&st);
+	} else {
+		r->spoiled |= !at;
+	}
+	if (sign != '}')
+		return;
+	if (r->depth == 0) {
+		r->sheet->limited |= at;
+		return;
+	}
+	r->depth--;
+	r->spoiled = false;
 }
 
 void
 html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
 {
-	struct str css = { text, css_uncomment(text, n_text, &sheet->limited) };
-	size_t open;
+	struct reader r = { .sheet = sheet, .in = { CSS_EVERYWHERE },
+		.css = { text, css_uncomment(text, n_text, &sheet->limited) } };
 
-	sheet->background |= str_ifind(css, STR("background")) >= 0;
-	while ((open = css_find(css, "{", &sheet->limited)) < css.n) {
-		struct str names = css_selectors(str_sub(css, 0, open),
-		    &sheet->limited);
-		struct str rest = str_sub(css, open + 1, css.n), block;
-		struct html_style st = { 0 };
+	sheet->background |= str_ifind(r.css, STR("background")) >= 0;
+	while (r.css.n > 0) {
+		size_t n = css_find(r.css, ";{}", &sheet->limited);
+		struct str s = css_prelude(str_sub(r.css, 0, n));
+		char sign = n < r.css.n ? r.css.p[n] : ';';
 
-		/* Gone into: behind the block of each that is in another would
-		 * be all of it again and again. */
-		if (is_everywhere(names)) {
-			css = rest;
-			continue;
-		}
-		css = css_behind_block(rest, &sheet->limited);
-		if (str_starts(names, STR("@")))
-			continue;
-		block = str_sub(rest, 0, rest.n - css.n);
-		if (block.n > 0 && block.p[block.n - 1] == '}')
-			block.n--;
-		html_declarations_read(block, true, &st);
-		if (!st.hidden && !st.cramped && !st.font_set && !st.color &&
-		    !st.background && !st.fill)
-			continue;
-		while (names.n > 0) {
-			size_t n = css_find(names, ",", &sheet->limited);
-
-			rule_add(sheet, str_sub(names, 0, n), &st);
-			names = str_sub(names, n + 1, names.n);
-		}
+		r.css = str_sub(r.css, n + 1, r.css.n);
+		if (sign == '{')
+			block_read(&r, s);
+		else
+			statement_end(&r, s, sign);
 	}
 }

@@ -607,7 +607,8 @@ test_doubt(void **state)
 		{ "<style>a{b:c} /* it's */ p{color:red}</style><p>one", true },
 		{ "<style>u + .b [style*=\"a: rgb(3, 4)\"]{color:#222}</style><p>one",
 		    true },
-		{ "<style>@media (a), (b){p{c:d;display:none}}</style><p>one", true },
+		{ "<style>@media print, (max-width:9px){p{c:d;display:none}}</style>"
+		    "<p>one", true },
 		{ "<style>div .x{display:none}</style><p class=x hidden>one", true },
 		{ "<details open>one</details>", true },
 		{ "<style>template,[hidden]{display:none!important}</style>"

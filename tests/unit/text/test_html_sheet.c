@@ -6,6 +6,7 @@
 
 #include "unit.h"
 
+#include "base/buf.h"
 #include "text/html.h"
 
 struct row {
@@ -85,12 +86,143 @@ test_selectors(void **state)
 	CHECK(rows);
 }
 
+#define X "{.x{display:none}}"
+
+/* Of other screens nothing counts; what some browsers heed is in doubt. */
+static void
+test_at_rules(void **state)
+{
+	static const struct row rows[] = {
+		{ "@media" X, "p class=x", "", true },
+		{ "@MEDIA  Screen" X, "p class=x", "", true },
+		{ "@media\nonly screen , print" X, "p class=x", "", true },
+		{ "@media print,all" X, "p class=x", "", true },
+		{ "@media not print" X, "p class=x", "", true },
+		{ "@media not tv and (a)" X, "p class=x", "", true },
+		{ "@media print" X, "p class=x", "one", true },
+		{ "@media not screen" X, "p class=x", "one", true },
+		{ "@media yahoo, speech and (a)" X, "p class=x", "one", true },
+		{ "@media (max-width:600px)" X, "p class=x", "one", true },
+		{ "@media only screen and (min-width:1px) and ( max-device-width : "
+		    "480PX )" X, "p class=x", "one", true },
+		{ "@media screen and (max-width:37.5em)" X, "p class=x", "one",
+		    true },
+		{ "@media screen and (max-width:801px)" X, "p class=x", "one",
+		    false },
+		{ "@media (max-width:9vw)" X, "p class=x", "one", false },
+		{ "@media (max-width:9px) or (a)" X, "p class=x", "one", false },
+		{ "@media screen and (not (max-width:9px))" X, "p class=x", "one",
+		    false },
+		{ "@media not (max-width:9px)" X, "p class=x", "one", false },
+		{ "@media not screen and (max-width:9px)" X, "p class=x", "one",
+		    false },
+		{ "@media ((max-width:9px) or (a))" X, "p class=x", "one", false },
+		{ "@media (a:b(c)) or (max-width:9px)" X, "p class=x", "one",
+		    false },
+		{ "@media print,(min-width:1px)" X, "p class=x", "one", false },
+		{ "@media scr\\65 en" X, "p class=x", "one", false },
+		{ "@m\\65 dia screen" X, "p class=x", "one", false },
+		{ "@supports not (a:b)" X, "p class=x", "one", false },
+		{ "@layer a" X, "p class=x", "one", false },
+		{ "@scope (p)" X, "p class=x", "one", false },
+		{ "@supports (a:b)" X, "p class=y", "one", true },
+		{ "@supports (a:b){.x{color:#fff}}", "p class=x", "", true },
+		{ "@supports (a:b){.x{font-size:0}}", "p class=x", "one", false },
+		{ "@layer a{.x{color:#fff}}", "p class=x", "", true },
+		{ "@container (a){.x{color:#fff}}", "p class=x", "one", true },
+		{ "@keyframes p{p{opacity:0}}", "p", "one", true },
+		{ "@media screen{@media print" X "} .y{display:none}", "p class=x",
+		    "one", true },
+		{ "@media screen{@media all" X "}", "p class=x", "", true },
+		{ "@supports (a:b){@media all" X "}", "p class=x", "one", false },
+		{ "@media all{@supports (a:b){i{c:d}}.x{display:none}}",
+		    "p class=x", "", true },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* A rule in a rule is of some of its elements; programs that know none read on. */
+static void
+test_nested(void **state)
+{
+	static const struct row rows[] = {
+		{ "i{a:b;.x{display:none}}", "p class=x", "one", false },
+		{ "i{a:b;&.x{display:none}}", "p class=x", "one", false },
+		{ "i{a:b;&.x{display:none}}", "p class=y", "one", true },
+		{ "i{a:b;& .x{display:none}}", "p class=y", "one", true },
+		{ "i{.y{a:b}.x{display:none}}", "p class=x", "one", false },
+		{ "i{.y{a:b}} .x{display:none}", "p class=x", "", true },
+		{ ".x{display:none;.y{a:b}}", "p class=x", "", true },
+		{ ".x{.y{a:b} display:none}", "p class=x", "one", false },
+		{ ".x{.y{a:b} display:none;c:d", "p class=x", "one", false },
+		{ ".x{@media all{display:none}}", "p class=x", "one", false },
+		{ ".x{@media print{display:none}}", "p class=x", "one", true },
+		{ ".x{--a:{b:c}} .y{color:{{d}}}", "p class=x", "one", true },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* A lone "}" or ";" belongs to the selector behind it, of which nothing is left. */
+static void
+test_stray_signs(void **state)
+{
+	static const struct row rows[] = {
+		{ "i{a:b}} .x{display:none}", "p class=x", "one", true },
+		{ "i{a:b}; .x{display:none}", "p class=x", "one", true },
+		{ "i{a:b}} .y{a:b} .x{display:none}", "p class=x", "", true },
+		{ "i{a:b}} @media all{.x{display:none}}", "p class=x", "one", true },
+		{ "i{a:b}} @import y; .x{display:none}", "p class=x", "one", true },
+		{ "i{a:b}} .y{} .x{display:none}", "p class=x", "", true },
+		{ "@media all{i{a:b}}} .x{display:none}", "p class=x", "one", true },
+		{ "@media all{i{a:b}} .x{display:none}", "p class=x", "", true },
+		{ "@media all{i{a:b}; .x{display:none}}", "p class=x", "one",
+		    false },
+		{ "@media all{;} .x{display:none}", "p class=x", "", true },
+		{ "@import y; .x{display:none}", "p class=x", "", true },
+		{ "@import y}; .x{display:none}", "p class=x", "one", false },
+		{ "<!-- --> <!-- .x{display:none} -->", "p class=x", "", true },
+		{ "@font-face{a:b;c:d} .x{display:none}", "p class=x", "", true },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* One in another without end: that is no page of a person's. */
+static void
+test_depth(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf css = buf_new(a, 1000);
+	struct row row = { NULL, "p class=x", "", true };
+
+	(void)state;
+	for (int i = 0; i < 32; i++)
+		buf_puts(&css, "@media all{");
+	buf_puts(&css, ".x{display:none}");
+	row.css = buf_str(&css).p;
+	check(&row, 1);
+	buf_puts(&css, "@media all{}");
+	row.css = buf_str(&css).p;
+	row.whole = false;
+	check(&row, 1);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_selectors),
+		cmocka_unit_test(test_at_rules),
+		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_stray_signs),
+		cmocka_unit_test(test_depth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
