@@ -199,7 +199,7 @@ rule_lookup_mistake(struct arena *a, struct rule_lookup *l,
 		cd_fail(err, CD_MALFORMED, "%s", why.text);
 	/* A list may be long: the | is at one of its ends. */
 	w = list_at(l->files, place);
-	if (w && strstr(err->text, "matches nothing"))
+	if (w && err && strstr(err->text, "matches nothing"))
 		cd_fail(err, CD_MALFORMED, "%s, in the list {%s} of [words%s%s]",
 		    arena_strdup(a, err->text), w->name,
 		    *w->language ? " " : "", w->language);

@@ -78,6 +78,7 @@ struct lookup {
 	struct rule_place place;
 	const struct rule_effect *effects;
 	bool several;		/* the rule is for more than one language */
+	bool *took;		/* which match lines a language has words for */
 };
 
 const char *
@@ -286,6 +287,7 @@ compile(struct rules *r, const struct rule_source *s, struct lookup *l,
 			return rule_lookup_mistake(r->turn, &l->words,
 			    s->match[i], &s->match_place[i], rc, err);
 		rule->n_match++;
+		l->took[i] = true;
 		tell_watch(r, &(struct rule_made){ rule->id,
 		    &s->match_place[i], s->match[i], &l->words, regex });
 	}
@@ -347,9 +349,9 @@ build(struct rules *r, const struct rule_source *s,
 		.place = keep_place(r->a, &s->place),
 		.effects = keep_effects(r->a, s),
 		.several = all || strpbrk(s->languages, " ,"),
+		.took = arena_array(r->a, s->n_match, sizeof *l.took),
 	};
 	struct str rest = str_of(s->languages);
-	size_t before = r->n;
 	enum cd_rc rc = CD_OK;
 
 	if (!*s->languages)
@@ -359,11 +361,14 @@ build(struct rules *r, const struct rule_source *s,
 		rc = instance(r, s, &l, true, err);
 	}
 	/* A name that is misspelt, or no {name} at all. */
-	if (all && rc == CD_OK && r->n == before)
-		return rule_at_place(&s->place, cd_fail(err, CD_MALFORMED,
-		    "rule %s is for all languages, and none has words for "
-		    "it: is a {name} misspelt? Without one, leave lang out",
-		    s->id), err);
+	for (size_t i = 0; all && rc == CD_OK && i < s->n_match; i++) {
+		if (!l.took[i])
+			return rule_at_place(&s->match_place[i], cd_fail(err,
+			    CD_MALFORMED, "rule %s is for all languages, and "
+			    "none has words for this line: is a {name} "
+			    "misspelt? Without one, leave lang out", s->id),
+			    err);
+	}
 	while (!all && rc == CD_OK && rest.n > 0) {
 		size_t n = 0;
 

@@ -155,7 +155,10 @@ test_mistakes_name_the_line(void **state)
 		{ "[rule r]\nlang = xx\nmatch = {a}\nsays = other\n",
 		    "x.rules:3: no words for {a}" },
 		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = b\n"
-		    "says = other\n", "x.rules:3: rule r is for all" },
+		    "says = other\n", "x.rules:5: rule r is for all" },
+		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = {a}\n"
+		    "match = b\nsays = other\n",
+		    "x.rules:6: rule r is for all" },
 		{ "[words en]\na = b\n[rule r]\nlang = all\nmatch = {aa}\n"
 		    "says = other\n", "x.rules:5: no words for {aa}" },
 		/* What a blank before a line does. */
