@@ -388,6 +388,16 @@ test_without_leave(void **state)
 		{ "To zostało zatwierdzone bez mojej zgody", "pl", true },
 		{ "Se aprobó sin mi permiso", "es", true },
 		{ "Его одобрили без нашего ведома", "ru", true },
+		{ "Someone approved Numeo without asking us first.", "en", true },
+		{ "Numeo was approved without our knowledge.", "en", true },
+		{ "Foi aprovado sem autorização.", "pt", true },
+		{ "未经我们同意就批准了 Numeo。", "zh", true },
+		{ "Numeo appeared in our enterprise apps without our approval",
+		    "en", true },
+		{ "Mis choferes usan Outlook y sin la autorizacion del "
+		    "administrador sale la pantalla", "es", false },
+		{ "È comparsa la schermata: senza il mio consenso resta fermo",
+		    "it", false },
 	};
 
 	(void)state;
@@ -448,6 +458,7 @@ test_false_friends(void **state)
 		{ "na mom racunaru to ne radi", "sr", false },
 		{ "no me llego el pago", "es", true },
 		{ "se pago tutto l'anno, quanto mi fate?", "it", true },
+		{ "sono io che pago, mandatemi il collegamento", "it", false },
 		{ "el remitente es mi jefe", "es", false },
 		{ "parolimni unutdim", "uz", true },
 		{ "in poche parole, non va", "it", false },
