@@ -526,12 +526,27 @@ both(const struct gist *g, const char *const *a, const char *const *b)
 	return hit && gist_holds(g, b) ? hit : NULL;
 }
 
+/* "Auto reply in Outlook" is what a person asks about. */
+static bool
+goes_on(struct str subject, const char *hit)
+{
+	struct str rest = str_trim(str_sub(subject, strlen(hit), subject.n));
+
+	return rest.n > 0 && (ascii_alnum(rest.p[0]) ||
+	    ((unsigned char)rest.p[0] & 0xc0) == 0xc0) &&
+	    !str_starts(rest, STR("\xe2\x80"));	/* a dash */
+}
+
 const char *
 words_away_subject(const struct mail_words *w)
 {
 	const char *hit = fold_starts(w->subject, away_subjects);
 
-	if (!w->answers && fold_starts(w->subject, away_subjects_weak))
+	if (!hit || w->answers)
+		return hit;
+	if (fold_starts(w->subject, away_subjects_weak) ||
+	    (goes_on(w->subject, hit) &&
+	    str_find(w->start.text, STR("?")) >= 0))
 		return NULL;
 	return hit;
 }

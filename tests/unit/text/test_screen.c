@@ -258,6 +258,14 @@ test_words(void **state)
 		    "out_of_office_subject", NULL },
 		{ REPLY "Subject: Automatische Antwort: x\n\nAway",
 		    "out_of_office_subject", NULL },
+		{ FROM TO "Subject: Automatische Antwort: x\n\nAway",
+		    "out_of_office_subject", NULL },
+		{ FROM TO "Subject: Out of office until Monday\n\nAway",
+		    "out_of_office_subject", NULL },
+		{ FROM TO "Subject: Auto reply in Outlook\n\nWill it go on "
+		    "while I am away?", NULL, NULL },
+		{ FROM TO "Subject: Auto reply: Outlook\n\nUrgent? Call Jo.",
+		    "out_of_office_subject", NULL },
 		{ REPLY "Subject: Re: x\n\nThank you for your email. I am "
 		    "out of "
 		    "the office until Monday. For urgent matters call Jo.",
