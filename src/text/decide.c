@@ -16,11 +16,11 @@ struct row {
 	const char *(*why)(const struct facts *);
 };
 
-/* A mail goes back to the people as it came only when it is this likely that
- * it has nothing to do with us: to leave one alone costs more than to look at two. Of
- * lessons that were held back and read so at 0.6 to 0.7 a third were from people who
- * needed us, and of everyday ones, half of which want nothing, a fifth; below it more. */
-#define LEAVE_FROM	0.60
+/* A mail goes back to the people, who find it as it came, only when it is this likely
+ * that it has nothing to do with us. Of everyday lessons that were held back and read
+ * so at 0.5 to 0.6 one in nine was from people who needed us, of labelled mails two of
+ * 23; of the lessons that are made to mislead, half. */
+#define LEAVE_FROM	0.50
 /* A case is closed, a mail taken for a machine's, from here on. */
 #define CLOSE_FROM	0.90
 #define IGNORE_FROM	0.80

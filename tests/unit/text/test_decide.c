@@ -104,11 +104,11 @@ test_low_confidence(void **state)
 	struct facts f = facts_of(INTENT_OTHER);
 
 	(void)state;
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.58;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.48;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
 	f.has_help = true;
 	expect(&f, ACTION_REVIEW, "perhaps_ours", NULL);
-	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.62;
+	f.reading.confidence = f.reading.probability[INTENT_OTHER] = 0.52;
 	expect(&f, ACTION_LEAVE, "other", NULL);
 	f.has_help = false;
 	expect(&f, ACTION_LEAVE, "other", NULL);
