@@ -28,10 +28,9 @@ enum cd_rc place_find(struct store *, struct imap *, const char *mailbox,
 enum cd_rc place_keep(struct store *, const char *mailbox, const struct place *,
     struct cd_err *err) CD_CHECK;
 
-/* The folder is not there yet: when it comes it is read from its first mail on. Or
- * it was not to be had since then (seconds, else 0): from that day on. Where it was
- * read before, or said to be so, that stays so. */
-enum cd_rc place_absent(struct store *, const char *mailbox, int64_t since,
+/* The folder is not there yet, or not to be had: when it is, it is read from this day
+ * on. Where it was read before, or was said to be away, that stays so. */
+enum cd_rc place_absent(struct store *, const char *mailbox,
     struct cd_err *err) CD_CHECK;
 
 #endif

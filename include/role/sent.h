@@ -41,9 +41,11 @@ void sent_close(struct sent *);
 /* Was it made meanwhile? Many servers make it with the first mail sent. */
 enum cd_rc sent_look_for(struct sent *, struct imap *inbox,
     struct cd_err *) CD_CHECK;
-/* What people answered, ahead of mails of the inbox: these wait for it for some
- * seconds at most. Asks nothing of the inbox, whose next batch may be on its way. */
-enum cd_rc sent_read(struct sent *, struct cd_err *) CD_CHECK;
+/* What people answered, ahead of mails of the inbox. These wait some seconds for a
+ * folder that is not to be had, or, where its server is slow, once a minute at most, and
+ * not ahead of the first ones of a sweep; one that was made anew is read to its end.
+ * Asks nothing of the inbox, whose next batch may be on its way. */
+enum cd_rc sent_read(struct sent *, bool first, struct cd_err *) CD_CHECK;
 /* What can wait, behind the mails of the inbox: a server that is slow to open it, and
  * a look whether it has the answers of ours that are in doubt. */
 enum cd_rc sent_behind(struct sent *, struct imap *inbox,

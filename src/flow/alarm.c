@@ -253,8 +253,8 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 			is.why = why;
 		if (!why)
 			is.since = 0;
-		else if (is.since == 0 || (kind == ALARM_SENT &&
-		    facts->first_look && !health_alarm_on(&is)))
+		else if (is.since == 0 || (facts->first_look &&
+		    !health_alarm_on(&is)))
 			is.since = now;
 		/* Nothing begins by what nobody knows just then. */
 		if (why && why != was.why && now - is.since >= patience(c, kind))

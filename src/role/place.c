@@ -142,12 +142,11 @@ place_keep(struct store *s, const char *mailbox, const struct place *p,
 }
 
 enum cd_rc
-place_absent(struct store *s, const char *mailbox, int64_t since,
-    struct cd_err *err)
+place_absent(struct store *s, const char *mailbox, struct cd_err *err)
 {
 	/* No folder has this UIDVALIDITY (RFC 3501 2.3.1.1). */
 	struct place p = { .cursor = { .uidvalidity = 0, .next_uid = 1,
-		.baseline = since }, .keep = true };
+		.baseline = clock_now() }, .keep = true };
 	struct cursor there;
 	enum cd_rc rc = cursor_get(s, mailbox, &there, err);
 

@@ -64,7 +64,7 @@ put_off(struct sent *s, const char *event, int64_t began, enum cd_rc rc,
 	imap_close(&s->imap);
 	s->due_ms = clock_mono_ms() + s->pause_ms;
 	s->pause_ms = role_back_off(s->pause_ms, PAUSE_MAX_MS);
-	return place_absent(s->store, s->mailbox, clock_now(), err);
+	return place_absent(s->store, s->mailbox, err);
 }
 
 /* Answering goes on without it. inbox NULL: it is not asked whether there is such a
@@ -82,7 +82,7 @@ refused(struct sent *s, struct imap *inbox, int64_t began, struct cd_err *err)
 	log_warn("imap.no_sent", "folder=%s error=%s",
 	    log_q(s->arena, folder(s)), log_q(s->arena, err->text));
 	s->absent = true;
-	return place_absent(s->store, s->mailbox, 0, err);
+	return place_absent(s->store, s->mailbox, err);
 }
 
 /* Open it now; CD_OK and no session: not yet. */
@@ -153,8 +153,8 @@ sent_look_for(struct sent *s, struct imap *inbox, struct cd_err *err)
 	return connect_now(s, inbox, err);
 }
 
-/* One batch; *n_out: how many mails it had. One that is not given stops what is
- * behind it, and nothing else. */
+/* One batch, up to the first mail that is not given: that stops what is behind it, and
+ * nothing else. *n_out: how many mails it had. */
 static enum cd_rc
 read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 {
@@ -162,7 +162,7 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 	struct intake_batch batch = { .mailbox = s->mailbox };
 	int64_t began = clock_mono_ms();
 	struct imap_mail *fetched;
-	size_t n;
+	size_t n, given = 0;
 	enum cd_rc rc = cursor_get(s->store, s->mailbox, &batch.cursor, err);
 
 	*n_out = 0;
@@ -174,6 +174,9 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 		return put_off(s, "imap.sent_later", began, rc, err);
 	if (n == 0)
 		return CD_OK;
+	while (given < n && fetched[given].raw.n > 0)
+		given++;
+	n = given > 0 ? given : n;
 	rc = batch_fill(s->store, s->arena, &batch, fetched, n, false, err);
 	if (rc != CD_OK)
 		return put_off(s, "sent.not_given", clock_mono_ms(), rc, err);
@@ -206,23 +209,20 @@ read_all(struct sent *s, struct cd_err *err)
 }
 
 enum cd_rc
-sent_read(struct sent *s, struct cd_err *err)
+sent_read(struct sent *s, bool first, struct cd_err *err)
 {
-	bool open = s->imap != NULL;
 	enum cd_rc rc = CD_OK;
 
-	if (!open && is_due(s) && !s->slow)
-		rc = connect_now(s, NULL, err);
-	if (rc == CD_OK)
+	if (s->imap)
 		rc = read_all(s, err);
-	if (rc != CD_OK || !open || s->imap)
+	if (rc != CD_OK || s->imap || (s->slow && first))
 		return rc;
 	rc = await(s, err);
 	return rc == CD_OK ? read_all(s, err) : rc;
 }
 
 /* A server that ends its session with such a question is asked none for a while, so
- * that the folder can be read. */
+ * that the folder can be read, and that at once. */
 static enum cd_rc
 search_ended(struct sent *s, int64_t began, enum cd_rc rc, struct cd_err *err)
 {
@@ -230,7 +230,12 @@ search_ended(struct sent *s, int64_t began, enum cd_rc rc, struct cd_err *err)
 		s->search_pause_ms = REST_MS / 2;
 	s->search_pause_ms = role_back_off(s->search_pause_ms, PAUSE_MAX_MS);
 	s->search_ms = clock_mono_ms() + s->search_pause_ms;
-	return put_off(s, "imap.sent_later", began, rc, err);
+	rc = put_off(s, "imap.sent_later", began, rc, err);
+	if (rc == CD_OK) {
+		s->due_ms = clock_mono_ms();
+		s->slow = false;
+	}
+	return rc;
 }
 
 /* Has the server kept a copy? Asked over the connection that is no one's to wait on:

@@ -109,11 +109,11 @@ beat_reading_as(void *context, const char *state)
 	beat_reading(context);
 }
 
+/* *login_refused_out: it is the login that is refused. */
 static enum cd_rc
 connect_folder(const struct watcher *w, const char *folder, bool read_only,
-    int open_ms, struct imap **out, struct cd_err *err)
+    int open_ms, struct imap **out, bool *login_refused_out, struct cd_err *err)
 {
-	bool login_refused = false;
 	struct imap_options options = {
 		.host = w->config->mailbox.host,
 		.port = (int)w->config->mailbox.port,
@@ -125,7 +125,7 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		.read_only = read_only,
 		.timeout_ms = open_ms,
 		.step_ms = STEP_MS,
-		.login_refused = &login_refused,
+		.login_refused = login_refused_out,
 	};
 	enum cd_rc rc;
 
@@ -134,7 +134,17 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 		if (rc != CD_OK)
 			return rc;
 	}
-	rc = imap_open(&options, out, err);
+	return imap_open(&options, out, err);
+}
+
+static enum cd_rc
+connect_inbox(const struct watcher *w, struct imap **out, struct cd_err *err)
+{
+	bool login_refused = false;
+	enum cd_rc rc = connect_folder(w, w->config->mailbox.folder,
+	    w->config->mailbox.done_folder == NULL, STEP_MS, out,
+	    &login_refused, err);
+
 	/* It may be the token that is refused, before its time. */
 	if (login_refused && w->token)
 		token_rejected(w->token);
@@ -143,13 +153,16 @@ connect_folder(const struct watcher *w, const char *folder, bool read_only,
 	return rc;
 }
 
+/* The token is good, which has just opened the inbox: a server may refuse a second
+ * session. */
 static enum cd_rc
 connect_sent(void *watcher, struct imap **out, struct cd_err *err)
 {
 	const struct watcher *w = watcher;
+	bool login_refused;
 
 	return connect_folder(w, w->config->mailbox.sent_folder, true,
-	    SENT_OPEN_MS, out, err);
+	    SENT_OPEN_MS, out, &login_refused, err);
 }
 
 static void
@@ -298,7 +311,7 @@ sweep(struct watcher *w, struct cd_err *err)
 		arena_reset(w->arena);
 		/* A look costs a way to the server and back. */
 		if (clock_mono_ms() >= sent_at_ms) {
-			rc = sent_read(&w->sent, err);
+			rc = sent_read(&w->sent, n_batches == 0, err);
 			sent_at_ms = clock_mono_ms() + SENT_MS;
 		}
 		if (rc == CD_OK)
@@ -338,8 +351,7 @@ open_session(struct watcher *w, struct cd_err *err)
 	enum cd_rc rc;
 
 	beat(w, "connecting");
-	rc = connect_folder(w, c->mailbox.folder, c->mailbox.done_folder == NULL,
-	    STEP_MS, &w->imap, err);
+	rc = connect_inbox(w, &w->imap, err);
 	if (rc == CD_OK)
 		rc = place_find(w->store, w->imap, w->mailbox,
 		    c->mailbox.start, c->mailbox.start_date, &place, err);

@@ -219,6 +219,26 @@ test_each_kind(void **state)
 	assert_int_equal(look(f, ALARM_VENDOR, T0 + 3, &owed), ALARM_QUIET);
 }
 
+/* Two moments of it with a stop between them are none that lasts. */
+static void
+test_a_stop_is_no_trouble(void **state)
+{
+	const int64_t start = T0 + 60 * MINUTE;
+	struct fixture *f = *state;
+	bool owed;
+
+	beat(f, "watch", "error: no route to host", T0);
+	assert_int_equal(look(f, ALARM_IMAP, T0, &owed), ALARM_QUIET);
+	f->facts.first_look = true;
+	beat(f, "watch", "error: no route to host", start);
+	assert_int_equal(look(f, ALARM_IMAP, start, &owed), ALARM_QUIET);
+	f->facts.first_look = false;
+	assert_int_equal(look(f, ALARM_IMAP, start + 9 * MINUTE, &owed),
+	    ALARM_QUIET);
+	assert_int_equal(look(f, ALARM_IMAP, start + 10 * MINUTE, &owed),
+	    ALARM_RAISED);
+}
+
 /* It lasts over the hourly end of a session, and is over when the folder is read. */
 static void
 test_the_sent_folder(void **state)
@@ -297,6 +317,7 @@ main(void)
 		ALARM_TEST(test_told_once_and_over_once),
 		ALARM_TEST(test_flapping_is_no_flood),
 		ALARM_TEST(test_each_kind),
+		ALARM_TEST(test_a_stop_is_no_trouble),
 		ALARM_TEST(test_the_sent_folder),
 		ALARM_TEST(test_without_an_address_nothing_is_owed),
 	};
