@@ -394,6 +394,15 @@ test_without_leave(void **state)
 		{ "未经我们同意就批准了 Numeo。", "zh", true },
 		{ "Numeo appeared in our enterprise apps without our approval",
 		    "en", true },
+		{ "Approved it for all, so they can connect without asking me "
+		    "each time", "en", false },
+		{ "Aprobado, ya conecta sin preguntar nada.", "es", false },
+		{ "Habe es freigegeben, läuft jetzt ohne zu fragen.", "de",
+		    false },
+		{ "Mijn baas heeft het goedgekeurd, maar zonder toestemming van "
+		    "IT kan ik niets koppelen", "nl", false },
+		{ "Lo aprobaron sin preguntarnos", "es", true },
+		{ "Hinter meinem Rücken genehmigt!", "de", true },
 		{ "Mis choferes usan Outlook y sin la autorizacion del "
 		    "administrador sale la pantalla", "es", false },
 		{ "È comparsa la schermata: senza il mio consenso resta fermo",
