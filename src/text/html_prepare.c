@@ -378,23 +378,21 @@ own_tags(struct str *page, struct buf *out)
 struct str
 html_prepare(struct arena *a, struct str html)
 {
-	size_t most = 2 * html.n + 12;
-	struct buf out = buf_new(a, most);
-	ptrdiff_t hit;
+	struct buf out = buf_new(a, 2 * html.n + 12);
+	size_t i = 0, from = 0;
+	struct piece p;
 
 	own_tags(&html, &out);
 	buf_reserve(&out, out.n + html.n);
-	while ((hit = str_find(html, STR("<!["))) >= 0) {
-		const char *gt;
-
-		buf_adds(&out, str_sub(html, 0, (size_t)hit));
-		html = str_sub(html, (size_t)hit, html.n);
-		gt = memchr(html.p, '>', html.n);
-		if (!gt)
-			break;
-		html = str_sub(html, (size_t)(gt - html.p) + 1, html.n);
+	/* "<![if !mso]>" is in nobody's way but libxml2's; in a comment it is a piece
+	 * of that, and may end it: "<!--[if mso]>x<![endif]-->". */
+	while (piece_next(html, &i, &p)) {
+		if (!str_starts(str_sub(html, p.at, html.n), STR("<![")))
+			continue;
+		buf_adds(&out, str_sub(html, from, p.at));
+		from = i;
 	}
-	buf_adds(&out, html);
+	buf_adds(&out, str_sub(html, from, html.n));
 	return buf_str(&out);
 }
 

@@ -145,6 +145,8 @@ test_hidden(void **state)
 		{ "<p hidden>no</p>yes", "yes" },
 		{ "<p style='color:red'>yes</p>", "yes" },
 		{ "<!-- no -->yes<!--[if mso]>no<![endif]-->", "yes" },
+		{ "<!--[if gte mso 9]>no<![endif]-->yes", "yes" },
+		{ "<!--[if !mso]><!-->yes<!--<![endif]-->, too", "yes, too" },
 		{ "<![if !mso]>yes<![endif]>", "yes" },
 		{ "<head><title>no</title><style>p{no:1}</style></head>yes",
 		    "yes" },
