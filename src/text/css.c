@@ -171,7 +171,8 @@ is_small(struct str feature)
 		return false;
 	n = html_number(str_trim(str_sub(feature, 1, feature.n)), &unit);
 	return (n <= SMALL_PX && str_ieq(unit, STR("px"))) ||
-	    (n <= SMALL_EM && str_ieq(unit, STR("em")));
+	    (n <= SMALL_EM && (str_ieq(unit, STR("em")) ||
+	    str_ieq(unit, STR("rem"))));
 }
 
 /* "(min-width:9px) and (max-width:600px)": one that is false is enough. */

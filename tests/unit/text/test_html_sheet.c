@@ -107,6 +107,8 @@ test_at_rules(void **state)
 		    "480PX )" X, "p class=x", "one", true },
 		{ "@media screen and (max-width:37.5em)" X, "p class=x", "one",
 		    true },
+		{ "@media screen and (max-width:40rem)" X, "p class=x", "one",
+		    true },
 		{ "@media screen and (max-width:801px)" X, "p class=x", "one",
 		    false },
 		{ "@media (max-width:9vw)" X, "p class=x", "one", false },
