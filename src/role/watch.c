@@ -153,8 +153,8 @@ connect_inbox(const struct watcher *w, struct imap **out, struct cd_err *err)
 	return rc;
 }
 
-/* The token is good, which has just opened the inbox: a server may refuse a second
- * session. */
+/* Whether the token is good the inbox's login tells: a server may refuse no more than
+ * a second session. */
 static enum cd_rc
 connect_sent(void *watcher, struct imap **out, struct cd_err *err)
 {

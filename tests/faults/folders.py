@@ -261,6 +261,10 @@ def sent_given_in_part(ground):
     colleague(ledger)
     colleague(ledger)
     await_log(desk, "case.taken case=2 ", 20)
+    # Later the mail behind it would be given up, and all of them taken.
+    before, _, _ = desk.log_text().partition("case.taken case=2 ")
+    if "sent.not_given" in before:
+        raise AssertionError(before[-3000:])
 
 
 def sent_always_refused(ground):
