@@ -28,7 +28,8 @@ static const char *const verbs[] = {
 	"skrev följande", "skrev", "skreiv", "skrifaði", "kirjoitti",
 	"kirjutas", "rakstīja", "rašė", "parašė",
 	/* pl cs sk sl hr sr bs */
-	"napisał(a)", "napisała", "napisał", "pisze", "napisal(a)",
+	"napisał(a)", "napisała", "napisał", "napisana przez", "pisze",
+	"napisal(a)",
 	"napsal(a)", "napsala", "napsal", "napísal(a)", "napísala", "napísal",
 	"pise", "píše", "napisala", "napisal", "napisao/la", "napisao",
 	"napiso", "piše",
@@ -40,8 +41,8 @@ static const char *const verbs[] = {
 	"írta", "şunu yazdı", "yazdı", "yozdi", "shkroi", "ka shkruar",
 	"έγραψε", "idatzi zuen", "idatzi du", "ysgrifennodd", "scríobh",
 	"scríóbh", "sgrìobh",
-	/* hy ar he fa hi th */
-	"գրել է", "كتبت", "كتب", "כתב/ה", "כתבה", "כתב", "نوشت", "लिखा",
+	/* hy ka ar he fa hi th */
+	"գրել է", "წერდა", "كتبت", "كتب", "כתב/ה", "כתבה", "כתב", "نوشت", "लिखा",
 	"เขียน",
 	/* vi id ms fil */
 	"đã viết", "viết", "menulis", "sumulat ang", "sumulat",

@@ -95,6 +95,7 @@ static const char *const original[] = {
 	"original appointment", "oorspronklike boodskap", "الرسالة الأصليَّة",
 	"الرسالة الأصلية", "зыходны ліст", "оригинално писмо",
 	"оригинално съобщение", "missatge original", "původní zpráva",
+	"původní e-mail",
 	"neges wreiddiol", "oprindelig meddelelse", "oprindelig besked",
 	"original meddelelse", "reply message", "antwort nachricht",
 	"opprinnelig e-post", "original-nachricht", "originalnachricht",

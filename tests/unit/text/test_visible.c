@@ -98,6 +98,9 @@ test_attributions(void **state)
 		"ti 3. maalisk. 2026 klo 10.15 Desk (d@a.example) kirjoitti:",
 		"W dniu 3.03.2026 o 10:15, Desk pisze:",
 		"wt., 3 mar 2026 o 10:15 Desk <d@a.example> napisał(a):",
+		"Wiadomość napisana przez Desk <d@a.example> w dniu 3 mar 2026, "
+		    "o\n"
+		"godz. 10:15:",
 		"út 3. 3. 2026 v 10:15 odesílatel Desk <d@a.example> napsal:",
 		"ut 3. 3. 2026 o 10:15 Desk <d@a.example> napísal(a):",
 		"Desk <d@a.example> ezt írta (időpont: 2026. márc. 3., K, "
@@ -120,6 +123,7 @@ test_attributions(void **state)
 		"2026年3月3日(火) 10:15 Desk <d@a.example>:",
 		"2026년 3월 3일 (화) 오전 10:15, Desk <d@a.example>님이 작성:",
 		"2026-03-03 10:15 GMT+01:00 Desk <d@a.example>:",
+		"სამ, 3 მარ. 2026, 10:15-ზე Desk <d@a.example> წერდა:",
 		"در تاریخ سه‌شنبه ۳ مارس ۲۰۲۶ ساعت ۱۰:۱۵ Desk <d@a.example> "
 		    "نوشت:",
 		"\xe2\x80\xab" "בתאריך יום ג׳, 3 במרץ 2026 ב-10:15 מאת "
@@ -179,6 +183,9 @@ test_header_blocks(void **state)
 		{ "Ok\n\n-----Mensaje original-----\nDe: D\nOld", "Ok", NULL },
 		{ "Ok\n\n-------- Исходное сообщение --------\nOld", "Ok",
 		    NULL },
+		{ "Ok\n\n---------- Původní e-mail ----------\n"
+		    "Od: D\nKomu: M\nDatum: 3. 3. 2026 10:15:03\nOld",
+		    "Ok", NULL },
 		/* Labels that people write. */
 		{ "To: sum it up:\nDate: no idea\nWe wait.",
 		    "To: sum it up: Date: no idea We wait.", NULL },
