@@ -19,8 +19,8 @@ enum mark_kind {
 				 * if its text is one */
 	HTML_MARK_INDENT,	/* a blockquote: quoted if an attribution is
 				 * right before it */
-	HTML_MARK_BANNER,	/* a coloured box: a notice if its text says
-				 * "external" */
+	HTML_MARK_BANNER,	/* a coloured box: a notice if its text is a
+				 * banner */
 	HTML_MARK_SIGNATURE_NEXT /* the element after it is the signature */
 };
 
@@ -53,9 +53,6 @@ bool html_is_header_block(struct str);
 bool html_is_advert_link(struct str href);
 /* Does a link's text show where it leads? */
 bool html_shows_target(struct arena *, struct str text, struct str href);
-
-/* The words of an "external sender" banner? */
-bool html_is_banner(struct str);
 
 /* Is there text that none of the spans covers? They are sorted. */
 bool html_has_undecided(struct str text, const struct span *spans, size_t n);

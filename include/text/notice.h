@@ -4,13 +4,10 @@
 #include "text/lines.h"
 
 /*
- * What machines add to a mail: the "external sender" banner on top, the legal
- * footer below, "Sent from my iPhone", what service desks put around it. Words
- * of some twenty languages are in notice.c.
+ * What machines add to a mail besides banners (banner.h): the legal footer,
+ * "Sent from my iPhone", what service desks put around it. Words of some twenty
+ * languages are in notice.c.
  */
-
-/* How many lines from i on are a banner; 0: none. */
-size_t banner_at(const struct lines *, size_t i, size_t end);
 
 /* Does a paragraph that begins at line i read like a legal footer? */
 bool legal_footer_at(const struct lines *, size_t i, size_t end);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "text/banner.h"
 #include "text/html.h"
 #include "text/html_color.h"
 #include "text/html_marks.h"
@@ -279,7 +280,7 @@ mark_close(struct page *pg, const struct frame *f)
 	case HTML_MARK_BANNER:
 		if (text.n > 0 && text.n < 1000 && pg->left->boxes > 0) {
 			pg->left->boxes--;
-			if (html_is_banner(text))
+			if (banner_is(text))
 				span_add(pg, f->from, pg->out.n, ZONE_NOTICE);
 		}
 		break;

@@ -198,28 +198,6 @@ html_is_header_block(struct str s)
 }
 
 bool
-html_is_banner(struct str s)
-{
-	static const char *const about[] = { "external", "outside" };
-	static const char *const what[] = { "sender", "email", "e-mail",
-		"message", "mail", "organi", "caution", "originated" };
-	bool a = false, b = false;
-
-	s = str_trim(s);
-	if (s.n < 8 || s.n > 800)
-		return false;
-	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
-		a |= holds(s, about[i]);
-	for (size_t i = 0; i < sizeof what / sizeof *what; i++)
-		b |= holds(s, what[i]);
-	return a && b && (str_istarts(s, STR("external")) ||
-	    holds(s, "caution") || holds(s, "originated from") || holds(s, "external sender") ||
-	    holds(s, "external email") || holds(s, "external e-mail") ||
-	    holds(s, "external message") || holds(s, "outside of") ||
-	    holds(s, "outside your") || holds(s, "outside the"));
-}
-
-bool
 html_is_advert_link(struct str href)
 {
 	static const char *const hosts[] = { "//aka.ms/", ".onelink.me/",

@@ -1,5 +1,5 @@
 /*
- * Banners, legal footers and device footers by wording. A person may use the
+ * Legal footers and device footers by wording. A person may use the
  * same words in a sentence ("sent from my desk, which is easier"), so where a
  * phrase stands and how long its line is counts as well.
  */
@@ -10,76 +10,9 @@
 #include "text/oldmail.h"
 
 #define MAX_DEVICE_LINE	140	/* bytes of "Sent from my ..." with a link */
-#define MAX_BANNER	8	/* lines */
 #define MAX_PARAGRAPH	30	/* lines of a footer looked at */
 #define MAX_DESK_LINE	200	/* bytes of "Reply above this line" and the like */
 #define MAX_DESK_WORDS	2	/* behind "Ticket #4711 has been updated" */
-
-static const char *const banner_starts[] = {
-	"caution: this e", "caution: external", "caution external",
-	"caution: the sender", "caution! this ", "caution - this ",
-	"caution: this message", "caution: this is an external",
-	"warning: this e", "warning: external", "warning: this message",
-	"warning! this email", "warning: the sender of this",
-	"attention: this e", "attention: external", "attention! this e",
-	"attention: this message", "external email", "external e-mail",
-	"external sender", "external message", "external:", "external mail",
-	"[external", "[ext]", "(external", "[caution", "[warning: external",
-	"-external", "- external email", "--external", "###external",
-	"this email originated from outside",
-	"this e-mail originated from outs",
-	"this message originated from outside",
-	"this message was sent from outside",
-	"this email was sent from outside", "this email came from outside",
-	"this message came from outside", "this is an external email",
-	"this email is from an external", "this message is from an external",
-	"the sender of this message is ext",
-	"this email has originated from outside",
-	"you don't often get email fr", "you don't often receive email from",
-	"some people who received this", "notice: this email",
-	"notice: external", "be careful with this message",
-	"no suele recibir correos", "no sueles recibir correo",
-	"no suele recibir correo", "precaución: este correo",
-	"atención: este correo", "correo externo", "aviso: este correo",
-	"este correo electrónico se originó fuera", "este correo proviene de",
-	"vous n'obtenez pas souvent", "vous ne recevez pas souvent",
-	"attention : ce courriel", "attention: ce courriel",
-	"attention : courriel externe", "courriel externe", "mise en garde",
-	"attention: ce message", "attention : ce message",
-	"sie erhalten nicht oft", "sie erhalten nicht häufig",
-	"achtung: diese e", "achtung! diese e", "achtung: externe",
-	"vorsicht: diese e", "externe e-mail", "extern:", "[extern",
-	"você não costuma receber", "você não recebe emails", "cuidado: este",
-	"atenção: este", "e-mail externo", "non si riceve spesso",
-	"non ricevi spesso", "attenzione: questa", "u ontvangt niet vaak",
-	"let op: deze e", "let op! deze e", "nie otrzymujesz często",
-	"często nie otrzymujesz", "uwaga: ta wiad", "uwaga: wiadomość",
-	"uwaga! wiadomość", "wiadomość zewnętrzna",
-	"genellikle e-posta almıyorsunuz", "dikkat: bu e-posta", "dış e-posta",
-	"вы нечасто получаете", "внимание: это письмо", "внимание! это письмо",
-	"внешнее письмо", "внимание: внешн", "осторожно: ",
-	"внешний отправитель", "ви нечасто отримуєте", "увага: цей лист",
-	"зовнішній лист", "увага! цей лист", "увага: зовнішн",
-	"du får inte ofta", "du får ikke ofte", "et usein saa sähköpostia",
-	NULL
-};
-/* In any place of a first line. */
-static const char *const banner_holds[] = {
-	"you don't often get email from", "originated from outside of ",
-	"originated outside of your org", "originated from outside your org",
-	"sent from outside your organi", "sent from outside the organi",
-	"originated outside the organi", "learn why this is important",
-	"aka.ms/learnaboutsenderidentification",
-	"from a sender outside of your org", "from outside of the organi",
-	"came from outside the organi", NULL
-};
-/* The sentence a banner ends with. */
-static const char *const banner_ends[] = {
-	"content is safe.", "is safe.", "the sender.", "with caution.",
-	"sender and know the content is safe",
-	"learnaboutsenderidentification>", "learn why this is important",
-	"learnaboutsenderidentification ]", NULL
-};
 
 static const char *const device_starts[] = {
 	"sent from ", "sent via ", "sent using ", "sent with ",
@@ -339,38 +272,6 @@ static const char *const desk_manners[] = {
 	"thank you for reaching out", "to add additional comments",
 	"to add a comment", "to add comments", NULL
 };
-
-static bool
-banner_begins(struct str s)
-{
-	while (s.n > 0 && (s.p[0] == '!' || s.p[0] == '-' || s.p[0] == ' ' ||
-	    s.p[0] == '#' || s.p[0] == '=' || s.p[0] == '|'))
-		s = str_sub(s, 1, s.n);
-	/* "⚠", "🛑" and the like */
-	while (s.n > 4 && (unsigned char)s.p[0] >= 0xe2 &&
-	    ((unsigned char)s.p[0] == 0xf0 || (unsigned char)s.p[1] >= 0x98) &&
-	    str_find(str_sub(s, 0, 8), STR(" ")) > 0)
-		s = str_trim(str_sub(s, (size_t)str_find(s, STR(" ")), s.n));
-	return fold_starts(s, banner_starts) || fold_holds(s, banner_holds);
-}
-
-size_t
-banner_at(const struct lines *ls, size_t i, size_t end)
-{
-	size_t n = 1;
-
-	if (i >= end || ls->v[i].fold.n > 1000 ||
-	    !banner_begins(ls->v[i].fold))
-		return 0;
-	while (i + n < end && n < MAX_BANNER && !line_blank(&ls->v[i + n]) &&
-	    !fold_ends(ls->v[i + n - 1].fold, banner_ends))
-		n++;
-	/* A banner that no blank line closes ends with its own line. */
-	if (i + n < end && !line_blank(&ls->v[i + n]) &&
-	    !fold_ends(ls->v[i + n - 1].fold, banner_ends))
-		return 1;
-	return n;
-}
 
 /* The paragraph's text may be wrapped: a phrase is looked for in it joined. */
 static bool

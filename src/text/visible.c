@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "text/banner.h"
 #include "text/fold.h"
 #include "text/notice.h"
 #include "text/oldmail.h"

@@ -407,6 +407,9 @@ test_quotes(void **state)
 		    "from outside of the organization.</div>hi",
 		    "{n:CAUTION: This email originated from outside of the "
 		    "organization.\n}hi" },
+		{ "<div style='background:white'><p>CAUTION: External "
+		    "sender.</p><p>Is the button grey for all?</p></div>",
+		    "CAUTION: External sender.\n\nIs the button grey for all?" },
 		{ "<table><tr><td style='background:#eee'>Our rates</td></tr>"
 		    "</table>hi", "Our rates\nhi" },
 	};

@@ -328,6 +328,30 @@ test_notices(void **state)
 		    "Grey button.", "Grey button.", NULL },
 		{ "[EXTERNAL EMAIL] Please proceed with caution.\n\nHi", "Hi",
 		    NULL },
+		/* Outlook's paragraphs have no blank line between. */
+		{ "[EXTERNAL] This message came from outside Roe Inc. Do not "
+		    "open links you do not expect.\nStep 2 loses me.\n\nJo",
+		    "Step 2 loses me. Jo", NULL },
+		{ "ATENCIÓN: este correo procede de fuera de la "
+		    "organización.\nHola, está en gris.\nNuria",
+		    "Hola, está en gris. Nuria", NULL },
+		{ "Dikkat: Bu ileti kurum dışından gelmiştir.\nMerhaba",
+		    "Merhaba", NULL },
+		{ "CAUTION: External email.\nDo not click on links or open "
+		    "attachments\nunless you recognize the sender.\nIt is grey.",
+		    "It is grey.", NULL },
+		{ "CAUTION: This email originated from outside of the\n"
+		    "organization.\nyes please", "yes please", NULL },
+		{ "[EXTERNAL]\nthe links do not open", "the links do not open",
+		    NULL },
+		/* People call for attention, too. */
+		{ "Attention: this email is to ask for the approval link.\nJo",
+		    "Attention: this email is to ask for the approval link. Jo",
+		    NULL },
+		{ "[EXTERNAL] Hi, send the link please",
+		    "[EXTERNAL] Hi, send the link please", NULL },
+		{ "Увага: у мене кнопка сіра", "Увага: у мене кнопка сіра",
+		    NULL },
 		{ "You don't often get email from d@a.example. Learn why "
 		    "this is "
 		    "important\nHi", "Hi", NULL },

@@ -1,0 +1,243 @@
+/*
+ * A person may begin with the same word ("Attention: the page that comes is for
+ * admins"), so that what begins like a banner has to speak of the mail and where it
+ * comes from, too, or of what must not be clicked. A line that does neither is
+ * never taken: better a banner read as somebody's words than the words lost.
+ */
+#include <string.h>
+
+#include "text/banner.h"
+#include "text/fold.h"
+
+#define MAX_BANNER	8	/* lines */
+#define MAX_LINE	1000	/* bytes */
+#define SHORT		24	/* bytes: "External email" */
+
+/* Sentences that nobody but a mail server begins a mail with. */
+static const char *const sentences[] = {
+	"this email originated from outside",
+	"this e-mail originated from outs",
+	"this message originated from outside",
+	"this message was sent from outside",
+	"this email was sent from outside", "this email came from outside",
+	"this message came from outside", "this is an external email",
+	"this email is from an external", "this message is from an external",
+	"the sender of this message is ext",
+	"this email has originated from outside",
+	"external email", "external e-mail", "external sender",
+	"external message", "external mail",
+	"you don't often get email fr", "you don't often receive email from",
+	"some people who received this", "be careful with this message",
+	"no suele recibir correo", "no sueles recibir correo",
+	"este correo electrónico se originó fuera",
+	"vous n'obtenez pas souvent", "vous ne recevez pas souvent",
+	"sie erhalten nicht oft", "sie erhalten nicht häufig",
+	"você não costuma receber", "você não recebe emails",
+	"non si riceve spesso", "non ricevi spesso", "u ontvangt niet vaak",
+	"nie otrzymujesz często", "często nie otrzymujesz",
+	"genellikle e-posta almıyorsunuz", "вы нечасто получаете",
+	"ви нечасто отримуєте", "du får inte ofta", "du får ikke ofte",
+	"et usein saa sähköpostia", NULL
+};
+/* In any place of a line. */
+static const char *const holds[] = {
+	"you don't often get email from", "originated from outside of ",
+	"originated outside of your org", "originated from outside your org",
+	"sent from outside your organi", "sent from outside the organi",
+	"originated outside the organi", "learn why this is important",
+	"aka.ms/learnaboutsenderidentification",
+	"from a sender outside of your org", "from outside of the organi",
+	"came from outside the organi", NULL
+};
+/* How others begin. */
+static const char *const calls[] = {
+	"caution", "warning", "attention", "notice", "external", "[external",
+	"[ext]", "(external", "[caution", "[warning",
+	/* es pt fr it ro */
+	"precaución", "atención", "aviso", "advertencia", "correo externo",
+	"[externo", "este correo proviene de", "cuidado", "atenção",
+	"e-mail externo", "mensagem externa", "mise en garde", "courriel externe",
+	"avertissement", "[externe", "attenzione", "avviso", "[esterno",
+	"email esterna", "e-mail esterna", "messaggio esterno", "atenție",
+	"avertisment",
+	/* de nl sv da nb fi */
+	"achtung", "vorsicht", "warnung", "externe e-mail", "externe mail",
+	"extern", "[extern", "let op", "waarschuwing", "varning", "advarsel",
+	"obs!", "varoitus", "ulkoinen",
+	/* pl cs sk hr sr hu el */
+	"uwaga", "ostrzeżenie", "wiadomość zewnętrzna", "[zewn", "pozor",
+	"upozornění", "upozornenie", "pažnja", "upozorenje", "пажња",
+	"упозорење", "figyelem", "figyelmeztetés", "προσοχή",
+	/* ru uk bg tr uz zh ja */
+	"внимание", "осторожно", "предупреждение", "внешнее письмо",
+	"внешний отправитель", "[внешн", "увага", "обережно", "попередження",
+	"зовнішній лист", "[зовн", "външен", "dikkat", "uyarı", "dış e-posta",
+	"[dış", "harici e-posta", "diqqat", "ogohlantirish", "tashqi xat",
+	"注意", "警告", "外部邮件", "[外部", NULL
+};
+static const char *const outside[] = {
+	"external", "outside", "extern", "ekstern", "estern", "fuera de",
+	"fora d", "extérieur", "hors de", "außerhalb", "fuori", "buiten",
+	"din afara", "utanför", "uden for", "utenfor", "ulkop", "zewn",
+	"spoza", "mimo", "spoljn", "izvan", "изван", "спољн", "külső",
+	"kívül", "εξωτερικ", "εκτός", "внешн", "извне", "за предел", "зовнішн",
+	"ззовні", "за меж", "външ", "dışın", "dış ", "harici", "tashqi",
+	"tashqar", "外部", NULL
+};
+static const char *const mail[] = {
+	"mail", "message", "sender", "originat", "correo", "mensaje",
+	"remitente", "mensagem", "remetente", "courriel", "expéditeur",
+	"nachricht", "absender", "messaggio", "mittente", "mesaj", "bericht",
+	"afzender", "meddelande", "avsändare", "melding", "viesti", "wiadomoś",
+	"nadawc", "zpráv", "správ", "odesílatel", "poruk", "порук", "levél",
+	"üzenet", "feladó", "μήνυμα", "αποστολέα", "письм", "сообщен",
+	"отправител", "лист", "повідомлен", "відправник", "съобщ", "e-posta",
+	"ileti", "gönderen", "xabar", "xat", "邮件", NULL
+};
+/* What one is told to do: enough below a banner, and behind its first word. None
+ * says what a person may say of our page: "the links do not open". */
+static const char *const orders[] = {
+	"do not click on", "do not click link", "do not click any",
+	"do not click the", "do not click or", "don't click on",
+	"don't click link", "never click", "before clicking",
+	"when clicking", "do not open attach", "do not open link",
+	"do not open any", "do not open unexp", "do not open or",
+	"don't open attach", "open attachments unless", "attachments unless",
+	"opening attach", "opening any attach", "with caution",
+	"use caution", "be cautious", "exercise caution", "exercise extra",
+	"unless you recog", "unless you know", "unless you trust",
+	"unless you are sure", "unless you verify", "unless you were expect",
+	"you recognize the sender", "you recognise the sender",
+	"verify the sender", "and know the content", "the content is safe",
+	"report suspicious", "report phish", "phish alert",
+	"learn why this",
+	/* es pt fr it ro */
+	"no haga clic", "no hagas clic", "no abra archivos", "no abra adjunt",
+	"no abra enlaces", "no abra los", "no abras archivos",
+	"no abras adjunt", "no abras enlaces", "no abras los", "não clique",
+	"não abra anexo", "não abra link", "não abra os", "ne cliquez pas",
+	"n'ouvrez pas", "n'ouvrez aucun", "ne pas cliquer", "ne pas ouvrir",
+	"non cliccare", "non aprire", "non fare clic", "nu accesați",
+	"nu deschideți", "nu faceți clic",
+	/* de nl sv da nb fi */
+	"klicken sie nicht", "klicken sie auf keine", "öffnen sie keine",
+	"klik niet op", "open geen", "klicka inte på", "öppna inte bifog",
+	"klik ikke på", "åbn ikke", "klikk ikke", "åpne ikke", "älä avaa",
+	"älä napsauta",
+	/* pl cs sk hr sr hu el */
+	"nie klikaj", "nie otwieraj", "zachowaj ostrożność", "neklikejte",
+	"neotvírejte", "neotevírejte", "neklikajte", "ne kattintson",
+	"ne nyissa", "ne otvarajte", "не отварајте", "μην ανοίγετε",
+	"μην κάνετε κλικ",
+	/* ru uk bg tr uz zh */
+	"не переходите по", "не открывайте", "не нажимайте",
+	"будьте осторожны", "не переходьте за", "не відкривайте",
+	"не натискайте", "будьте обережні", "не отваряйте", "не кликайте",
+	"tıklamayın", "açmayın", "bosmang", "ochmang", "请勿点击", "请勿打开", NULL
+};
+/* A line that ends so goes on in the next. */
+static const char *const unfinished[] = {
+	" the", " of", " or", " and", " from", " to", " your", " you",
+	" unless", " not", " any", ",", NULL
+};
+
+/* Signs and pictures ("⚠", "🛑") ahead of the words. */
+static struct str
+bare(struct str s)
+{
+	while (s.n > 0 && strchr("!- #=|*<>~", s.p[0]))
+		s = str_sub(s, 1, s.n);
+	while (s.n > 4 && (unsigned char)s.p[0] >= 0xe2 &&
+	    ((unsigned char)s.p[0] == 0xf0 || (unsigned char)s.p[1] >= 0x98) &&
+	    str_find(str_sub(s, 0, 8), STR(" ")) > 0)
+		s = str_trim(str_sub(s, (size_t)str_find(s, STR(" ")), s.n));
+	return s;
+}
+
+static bool
+has_letters(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* What stands behind the first word, or behind its brackets. */
+static struct str
+behind(struct str s, const char *call)
+{
+	ptrdiff_t close = str_find(s, *call == '[' ? STR("]") : STR(")"));
+
+	if ((*call == '[' || *call == '(') && close > 0)
+		return str_sub(s, (size_t)close + 1, s.n);
+	return str_sub(s, strlen(call), s.n);
+}
+
+static bool
+line_begins(struct str fold)
+{
+	struct str s = bare(fold), rest;
+	const char *call;
+	bool comes, mails;
+
+	if (s.n == 0 || s.n > MAX_LINE)
+		return false;
+	if (fold_starts(s, sentences) || fold_holds(s, holds))
+		return true;
+	call = fold_starts(s, calls);
+	if (!call || str_find(s, STR("?")) >= 0)
+		return false;
+	rest = behind(s, call);
+	comes = fold_holds(rest, outside);
+	mails = fold_holds(rest, mail);
+	return !has_letters(rest) || fold_holds(rest, orders) ||
+	    (comes && mails) || (rest.n <= SHORT && (comes ||
+	    (mails && fold_holds(s, outside))));
+}
+
+static bool
+line_goes_on(struct str fold, struct str above)
+{
+	return line_begins(fold) || fold_holds(fold, orders) ||
+	    fold_ends(above, unfinished);
+}
+
+size_t
+banner_at(const struct lines *ls, size_t i, size_t end)
+{
+	size_t n = 1;
+
+	if (i >= end || !line_begins(ls->v[i].fold))
+		return 0;
+	while (i + n < end && n < MAX_BANNER && !line_blank(&ls->v[i + n]) &&
+	    line_goes_on(ls->v[i + n].fold, ls->v[i + n - 1].fold))
+		n++;
+	return n;
+}
+
+bool
+banner_is(struct str text)
+{
+	char folded[2][MAX_LINE];
+	struct str line, above = STR("");
+	size_t n = 0;
+
+	while (str_line(&text, &line)) {
+		char *to = folded[n % 2];
+		struct str fold;
+
+		line = str_trim(line);
+		if (line.n == 0)
+			continue;
+		if (line.n > MAX_LINE || n == MAX_BANNER)
+			return false;
+		fold = (struct str){ to, fold_into(to, line) };
+		if (n == 0 ? !line_begins(fold) : !line_goes_on(fold, above))
+			return false;
+		above = fold;
+		n++;
+	}
+	return n > 0;
+}
