@@ -4,13 +4,10 @@
 #include "text/lines.h"
 
 /*
- * What machines add to a mail besides banners (banner.h): the legal footer,
- * "Sent from my iPhone", what service desks put around it. Words of some twenty
- * languages are in notice.c.
+ * What machines add to a mail besides banners (banner.h) and legal footers
+ * (legal.h): "Sent from my iPhone", what service desks put around it. Words of some
+ * twenty languages are in notice.c.
  */
-
-/* Does a paragraph that begins at line i read like a legal footer? */
-bool legal_footer_at(const struct lines *, size_t i, size_t end);
 
 /* What the program of a service desk puts above the words of its people: "Reply
  * above this line", "Ticket #4711 has been updated." Takes a folded line. */

@@ -56,7 +56,8 @@ static const char *const calls[] = {
 	/* es pt fr it ro */
 	"precaución", "atención", "aviso", "advertencia", "correo externo",
 	"[externo", "este correo proviene de", "cuidado", "atenção",
-	"e-mail externo", "mensagem externa", "mise en garde", "courriel externe",
+	"e-mail externo", "mensagem externa", "mise en garde",
+	"courriel externe",
 	"avertissement", "[externe", "attenzione", "avviso", "[esterno",
 	"email esterna", "e-mail esterna", "messaggio esterno", "atenție",
 	"avertisment",

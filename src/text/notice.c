@@ -1,5 +1,5 @@
 /*
- * Legal footers and device footers by wording. A person may use the
+ * Device footers and service desks' lines by wording. A person may use the
  * same words in a sentence ("sent from my desk, which is easier"), so where a
  * phrase stands and how long its line is counts as well.
  */
@@ -10,7 +10,6 @@
 #include "text/oldmail.h"
 
 #define MAX_DEVICE_LINE	140	/* bytes of "Sent from my ..." with a link */
-#define MAX_PARAGRAPH	30	/* lines of a footer looked at */
 #define MAX_DESK_LINE	200	/* bytes of "Reply above this line" and the like */
 #define MAX_DESK_WORDS	2	/* behind "Ticket #4711 has been updated" */
 
@@ -100,122 +99,6 @@ static const char *const sentence_words[] = {
 	" ist ", " est ", NULL
 };
 
-static const char *const legal_starts[] = {
-	"confidentiality notice", "confidentiality note",
-	"confidential notice", "confidentiality:", "confidential:",
-	"confidentiality statement", "confidentiality -", "notice: this",
-	"notice: the", "notice of conf", "notice - ", "legal notice",
-	"legal disclaimer", "disclaimer", "important notice",
-	"privileged and confidential", "privileged & confidential",
-	"privileged/confidential", "confidential and privileged",
-	"attorney-client", "attorney client", "this e-mail and any",
-	"this email and any", "this message and any", "this e-mail, including",
-	"this email, including", "this message, including",
-	"this e-mail (including", "this email (including",
-	"this message (including", "this e-mail is intended",
-	"this email is intended", "this message is intended",
-	"this e-mail is confidential", "this email is confidential",
-	"this message is confidential", "this communication is",
-	"this communication may", "this communication and",
-	"this communication, incl", "this e-mail may contain",
-	"this email may contain", "this message may contain",
-	"this e-mail contains", "this message cont",
-	"this email contains conf", "this transmission",
-	"this electronic mess", "the information in this e",
-	"the information contained in", "the information transmitted",
-	"the contents of this e", "the content of this email",
-	"the content of this e-mail", "if you are not the intended",
-	"if you have received this", "if you received this", "the preceding",
-	"unless otherwise stated", "please consider the environment",
-	"please think of the environment", "before printing",
-	"think before you print", "save a tree", "virus-free", "scanned by ",
-	"this email has been scanned",
-	"this email has been checked for viruses",
-	"this message has been scann", "we do not accept liab",
-	"any views or opinions", "consider the env", "to unsubscribe",
-	"unsubscribe", "p please consider",
-	/* es */
-	"aviso de confidencialidad", "aviso de privacidad", "aviso legal",
-	"este correo electrónico y", "este mensaje y", "este mensaje contiene",
-	"este mensaje va dirigido", "este mensaje puede contener",
-	"este mensaje es confidencial", "este correo es confidencial",
-	"la información contenida en", "este e-mail", "confidencialidad",
-	"este correo electrónico contiene", "este correo y ",
-	/* pt */
-	"aviso de confidencialidade", "esta mensagem pode conter",
-	"esta mensagem e ", "esta mensagem é", "esta mensagem, incluindo",
-	"as informações contidas", "este email e ", "confidencialidade",
-	/* fr */
-	"avis de confidentialité", "ce courriel et", "ce message et",
-	"ce courriel est", "ce message est", "ce courrier électronique",
-	"les informations contenues", "l'information contenue",
-	"ce message contient", "confidentialité", "pensez à l'environnement",
-	"avant d'imprimer", "avertissement",
-	/* de nl it */
-	"diese e-mail enthält", "diese e-mail und", "diese nachricht ist",
-	"diese nachricht enthält", "diese e-mail ist", "der inhalt dieser",
-	"vertraulichkeits", "haftungsausschluss", "wichtiger hinweis",
-	"dit bericht is", "dit bericht kan", "deze e-mail is",
-	"deze e-mail en", "de informatie in dit", "de informatie verzonden",
-	"de inhoud van dit", "questo messaggio", "questa e-mail",
-	"le informazioni contenute", "avviso di riserva",
-	"avviso di riservatezza", "ai sensi del",
-	/* pl cs tr sv */
-	"niniejsza wiadomość", "ta wiadomość jest", "wiadomość ta jest",
-	"treść tej wiadomości", "klauzula poufności", "informacje zawarte w",
-	"tato zpráva", "tento e-mail", "bu e-posta", "bu mesaj ve", "bu ileti",
-	"gizlilik", "yasal uyarı", "detta meddelande", "denne e-mail",
-	/* ru uk uz */
-	"это сообщение и", "настоящее сообщение", "данное сообщение",
-	"настоящее электронное", "это электронное", "конфиденциальн",
-	"уведомление о конф", "информация, содержащаяся", "содержание данного",
-	"це повідомлення", "цей електронний лист", "конфіденційн",
-	"інформація, що міст", "ushbu xabar", "mazkur xabar", NULL
-};
-/* One of these has to stand in the paragraph as well. */
-static const char *const legal_holds[] = {
-	"confidential", "intended recipient", "intended solely", "privileged",
-	"intended only", "named addressee", "disclos", "virus", "environment",
-	"unsubscribe", "liabil", "not the addressee", "in error", "by mistake",
-	"print", "responsab", "confidenc", "destinatario", "destinatário",
-	"destinataire", "confidenti", "erreur", "error", "vertraulich",
-	"empfänger", "irrtümlich", "vertrouwelijk", "geadresseerde",
-	"riservat", "destinatari", "errore", "poufn", "adresat", "omyłk",
-	"důvěrn", "gizli", "konfidentiel", "fortrolig", "luottamuksell",
-	"конфиденциальн", "предназначен", "адресат", "конфіденційн",
-	"призначен", "maxfiy", "attorney", "paper", "sender", "kvkk", NULL
-};
-/* So telling that the place in the paragraph does not matter. */
-static const char *const legal_sure[] = {
-	"may contain privileged", "may contain confidential",
-	"contain confidential and/or", "contains confidential and/or",
-	"privileged and confidential information", "intended solely for the",
-	"intended only for the", "if you are not the intended recipient",
-	"if you have received this e", "if you have received this message in",
-	"if you received this e", "confidential and intended",
-	"is confidential and may", "strictly prohibited",
-	"unauthorized review, use", "unauthorized use or dis",
-	"si usted no es el destinatario", "si ha recibido este",
-	"si vous n'êtes pas le destinataire", "si vous avez reçu ce",
-	"wenn sie nicht der richtige adressat", "irrtümlich erhalten",
-	"se você não é o destinatário", "se recebeu esta mensagem por engano",
-	"se avete ricevuto quest", "se você recebeu esta mensagem por",
-	"jeśli nie są państwo", "jeżeli nie jest", "omyłkowo otrzym",
-	"если вы не являетесь", "если вы получили это", "якщо ви отримали це",
-	"yanlışlıkla aldıysanız", "alıcısı değilseniz",
-	/* service desks */
-	"this email is a service from", "this e-mail is a service from",
-	"e-mail ist ein service von", "correo electrónico es un servicio de",
-	"cet e-mail est un service", "e-mail é um serviço d",
-	"e-mail è un servizio", "e-mail is een service van",
-	"wiadomość e-mail jest usługą", "письмо является услугой",
-	"лист є послугою", "delivered by zendesk",
-	"turn off this request's notifications",
-	"you have received this notification because",
-	"вы получили это уведомление, потому что",
-	"ви отримали це повідомлення, тому що", NULL
-};
-
 /* Above this, says the program of a service desk, the answer is to be written. */
 static const char *const desk_here[] = {
 	"above this line", "oberhalb dieser zeile", "über dieser zeile",
@@ -272,51 +155,6 @@ static const char *const desk_manners[] = {
 	"thank you for reaching out", "to add additional comments",
 	"to add a comment", "to add comments", NULL
 };
-
-/* The paragraph's text may be wrapped: a phrase is looked for in it joined. */
-static bool
-paragraph_holds(const struct lines *ls, size_t i, size_t end,
-    const char *const *words)
-{
-	char joined[2048];
-	size_t n = 0;
-
-	for (size_t j = i; j < end && j < i + MAX_PARAGRAPH; j++) {
-		struct str s = ls->v[j].fold;
-
-		/* A bare "--" parts, and many of them would make each line be
-		 * joined to all that follow. */
-		if (s.n == 0 || str_eq(s, STR("--")))
-			break;
-		if (n > 0 && n < sizeof joined)
-			joined[n++] = ' ';
-		for (size_t b = 0; b < s.n && n < sizeof joined; b++)
-			joined[n++] = s.p[b];
-	}
-	struct gist g = gist_of((struct str){ joined, n });
-	return gist_holds(&g, words) != NULL;
-}
-
-static struct str
-bare_start(struct str s)
-{
-	while (s.n > 0 && (s.p[0] == '_' || s.p[0] == '-' || s.p[0] == ' ' ||
-	    s.p[0] == '(' || s.p[0] == '[' || s.p[0] == '"'))
-		s = str_sub(s, 1, s.n);
-	return s;
-}
-
-bool
-legal_footer_at(const struct lines *ls, size_t i, size_t end)
-{
-	struct str s = bare_start(ls->v[i].fold);
-
-	if (s.n == 0)
-		return false;
-	if (fold_starts(s, legal_starts))
-		return paragraph_holds(ls, i, end, legal_holds);
-	return paragraph_holds(ls, i, end, legal_sure);
-}
 
 bool
 device_footer_is(const struct text_line *l)

@@ -6,6 +6,7 @@
  */
 #include "base/limits.h"
 #include "text/fold.h"
+#include "text/legal.h"
 #include "text/notice.h"
 #include "text/oldmail.h"
 #include "text/signature.h"

@@ -363,6 +363,31 @@ test_notices(void **state)
 		    "Wenn "
 		    "Sie nicht der richtige Adressat sind, löschen Sie sie.",
 		    "Nein.", NULL },
+		{ "Grey.\n\nAVISO: Este correo y sus anexos son confidenciales. "
+		    "Queda prohibida su divulgación.", "Grey.", NULL },
+		{ "Je l'ai transmis.\n\nPensez à l'environnement avant "
+		    "d'imprimer ce message.", "Je l'ai transmis.", NULL },
+		{ "Сіра кнопка.\n\nЦей лист містить конфіденційну інформацію. "
+		    "Якщо ви отримали його помилково, знищте його.",
+		    "Сіра кнопка.", NULL },
+		{ "Done.\n\nThe information in this e-mail is for the addressee. "
+		    "Was it sent to you by mistake? Then delete it.", "Done.",
+		    NULL },
+		/* People speak of these matters, too. */
+		{ "Hello.\n\nConfidentiality: who can read our mails?",
+		    "Hello. Confidentiality: who can read our mails?", NULL },
+		{ "Здравствуйте.\n\nКонфиденциальность переписки для нас важна, "
+		    "напишите, где хранятся письма.",
+		    "Здравствуйте. Конфиденциальность переписки для нас важна, "
+		    "напишите, где хранятся письма.", NULL },
+		{ "Hi\n\nThis message contains an error code, see below.",
+		    "Hi This message contains an error code, see below.", NULL },
+		{ "Hi\n\nIs the use of it strictly prohibited and unauthorized "
+		    "review, use by our admin what it means?",
+		    "Hi Is the use of it strictly prohibited and unauthorized "
+		    "review, use by our admin what it means?", NULL },
+		{ "Hi\n\nUnsubscribe me from this, please.",
+		    "Hi Unsubscribe me from this, please.", NULL },
 		{ "Is that confidential? Our auditors ask.",
 		    "Is that confidential? Our auditors ask.", NULL },
 		{ "Send the link\n\n________\nMicrosoft Teams meeting\nJoin: "

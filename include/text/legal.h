@@ -1,0 +1,16 @@
+#ifndef CD_TEXT_LEGAL_H
+#define CD_TEXT_LEGAL_H
+
+#include "text/lines.h"
+
+/*
+ * "This message is confidential and intended for ...", "Please consider the
+ * environment": what companies have put below every mail, by its wording in some
+ * twenty languages.
+ */
+
+/* Does a paragraph that begins at line i read like a legal footer? Who asks
+ * something in it writes himself. */
+bool legal_footer_at(const struct lines *, size_t i, size_t end);
+
+#endif

@@ -1,0 +1,309 @@
+/*
+ * Legal footers are made of few matters: that the mail is confidential, whom it is
+ * for, that it came by mistake, what is forbidden then, who is liable, viruses,
+ * paper. People speak of one of them ("confidentiality matters to us"), footers of
+ * two and more; how the paragraph begins tells how many are enough.
+ */
+#include <string.h>
+
+#include "text/fold.h"
+#include "text/legal.h"
+
+#define MAX_PARAGRAPH	30	/* lines looked at */
+#define MAX_JOINED	2048	/* bytes */
+
+/* Nobody writes more than this himself: no more is needed. */
+static const char *const whole[] = {
+	"confidentiality notice", "confidentiality note",
+	"confidential notice", "confidentiality statement",
+	"notice of conf", "legal disclaimer", "privileged and confidential",
+	"privileged & confidential", "privileged/confidential",
+	"confidential and privileged", "attorney-client", "attorney client",
+	"this e-mail is confidential", "this email is confidential",
+	"this message is confidential", "this e-mail is intended",
+	"this email is intended", "this message is intended",
+	"this e-mail may contain conf", "this email may contain conf",
+	"this message may contain conf", "this e-mail contains conf",
+	"this email contains conf", "this message contains conf",
+	"if you are not the intended", "please consider the environment",
+	"please think of the environment", "please think of the trees",
+	"before printing", "think before you print", "save a tree",
+	"consider the env", "p please consider", "virus-free",
+	"this email has been scanned", "this message has been scann",
+	"this e-mail has been scanned",
+	"this email has been checked for viruses",
+	"we do not accept liab", "any views or opinions",
+	"to unsubscribe", "unsubscribe |", "unsubscribe here",
+	"manage preferences", "update your preferences",
+	/* es pt fr it */
+	"aviso de confidencialidad", "cláusula de confidencialidad",
+	"este mensaje es confidencial", "este correo es confidencial",
+	"este mensaje contiene información conf", "antes de imprimir",
+	"aviso de confidencialidade", "esta mensagem é confidencial",
+	"avis de confidentialité", "ce courriel est confidentiel",
+	"ce message est confidentiel", "pensez à l'environnement",
+	"avant d'imprimer", "avviso di riserva", "prima di stampare",
+	"questo messaggio è riservato", "questo messaggio è confidenziale",
+	/* de nl sv da */
+	"diese e-mail enthält vertraul", "diese nachricht enthält vertraul",
+	"diese e-mail ist vertraul", "diese nachricht ist vertraul",
+	"vertraulichkeitshinweis", "haftungsausschluss",
+	"denken sie an die umwelt",
+	"bitte denken sie an die umwelt", "dit bericht is vertrouwelijk",
+	"deze e-mail is vertrouwelijk", "denk aan het milieu",
+	"aan dit bericht kunnen geen", "aan deze e-mail kunnen geen",
+	"aan de inhoud van dit", "aan de inhoud van deze",
+	"tänk på miljön", "tænk på miljøet",
+	/* pl cs hu el */
+	"klauzula poufności", "ta wiadomość jest poufna",
+	"wiadomość ta jest poufna", "niniejsza wiadomość jest poufna",
+	"zanim wydrukujesz", "pomyśl o środowisku",
+	"tato zpráva je důvěrná", "tento e-mail je důvěrný",
+	"ez az üzenet bizalmas", "το παρόν μήνυμα είναι εμπιστευτικό",
+	/* ru uk tr uz */
+	"это сообщение конфиденциально", "данное сообщение конфиденциально",
+	"уведомление о конф", "подумайте об экологии", "берегите природу",
+	"це повідомлення конфіденційне", "цей лист є конфіденційним",
+	"подумайте про довкілля", "yasal uyarı", "gizlilik bildirimi",
+	"gizlilik uyarısı", "gizlilik notu", "bu e-posta gizlidir",
+	"bu mesaj gizlidir", "çevreyi koru", "ushbu xabar maxfiy",
+	/* service desks */
+	"this email is a service from", "this e-mail is a service from",
+	"delivered by zendesk", NULL
+};
+/* Headings: they need one matter behind them. */
+static const char *const headings[] = {
+	"confidentiality:", "confidential:", "confidentiality -",
+	"notice: this",
+	"notice: the", "notice - ", "notice ", "legal notice", "disclaimer",
+	"important notice", "aviso de privacidad", "aviso legal", "aviso: ",
+	"aviso importante", "nota legal", "advertencia", "confidencialidad:",
+	"confidencialidade:", "nota de confid", "confidentialité :",
+	"confidentialité:", "avertissement", "mentions légales", "avviso",
+	"nota di riserv", "wichtiger hinweis", "rechtlicher hinweis",
+	"juridische", "proclaimer", "uwaga:", "informacja prawna",
+	"gizlilik:", "uyarı:", "feragat", "внимание:", "конфиденциально:",
+	"правовая оговорка", "увага:", "конфіденційно:", NULL
+};
+/* How their sentences begin: two matters, or that it is confidential. */
+static const char *const starts[] = {
+	"this e-mail", "this email", "this message", "this communication",
+	"this transmission", "this electronic", "the information",
+	"the contents of this", "the content of this", "if you have received",
+	"if you received", "the preceding", "unless otherwise stated",
+	"please note that this", "please note: this", "scanned by ",
+	"unauthorised", "unauthorized", "any unauthor",
+	/* es pt fr it */
+	"este correo", "este mensaje", "este e-mail", "este email",
+	"la información conten", "el contenido de este", "la presente comunic",
+	"si ha recibido este", "si usted no es", "le informamos",
+	"de conformidad",
+	"en cumplimiento", "esta mensagem", "este e-mail", "as informações",
+	"a informação contida", "o conteúdo desta", "o conteúdo deste",
+	"se você não é", "se você recebeu", "ce courriel", "ce message",
+	"ce courrier électronique", "cet e-mail", "cet email",
+	"les informations conten",
+	"l'information contenue", "le contenu de ce", "si vous n'êtes pas",
+	"si vous avez reçu", "questo messaggio", "questa e-mail",
+	"questa email", "la presente e-mail", "il presente messaggio",
+	"le informazioni conten", "ai sensi d", "qualora", "se avete ricevuto",
+	/* de nl sv da nb fi */
+	"diese e-mail", "diese mail", "diese nachricht", "der inhalt dieser",
+	"die in dieser", "wenn sie nicht der", "sollten sie nicht der",
+	"falls sie nicht der", "dit bericht", "deze e-mail", "deze mail",
+	"de informatie", "de inhoud van d", "indien u niet", "als u niet",
+	"detta meddelande", "det här meddelandet", "denna e-post",
+	"denne e-mail", "denne e-posten", "denne meddelelse", "tämä viesti",
+	/* pl cs sk hr sr hu ro el bg lt ka kk */
+	"niniejsza wiadomość", "ta wiadomość", "wiadomość ta",
+	"treść tej wiadomości", "informacje zawarte", "jeśli nie są państwo",
+	"jeżeli nie jest", "jeśli nie jest", "administratorem danych",
+	"administratorem państwa danych", "tato zpráva", "tento e-mail",
+	"táto správa",
+	"ova poruka", "ovaj e-mail", "sadržaj ove poruke", "ова порука",
+	"ez az üzenet", "ez az e-mail", "a jelen üzenet", "acest mesaj",
+	"acest e-mail", "το παρόν μήνυμα", "αυτό το μήνυμα",
+	"това съобщение", "това писмо", "šis laiškas", "ši žinutė",
+	/* ru uk tr uz zh */
+	"это сообщение", "настоящее сообщение", "данное сообщение",
+	"данное письмо", "это письмо", "настоящее электронное",
+	"это электронное", "информация, содержащ", "информация в этом",
+	"содержание данного", "если вы не являетесь", "если вы получили",
+	"це повідомлення", "цей лист", "цей електронний лист",
+	"інформація, що міст", "інформація в цьому", "якщо ви не є",
+	"якщо ви отримали",
+	"bu e-posta", "bu mesaj", "bu ileti", "bu elektronik",
+	"bu e-mail", "alıcısı değilseniz", "yanlışlıkla aldıysanız",
+	"ushbu xabar",
+	"mazkur xabar", "agar siz ushbu", "本邮件", "此邮件", NULL
+};
+
+/* The matters. */
+static const char *const confidential[] = {
+	"confidential", "confidencia", "confidentiel", "confidenzial",
+	"privileged", "vertraulich", "vertrouwelijk", "riservat", "konfident",
+	"konfidens", "fortrolig", "luottamuks", "poufn", "důvěrn", "dôvern",
+	"poverljiv", "povjerljiv", "поверљив", "bizalmas", "εμπιστευτικ",
+	"поверителн", "konfidenc", "конфиденциальн", "конфіденційн", "gizli",
+	"maxfiy", "kvkk", "保密", "机密", NULL
+};
+static const char *const addressed[] = {
+	"intended", "addressee", "recipient", "destinatari", "destinatár",
+	"destinataire", "empfänger", "adressat", "geadresseerde",
+	"bestemd voor", "mottagar", "modtager", "mottaker", "vastaanottaj",
+	"adresat", "adresát", "primaoc", "primatelj", "примаоц", "címzett",
+	"destinat", "παραλήπτ", "адресат", "получател", "предназначен",
+	"одержувач", "отримувач", "призначен", "alıcı", "gönderildiği kişi",
+	"muhatab", "oluvchi", "收件人", NULL
+};
+static const char *const mistaken[] = {
+	"in error", "by mistake", "por error", "por erro", "por engano",
+	"par erreur", "per errore", "irrtümlich", "versehentlich",
+	"per vergissing", "ten onrechte", "av misstag", "ved en fejl",
+	"ved en feil", "omyłk", "pomyłk", "omylem", "omylom", "greškom",
+	"грешком", "tévedés", "din greșeal", "από λάθος", "по погрешка",
+	"по ошибке", "ошибочно", "помилково", "yanlışlıkla", "sehven",
+	"xato", "adashib", "误收", NULL
+};
+static const char *const forbidden[] = {
+	"prohibit", "prohibid", "proibid", "interdit", "verboten",
+	"untersagt", "unzulässig", "nicht gestattet", "vietat", "verboden",
+	"zabron", "zakaz", "zabrán", "zabranj", "запрещ", "заборон",
+	"забран", "yasak", "taqiqlan", "not the addressee",
+	"disclos", "disseminat", "unauthor", "divulg", "weitergabe",
+	"löschen sie", "vernichten", "delete", "elimin", "bórre", "bórrel",
+	"supprim", "détrui", "cancell", "distrugg", "verwijder", "usuń",
+	"usunię", "usunąć", "smaž", "vymaž", "izbriš", "obriš", "обриш",
+	"törölj",
+	"ștergeți", "διαγρ", "изтрий", "удал", "видал", "знищ", "уничтож",
+	"siliniz", "silin", "imha", "o'chir", NULL
+};
+static const char *const liable[] = {
+	"liab", "responsabili", "haftung", "aansprakelijk",
+	"rechten worden ontleend", "rechten ontleend", "odpowiedzialnoś",
+	"ответственност", "відповідальн", "sorumlu", "views or opinions",
+	"views expressed", "ochrony danych", "danych osobowych",
+	"protección de datos", "datos personales", "fichero", "rgpd", "gdpr",
+	"dsgvo", "rodo", "sitz der gesellschaft", "amtsgericht",
+	"do not necessarily", NULL
+};
+static const char *const technical[] = {
+	"virus", "malware", "antivir", NULL
+};
+static const char *const green[] = {
+	"environment", "paper", "printing", "print this", "imprimir",
+	"medio ambiente", "meio ambiente", "environnement", "imprimer",
+	"umwelt", "ausdruck", "milieu", "afdruk", "ambiente", "stampar",
+	"środowisk", "wydruk", "drukow", "окружающ", "распечат", "природ",
+	"довкілл", "роздрук", "çevre", "yazdır", NULL
+};
+static const char *const *const matters[] = {
+	confidential, addressed, mistaken, forbidden, liable, technical, green,
+};
+/* So telling that the place in the paragraph does not matter. */
+static const char *const sure[] = {
+	"may contain privileged", "may contain confidential",
+	"contain confidential and/or", "contains confidential and/or",
+	"privileged and confidential information", "intended solely for the",
+	"intended only for the", "if you are not the intended recipient",
+	"if you have received this e", "if you have received this message in",
+	"if you received this e", "confidential and intended",
+	"is confidential and may", "unauthorized review, use",
+	"unauthorized use or dis",
+	"si usted no es el destinatario", "si ha recibido este",
+	"si vous n'êtes pas le destinataire", "si vous avez reçu ce",
+	"wenn sie nicht der richtige adressat", "irrtümlich erhalten",
+	"se você não é o destinatário", "se recebeu esta mensagem por engano",
+	"se avete ricevuto quest", "se você recebeu esta mensagem por",
+	"jeśli nie są państwo", "omyłkowo otrzym",
+	"если вы не являетесь", "если вы получили это", "якщо ви отримали це",
+	"yanlışlıkla aldıysanız", "alıcısı değilseniz",
+	/* service desks */
+	"e-mail ist ein service von", "correo electrónico es un servicio de",
+	"cet e-mail est un service", "e-mail é um serviço d",
+	"e-mail è un servizio", "e-mail is een service van",
+	"wiadomość e-mail jest usługą", "письмо является услугой",
+	"лист є послугою",
+	"turn off this request's notifications",
+	"you have received this notification because",
+	"вы получили это уведомление, потому что",
+	"ви отримали це повідомлення, тому що", NULL
+};
+
+/* The paragraph's text may be wrapped: it is looked at joined. */
+static struct str
+paragraph(const struct lines *ls, size_t i, size_t end, char *joined)
+{
+	size_t n = 0;
+
+	for (size_t j = i; j < end && j < i + MAX_PARAGRAPH; j++) {
+		struct str s = ls->v[j].fold;
+
+		/* A bare "--" parts, and many of them would make each line be
+		 * joined to all that follow. */
+		if (s.n == 0 || str_eq(s, STR("--")))
+			break;
+		if (n > 0 && n < MAX_JOINED)
+			joined[n++] = ' ';
+		for (size_t b = 0; b < s.n && n < MAX_JOINED; b++)
+			joined[n++] = s.p[b];
+	}
+	return (struct str){ joined, n };
+}
+
+static struct str
+bare_start(struct str s)
+{
+	while (s.n > 0 && (s.p[0] == '_' || s.p[0] == '-' || s.p[0] == ' ' ||
+	    s.p[0] == '(' || s.p[0] == '[' || s.p[0] == '"'))
+		s = str_sub(s, 1, s.n);
+	return s;
+}
+
+static int
+matters_of(struct str s)
+{
+	struct gist g = gist_of(s);
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof matters / sizeof *matters; i++)
+		n += gist_holds(&g, matters[i]) != NULL;
+	return n;
+}
+
+/* A question mark that ends a sentence, and so is not of an address. */
+static bool
+asks(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '?' && (i + 1 == s.n || s.p[i + 1] == ' '))
+			return true;
+	}
+	return str_find(s, STR("？")) >= 0;
+}
+
+bool
+legal_footer_at(const struct lines *ls, size_t i, size_t end)
+{
+	char joined[MAX_JOINED];
+	struct str s = bare_start(ls->v[i].fold), all;
+	const char *heading;
+	struct gist g;
+
+	if (s.n == 0)
+		return false;
+	all = bare_start(paragraph(ls, i, end, joined));
+	g = gist_of(all);
+	if (gist_holds(&g, sure) && !asks(all))
+		return true;
+	if (fold_starts(s, whole))
+		return !asks(all) || matters_of(all) > 1;
+	heading = fold_starts(s, headings);
+	if (heading)
+		return matters_of(str_sub(all, strlen(heading), all.n)) >
+		    (asks(all) ? 2 : 0);
+	if (!fold_starts(s, starts))
+		return false;
+	return asks(all) ? matters_of(all) > 2 :
+	    matters_of(all) > 1 || fold_holds(all, confidential);
+}
