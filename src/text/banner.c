@@ -117,24 +117,29 @@ static const char *const orders[] = {
 	"no abra enlaces", "no abra los", "no abras archivos",
 	"no abras adjunt", "no abras enlaces", "no abras los", "não clique",
 	"não abra anexo", "não abra link", "não abra os", "ne cliquez pas",
-	"n'ouvrez pas", "n'ouvrez aucun", "ne pas cliquer", "ne pas ouvrir",
+	"n'ouvrez pas", "n'ouvrez aucun", "ne pas cliquer sur", "ne pas ouvrir l",
+	"ne pas ouvrir d",
 	"non cliccare", "non aprire", "non fare clic", "nu accesați",
 	"nu deschideți", "nu faceți clic",
 	/* de nl sv da nb fi */
-	"klicken sie nicht", "klicken sie auf keine", "öffnen sie keine",
+	"klicken sie nicht auf", "klicken sie auf keine", "öffnen sie keine",
 	"klik niet op", "open geen", "klicka inte på", "öppna inte bifog",
 	"klik ikke på", "åbn ikke", "klikk ikke", "åpne ikke", "älä avaa",
 	"älä napsauta",
 	/* pl cs sk hr sr hu el */
-	"nie klikaj", "nie otwieraj", "zachowaj ostrożność", "neklikejte",
-	"neotvírejte", "neotevírejte", "neklikajte", "ne kattintson",
+	"nie klikaj w", "nie klikaj link", "nie otwieraj zał",
+	"nie otwieraj link", "zachowaj ostrożność", "neklikejte na",
+	"neotvírejte", "neotevírejte", "neklikajte na", "ne kattintson",
 	"ne nyissa", "ne otvarajte", "не отварајте", "μην ανοίγετε",
 	"μην κάνετε κλικ",
 	/* ru uk bg tr uz zh */
-	"не переходите по", "не открывайте", "не нажимайте",
-	"будьте осторожны", "не переходьте за", "не відкривайте",
-	"не натискайте", "будьте обережні", "не отваряйте", "не кликайте",
-	"tıklamayın", "açmayın", "bosmang", "ochmang", "请勿点击", "请勿打开", NULL
+	"не переходите по", "не открывайте влож", "не открывайте файл", "не открывайте ссыл",
+	"не нажимайте на ссыл",
+	"будьте осторожны", "не переходьте за", "не відкривайте вклад",
+	"не відкривайте файл", "не відкривайте посил",
+	"не натискайте на посил", "будьте обережні", "не отваряйте прикач", "не кликайте",
+	"bağlantılara tıklama", "linklere tıklama", "ekleri açma",
+	"havolalarni bosma", "fayllarni ochma", "请勿点击", "请勿打开", NULL
 };
 /* A line that ends so goes on in the next. */
 static const char *const unfinished[] = {
