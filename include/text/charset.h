@@ -20,6 +20,10 @@
 struct str charset_to_utf8(struct arena *, struct str bytes,
     const char *declared /* or NULL */, bool *lossy_out);
 
+/* What a reader may get to see of one character; 0: nothing. C1 controls are
+ * windows-1252 to all who show them. */
+uint32_t charset_seen(uint32_t cp);
+
 /* A new mail begins: of one mail CD_MAX_CHARSETS charsets are read by their
  * tables, known or not; the others as if nothing were declared. */
 void charset_mail_begin(void);

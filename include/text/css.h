@@ -36,6 +36,8 @@ enum css_reach {
 	CSS_EVERYWHERE
 };
 
+/* Of media queries, the value of a style element's media, too; empty: of all. */
+enum css_reach css_media_reach(struct str queries, bool *open);
 /* s: the at-rule up to its "{". */
 enum css_reach css_at_rule_reach(struct str s, bool *open);
 

@@ -32,9 +32,10 @@ struct str html_cut(struct str html, struct html_budget *left);
  * takes for text. */
 struct str html_prepare(struct arena *, struct str html);
 
-/* What the next style element of such a page holds, from *at on. false: there is
- * none. */
-bool html_sheet_next(struct str page, size_t *at, struct str *css);
+/* What the next style element of such a page holds, from *at on, and for which
+ * media (empty: all). false: there is none. */
+bool html_sheet_next(struct str page, size_t *at, struct str *css,
+    struct str *media);
 
 /* A page too deep for libxml2, with no structure left: blocks are empty
  * elements, what is not shown stays in its element. */

@@ -17,6 +17,7 @@ struct html_style {
 	bool cramped;		/* too small for what is in it, which is cut
 				 * off; only of a block */
 	bool block;		/* made one, whatever the element is */
+	bool shown;		/* display is said, and is not none */
 	bool doubtful;		/* some rule hides it, or does not */
 	bool font_set, font_zero; /* font-size is said; is next to nothing */
 	bool tight;		/* a paragraph without space above and below */
@@ -37,15 +38,16 @@ struct html_sheet {
 	size_t n;
 	size_t tries;		/* that are left */
 	bool background;	/* it says one, of whatever */
+	bool font;		/* one that was not kept says a size */
 	bool limited;		/* some rules were not kept, or not tried */
 };
 
 /* Adds what declarations say; a rule's (of_rule) may have its `position` in another. */
 void html_declarations_read(struct str, bool of_rule, struct html_style *);
 
-/* Adds what a style element says; the sheet borrows from it, its comments are
- * taken out. */
-void html_sheet_read(char *css, size_t n, struct html_sheet *);
+/* Adds what a style element says, for those media (CSS Media Queries; empty: all);
+ * the sheet borrows from it, its comments are taken out. */
+void html_sheet_read(char *css, size_t n, struct str media, struct html_sheet *);
 
 /* name: lower case. atts: name, value, name, value ... NULL; or NULL. */
 struct html_style html_style_of(const char *name, const char *const *atts,

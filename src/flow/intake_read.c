@@ -227,6 +227,13 @@ look_below(const struct engine *e, struct arena *a,
 		x->reading.torn = "unclear";
 }
 
+/* What is left alone, taken for a machine's, or closed. */
+static bool
+plain_nothing(enum intent intent)
+{
+	return !intent_is_ours(intent) || intent == INTENT_APPROVED;
+}
+
 /* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What
  * those few words make of it, "please stop", "it works now", only a person can
  * tell. */
@@ -239,7 +246,8 @@ look_again(const struct engine *e, struct arena *a,
 	bool bare = alone && empty;
 
 	/* What a person sees of it may be beyond the limit. */
-	if (empty && x->message.read_in_part && !x->reading.torn)
+	if (x->message.read_in_part && !x->reading.torn &&
+	    plain_nothing(x->reading.intent))
 		x->reading.torn = "unclear";
 	/* What is attached may say more, or the contrary. */
 	if (bare && x->papers && intent_is_ours(x->reading.intent) &&
@@ -257,6 +265,11 @@ look_again(const struct engine *e, struct arena *a,
 	}
 	if (x->reading.intent == INTENT_OTHER)
 		look_below(e, a, input, x);
+	/* An answer in which we see nothing: a picture, white letters, a slip of the
+	 * hand. */
+	if (empty && !alone && !x->reading.torn &&
+	    intake_passed_on(x).n == 0)
+		x->reading.torn = "unclear";
 }
 
 /* But for blanks and marks, of which each form has its own. */

@@ -186,9 +186,8 @@ utf8_census(struct str s)
 	return c;
 }
 
-/* What a reader may get to see of one character; 0: nothing. */
-static uint32_t
-seen(uint32_t cp)
+uint32_t
+charset_seen(uint32_t cp)
 {
 	if (cp >= 0x80 && cp < 0xa0) {
 		/* C1 controls are windows-1252 that went through Latin-1. */
@@ -243,7 +242,7 @@ utf8_clean(struct arena *a, struct str s)
 		if (cp == '\r') {
 			if (s.n < 2 || s.p[1] != '\n')
 				buf_char(&out, '\n');
-		} else if ((cp = seen(cp)) != 0) {
+		} else if ((cp = charset_seen(cp)) != 0) {
 			buf_utf8(&out, cp);
 		}
 		s.p += len;
@@ -274,7 +273,7 @@ cp1252_to_utf8(struct arena *a, struct str s, bool *lossy)
 			continue;
 		}
 		if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-			cp = seen(c);
+			cp = charset_seen(c);
 			if (cp == 0 && c < 0x80)
 				continue;
 			*lossy |= cp == 0;

@@ -489,13 +489,19 @@ perhaps_ours_too(const struct signals *s, const struct reading *r)
 }
 
 /* In a talk with us the rules see a want, or "still", and the model is not sure that
- * there is none. Or it was approved, and is so no more. */
+ * there is none. Or it was approved, and is so no more. Or our app is not found where
+ * admins look. */
 static bool
 perhaps_wants(const struct signals *s, const struct reading *r)
 {
 	if (s->facts & FACT_REMOVED)
 		return r->confidence < 0.98;
-	if (!(answers_us(s) || s->case_waits) || r->confidence >= LEAVE_STILL)
+	if (!(answers_us(s) || s->case_waits))
+		return (s->facts & FACT_NAMES_US) &&
+		    (s->facts & FACT_ADMIN_WORD) &&
+		    s->points[INTENT_CANT_FIND_APP] >= 2 &&
+		    s->points[INTENT_OTHER] <= 0 && r->confidence < 0.98;
+	if (r->confidence >= LEAVE_STILL)
 		return false;
 	if ((s->facts & FACT_STILL) &&
 	    !(s->facts & (FACT_THANKS | FACT_PASSED_ON)))

@@ -218,9 +218,26 @@ query_reach(struct str q)
 }
 
 enum css_reach
-css_at_rule_reach(struct str s, bool *open)
+css_media_reach(struct str s, bool *open)
 {
 	enum css_reach reach = CSS_NOWHERE;
+
+	s = str_trim(s);
+	if (s.n == 0)
+		return CSS_EVERYWHERE;
+	while (s.n > 0) {
+		size_t n = css_find(s, ",", open);
+		enum css_reach query = query_reach(str_sub(s, 0, n));
+
+		reach = query > reach ? query : reach;
+		s = str_sub(s, n + 1, s.n);
+	}
+	return reach;
+}
+
+enum css_reach
+css_at_rule_reach(struct str s, bool *open)
+{
 	struct str name;
 
 	s = str_sub(s, 1, s.n);
@@ -232,14 +249,5 @@ css_at_rule_reach(struct str s, bool *open)
 		return CSS_PROBABLY;
 	if (!str_ieq(name, STR("media")))
 		return CSS_PERHAPS;
-	if (s.n == 0)
-		return CSS_EVERYWHERE;
-	while (s.n > 0) {
-		size_t n = css_find(s, ",", open);
-		enum css_reach query = query_reach(str_sub(s, 0, n));
-
-		reach = query > reach ? query : reach;
-		s = str_sub(s, n + 1, s.n);
-	}
-	return reach;
+	return css_media_reach(s, open);
 }

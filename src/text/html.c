@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "text/banner.h"
+#include "text/charset.h"
 #include "text/html.h"
 #include "text/html_color.h"
 #include "text/html_marks.h"
@@ -30,7 +31,8 @@ struct frame {
 	size_t marks_before;	/* spans known when it opened */
 	int items;		/* li counted so far, or -1: not numbered */
 	uint32_t color, background, fill;
-	bool hidden, doubtful, font_zero, unseen, pre, margin;
+	bool hidden, doubtful, unseen, pre, margin;
+	bool font_zero, font_handed; /* of an element around it */
 };
 
 struct page {
@@ -128,6 +130,15 @@ put_text(struct page *pg, struct str s, bool pre)
 			line_begin(pg);
 			buf_char(&pg->out, ' ');
 			pg->space = false;
+			i++;
+		} else if (c == 0xc2 && i + 1 < s.n &&
+		    ((unsigned char)s.p[i + 1] & 0xe0) == 0x80) {
+			/* "&#146;" */
+			char sign[5] = { 0 };
+
+			(void)utf8_put(sign, charset_seen(
+			    (unsigned char)s.p[i + 1]));
+			put_text(pg, str_of(sign), pre);
 			i++;
 		} else if (c >= 0x20 && c != 0x7f) {
 			if (pg->line_start)
@@ -410,6 +421,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	f->pre = (up && up->pre) || strcmp(name, "pre") == 0 ||
 	    strcmp(name, "textarea") == 0;
 	f->font_zero = st.font_set ? st.font_zero : up && up->font_zero;
+	f->font_handed = !st.font_set;
 	f->doubtful = (up && up->doubtful) || st.doubtful;
 	f->hidden = (up && up->hidden) || st.hidden || display == DISPLAY_SKIP;
 	if (strcmp(name, "body") != 0 && strcmp(name, "html") != 0)
@@ -426,6 +438,14 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	f->margin = display == DISPLAY_PARAGRAPH && !st.tight && !pg->tight &&
 	    !(up && strcmp(up->name, "li") == 0);
 	pg->gap |= f->margin;
+}
+
+/* Of a size that is handed down as nothing, while a rule that was not kept may say
+ * another, nobody knows what it is. */
+static bool
+no_size(const struct page *pg, const struct frame *f)
+{
+	return f->font_zero && !(f->font_handed && pg->sheet.font);
 }
 
 static void
@@ -460,7 +480,7 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 	pg->quoting |= strcmp(name, "blockquote") == 0;
 	if (strcmp(name, "img") == 0)
 		picture_note(pg, atts);
-	if (f->hidden || f->font_zero)
+	if (f->hidden || no_size(pg, f))
 		return;
 	if (f->mark.kind == HTML_MARK_REST)
 		rest_begin(pg, f->from);
@@ -506,6 +526,21 @@ on_end(void *ctx, const xmlChar *xname)
 		frame_close(pg);
 }
 
+/* The program that wrote the page says that it is of an old mail. */
+static bool
+is_quoted(const struct page *pg)
+{
+	if (pg->rest_from != NOWHERE)
+		return true;
+	for (size_t i = 0; i < pg->depth; i++) {
+		const struct html_mark *m = &pg->stack[i].mark;
+
+		if (m->kind == HTML_MARK_ZONE && m->zone == ZONE_QUOTED)
+			return true;
+	}
+	return false;
+}
+
 static void
 on_text(void *ctx, const xmlChar *text, int n)
 {
@@ -513,11 +548,12 @@ on_text(void *ctx, const xmlChar *text, int n)
 	const struct frame *f = top(pg);
 	struct str s = { (const char *)text, n > 0 ? (size_t)n : 0 };
 
-	if (f && (f->hidden || f->font_zero))
+	if (f && (f->hidden || no_size(pg, f)))
 		return;
 	if (str_trim(s).n > 0) {
 		pg->signature_next = false;
-		pg->sheet.limited |= f && f->doubtful;
+		if (f && (f->doubtful || f->font_zero) && !is_quoted(pg))
+			pg->sheet.limited = true;
 	}
 	if (f && f->unseen)
 		pg->space = true;
@@ -577,13 +613,13 @@ spans_settle(struct page *pg, struct zoned *out)
 static void
 sheets_read(struct page *pg, struct str html)
 {
-	struct str css;
+	struct str css, media;
 	size_t at = 0;
 
-	while (html_sheet_next(html, &at, &css)) {
+	while (html_sheet_next(html, &at, &css, &media)) {
 		pg->tight |= str_find(css,
 		    STR("P {margin-top:0;margin-bottom:0;}")) >= 0;
-		html_sheet_read(arena_str(pg->a, css), css.n, &pg->sheet);
+		html_sheet_read(arena_str(pg->a, css), css.n, media, &pg->sheet);
 	}
 	if (pg->sheet.background)
 		pg->background = HTML_COLOR_ANY;

@@ -396,16 +396,54 @@ html_prepare(struct arena *a, struct str html)
 	return buf_str(&out);
 }
 
+/* An attribute's value; empty: it has none, or is not there. */
+static struct str
+tag_attribute(struct str tag, struct str name)
+{
+	size_t i = 1;
+	bool torn = false;
+
+	while (i < tag.n && name_char(tag.p[i]))
+		i++;
+	while ((i = skip_blanks(tag, i)) < tag.n && tag.p[i] != '>') {
+		size_t from = i;
+		struct str is, value;
+
+		while (i < tag.n && name_char(tag.p[i]))
+			i++;
+		is = str_sub(tag, from, i);
+		from = i = skip_blanks(tag, i);
+		if (i < tag.n && tag.p[i] == '=')
+			i = skip_value(tag, i, &torn);
+		else if (is.n == 0)
+			i++;
+		value = str_trim(str_sub(tag, from + 1, i));
+		if (!str_ieq(is, name))
+			continue;
+		if (value.n > 1 && (*value.p == '"' || *value.p == '\''))
+			value = str_sub(value, 1, value.n - 1);
+		return str_trim(value);
+	}
+	return str_sub(tag, 0, 0);
+}
+
 bool
-html_sheet_next(struct str page, size_t *at, struct str *css)
+html_sheet_next(struct str page, size_t *at, struct str *css,
+    struct str *media)
 {
 	struct piece p;
 
 	while (piece_next(page, at, &p)) {
-		if (p.raw.n > 0 && is_raw(p.tag, STR("<style"))) {
-			*css = p.raw;
-			return true;
-		}
+		struct str type;
+
+		if (p.raw.n == 0 || !is_raw(p.tag, STR("<style")))
+			continue;
+		type = tag_attribute(p.tag, STR("type"));
+		if (type.n > 0 && !str_ieq(type, STR("text/css")))
+			continue;
+		*css = p.raw;
+		*media = tag_attribute(p.tag, STR("media"));
+		return true;
 	}
 	return false;
 }

@@ -102,8 +102,10 @@ rule_add(struct html_sheet *sheet, struct str selector,
 	struct str s = str_trim(selector);
 	size_t dot, end = simple_selector(s, &dot);
 
-	if (s.n == 0 || (end != s.n && !hides_something(style)))
+	if (s.n == 0 || (end != s.n && !hides_something(style))) {
+		sheet->font |= style->font_set;
 		return;
+	}
 	/* Ahead of what costs time. */
 	if (sheet->n == CD_MAX_HTML_RULES) {
 		sheet->limited = true;
@@ -231,11 +233,15 @@ statement_end(struct reader *r, struct str s, char sign)
 }
 
 void
-html_sheet_read(char *text, size_t n_text, struct html_sheet *sheet)
+html_sheet_read(char *text, size_t n_text, struct str media,
+    struct html_sheet *sheet)
 {
-	struct reader r = { .sheet = sheet, .in = { CSS_EVERYWHERE },
-		.css = { text, css_uncomment(text, n_text, &sheet->limited) } };
+	enum css_reach reach = css_media_reach(media, &sheet->limited);
+	struct reader r = { .sheet = sheet, .in = { reach }, .css = { text, 0 } };
 
+	if (reach == CSS_NOWHERE)
+		return;
+	r.css.n = css_uncomment(text, n_text, &sheet->limited);
 	sheet->background |= str_ifind(r.css, STR("background")) >= 0;
 	while (r.css.n > 0) {
 		size_t n = css_find(r.css, ";{}", &sheet->limited);

@@ -13,7 +13,7 @@
 
 #define MAX_DECLARATION	200	/* bytes of one looked at */
 #define MAX_CLASS	2000	/* bytes of a class looked at */
-#define BYTES_A_TRY	16	/* of another attribute's value */
+#define BYTES_A_TRY	16	/* compared, of another attribute's value */
 #define FAR		(-500 * 1000) /* Word indents by up to 200 */
 
 /* "0", "0px", "0.0pt", "0in 0in 8pt"; not "0.9em", not "0 0 8pt". */
@@ -248,6 +248,7 @@ place_read(struct str p, struct str v, struct place *at, struct html_style *st)
 		st->block |= str_starts(v, STR("absolute")) ||
 		    str_starts(v, STR("fixed"));
 	}
+	st->shown |= str_eq(p, STR("display")) && !str_starts(v, STR("none"));
 	st->block |= (str_eq(p, STR("float")) && !str_starts(v, STR("none"))) ||
 	    (str_eq(p, STR("display")) && (!str_starts(v, STR("inline")) ||
 	    str_starts(v, STR("inline-"))));
@@ -336,7 +337,7 @@ is_unclear(struct str value)
 }
 
 /* Of a long value not all is looked at, and what is costs a try for each few
- * bytes. */
+ * bytes that are compared. */
 static bool
 has_attribute(struct html_sheet *sheet, const struct subject *e,
     const struct html_rule *r)
@@ -352,7 +353,7 @@ has_attribute(struct html_sheet *sheet, const struct subject *e,
 		value = str_of(p[1]);
 		if (value.n > MAX_CLASS)
 			return true;
-		cost = r->value.n > 0 ? value.n / BYTES_A_TRY : 0;
+		cost = value.n * r->value.n / BYTES_A_TRY;
 		sheet->tries -= cost < sheet->tries ? cost : sheet->tries;
 		return str_ifind(value, r->value) >= 0 || is_unclear(value);
 	}
@@ -448,10 +449,26 @@ attribute_read(const char *element, const char *name, struct str value,
 		st->background = html_attribute_color(value);
 }
 
+/* What the element itself says of display is heeded, and not what a sheet does,
+ * unless that is important. */
+static void
+own_style_read(const char *const *atts, struct html_style *st)
+{
+	bool hidden = st->hidden;
+
+	st->hidden = st->shown = false;
+	html_declarations_read(str_of(html_attribute(atts, "style")), false, st);
+	st->doubtful |= hidden && st->shown;
+	st->hidden |= hidden && !st->shown;
+}
+
 struct html_style
 html_style_of(const char *name, const char *const *atts,
     struct html_sheet *sheet)
 {
+	/* These grow with what is in them. */
+	static const char *const grow[] = { "table", "tbody", "td", "tfoot",
+		"th", "thead", "tr", NULL };
 	struct html_style st = { 0 };
 	struct str class = str_sub(str_of(html_attribute(atts, "class")), 0, 5);
 	bool open = false;
@@ -467,8 +484,11 @@ html_style_of(const char *name, const char *const *atts,
 	if (strcmp(name, "p") == 0)
 		st.tight = str_starts(class, STR("Mso")) ||
 		    str_starts(class, STR("x_Mso"));
-	html_declarations_read(str_of(html_attribute(atts, "style")), false, &st);
-	st.hidden |= st.cramped && (st.block ||
-	    html_display_of(name) != DISPLAY_INLINE);
+	own_style_read(atts, &st);
+	if (st.cramped && !st.block && is_one_of(str_of(name), grow))
+		st.doubtful = true;
+	else
+		st.hidden |= st.cramped && (st.block ||
+		    html_display_of(name) != DISPLAY_INLINE);
 	return st;
 }

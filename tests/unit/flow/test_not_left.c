@@ -94,14 +94,23 @@ test_an_error_alone(void **state)
 	}
 }
 
-/* Nothing can be read where the limit ends it before its first word. */
+/* What stands behind the limit of a page may be a question, whatever is ahead. */
 static void
-test_nothing_but_a_limit(void **state)
+test_behind_a_limit(void **state)
 {
 	static const struct {
+		const char *ahead;
 		size_t n;
 		const char *action;
-	} rows[] = { { 20, "leave" }, { CD_MAX_HTML_MARKS + 1, "review" } };
+	} rows[] = {
+		{ "", 20, "leave" }, { "", CD_MAX_HTML_MARKS + 1, "review" },
+		{ "Hi team,", 20, "leave" },
+		{ "Hi team,", CD_MAX_HTML_MARKS + 1, "review" },
+		{ "The one-click link worked, Numeo is approved and Outlook is "
+		    "connected, thank you!", 20, "close" },
+		{ "The one-click link worked, Numeo is approved and Outlook is "
+		    "connected, thank you!", CD_MAX_HTML_MARKS + 1, "review" },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -111,13 +120,49 @@ test_nothing_but_a_limit(void **state)
 
 		assert_int_equal(open_desk(&f, ""), 0);
 		html = buf_new(f.arena, CD_MAX_TEXT);
+		buf_puts(&html, rows[i].ahead);
 		for (size_t k = 0; k < rows[i].n; k++)
 			buf_adds(&html, STR("<i></i>\r\n"));
 		buf_adds(&html, STR("Thanks, see you on Monday."));
 		mail = taken(&f, mail_of(&f, "bo@acme.com", "Monday",
 		    "MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n",
 		    arena_str(f.arena, buf_str(&html))));
-		assert_string_equal(mail.action, rows[i].action);
+		if (strcmp(mail.action, rows[i].action) != 0)
+			fail_msg("row %zu: %s", i, mail.action);
+		close_desk(&f);
+	}
+}
+
+/* In an answer with nothing to be seen something may be meant. */
+static void
+test_an_empty_answer(void **state)
+{
+	static const struct {
+		const char *subject, *headers, *text, *action;
+	} rows[] = {
+		{ "Re: Numeo", "MIME-Version: 1.0\r\n"
+		    "Content-Type: text/html\r\n\r\n",
+		    "<div><br></div>", "review" },
+		{ "Re: Numeo", "MIME-Version: 1.0\r\n"
+		    "Content-Type: text/html\r\n\r\n",
+		    "<div style='color:#fff'>it still does not work</div>",
+		    "review" },
+		{ "Fwd: Monday", "\r\n", "---------- Forwarded message "
+		    "---------\r\nFrom: Joe <joe@acme.com>\r\n"
+		    "Date: Mon, 23 Nov 2026\r\nSubject: Monday\r\n"
+		    "To: Bo <bo@acme.com>\r\n\r\nSee you on Monday.", "leave" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct fixture f;
+		struct mail_row mail;
+
+		assert_int_equal(open_desk(&f, ""), 0);
+		mail = taken(&f, mail_of(&f, "bo@acme.com", rows[i].subject,
+		    rows[i].headers, rows[i].text));
+		if (strcmp(mail.action, rows[i].action) != 0)
+			fail_msg("row %zu: %s", i, mail.action);
 		close_desk(&f);
 	}
 }
@@ -181,7 +226,7 @@ test_the_subject_says_it(void **state)
 		    "to Numeo", "review" },
 		{ "ciao", "Buongiorno,\r\n\r\nquesto messaggio di errore "
 		    "compare quando collego Outlook a Numeo: serve "
-		    "l'approvazione dell'amministratore", "review" },
+		    "l'approvazione dell'amministratore", "steps" },
 		{ "hi", "Hi,\r\n\r\nSent from my iPhone", "leave" },
 		/* What is passed on. */
 		{ "Fwd: Numeo", FORWARD "Can you ask Numeo for the one-click "
@@ -352,7 +397,8 @@ main(void)
 		cmocka_unit_test(test_like_a_machine),
 		cmocka_unit_test(test_the_subject_says_it),
 		cmocka_unit_test(test_an_error_alone),
-		cmocka_unit_test(test_nothing_but_a_limit),
+		cmocka_unit_test(test_behind_a_limit),
+		cmocka_unit_test(test_an_empty_answer),
 		cmocka_unit_test(test_an_error_in_answer_to_us),
 		cmocka_unit_test(test_another_product_s_error),
 		cmocka_unit_test(test_a_picture_in_answer_to_us),

@@ -67,6 +67,8 @@ test_text(void **state)
 		{ "&lt;x&gt; &amp; &eacute; &#8217; &#x41;",
 		    "<x> & \xc3\xa9 \xe2\x80\x99 A" },
 		{ "caf\xc3\xa9", "caf\xc3\xa9" },
+		{ "It doesn&#146;t &#8364;&#128;&#129;", "It doesn\xe2\x80\x99t "
+		    "\xe2\x82\xac\xe2\x82\xac" },
 		{ "<meta charset=iso-8859-1>caf\xc3\xa9", "caf\xc3\xa9" },
 		{ "<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc" },
 		{ "a<hr>b", "a\n________________________________\nb" },

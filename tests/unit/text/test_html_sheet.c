@@ -215,6 +215,92 @@ test_depth(void **state)
 	arena_free(&a);
 }
 
+/* What the element says itself, and what a browser does to it. */
+static void
+test_elements(void **state)
+{
+	static const struct row rows[] = {
+		/* Its own display is heeded, unless the sheet's is important. */
+		{ ".x{display:none}", "div class=x style='display:block'", "one",
+		    false },
+		{ ".x{display:none}", "div class=x style='display:none'", "",
+		    true },
+		{ ".x{display:none}", "div class=x style='color:red'", "", true },
+		/* Cells grow with what is in them. */
+		{ "", "table><tr><td style='max-width:0;overflow:hidden'", "one",
+		    false },
+		{ "", "div style='max-width:0;overflow:hidden'", "", true },
+		{ "", "td style='height:1px;overflow:hidden;display:block'", "",
+		    true },
+		/* A size of nothing is handed down, unless a rule may lift it. */
+		{ "", "div style='font-size:0'><b", "", true },
+		{ ".a b{font-size:9px}", "div style='font-size:0'><b", "one",
+		    false },
+		{ ".a b{font-size:9px}", "div style='font-size:0'", "", true },
+		{ ".a b{color:red}", "div style='font-size:0'><b", "", true },
+		/* What is quoted may be in doubt. */
+		{ "h1 + p{display:none}", "p", "one", false },
+		{ "h1 + p{display:none}", "blockquote type=cite><p", "one",
+		    true },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* Of a sheet that is not for screens, or is none, nothing counts. */
+static void
+test_media(void **state)
+{
+	static const struct {
+		const char *tag, *text;
+	} rows[] = {
+		{ "<style>", "" }, { "<style media=screen>", "" },
+		{ "<style type='text/css' media=''>", "" },
+		{ "<style a='b>' MEDIA = \"print\">", "one" },
+		{ "<style media=print>", "one" },
+		{ "<style media='(max-width:600px)'>", "one" },
+		{ "<style type=text/less>", "one" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct zoned z;
+
+		html_to_text(a, str_of(arena_printf(a,
+		    "%sp{display:none}</style><p>one", rows[i].tag)), &z);
+		if (!str_eq(z.text, str_of(rows[i].text)))
+			fail_msg("%s: '%.*s'", rows[i].tag, (int)z.text.n,
+			    z.text.p);
+	}
+	arena_free(&a);
+}
+
+/* Values that are compared cost tries: of 300 long ones not all are. */
+static void
+test_long_values(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf css = buf_new(a, 1000 * 1000);
+	struct html_budget left = html_budget_new();
+	struct html_pictures pictures = html_pictures_new(a);
+	const char *title = arena_printf(a, "%01900d", 0);
+	struct zoned z;
+
+	(void)state;
+	buf_puts(&css, "<style>");
+	for (int i = 0; i < 100; i++)
+		buf_printf(&css, "[title*=\"%01000d%d\"]{display:none}", 0,
+		    1000 + i);
+	buf_puts(&css, "</style>");
+	for (int i = 0; i < 100; i++)
+		buf_printf(&css, "<i title=%s>a</i>", title);
+	assert_false(html_read(a, buf_str(&css), &left, &pictures, &z));
+	assert_int_equal(left.tries, 0);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -225,6 +311,9 @@ main(void)
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_stray_signs),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_elements),
+		cmocka_unit_test(test_media),
+		cmocka_unit_test(test_long_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
