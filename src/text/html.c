@@ -9,154 +9,19 @@
 #include <libxml/parserInternals.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "text/banner.h"
-#include "text/charset.h"
-#include "text/html.h"
 #include "text/html_color.h"
-#include "text/html_marks.h"
+#include "text/html_page.h"
 #include "text/html_prepare.h"
-#include "text/html_style.h"
 
 #define MAX_HREF	2000
 #define MAX_NAMES	2000	/* bytes of the pictures' alternative texts */
 #define MAX_GAP		500	/* blanks between a line and what it tells of */
-#define NOWHERE		SIZE_MAX
-
-struct frame {
-	char name[16];		/* longer names are cut: never ours */
-	struct html_mark mark;
-	size_t from;		/* text before it */
-	const char *href;
-	size_t marks_before;	/* spans known when it opened */
-	int items;		/* li counted so far, or -1: not numbered */
-	uint32_t color, background, fill;
-	bool hidden, doubtful, unseen, pre, margin;
-	bool font_zero, font_handed; /* of an element around it */
-};
-
-struct page {
-	struct arena *a;
-	htmlParserCtxtPtr parser;
-	struct buf out;
-	struct frame *stack;
-	size_t depth;
-	struct span *spans;
-	size_t n_spans, cap_spans;
-	bool attribution[CD_MAX_SPANS];	/* the span is one */
-	struct html_budget *left;
-	struct html_pictures *pictures;
-	uint32_t background;	/* where no element says one */
-	struct html_sheet sheet;
-	size_t rest_from;	/* all from here is quoted, or NOWHERE */
-	size_t hr_at;		/* the last line drawn, or NOWHERE */
-	size_t item_at;		/* right after a list item's mark */
-	unsigned blank;		/* empty lines at the end */
-	bool line_start, gap, space, too_deep, tight;
-	bool signature_next;	/* the next block is the signature */
-	bool quoting;		/* a blockquote was there */
-};
-
-static void
-line_trim(struct page *pg)
-{
-	while (pg->out.n > 0 && (pg->out.p[pg->out.n - 1] == ' ' ||
-	    pg->out.p[pg->out.n - 1] == '\t'))
-		pg->out.n--;
-}
-
-/* What <br> does: ends the line, or leaves one empty. */
-static void
-line_break(struct page *pg)
-{
-	line_trim(pg);
-	pg->space = false;
-	if (pg->line_start) {
-		if (pg->out.n == 0 || pg->blank >= 2)
-			return;
-		pg->blank++;
-	}
-	buf_char(&pg->out, '\n');
-	pg->line_start = true;
-}
-
-/* What the border of a block does: ends a line that has something on it. */
-static void
-line_end(struct page *pg)
-{
-	pg->space = false;
-	if (!pg->line_start && pg->out.n != pg->item_at)
-		line_break(pg);
-}
-
-/* Ahead of the first text of a line. */
-static void
-line_begin(struct page *pg)
-{
-	if (!pg->line_start)
-		return;
-	if (pg->gap && pg->out.n > 0 && pg->blank == 0)
-		buf_char(&pg->out, '\n');
-	pg->gap = false;
-	pg->blank = 0;
-	pg->line_start = false;
-}
 
 static const struct frame *
 top(const struct page *pg)
 {
 	return pg->depth > 0 ? &pg->stack[pg->depth - 1] : NULL;
-}
-
-static void
-put_text(struct page *pg, struct str s, bool pre)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c == '\n' && pre) {
-			line_break(pg);
-		} else if (c == ' ' || (c >= '\t' && c <= '\r')) {
-			if (pre) {
-				line_begin(pg);
-				buf_char(&pg->out, ' ');
-			} else {
-				pg->space = true;
-			}
-		} else if (c == 0xc2 && i + 1 < s.n &&
-		    (unsigned char)s.p[i + 1] == 0xa0) {
-			/* A no-break space fills an empty paragraph: the line
-			 * is begun, with nothing that can be seen. */
-			line_begin(pg);
-			buf_char(&pg->out, ' ');
-			pg->space = false;
-			i++;
-		} else if (c == 0xc2 && i + 1 < s.n &&
-		    ((unsigned char)s.p[i + 1] & 0xe0) == 0x80) {
-			/* "&#146;" */
-			char sign[5] = { 0 };
-
-			(void)utf8_put(sign, charset_seen(
-			    (unsigned char)s.p[i + 1]));
-			put_text(pg, str_of(sign), pre);
-			i++;
-		} else if (c >= 0x20 && c != 0x7f) {
-			if (pg->line_start)
-				line_begin(pg);
-			else if (pg->space && pg->out.n > 0 &&
-			    pg->out.p[pg->out.n - 1] != ' ')
-				buf_char(&pg->out, ' ');
-			pg->space = false;
-			size_t run = 1;
-
-			while (i + run < s.n && (unsigned char)s.p[i + run] >
-			    0x20 && (unsigned char)s.p[i + run] != 0xc2 &&
-			    s.p[i + run] != 0x7f)
-				run++;
-			buf_add(&pg->out, s.p + i, run);
-			i += run - 1;
-		}
-	}
 }
 
 static void
@@ -314,7 +179,7 @@ item_begin(struct page *pg, const char *const *atts)
 			level++;
 		}
 	}
-	line_begin(pg);
+	html_line_begin(pg);
 	for (int i = 1; i < level && i < 8; i++)
 		buf_puts(&pg->out, "  ");
 	if (!list || list->items < 0) {
@@ -333,11 +198,11 @@ item_begin(struct page *pg, const char *const *atts)
 static void
 hr_put(struct page *pg)
 {
-	line_end(pg);
+	html_line_end(pg);
 	pg->hr_at = pg->out.n;
-	line_begin(pg);
+	html_line_begin(pg);
 	buf_puts(&pg->out, "________________________________");
-	line_end(pg);
+	html_line_end(pg);
 }
 
 /* Plain text has the alternative texts of all of them, in brackets. */
@@ -356,7 +221,7 @@ img_put(struct page *pg, const char *const *atts)
 	struct str alt = str_trim(str_of(html_attribute(atts, "alt")));
 
 	if (alt.n > 0 && alt.n <= 16 && (unsigned char)alt.p[0] >= 0xe2)
-		put_text(pg, alt, false);
+		html_put_text(pg, alt, false);
 }
 
 static const char *
@@ -384,7 +249,7 @@ link_close(struct page *pg, const struct frame *f)
 		return;
 	if (str_istarts(href, STR("mailto:")))
 		href = str_sub(href, 7, href.n);
-	line_trim(pg);
+	html_line_trim(pg);
 	buf_puts(&pg->out, " <");
 	buf_adds(&pg->out, href);
 	buf_char(&pg->out, '>');
@@ -463,7 +328,7 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 		return;
 	}
 	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
-		line_end(pg);
+		html_line_end(pg);
 	else if (display == DISPLAY_CELL && !pg->line_start)
 		buf_char(&pg->out, '\t');
 	f = &pg->stack[pg->depth];
@@ -487,7 +352,7 @@ on_start(void *ctx, const xmlChar *xname, const xmlChar **xatts)
 	else if (f->mark.kind == HTML_MARK_SIGNATURE_NEXT)
 		pg->signature_next = true;
 	if (strcmp(name, "br") == 0)
-		line_break(pg);
+		html_line_break(pg);
 	else if (strcmp(name, "hr") == 0)
 		hr_put(pg);
 	else if (strcmp(name, "img") == 0)
@@ -505,7 +370,7 @@ frame_close(struct page *pg)
 	if (!f->hidden && f->href)
 		link_close(pg, f);
 	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
-		line_end(pg);
+		html_line_end(pg);
 	if (!f->hidden)
 		mark_close(pg, f);
 	pg->gap |= f->margin;
@@ -558,7 +423,7 @@ on_text(void *ctx, const xmlChar *text, int n)
 	if (f && f->unseen)
 		pg->space = true;
 	else
-		put_text(pg, s, f && f->pre);
+		html_put_text(pg, s, f && f->pre);
 }
 
 static int
