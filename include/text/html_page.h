@@ -41,6 +41,7 @@ struct page {
 	size_t item_at;		/* right after a list item's mark */
 	unsigned blank;		/* empty lines at the end */
 	bool line_start, gap, space, too_deep, tight;
+	bool unseen;		/* there is text in the color of what is below */
 	bool signature_next;	/* the next block is the signature */
 	bool quoting;		/* a blockquote was there */
 };

@@ -16,6 +16,7 @@
 #define MACHINES	0.98	/* of what is away the model has no doubt */
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
+#define NOTICE		120	/* and of a banner or a legal footer */
 #define PASSED_ON	4000	/* bytes that are looked at of another's words */
 #define LITTLE		48	/* letters of new text that refer to other text */
 #define LITTLE_ABOVE	200	/* and to what is passed on below it */
@@ -143,9 +144,11 @@ taken_for_footer(struct arena *a, const struct examined *x)
 
 	if (!greets)
 		return STR("");
+	/* Longer ones are what they seem. */
+	if (zone[ZONE_NOTICE].n > NOTICE)
+		return str_sub(zone[ZONE_SIGNATURE], 0, FOOTER);
 	return str_of(arena_printf(a, "%.*s\n%.*s",
-	    (int)str_sub(zone[ZONE_NOTICE], 0, FOOTER).n,
-	    zone[ZONE_NOTICE].p,
+	    (int)zone[ZONE_NOTICE].n, zone[ZONE_NOTICE].p,
 	    (int)str_sub(zone[ZONE_SIGNATURE], 0, FOOTER).n,
 	    zone[ZONE_SIGNATURE].p));
 }
@@ -213,8 +216,42 @@ by_rules(const struct reading *r)
 	return false;
 }
 
-/* What is read as nothing may refer to what is passed on with "fyi", or be a mere
- * greeting above what was taken for a footer: a person looks what is meant. */
+/* A telephone, or an address. */
+static bool
+has_contact(struct str s)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < s.n && digits < 7; i++) {
+		if (s.p[i] == '@')
+			return true;
+		if (ascii_digit(s.p[i]))
+			digits++;
+		else if (!strchr(" -.()/+", s.p[i]))
+			digits = 0;
+	}
+	return digits == 7 || str_ifind(s, STR("www.")) >= 0 ||
+	    str_ifind(s, STR("http")) >= 0;
+}
+
+/* Of an answer to us that has a card, a motto or a notice below it that no reader of
+ * footers knows. */
+static struct str
+first_paragraph(const struct examined *x)
+{
+	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]);
+	ptrdiff_t gap = str_find(fresh, STR("\n\n"));
+
+	if (gap < 0 || x->context == CONTEXT_FIRST ||
+	    x->context == CONTEXT_FORWARD || x->context == CONTEXT_OTHER ||
+	    !has_contact(str_sub(fresh, (size_t)gap, fresh.n)))
+		return STR("");
+	return str_sub(fresh, 0, (size_t)gap);
+}
+
+/* What is read as nothing may refer to what is passed on with "fyi", be a mere
+ * greeting above what was taken for a footer, or lie under one: a person looks what
+ * is meant. */
 static void
 look_below(const struct engine *e, struct arena *a,
     const struct classify_input *input, struct examined *x)
@@ -223,7 +260,9 @@ look_below(const struct engine *e, struct arena *a,
 
 	if ((read_other(e, a, input, CONTEXT_FIRST, shown_below(e, a, x), &r) &&
 	    wants(&r)) || (read_other(e, a, input, x->context,
-	    taken_for_footer(a, x), &r) && wants(&r) && by_rules(&r)))
+	    taken_for_footer(a, x), &r) && wants(&r) && by_rules(&r)) ||
+	    (read_other(e, a, input, x->context, first_paragraph(x), &r) &&
+	    wants(&r) && by_rules(&r)))
 		x->reading.torn = "unclear";
 }
 

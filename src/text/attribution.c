@@ -351,6 +351,14 @@ attribution_at(const struct lines *ls, size_t i, size_t end)
 	    str_find(ls->v[i].fold, STR("@")) < 0)
 		return 0;
 	k = attribution_from(ls, i, end);
+	/* "Truck 2214 waits" above one that has a date of its own. */
+	for (size_t j = i + 1; k > 1 && j < i + k; j++) {
+		struct evidence f = weigh(ls->v[j].fold);
+
+		if ((f.year || f.date) && f.before <= MAX_BEFORE_DATE &&
+		    attribution_from(ls, j, end) == k - (j - i))
+			return 0;
+	}
 	if ((e.year || e.date) && e.before <= MAX_BEFORE_DATE)
 		return k;
 	/* The last words above it are no part of a wrapped attribution. */

@@ -12,6 +12,9 @@
 #define MAX_BANNER	8	/* lines */
 #define MAX_LINE	1000	/* bytes */
 #define SHORT		24	/* bytes: "External email" */
+/* What Proofpoint puts around its own, in letters that are hidden in a page. */
+#define PROOFPOINT	"zjqcmqryfpfptbanner"
+#define MAX_PROOFPOINT	30	/* lines */
 
 /* Sentences that nobody but a mail server begins a mail with. */
 static const char *const sentences[] = {
@@ -210,11 +213,27 @@ line_goes_on(struct str fold, struct str above)
 	    fold_ends(above, unfinished);
 }
 
+/* Between the two marks; 0: they are not there. */
+static size_t
+marked_lines(const struct lines *ls, size_t i, size_t end)
+{
+	if (!str_starts(ls->v[i].fold, STR(PROOFPOINT "start")))
+		return 0;
+	for (size_t n = 1; n < MAX_PROOFPOINT && i + n < end; n++) {
+		if (str_starts(ls->v[i + n].fold, STR(PROOFPOINT "end")))
+			return n + 1;
+	}
+	return 0;
+}
+
 size_t
 banner_at(const struct lines *ls, size_t i, size_t end)
 {
-	size_t n = 1;
+	size_t n = i < end ? marked_lines(ls, i, end) : 0;
 
+	if (n > 0)
+		return n;
+	n = 1;
 	if (i >= end || !line_begins(ls->v[i].fold))
 		return 0;
 	while (i + n < end && n < MAX_BANNER && !line_blank(&ls->v[i + n]) &&

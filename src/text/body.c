@@ -10,11 +10,14 @@
 #include "text/body.h"
 #include "text/charset.h"
 #include "text/field.h"
+#include "text/fold.h"
 #include "text/html.h"
 #include "text/transfer.h"
 
 #define MAX_LEAVES	64	/* text parts shown as the body */
 #define MAX_QUOTING	64	/* ">" marks kept of a line */
+#define MAX_PICTURE	400	/* bytes of "[the picture's alternative text]" */
+#define MAX_PICTURES	200
 
 static bool
 type_is(const struct mime_part *p, const char *type)
@@ -343,6 +346,62 @@ html_reading(struct reader *rd, const struct group *g, bool beside,
 	return marks;
 }
 
+/* Is it a line of the pictures' alternative texts? Those are folded. */
+static bool
+is_picture(struct str name, struct str pictures)
+{
+	struct str line;
+
+	if (str_starts(name, STR("cid:")))
+		return true;
+	while (name.n > 0 && str_line(&pictures, &line)) {
+		if (str_eq(line, name))
+			return true;
+	}
+	return false;
+}
+
+/* Outlook puts "[Redhill Carriers logo]" into the plain text where the page has a
+ * picture: that is nobody's word. */
+static struct str
+pictures_drop(struct arena *a, struct str text, struct str names)
+{
+	struct buf out, folded;
+	struct str line;
+	size_t from = 0, at = 0, pictures = 0;
+
+	if (!memchr(text.p, '[', text.n))
+		return text;
+	out = buf_new(a, text.n + 1);
+	folded = buf_new(a, names.n + 1);
+	while (str_line(&names, &line)) {
+		buf_adds(&folded, fold(a, line));
+		buf_char(&folded, '\n');
+	}
+	while (at < text.n && pictures < MAX_PICTURES) {
+		const char *p = memchr(text.p + at, '[', text.n - at), *end;
+		struct str most;
+
+		if (!p)
+			break;
+		at = (size_t)(p - text.p) + 1;
+		most = str_sub(text, at, at + MAX_PICTURE);
+		end = memchr(most.p, ']', most.n);
+		if (!end)
+			continue;
+		pictures++;
+		most.n = (size_t)(end - most.p);
+		if (!is_picture(fold(a, most), buf_str(&folded)))
+			continue;
+		buf_adds(&out, str_sub(text, from, at - 1));
+		from = at = at + most.n + 1;
+	}
+	if (from == 0)
+		return text;
+	buf_adds(&out, str_sub(text, from, text.n));
+	return buf_str(&out);
+}
+
 /* Does the page read better than the plain text? */
 static bool
 html_is_better(bool marks, bool stub, size_t of_html, size_t of_plain)
@@ -371,10 +430,11 @@ group_read(struct reader *rd, const struct group *g, struct reading *all,
 	bool marks, stub, take_html;
 
 	plain_reading(a, g, out, &plain);
-	x = (struct zoned){ plain.text, NULL, 0 };
-	of_plain = letters(x.text, 100000);
-	stub = of_plain == 0 || is_stub(x.text);
+	of_plain = letters(plain.text, 100000);
+	stub = of_plain == 0 || is_stub(plain.text);
 	marks = html_reading(rd, g, !stub, &html);
+	x = (struct zoned){ pictures_drop(a, plain.text,
+	    buf_str(&out->pictures.names)), NULL, 0 };
 	y = (struct zoned){ html.text, html.spans, html.n_spans };
 	of_html = letters(y.text, 100000);
 	take_html = html_is_better(marks, stub, of_html, of_plain);

@@ -33,6 +33,30 @@ is_file_suffix(const char *domain)
 	return false;
 }
 
+/* Whose addresses stand under other people's mails: scanners, mail programs,
+ * services that make signatures, boards that all hauliers are listed at. */
+static const char *const adverts[] = {
+	"aqua-mail.com", "avast.com", "avg.com", "avira.com",
+	"bitdefender.com", "bluemail.me", "calendly.com", "canarymail.io",
+	"carrier411.com", "codetwo.com", "dat.com", "drweb.com", "eset.com",
+	"exclaimer.com", "exclaimer.net", "facebook.com", "gimm.io",
+	"hubspot.com", "instagram.com", "kaspersky.com", "linkedin.com",
+	"mailbutler.io", "mailtrack.io", "mcafee.com",
+	"missiveapp.com", "mycarrierpackets.com", "newoldstamp.com",
+	"norton.com", "read.ai", "registrymonitoring.com", "ringcentral.com",
+	"shortwave.com", "sparkmailapp.com", "spikenow.com", "streak.com",
+	"superhuman.com", "truckstop.com", "whatsapp.com", "wisestamp.com",
+	"yesware.com", "youtube.com", "zoom.us",
+};
+
+static bool
+is_below(struct str domain, struct str other)
+{
+	return str_ieq(domain, other) || (domain.n > other.n &&
+	    str_iends(domain, other) &&
+	    domain.p[domain.n - other.n - 1] == '.');
+}
+
 static bool
 wanted(const char *domain, const char *const *ignore, size_t n_ignore,
     const struct domain_named *have, size_t n_have)
@@ -44,10 +68,11 @@ wanted(const char *domain, const char *const *ignore, size_t n_ignore,
 			return false;
 	}
 	for (size_t i = 0; i < n_ignore; i++) {
-		struct str g = str_of(ignore[i]);
-
-		if (str_ieq(d, g) || (d.n > g.n && str_iends(d, g) &&
-		    d.p[d.n - g.n - 1] == '.'))
+		if (is_below(d, str_of(ignore[i])))
+			return false;
+	}
+	for (size_t i = 0; i < sizeof adverts / sizeof *adverts; i++) {
+		if (is_below(d, str_of(adverts[i])))
 			return false;
 	}
 	return !domain_is_consumer(domain);

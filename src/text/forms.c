@@ -41,7 +41,7 @@ stands_alone(uint32_t c)
 static size_t
 link_end(struct str s)
 {
-	static const char *const begins[] = { "www.", "cid:", "tel:", NULL };
+	static const char *const begins[] = { "www.", "cid:", "tel:", "#", NULL };
 	bool at = false, host = false, colon = false;
 	struct str piece = { s.p, 0 };
 

@@ -209,7 +209,8 @@ hr_put(struct page *pg)
 static void
 picture_note(struct page *pg, const char *const *atts)
 {
-	buf_puts(&pg->pictures->names, html_attribute(atts, "alt"));
+	for (const char *c = html_attribute(atts, "alt"); *c; c++)
+		buf_char(&pg->pictures->names, ascii_space(*c) ? ' ' : *c);
 	buf_char(&pg->pictures->names, '\n');
 	pg->pictures->shown |= !pg->quoting && html_shows_picture(atts);
 }
@@ -420,6 +421,7 @@ on_text(void *ctx, const xmlChar *text, int n)
 		if (f && (f->doubtful || f->font_zero) && !is_quoted(pg))
 			pg->sheet.limited = true;
 	}
+	pg->unseen |= f && f->unseen && str_trim(s).n > 0;
 	if (f && f->unseen)
 		pg->space = true;
 	else
@@ -591,5 +593,8 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 		out->text.n--;
 	spans_settle(&pg, out);
 	left->tries = pg.sheet.tries;
+	/* White letters on white alone: a dark screen's, that came without it. */
+	if (out->text.n == 0 && pg.unseen)
+		return false;
 	return html.n == n && !deep && !pg.sheet.limited;
 }

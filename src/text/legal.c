@@ -32,6 +32,13 @@ static const char *const whole[] = {
 	"this email has been scanned", "this message has been scann",
 	"this e-mail has been scanned",
 	"this email has been checked for viruses",
+	"information from eset", "the message was checked by eset",
+	"checked by kaspersky", "checked by avg", "checked by avast",
+	"libre de virus", "livre de vírus", "sem vírus", "garanti sans virus",
+	"garantito privo di virus", "privo di virus", "virenfrei", "virusvrij",
+	"wolne od wirusów", "bez wirusów", "не содержит вирусов",
+	"без вирусов", "без вірусів", "virüs bulunma", "virüssüz",
+	"это сообщение проверено на вирусы",
 	"we do not accept liab", "any views or opinions",
 	"to unsubscribe", "unsubscribe |", "unsubscribe here",
 	"manage preferences", "update your preferences",
@@ -88,6 +95,7 @@ static const char *const headings[] = {
 /* How their sentences begin: two matters, or that it is confidential. */
 static const char *const starts[] = {
 	"this e-mail", "this email", "this message", "this communication",
+	"we process your", "your personal data", "privacy notice",
 	"this transmission", "this electronic", "the information",
 	"the contents of this", "the content of this", "if you have received",
 	"if you received", "the preceding", "unless otherwise stated",
@@ -98,7 +106,9 @@ static const char *const starts[] = {
 	"la información conten", "el contenido de este", "la presente comunic",
 	"si ha recibido este", "si usted no es", "le informamos",
 	"de conformidad",
-	"en cumplimiento", "esta mensagem", "este e-mail", "as informações",
+	"en cumplimiento", "conformément", "informativa",
+	"informazioni sul tratt", "em conformidade", "de acordo com a l",
+	"esta mensagem", "este e-mail", "as informações",
 	"a informação contida", "o conteúdo desta", "o conteúdo deste",
 	"se você não é", "se você recebeu", "ce courriel", "ce message",
 	"ce courrier électronique", "cet e-mail", "cet email",
@@ -109,7 +119,9 @@ static const char *const starts[] = {
 	"le informazioni conten", "ai sensi d", "qualora", "se avete ricevuto",
 	/* de nl sv da nb fi */
 	"diese e-mail", "diese mail", "diese nachricht", "der inhalt dieser",
-	"die in dieser", "wenn sie nicht der", "sollten sie nicht der",
+	"die in dieser",
+	"informationen zu", "hinweise zum datens", "wij verwerken",
+	"kvkk kapsam", "6698 sayılı", "wenn sie nicht der", "sollten sie nicht der",
 	"falls sie nicht der", "dit bericht", "deze e-mail", "deze mail",
 	"de informatie", "de inhoud van d", "indien u niet", "als u niet",
 	"detta meddelande", "det här meddelandet", "denna e-post",
@@ -182,10 +194,36 @@ static const char *const liable[] = {
 	"liab", "responsabili", "haftung", "aansprakelijk",
 	"rechten worden ontleend", "rechten ontleend", "odpowiedzialnoś",
 	"ответственност", "відповідальн", "sorumlu", "views or opinions",
-	"views expressed", "ochrony danych", "danych osobowych",
-	"protección de datos", "datos personales", "fichero", "rgpd", "gdpr",
-	"dsgvo", "rodo", "sitz der gesellschaft", "amtsgericht",
+	"views expressed", "sitz der gesellschaft", "amtsgericht",
 	"do not necessarily", NULL
+};
+static const char *const data[] = {
+	"personal data", "your data", "datos personales",
+	"datos de carácter personal", "sus datos", "données personnelles",
+	"données à caractère personnel", "vos données", "dati personali",
+	"suoi dati", "personenbezogen", "ihrer daten", "ihre daten",
+	"dados pessoais", "seus dados", "danych osobowych",
+	"dane osobowe", "persoonsgegevens", "uw gegevens", "kişisel veri",
+	"персональных данн", "персональних даних", "osobních údajů",
+	"lični podaci", "shaxsiy ma'lumot", "fichero", NULL
+};
+static const char *const law[] = {
+	"gdpr", "rgpd", "dsgvo", "rodo", "kvkk", "2016/679", "lopd", "lgpd",
+	"datenschutz-grundv", "protección de datos", "protection des données",
+	"proteção de dados", "ochrony danych", "ochronie danych",
+	"protezione dei dati", "152-фз", "6698", NULL
+};
+static const char *const rights[] = {
+	"privacy policy", "privacy notice", "privacy statement", "your rights",
+	"política de privacidad", "sus derechos", "los derechos",
+	"derechos de acceso", "politique de confidentialité", "vos droits",
+	"droit d'accès", "privacy policy", "informativa", "suoi diritti",
+	"diritti di", "ihre rechte", "datenschutzerklärung",
+	"datenschutzhinweis", "datenschutzinfor", "política de privacidade",
+	"seus direitos", "polityka prywatności", "polityce prywatności",
+	"prawo dostępu", "przysługuj", "privacyverklaring", "uw rechten",
+	"aydınlatma metni", "gizlilik politikası", "haklarınız",
+	"политик", "політик", NULL
 };
 static const char *const technical[] = {
 	"virus", "malware", "antivir", NULL
@@ -198,7 +236,8 @@ static const char *const green[] = {
 	"довкілл", "роздрук", "çevre", "yazdır", NULL
 };
 static const char *const *const matters[] = {
-	confidential, addressed, mistaken, forbidden, liable, technical, green,
+	confidential, addressed, mistaken, forbidden, liable, data, law,
+	rights, technical, green,
 };
 /* So telling that the place in the paragraph does not matter. */
 static const char *const sure[] = {

@@ -19,13 +19,15 @@ static const char *const device_starts[] = {
 	"sent through ", "sent thru ", "from my iphone", "from my ipad",
 	"from my mobile", "from my phone", "from my android",
 	"from my samsung", "from my blackberry", "get outlook for",
-	"get [outlook for", "get outlook mobile", "yahoo mail: search",
+	"get [outlook for", "get outlook mobile", "yahoo mail: ",
+	"get bluemail", "get aqua mail", "get spark",
+	"please excuse ", "excuse typos", "excuse any typos", "dictated",
 	"yahoo mail for iphone", "someone from mobile", "my iphone",
 	/* de */
 	"von meinem ", "von meiner ", "gesendet von ", "gesendet mit ",
 	"gesendet aus ", "diese nachricht wurde von mein",
 	"holen sie sich out", "outlook für ", "verschickt mit ", "von mobil",
-	"gesendet über ",
+	"gesendet über ", "von outlook für",
 	/* es pt it ro */
 	"enviado desde ", "enviado con ", "enviado por ", "enviado mediante ",
 	"enviado de ", "enviado do ", "enviado pelo ", "enviado a partir ",
@@ -41,7 +43,8 @@ static const char *const device_starts[] = {
 	"télécharger outlook", "téléchargez outlook", "outlook pour ",
 	/* nl sv da nb fi */
 	"verzonden vanaf", "verzonden met", "verstuurd vanaf", "verstuurd met",
-	"verzonden via", "outlook voor ", "download outlook", "skickat från",
+	"verzonden via", "verzonden vanuit", "išsiųsta iš", "outlook voor ",
+	"download outlook", "skickat från",
 	"skickades från", "hämta outlook", "skaffa outlook", "sendt fra",
 	"sendt via", "hent outlook", "få outlook", "last ned outl",
 	"lähetetty ", "hanki outlook", "lataa outlook",
@@ -70,24 +73,25 @@ static const char *const device_starts[] = {
 	"รับ outlook", "dikirim dari", "dapatkan outlook", "iphoneから送信",
 	"ipadから送信", "私のiphone", "outlook を入手", "android 版 outlook",
 	"ios 版 outlook", "나의 iphone", "내 iphone", "iphone에서 보냄",
-	"outlook 다운로드", "ios용 outlook", "android용 outlook", "发自我的", "發自我的",
+	"outlook 다운로드", "ios용 outlook", "android용 outlook", "发自我的", "發自我的", "发自 ",
 	"从我的", "從我的", "获取 outlook", "取得 outlook", "下载 ", "下載 ", "通过 ", NULL
 };
 static const char *const device_ends[] = {
 	"から送信", "에서 보냄", "에서 보낸 메일", "gönderildi", "傳送", "发送", "發送",
-	"yuborildi", "を入手", "다운로드", NULL
+	"yuborildi", "жіберілді", "を入手", "다운로드", NULL
 };
 /* These need no name of a device: the makers are too many. */
 static const char *const device_sure[] = {
 	"sent from my ", "sent from a ", "sent from the new ",
+	"get bluemail", "get aqua mail",
 	"someone from mobile", "get outlook for", NULL
 };
 /* All others name one of these, or show a link. */
 static const char *const devices[] = {
-	"iphone", "ipad", "ipod", "android", "outlook", "galaxy", "samsung",
+	"iphon", "ipad", "ipod", "android", "outlook", "galaxy", "samsung",
 	"mobil", "huawei", "xiaomi", "berry", "telefon", "teléfono", "phone",
 	"yahoo", "mail", "ios", "windows", "tablet", "handy", "spark", "nokia",
-	"htc", "zoho", "proton", "google", "inbox", "смартфон", "устройств",
+	"poczta", "poczty", "htc", "zoho", "proton", "google", "inbox", "смартфон", "устройств",
 	"телефон", "айфон", "почт", "пошт", "móvil", "celular", "cellulare",
 	"portable", "device", "phone", "手机", "手機", "http", "teléfon",
 	"telefón", NULL

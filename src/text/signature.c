@@ -14,7 +14,8 @@
 #define MAX_CARD	12	/* lines of a visiting card */
 #define MAX_CARD_LINE	100	/* bytes */
 #define MAX_CARD_WORDS	10
-#define MAX_UNDER_RULE	6	/* lines under "____" */
+#define MAX_UNDER_RULE	6	/* lines under "____", or under a card */
+#define CARD		3	/* lines of one that is whole: name, company, telephone */
 
 static const char *const closings[] = {
 	"thanks", "thank you", "thank u", "thanx", "thx", "many thanks", "tks",
@@ -328,9 +329,10 @@ tail_trim(struct lines *ls, size_t from, size_t end)
 	return end;
 }
 
-/* First line of the legal footers at the end, or `end`. */
+/* First line of the legal footers at the end, or `end`. alone: nothing else is
+ * new, so that the first line is somebody's word. */
 static size_t
-legal_from(const struct lines *ls, size_t from, size_t end)
+legal_from(const struct lines *ls, size_t from, size_t end, bool alone)
 {
 	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from;
 
@@ -338,7 +340,7 @@ legal_from(const struct lines *ls, size_t from, size_t end)
 		bool first = i == from || line_blank(&ls->v[i - 1]) ||
 		    line_is_rule(&ls->v[i - 1]);
 
-		if (!line_blank(&ls->v[i]) && i > from &&
+		if (!line_blank(&ls->v[i]) && (i > from || !alone) &&
 		    (first || (end - i < 12 && ls->v[i].fold.n > 60)) &&
 		    legal_footer_at(ls, i, end))
 			return i;
@@ -561,6 +563,37 @@ postscript_at(const struct lines *ls, size_t from, size_t end,
 	return end;
 }
 
+/* A whole card, below which stands a motto, where to send invoices, who is hiring:
+ * nobody writes on under his telephone number, unless he asks. */
+static size_t
+card_above_rest(const struct lines *ls, size_t from, size_t end,
+    const struct signer *who)
+{
+	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from + 1;
+
+	for (; i < end; i++) {
+		size_t j = i, contacts = 0, below = 0;
+		bool asks = false;
+
+		if (!line_blank(&ls->v[i - 1]) || (names_sender(&ls->v[i],
+		    who) < 2 && !looks_like_name(&ls->v[i])))
+			continue;
+		for (; j < end && is_card_line(&ls->v[j]); j++)
+			contacts += has_contact(ls->v[j].fold) ||
+			    (j > i && has_rank(ls->v[j].fold));
+		if (j - i < CARD || contacts < 2 ||
+		    (j < end && !line_blank(&ls->v[j])))
+			continue;
+		for (; j < end; j++) {
+			below += !line_blank(&ls->v[j]);
+			asks |= str_find(ls->v[j].fold, STR("?")) >= 0;
+		}
+		if (below <= MAX_UNDER_RULE && !asks)
+			return i;
+	}
+	return end;
+}
+
 static void
 run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
     bool alone)
@@ -578,7 +611,7 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 	i = meeting_at(ls, begin, end);
 	mark(ls, i, end, ZONE_NOTICE);
 	end = i;
-	i = legal_from(ls, begin, end);
+	i = legal_from(ls, begin, end, alone);
 	mark(ls, i, end, ZONE_NOTICE);
 	end = tail_trim(ls, begin, i);
 	i = rule_at(ls, begin, end, who);
@@ -587,6 +620,8 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 	i = card_by_name(ls, begin, end, who);
 	if (i == end)
 		i = card_by_looks(ls, begin, end);
+	if (i == end)
+		i = card_above_rest(ls, begin, end, who);
 	if (i > begin || !alone) {
 		mark(ls, i, end, ZONE_SIGNATURE);
 		end = i;

@@ -96,7 +96,7 @@ test_greetings(void **state)
 		    "review", "unclear" },
 		{ "", "Numeo", "Good afternoon Numeo support,\r\n\r\nThis message "
 		    "contains an error: Need admin approval, Outlook will not "
-		    "connect.", "review", "unclear" },
+		    "connect.", "steps", "blocked" },
 		{ HELP, "Re: Numeo", "Hello dear Numeo support people,\r\n\r\nMy "
 		    "iPhone keeps asking for the admin approval", "review",
 		    "unclear" },

@@ -174,6 +174,14 @@ static const struct {
 	{ MULTI("alternative", "b") "--b\n\n" LONG "\n--b\n"
 	    "Content-Type: text/html\n\n<blockquote></blockquote>\n--b--",
 	    LONG, false, false },
+	/* Nobody wrote the pictures' names. */
+	{ MULTI("alternative", "b") "--b\n\n" LONG " [ok]\n\n[Roe  Logo][cid:a]"
+	    "[Text\n\nmade of it] [not this]\n--b\nContent-Type: text/html\n\n"
+	    "<p>" LONG " [ok]</p><img alt='roe logo'><img alt='Text\n\nmade of "
+	    "it'>\n--b--", LONG " [ok]\n\n [not this]", false, false },
+	{ MULTI("alternative", "b") "--b\n\n" LONG " [Roe Logo\n--b\n"
+	    "Content-Type: text/html\n\n<p>" LONG "</p><img alt='roe logo'>\n"
+	    "--b--", LONG " [Roe Logo", false, false },
 	{ MULTI("related", "b") "--b\nContent-Type: text/html\n\n<p>page\n--b\n"
 	    "Content-Type: image/png\nContent-ID: <i>\n\nxx\n--b--", "page",
 	    true, false },

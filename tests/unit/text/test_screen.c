@@ -153,6 +153,8 @@ test_forms(void **state)
 		    "\u043e\u043b\u0443\u0447\u0438\u0442\u044c \u0432\u0430"
 		    "\u0448\u0443 \u0441\u0441\u044b\u043b\u043a\u0443"), NULL,
 		    "forms_differ" },
+		{ FORMS("Virus-free. <#DAB4FAD8-2DD7>", "<p><a href='#DAB4FAD8-2DD7'>"
+		    "Virus-free.</a>"), NULL, NULL },
 		{ FORMS("send@ us@ the://link", "<p>hi"), NULL, "forms_differ" },
 		{ FORMS("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "<p>no"), NULL,

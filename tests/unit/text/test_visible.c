@@ -201,6 +201,12 @@ static void
 test_answers_are_kept(void **state)
 {
 	static const struct row rows[] = {
+		/* No blank line between, and a number that might be a year. */
+		{ "truck 2214 is waiting, send me the link\nOn Tue, Mar 3, 2026 "
+		    "at 10:15 AM Desk <d@a.example> wrote:\n> Old.",
+		    "truck 2214 is waiting, send me the link", NULL },
+		{ "still so since 2025\nOn Mar 3, 2026, at 10:15 AM, Desk "
+		    "<d@a.example>\nwrote:\n> Old.", "still so since 2025", NULL },
 		/* Between the quoted lines and below them, in order. */
 		{ "On 3/3/26 10:15, Desk wrote:\n> Step 1\n\nDone.\n\n> Step "
 		    "2\n"
@@ -299,6 +305,13 @@ test_signatures(void **state)
 		/* A postscript below it; no company's or writer's name. */
 		{ "Thanks!\n\n-- \nJo Roe\n555-010-0199\n\nPS send link\n\n"
 		    "Sent from my iPhone", "Thanks! PS send link", NULL },
+		/* What a company puts below the card. */
+		{ "It is grey.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
+		    "Please send all PODs to pod@roe.example.", "It is grey.",
+		    "Joe Roe" },
+		{ "It is grey.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
+		    "Can you call me?", "It is grey. Joe Roe Roe Carriers LLC "
+		    "555-014-2234 Can you call me?", NULL },
 		{ "Thanks!\n\nJo Roe\nOffice Manager\nRoe Inc\n\nPS send link",
 		    "Thanks! PS send link", "Jo Roe" },
 		{ "¡Gracias!\n\n-- \nJo Roe\n\nPD: mándenme el enlace\n-- \nJo",
@@ -388,6 +401,28 @@ test_notices(void **state)
 		    "review, use by our admin what it means?", NULL },
 		{ "Hi\n\nUnsubscribe me from this, please.",
 		    "Hi Unsubscribe me from this, please.", NULL },
+		/* Data protection: what, by which law, whose rights. */
+		{ "Yes.\n\nWe process your personal data in accordance with "
+		    "GDPR, see our privacy policy.", "Yes.", NULL },
+		{ "Sí.\n\nEn cumplimiento del RGPD (UE) 2016/679, le informamos "
+		    "de que sus datos personales son tratados por Roe S.L. y de "
+		    "sus derechos de acceso.", "Sí.", NULL },
+		{ "Hola.\n\nDe conformidad con el RGPD necesitamos firmar un "
+		    "contrato.", "Hola. De conformidad con el RGPD necesitamos "
+		    "firmar un contrato.", NULL },
+		{ "yes please\n\n__________ Information from ESET Mail Security "
+		    "__________\n\nThe message was checked by ESET.\n\n"
+		    "https://www.eset.com", "yes please", NULL },
+		/* Below the quote, by the company's server. */
+		{ "yes please\n\nOn Tue, Mar 3, 2026 at 10:15 AM Desk "
+		    "<d@a.example> wrote:\n> Old.\n\nCONFIDENTIALITY NOTICE: "
+		    "This message is for the intended recipient only.",
+		    "yes please", NULL },
+		{ "ZjQcmQRYFpfptBannerStart\nThis Message Is From an Untrusted "
+		    "Sender\n\nYou have not previously corresponded with this "
+		    "sender.\nZjQcmQRYFpfptBannerEnd\nSend it", "Send it", NULL },
+		{ "ZjQcmQRYFpfptBannerStart\nSend it",
+		    "ZjQcmQRYFpfptBannerStart Send it", NULL },
 		{ "Is that confidential? Our auditors ask.",
 		    "Is that confidential? Our auditors ask.", NULL },
 		{ "Send the link\n\n________\nMicrosoft Teams meeting\nJoin: "
