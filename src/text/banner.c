@@ -98,32 +98,29 @@ static const char *const mail[] = {
 	"отправител", "лист", "повідомлен", "відправник", "съобщ", "e-posta",
 	"ileti", "gönderen", "xabar", "xat", "邮件", NULL
 };
-/* What one is told to do: enough below a banner, and behind its first word. None
- * says what a person may say of our page: "the links do not open". */
+/* What one is told to do: enough behind a call, and where a line below a banner
+ * begins so. */
 static const char *const orders[] = {
 	"do not click on", "do not click link", "do not click any",
-	"do not click the", "do not click or", "don't click on",
-	"don't click link", "never click", "before clicking",
-	"when clicking", "do not open attach", "do not open link",
+	"do not click the", "do not click or", "please do not click",
+	"please do not open", "don't click on link", "don't click link",
+	"never click on link", "never click link", "before clicking link",
+	"before clicking on", "do not open attach", "do not open link",
 	"do not open any", "do not open unexp", "do not open or",
-	"don't open attach", "open attachments unless", "attachments unless",
-	"opening attach", "opening any attach", "with caution",
-	"use caution", "be cautious", "exercise caution", "exercise extra",
-	"unless you recog", "unless you know", "unless you trust",
-	"unless you are sure", "unless you verify", "unless you were expect",
-	"you recognize the sender", "you recognise the sender",
-	"verify the sender", "and know the content", "the content is safe",
-	"report suspicious", "report phish", "phish alert",
-	"learn why this",
+	"don't open attach", "with caution", "use caution", "be cautious",
+	"be careful", "exercise caution", "exercise extra", "please exercise",
+	"please use caution", "please be cautious", "please verify",
+	"verify the sender",
 	/* es pt fr it ro */
 	"no haga clic", "no hagas clic", "no abra archivos", "no abra adjunt",
 	"no abra enlaces", "no abra los", "no abras archivos",
-	"no abras adjunt", "no abras enlaces", "no abras los", "não clique",
-	"não abra anexo", "não abra link", "não abra os", "ne cliquez pas",
-	"n'ouvrez pas", "n'ouvrez aucun", "ne pas cliquer sur", "ne pas ouvrir l",
-	"ne pas ouvrir d",
-	"non cliccare", "non aprire", "non fare clic", "nu accesați",
-	"nu deschideți", "nu faceți clic",
+	"no abras adjunt", "no abras enlaces", "no abras los",
+	"não clique em", "não clique nos", "não abra anexo", "não abra link",
+	"não abra os", "ne cliquez pas sur", "n'ouvrez pas les",
+	"n'ouvrez pas de", "n'ouvrez aucun", "ne pas cliquer sur",
+	"ne pas ouvrir l", "ne pas ouvrir d", "non cliccare su",
+	"non aprire allegat", "non aprire link", "non aprire gli",
+	"non fare clic su", "nu accesați", "nu deschideți", "nu faceți clic",
 	/* de nl sv da nb fi */
 	"klicken sie nicht auf", "klicken sie auf keine", "öffnen sie keine",
 	"klik niet op", "open geen", "klicka inte på", "öppna inte bifog",
@@ -136,13 +133,22 @@ static const char *const orders[] = {
 	"ne nyissa", "ne otvarajte", "не отварајте", "μην ανοίγετε",
 	"μην κάνετε κλικ",
 	/* ru uk bg tr uz zh */
-	"не переходите по", "не открывайте влож", "не открывайте файл", "не открывайте ссыл",
-	"не нажимайте на ссыл",
-	"будьте осторожны", "не переходьте за", "не відкривайте вклад",
+	"не переходите по", "не открывайте влож", "не открывайте файл",
+	"не открывайте ссыл", "не нажимайте на ссыл", "будьте осторожны",
+	"не переходьте за", "не відкривайте вклад",
 	"не відкривайте файл", "не відкривайте посил",
-	"не натискайте на посил", "будьте обережні", "не отваряйте прикач", "не кликайте",
-	"bağlantılara tıklama", "linklere tıklama", "ekleri açma",
-	"havolalarni bosma", "fayllarni ochma", "请勿点击", "请勿打开", NULL
+	"не натискайте на посил", "будьте обережні", "не отваряйте прикач",
+	"не кликайте", "bağlantılara tıklama", "linklere tıklama",
+	"ekleri açma", "havolalarni bosma", "fayllarni ochma", "请勿点击",
+	"请勿打开", NULL
+};
+/* What is left of an order when it is wrapped, and what is said after it. */
+static const char *const tails[] = {
+	"recognize the sender", "recognise the sender", "know the sender and",
+	"trust the sender", "know the content is safe",
+	"the content is safe", "attachments unless you", "report suspicious",
+	"report phish", "phish alert", "learn why this is imp",
+	"previously corresponded with this sender", NULL
 };
 /* A line that ends so goes on in the next. */
 static const char *const unfinished[] = {
@@ -202,6 +208,7 @@ line_begins(struct str fold)
 	comes = fold_holds(rest, outside);
 	mails = fold_holds(rest, mail);
 	return !has_letters(rest) || fold_holds(rest, orders) ||
+	    fold_holds(rest, tails) ||
 	    (comes && mails) || (rest.n <= SHORT && (comes ||
 	    (mails && fold_holds(s, outside))));
 }
@@ -209,8 +216,8 @@ line_begins(struct str fold)
 static bool
 line_goes_on(struct str fold, struct str above)
 {
-	return line_begins(fold) || fold_holds(fold, orders) ||
-	    fold_ends(above, unfinished);
+	return line_begins(fold) || fold_starts(bare(fold), orders) ||
+	    fold_holds(fold, tails) || fold_ends(above, unfinished);
 }
 
 /* Between the two marks; 0: they are not there. */

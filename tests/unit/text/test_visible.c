@@ -357,6 +357,12 @@ test_notices(void **state)
 		    "organization.\nyes please", "yes please", NULL },
 		{ "[EXTERNAL]\nthe links do not open", "the links do not open",
 		    NULL },
+		{ "[EXTERNAL]\nWe don't click links. So no.",
+		    "We don't click links. So no.", NULL },
+		{ "[EXTERNAL]\nbefore clicking, what does it give",
+		    "before clicking, what does it give", NULL },
+		{ "[EXTERNO]\nNão cliquei ainda. É seguro?",
+		    "Não cliquei ainda. É seguro?", NULL },
 		/* People call for attention, too. */
 		{ "Attention: this email is to ask for the approval link.\nJo",
 		    "Attention: this email is to ask for the approval link. Jo",
