@@ -119,6 +119,10 @@ enum cd_rc config_load(const char *file, enum config_need, struct config **out,
     struct cd_err *err) CD_CHECK;
 void config_free(struct config **);
 
+/* Do both names mean one folder? INBOX is one in whatever letters (RFC 3501 5.1);
+ * of others each letter counts. NULL is none. */
+bool config_same_folder(const char *, const char *);
+
 /* The mode of an action by name ("link"); of an action that never sends, the
  * mode of all. */
 enum config_mode config_mode_of(const struct config *, const char *action);

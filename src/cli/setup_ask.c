@@ -66,6 +66,16 @@ id_fault(const struct setup *s, const struct config_pair *p)
 	    "3f2b8a6c-90d1-4e57-b1a2-6c5d4e3f2a1b.";
 }
 
+/* A person is asked for no other folder than this one, and is told here: of the
+ * whole file it would be said when all is answered, and for nothing. */
+static const char *
+folder_fault(const struct config_pair *p)
+{
+	return strcmp(p->key, "sent_folder") != 0 ||
+	    !config_same_folder(p->value, "INBOX") ? NULL : "That is the "
+	    "folder that is watched: name the one where answers land.";
+}
+
 /* The help of the question, then "key [default]: ". */
 static const char *
 ask_person(struct setup *s, const char *section, const char *key,
@@ -94,6 +104,8 @@ ask_person(struct setup *s, const char *section, const char *key,
 		fault = own_fault(s->arena, &p);
 		if (!fault)
 			fault = id_fault(s, &p);
+		if (!fault)
+			fault = folder_fault(&p);
 		if (!fault)
 			fault = config_pair_fault(s->arena, &p);
 		if (!fault)

@@ -338,6 +338,36 @@ check_alarm(struct load *l)
 		    "another one, which people read");
 }
 
+/* Each has a place of its own in the database, and mails of its own: what is read
+ * as ours, or moved away, is never answered, and nothing else would tell. */
+static void
+check_folders(struct load *l)
+{
+	const struct {
+		const char *key, *value, *other, *why;
+	} rows[] = {
+		{ "sent_folder", l->c->mailbox.sent_folder, l->c->mailbox.folder,
+		    "is the folder that is watched (folder): what customers "
+		    "write would be taken for your own answers; name the one "
+		    "where your team's answers land, or none" },
+		{ "done_folder", l->c->mailbox.done_folder, l->c->mailbox.folder,
+		    "is the folder that is watched (folder): a mail moved there "
+		    "comes again as a new one; name another one, or none" },
+		{ "done_folder", l->c->mailbox.done_folder,
+		    l->c->mailbox.sent_folder, "is sent_folder too: what "
+		    "customers write would be taken for your own answers; name "
+		    "another one, or none" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (config_same_folder(rows[i].value, rows[i].other))
+			mistake(l,
+			    l->key_line[config_key_find("mailbox", rows[i].key)],
+			    "mailbox", rows[i].key, "%.100s %s", rows[i].value,
+			    rows[i].why);
+	}
+}
+
 /* The approval would come to a page of the web's own, and be lost; or the way to
  * sign in would. */
 static void
@@ -372,6 +402,7 @@ check_agreement(struct load *l, enum config_need need)
 		    "machine such as 127.0.0.1:8425");
 	check_alarm(l);
 	check_return(l);
+	check_folders(l);
 	if (need == CONFIG_READING)
 		return;
 	if (c->mailbox.auth == AUTH_METHOD_PASSWORD)

@@ -27,6 +27,16 @@ host_is_loopback(struct str host)
 	    ntohl(v4.s_addr) >> 24 == 127;
 }
 
+bool
+config_same_folder(const char *one, const char *other)
+{
+	if (!one || !other)
+		return false;
+	return strcmp(one, other) == 0 ||
+	    (str_ieq(str_of(one), STR("INBOX")) &&
+	    str_ieq(str_of(other), STR("INBOX")));
+}
+
 /* The host ahead of a ":port" or the end; brackets taken off. */
 static struct str
 authority_host(struct str s)

@@ -260,6 +260,19 @@ class Check(base.Case):
         self.assertEqual(run.returncode, 78)
         self.assertRegex(run.stderr.decode(), "redirect_uri.*https")
 
+    def test_folders_are_told_apart(self):
+        """Else every mail of customers is taken for an answer of ours."""
+        for changes in ({"mailbox.sent_folder": "inbox"},
+                        {"mailbox.done_folder": "INBOX"},
+                        {"mailbox.done_folder": "Sent"}):
+            desk = self.desk(changes, start=False)
+            for command in (["check"], ["run"]):
+                with self.subTest(f"{changes}, {command}"):
+                    run = desk.cli(*command)
+                    self.assertEqual(run.returncode, 78)
+                    self.assertRegex(run.stderr.decode(),
+                                     r"\[mailbox\] (sent|done)_folder: ")
+
 
 class CheckTokens(OauthCase):
     """What the token endpoint says is told with what to do about it."""

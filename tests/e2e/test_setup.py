@@ -133,6 +133,8 @@ class Setup(WithAnswers):
                 ("no such key", b"colour", {"policy__colour": "red"}, 65),
                 ("bad value", b"mode", {"policy__mode": "perhaps"}, 65),
                 ("provider", b"provider", {"setup__provider": "aol"}, 65),
+                ("folder", b"sent_folder: INBOX is the folder that is watched",
+                 {"mailbox__sent_folder": "INBOX"}, 65),
                 ("secret", b"password", {"secrets": False}, 65),
                 ("open", b"chmod 600", {"mode": 0o644}, 69)):
             with self.subTest(name):
@@ -210,13 +212,14 @@ class Setup(WithAnswers):
     def test_asked_by_hand(self):
         w, d = self.world, self.made
         lines = ["no address", d.address, "aol", "other", "not a host",
-                 "localhost", "localhost", d.user, self.made_password, "",
-                 AUTHSERV, "Numeo", "", "", "no id", CLIENT_ID, SCOPE, "http://plain.example/x", d.redirect_uri,
+                 "localhost", "localhost", d.user, self.made_password,
+                 "inbox", "", AUTHSERV, "Numeo", "", "", "no id", CLIENT_ID, SCOPE, "http://plain.example/x", d.redirect_uri,
                  "", "", d.path("state/desk.db")]
         run = self.setup(stdin="\n".join(lines).encode() + b"\n")
         said = run.stdout.decode()
         for fault in ("is no mail address", "provider is microsoft, google",
-                      "allowed is a host name", "A client ID looks like"):
+                      "allowed is a host name", "A client ID looks like",
+                      "That is the folder that is watched"):
             self.assertIn(fault, said)
         self.assertIn("must be https", said)
         with open(self.conf) as f:

@@ -147,6 +147,20 @@ test_values(void **state)
 	config_free(&c);
 }
 
+/* Of any name but INBOX each letter counts. */
+static void
+test_folders_that_differ(void **state)
+{
+	struct config *c = NULL;
+	struct cd_err err = { "" };
+
+	(void)state;
+	assert_int_equal(load(PRODUCT "[mailbox]\nfolder = Support\n"
+	    "sent_folder = support\ndone_folder = SUPPORT\n", CONFIG_READING,
+	    &c, &err), CD_OK);
+	config_free(&c);
+}
+
 /* Each with the place and the words of its message. */
 static void
 test_mistakes(void **state)
@@ -207,6 +221,15 @@ test_mistakes(void **state)
 		    CONFIG_READING, ":5: [log] alarm_free: ", "bytes" },
 		{ PRODUCT "[mailbox]\nstart = 2026-02-31\n", CONFIG_READING,
 		    ":5: [mailbox] start: ", "now, all or a date" },
+		{ PRODUCT "[mailbox]\nsent_folder = inbox\n", CONFIG_READING,
+		    ":5: [mailbox] sent_folder: ", "inbox is the folder that "
+		    "is watched" },
+		{ PRODUCT "[mailbox]\ndone_folder = Support\n"
+		    "folder = Support\n", CONFIG_READING,
+		    ":5: [mailbox] done_folder: ", "comes again" },
+		{ PRODUCT "[mailbox]\nfolder = Support\nsent_folder = INBOX\n"
+		    "done_folder = Inbox\n", CONFIG_READING,
+		    ":7: [mailbox] done_folder: ", "is sent_folder too" },
 		{ PRODUCT "[mailbox]\nhost = a.example/x\n", CONFIG_READING,
 		    ":5: [mailbox] host: ", "host name" },
 		{ PRODUCT "[mailbox]\nhost = a.example\ntls = none\n",
@@ -561,6 +584,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_folders_that_differ),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_all_mistakes_are_told),
 		cmocka_unit_test(test_reading_needs_little),
