@@ -153,7 +153,7 @@ enum cd_rc intake_ahead(const struct engine *, struct store *,
 
 /* Mails of the Sent folder: one that the daemon did not sign and that answers a
  * case takes the case for the person who wrote it; our own settles a doubtful
- * row. Moves that folder's cursor. */
+ * row. Moves that folder's cursor, past one that is poison without a look at it. */
 enum cd_rc intake_sent(const struct engine *, struct store *, struct arena *,
     const struct intake_batch *, int64_t now, struct cd_err *err) CD_CHECK;
 

@@ -4,6 +4,8 @@
 #include "flow/intake.h"
 #include "io/imap.h"
 
+#define CAREFUL_MAILS	64	/* read one by one after a crash */
+
 /*
  * What was fetched becomes the batch's mails. careful: one of them may kill the
  * process, so each that is given is counted before it is read, and has three tries.

@@ -19,6 +19,7 @@ struct sent {
 	struct store *store;
 	struct arena *arena;	/* reset while it is read */
 	const char *mailbox;	/* its name in the store; NULL: none is configured */
+	size_t careful;		/* so many mails one by one */
 	/* A new session with the folder open; and a sign of life while reading,
 	 * or pausing, takes its time. */
 	enum cd_rc (*connect)(void *watcher, struct imap **out, struct cd_err *);

@@ -128,10 +128,12 @@ enum cd_rc mails_since(struct store *, struct arena *, int64_t seen_since,
     struct cd_err *err) CD_CHECK;
 
 /* Count a failed try to read this UID, as so many; *tries_out is the count so far,
- * which mails_add of that UID clears. */
+ * which mails_add of that UID clears, as does mails_passed where none is added. */
 enum cd_rc mails_failed(struct store *, const char *mailbox,
     uint32_t uidvalidity, uint32_t uid, int as, int *tries_out,
     struct cd_err *err) CD_CHECK;
+enum cd_rc mails_passed(struct store *, const char *mailbox,
+    uint32_t uidvalidity, uint32_t uid, struct cd_err *err) CD_CHECK;
 
 /* A person's correction of a mail's intent, kept for eval and train for as long
  * as the mail's text is; the last one counts. CD_ABSENT: no such mail. */

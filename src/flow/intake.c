@@ -234,16 +234,22 @@ intake_sent(const struct engine *e, struct store *s, struct arena *a,
 		struct item it = { .mail = &batch->mails[i] };
 		const char *id;
 
-		if (it.mail->poison)
+		cursor.next_uid = it.mail->uid + 1;
+		rc = mails_passed(s, batch->mailbox, cursor.uidvalidity,
+		    it.mail->uid, err);
+		if (rc != CD_OK)
+			break;
+		if (it.mail->poison) {
 			log_error("sent.unreadable", "uid=%" PRIu32,
 			    it.mail->uid);
+			continue;
+		}
 		intake_examine(e, a, it.mail->raw, &it.x);
 		id = it.x.message.message_id;
 		if (id && e->has_key && link_message_id_case(a, &e->key, id))
 			rc = settle_sent(&run, &it, err);
 		else
 			rc = record_taken(&run, &it, "Sent folder", 0, err);
-		cursor.next_uid = it.mail->uid + 1;
 	}
 	if (rc == CD_OK && batch->n > 0)
 		rc = cursor_set(s, batch->mailbox, &cursor, now, err);

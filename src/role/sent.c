@@ -153,6 +153,26 @@ sent_look_for(struct sent *s, struct imap *inbox, struct cd_err *err)
 	return connect_now(s, inbox, err);
 }
 
+/* One mail of it may be what fails, or what killed who read it before: then they come
+ * one by one, as the inbox's do, so that it alone is passed by. */
+static enum cd_rc
+take_in(struct sent *s, const struct intake_batch *batch, struct cd_err *err)
+{
+	enum cd_rc rc = intake_sent(s->context->engine, s->store, s->arena,
+	    batch, clock_now(), err);
+
+	if ((rc == CD_BROKEN || rc == CD_MALFORMED) && s->careful == 0) {
+		log_error("intake.failed", "folder=%s error=%s next=\"one by "
+		    "one\"", log_q(s->arena, folder(s)),
+		    log_q(s->arena, err->text));
+		s->careful = CAREFUL_MAILS;
+		return CD_OK;
+	}
+	if (rc == CD_OK && s->careful > 0)
+		s->careful--;
+	return rc;
+}
+
 /* One batch, up to the first mail that is not given: that stops what is behind it, and
  * nothing else. *n_out: how many mails it had. */
 static enum cd_rc
@@ -160,6 +180,7 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 {
 	size_t max = (size_t)s->context->config->mailbox.max_fetch;
 	struct intake_batch batch = { .mailbox = s->mailbox };
+	bool careful = s->careful > 0;
 	int64_t began = clock_mono_ms();
 	struct imap_mail *fetched;
 	size_t n, given = 0;
@@ -168,8 +189,8 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 	*n_out = 0;
 	if (rc != CD_OK)
 		return rc;
-	rc = imap_fetch(s->imap, s->arena, batch.cursor.next_uid, BATCH, max,
-	    &fetched, &n, err);
+	rc = imap_fetch(s->imap, s->arena, batch.cursor.next_uid,
+	    careful ? 1 : BATCH, max, &fetched, &n, err);
 	if (rc != CD_OK)
 		return put_off(s, "imap.sent_later", began, rc, err);
 	if (n == 0)
@@ -177,12 +198,11 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 	while (given < n && fetched[given].raw.n > 0)
 		given++;
 	n = given > 0 ? given : n;
-	rc = batch_fill(s->store, s->arena, &batch, fetched, n, false, err);
+	rc = batch_fill(s->store, s->arena, &batch, fetched, n, careful, err);
 	if (rc != CD_OK)
 		return put_off(s, "sent.not_given", clock_mono_ms(), rc, err);
 	*n_out = n;
-	return intake_sent(s->context->engine, s->store, s->arena, &batch,
-	    clock_now(), err);
+	return take_in(s, &batch, err);
 }
 
 /* All of the folder, where it was made anew. */

@@ -26,7 +26,6 @@
 
 #define BATCH		64
 #define READING_BEAT_MS	2000
-#define CAREFUL_MAILS	64	/* read one by one after a crash */
 #define STEP_MS		30000
 #define DISCOVER_MS	3000
 #define BACKOFF_MIN_MS	1000
@@ -456,8 +455,9 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
 	    c->mailbox.host, c->mailbox.folder);
 	w->sent = (struct sent){ .context = w->context, .store = w->store,
-		.arena = w->arena, .connect = connect_sent,
-		.beat = beat_reading_as, .watcher = w };
+		.arena = w->arena, .careful = w->careful,
+		.connect = connect_sent, .beat = beat_reading_as,
+		.watcher = w };
 	if (c->mailbox.sent_folder)
 		w->sent.mailbox = arena_printf(names, "%s@%s/%s",
 		    c->mailbox.user, c->mailbox.host, c->mailbox.sent_folder);

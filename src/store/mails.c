@@ -232,14 +232,15 @@ mailbox_ensure(struct store *s, const char *mailbox, struct cd_err *err)
 	return query_run(&q);
 }
 
-static enum cd_rc
-failure_clear(struct store *s, const struct mail_row *r, struct cd_err *err)
+enum cd_rc
+mails_passed(struct store *s, const char *mailbox, uint32_t uidvalidity,
+    uint32_t uid, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_FAILURE_CLEAR, err);
 
-	put_text(&q, r->mailbox);
-	put_i64(&q, r->uidvalidity);
-	put_i64(&q, r->uid);
+	put_text(&q, mailbox);
+	put_i64(&q, uidvalidity);
+	put_i64(&q, uid);
 	return query_run(&q);
 }
 
@@ -289,7 +290,7 @@ mails_add(struct store *s, const struct mail_row *r, int64_t *id_out,
 		return cd_fail(err, CD_DONE, "mail %u of %s is stored already",
 		    r->uid, r->mailbox);
 	if (rc == CD_OK)
-		rc = failure_clear(s, r, err);
+		rc = mails_passed(s, r->mailbox, r->uidvalidity, r->uid, err);
 	if (rc == CD_OK)
 		*id_out = id;
 	return rc;

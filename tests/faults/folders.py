@@ -5,6 +5,7 @@ import contextlib
 import math
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -312,6 +313,50 @@ def sent_never_given(ground):
     return f"answered in {time.monotonic() - begin:.1f} s"
 
 
+def hangs(database):
+    """Somebody has been writing for half a second."""
+    with contextlib.closing(sqlite3.connect(database, timeout=0.5,
+                                            isolation_level=None)) as db:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
+
+
+def sent_mail_kills(ground):
+    """A mail in it that kills who reads it is passed by, and the inbox goes on."""
+    desk = ground.desk({"mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    ledger.deliver("question")
+    ledger.settle(60)
+    # What is done with a colleague's mail takes for ever: there it is killed.
+    with contextlib.closing(sqlite3.connect(desk.database, timeout=10)) as db:
+        db.execute("CREATE TRIGGER deadly BEFORE UPDATE ON cases "
+                   "WHEN NEW.taken BEGIN SELECT count(*) FROM (WITH RECURSIVE "
+                   "n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+                   "i < 1e12) SELECT i FROM n); END")
+    colleague(ledger)
+    kills = []
+
+    def passed():
+        if "sent.unreadable" in desk.log_text():
+            return True
+        watch = role_pids(desk).get("watch")
+        if watch and hangs(desk.database):
+            os.kill(watch, signal.SIGSEGV)
+            kills.append(watch)
+            wait_until("its end", 10, lambda: watch not in
+                       desk.daemon.members())
+        return False
+    wait_until("the mail to be passed by", 40, passed)
+    ledger.deliver("question")
+    ledger.settle(20)
+    # Once before anybody looks at them one by one.
+    if len(kills) != 4:
+        raise AssertionError(f"{len(kills)} kills")
+
+
 # ---- files that were put back -------------------------------------------------
 
 
@@ -438,6 +483,7 @@ CASES = [
     Case("sent folder: a mail is not given at first", sent_not_given, True),
     Case("sent folder: it is given in part", sent_given_in_part, True),
     Case("sent folder: a mail is never given", sent_never_given, True),
+    Case("sent folder: a mail kills who reads it", sent_mail_kills, True),
     Case("sent folder: refused for good", sent_always_refused, True),
     Case("sent folder: searching is refused", no_search, True),
     Case("sent folder: searching ends it", cut_search, True),

@@ -103,6 +103,29 @@ test_sent_once_more(void **state)
 	close_desk(&f);
 }
 
+/* One that killed who read it is passed by unread, what comes behind it is not. */
+static void
+test_poison_is_not_read(void **state)
+{
+	const char *text = "From: support@numeo.ai\r\nMessage-ID: <x1@numeo.ai>\r\n"
+	    "In-Reply-To: <a@acme.com>\r\n\r\nHi Jo.\r\n";
+	const struct intake_mail sent[] = { { 1, 0, str_of(text), true },
+		{ 2, 0, STR("Subject: lunch\r\n\r\nAt noon.\r\n"), false } };
+	const struct intake_batch batch = { .mailbox = "Sent", .mails = sent,
+		.cursor = { .uidvalidity = 1, .next_uid = 1 }, .n = 2 };
+	struct cursor cursor;
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", WALL), false);
+	OK(intake_sent(f.engine, f.store, f.arena, &batch, f.now, NULL));
+	assert_false(get_case(&f, 1).taken);
+	OK(cursor_get(f.store, "Sent", &cursor, NULL));
+	assert_int_equal(cursor.next_uid, 3);
+	close_desk(&f);
+}
+
 #define COMPLAINT "We approved it but it still does not work, same page."
 
 static void
@@ -282,6 +305,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_sent_once_more),
+		cmocka_unit_test(test_poison_is_not_read),
 		cmocka_unit_test(test_seen_late),
 		cmocka_unit_test(test_seen_late_beside_an_answer),
 		cmocka_unit_test(test_slow_clock),

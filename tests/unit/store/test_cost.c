@@ -267,6 +267,7 @@ test_writes(void **state)
 	COST(f, CD_OK, cases_update(f->s, &c, &f->err));
 	COST(f, CD_OK, mails_failed(f->s, m.mailbox, 7, 5000, 1, &tries,
 	    &f->err));
+	COST(f, CD_OK, mails_passed(f->s, m.mailbox, 7, 5000, &f->err));
 	COST(f, CD_OK, mails_add(f->s, &m, &n, &f->err));
 	COST(f, CD_OK, outbox_step(f->s, answers[0].id, OUTBOX_COMMITTING, 0, 0,
 	    NULL, &f->err));

@@ -267,6 +267,9 @@ test_failures_are_counted(void **state)
 	mail_added(f, &m);
 	OK(f, mails_failed(f->s, m.mailbox, 7, 5, 1, &tries, &f->err));
 	assert_int_equal(tries, 1);
+	OK(f, mails_passed(f->s, m.mailbox, 7, 5, &f->err));
+	OK(f, mails_failed(f->s, m.mailbox, 7, 5, 1, &tries, &f->err));
+	assert_int_equal(tries, 1);
 	COMMIT(f);
 }
 
