@@ -90,8 +90,8 @@ enum cd_rc imap_poll(struct imap *, struct cd_err *err) CD_CHECK;
 enum cd_rc imap_wait(struct imap *, int wake_fd, int64_t timeout_ms,
     struct cd_err *err) CD_CHECK;
 
-/* Is there a folder of that name? CD_ABSENT: no, or none for us. Asked by STATUS:
- * the open folder stays so. */
+/* Is there a folder of that name? CD_ABSENT: no, or none for us. CD_REFUSED: the
+ * server takes no such question (BAD). Asked by STATUS: the open folder stays so. */
 enum cd_rc imap_find_folder(struct imap *, const char *folder,
     struct cd_err *err) CD_CHECK;
 /* Is there a mail with this Message-ID in that folder? CD_ABSENT: no. The folder

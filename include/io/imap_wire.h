@@ -30,6 +30,7 @@ struct wire {
 	bool exists;		/* a line told EXISTS */
 	bool news;		/* a line told any change of the folder */
 	char caps[4096];	/* " imap4rev1 idle ... " */
+	bool bad;		/* the answer read last was a tagged BAD */
 	char asked[WIRE_TAG];	/* a command whose answer nobody read yet */
 	size_t asked_bytes;	/* ... which has so many at most */
 };

@@ -552,6 +552,9 @@ imap_find_folder(struct imap *i, const char *folder, struct cd_err *err)
 		    "name", folder);
 	rc = wire_run(&i->wire, CD_MAX_IMAP_LINES, NULL, NULL, err,
 	    "STATUS %s (UIDNEXT)", other);
+	/* A server that does not like the question is there still. */
+	if (rc == CD_AGAIN && i->wire.bad)
+		return CD_REFUSED;
 	return rc == CD_REFUSED ? CD_ABSENT : rc;
 }
 

@@ -220,6 +220,7 @@ static enum cd_rc
 answer_read(struct wire *w, const char *tag, wire_take *take, void *context,
     struct cd_err *err)
 {
+	w->bad = false;
 	for (;;) {
 		enum wire_kind kind;
 		struct str line;
@@ -234,6 +235,7 @@ answer_read(struct wire *w, const char *tag, wire_take *take, void *context,
 			return cd_fail(err, CD_REFUSED, "imap %s:%d: %.*s",
 			    w->host, w->port, STR_FMT(line_text(line)));
 		case WIRE_BAD:
+			w->bad = true;
 			return cd_fail(err, CD_AGAIN, "imap %s:%d: the server "
 			    "did not take our command: %.*s", w->host, w->port,
 			    STR_FMT(line_text(line)));

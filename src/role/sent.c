@@ -67,18 +67,37 @@ put_off(struct sent *s, const char *event, int64_t began, enum cd_rc rc,
 	return place_absent(s->store, s->mailbox, err);
 }
 
+/* Is it not made yet? One that was there before is no such folder, whatever is said of
+ * it now: a no to both questions is the server's weather, or its people's work. */
+static enum cd_rc
+is_unmade(const struct sent *s, struct imap *inbox, bool *out,
+    struct cd_err *err)
+{
+	struct cursor was;
+	enum cd_rc rc = cursor_get(s->store, s->mailbox, &was, err);
+
+	*out = false;
+	if (rc == CD_OK && was.uidvalidity != 0)
+		return CD_OK;
+	if (rc == CD_OK || rc == CD_ABSENT)
+		rc = imap_find_folder(inbox, folder(s), err);
+	*out = rc == CD_ABSENT;
+	return rc == CD_ABSENT || rc == CD_REFUSED ? CD_OK : rc;
+}
+
 /* Answering goes on without it. inbox NULL: it is not asked whether there is such a
  * folder at all. */
 static enum cd_rc
 refused(struct sent *s, struct imap *inbox, int64_t began, struct cd_err *err)
 {
-	struct cd_err none = { "" };
-	enum cd_rc rc = inbox ? imap_find_folder(inbox, folder(s), &none) : CD_OK;
+	struct cd_err other = { "" };
+	bool unmade = false;
+	enum cd_rc rc = inbox ? is_unmade(s, inbox, &unmade, &other) : CD_OK;
 
-	if (rc == CD_OK)
+	if (rc == CD_OK && !unmade)
 		return put_off(s, "imap.no_sent", began, CD_REFUSED, err);
-	if (rc != CD_ABSENT)
-		return cd_fail(err, rc, "%s", none.text);
+	if (rc != CD_OK)
+		return cd_fail(err, rc, "%s", other.text);
 	log_warn("imap.no_sent", "folder=%s error=%s",
 	    log_q(s->arena, folder(s)), log_q(s->arena, err->text));
 	s->absent = true;
@@ -148,7 +167,7 @@ sent_look_for(struct sent *s, struct imap *inbox, struct cd_err *err)
 		return CD_OK;
 	rc = imap_find_folder(inbox, folder(s), err);
 	if (rc != CD_OK)
-		return rc == CD_ABSENT ? CD_OK : rc;
+		return rc == CD_ABSENT || rc == CD_REFUSED ? CD_OK : rc;
 	log_info("imap.sent", "folder=%s", log_q(s->arena, folder(s)));
 	return connect_now(s, inbox, err);
 }

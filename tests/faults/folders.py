@@ -163,6 +163,52 @@ def again(ledger):
     ledger.dovecot.deliver(ledger.desk.user, [raw])
 
 
+def sent_denied(door, times):
+    """There is no such folder, says the server to whatever it is asked."""
+    return door.arm(*(Fault(step, "before", "refuse", times=times, text=LATER,
+                            line=rb"Sent") for step in ("SELECT", "STATUS")))
+
+
+def sent_denied_at_a_start(ground):
+    """What was there is waited for, and is not taken for not made yet."""
+    door = ground.imap_door()
+    desk, ledger = answered_once(ground, door)
+    desk.stop()
+    colleague(ledger)
+    again(ledger)
+    fault = sent_denied(door, 2)
+    desk.start()
+    fault.await_fired(60, times=2)
+    await_log(desk, "case.taken case=1 ", 20)
+    ledger.settle(60, answered=1)
+    if desk.cases()[0]["state"] != "review":
+        raise AssertionError(str(desk.cases()))
+
+
+def sent_denied_for_good(ground):
+    """Nor does anybody believe that all is well."""
+    door = ground.imap_door()
+    desk, ledger = answered_once(ground, door)
+    desk.change({"log.alarm_minutes": 0})
+    sent_denied(door, 999)
+    desk.daemon.send(signal.SIGHUP)
+    await_log(desk, "alarm.raised kind=sent_folder ", 20)
+    if b"the Sent folder cannot be opened" not in desk.cli("status").stdout:
+        raise AssertionError(desk.cli("status").stdout.decode())
+    inbox_goes_on(desk, ledger)
+
+
+def sent_status_is_bad(ground):
+    """A server that takes no question about it is read all the same."""
+    door = ground.imap_door()
+    for step, text in (("SELECT", b"NO [NONEXISTENT] no such mailbox"),
+                       ("STATUS", b"BAD no such mailbox")):
+        door.arm(Fault(step, "before", "refuse", times=999, text=text,
+                       line=rb"Sent"))
+    desk, ledger = answered_once(ground, door)
+    inbox_goes_on(desk, ledger)
+
+
 def sent_late_at_the_first_start(ground):
     """What colleagues send until it is open for the first time counts, too."""
     door = ground.imap_door()
@@ -473,6 +519,9 @@ CASES = [
     Case("mailbox: restored, and filled again", restored_and_filled, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: refused at a start", sent_refused_at_a_start, True),
+    Case("sent folder: denied at a start", sent_denied_at_a_start, True),
+    Case("sent folder: denied for good", sent_denied_for_good, True),
+    Case("sent folder: a BAD to the question for it", sent_status_is_bad, True),
     Case("sent folder: its session hangs", sent_hangs, True),
     Case("sent folder: its session hangs later", sent_hangs_when_read, False),
     Case("sent folder: a no to what it is asked", sent_says_no, True),

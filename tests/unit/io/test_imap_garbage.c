@@ -577,6 +577,27 @@ test_idle_refused(void **state)
 	fake_stop(&f);
 }
 
+/* A no says that there is no such folder, a BAD nothing; the session lives on. */
+static void
+test_find_folder(void **state)
+{
+	static const char *const script[] = { OPEN(""), "<",
+		">%T NO [NONEXISTENT] none\r\n", "<", ">%T BAD what?\r\n", "<",
+		">%T OK\r\n", "<", "!", NULL };
+	static const enum cd_rc said[] = { CD_ABSENT, CD_REFUSED, CD_OK,
+		CD_AGAIN };
+	struct fake f = fake_start(script);
+	struct imap *i = opened(&f);
+	struct cd_err err = { "" };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof said / sizeof *said; k++)
+		assert_int_equal(imap_find_folder(i, "Sent", &err), said[k]);
+	assert_non_null(strstr(f.heard, "STATUS \"Sent\" (UIDNEXT)"));
+	imap_close(&i);
+	fake_stop(&f);
+}
+
 static void
 test_backoff(void **state)
 {
@@ -616,6 +637,7 @@ main(void)
 		cmocka_unit_test(test_starttls),
 		cmocka_unit_test(test_latency),
 		cmocka_unit_test(test_idle_refused),
+		cmocka_unit_test(test_find_folder),
 		cmocka_unit_test(test_backoff),
 		cmocka_unit_test(test_stages),
 		cmocka_unit_test(test_nonsense),
