@@ -277,6 +277,20 @@ search_ended(struct sent *s, int64_t began, enum cd_rc rc, struct cd_err *err)
 	return rc;
 }
 
+/* Forgotten, or settled by a person, while the server was asked, it is nobody's doubt
+ * any more. */
+static enum cd_rc
+settle(struct sent *s, const struct outbox_row *row, struct cd_err *err)
+{
+	enum cd_rc rc = store_begin(s->store, err);
+
+	if (rc != CD_OK)
+		return rc;
+	rc = delivery_found(s->store, s->arena, row, clock_now(), err);
+	rc = store_end(s->store, rc, err);
+	return rc == CD_ABSENT || rc == CD_REFUSED ? CD_OK : rc;
+}
+
 /* Has the server kept a copy? Asked over the connection that is no one's to wait on:
  * a search ends the next wait for new mail at once, which would be another sweep, and
  * so without end. Each call goes on where the one before ended, so what is never found
@@ -310,12 +324,7 @@ look_for_doubtful(struct sent *s, struct cd_err *err)
 		}
 		if (rc != CD_OK)
 			return search_ended(s, began, rc, err);
-		rc = store_begin(s->store, err);
-		if (rc != CD_OK)
-			return rc;
-		rc = delivery_found(s->store, s->arena, &rows[i], clock_now(),
-		    err);
-		rc = store_end(s->store, rc, err);
+		rc = settle(s, &rows[i], err);
 	}
 	if (rc == CD_OK && i == n && n < DOUBTFUL)
 		s->doubted = 0;

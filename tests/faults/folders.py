@@ -95,6 +95,35 @@ def slow_search(ground):
         raise AssertionError(desk.log_text()[-3000:])
 
 
+def found_and_forgotten(ground):
+    """Who asked is forgotten while the server looks, and finds: no failure."""
+    imap, smtp = ground.imap_door(), ground.smtp_door()
+    desk = ground.desk({**ground.imap_settings(imap),
+                        **ground.smtp_settings(smtp),
+                        "mailbox.sweep_seconds": 2})
+    ledger = ground.ledger(desk)
+    said = []
+
+    def meanwhile():
+        with contextlib.closing(sqlite3.connect(desk.database,
+                                                timeout=10)) as db:
+            (own, to), = db.execute("SELECT message_id, to_addr FROM outbox")
+        with ledger.mailbox(readonly=False) as box:
+            box.append("Sent", None, None, f"Message-ID: <{own}>\r\n\r\nHi."
+                       "\r\n".encode())
+        said.append(desk.cli("forget", to).returncode)
+    search = imap.arm(Fault("UID SEARCH HEADER", "before", "call",
+                            call=meanwhile))
+    smtp.arm(Fault("dot", "after", "cut"))
+    ledger.deliver("question")
+    search.await_fired(60)
+    wait_until("it to be forgotten", 20, lambda: said)
+    ledger.deliver("question")
+    await_log(desk, "reply.sent case=2 ", 20)
+    if said != [0] or "imap.down" in desk.log_text():
+        raise AssertionError(f"{said} {desk.log_text()[-3000:]}")
+
+
 def colleague(ledger):
     """Somebody answers the last question by a client of his own."""
     mail = list(ledger.mails.values())[-1]
@@ -536,5 +565,7 @@ CASES = [
     Case("sent folder: refused for good", sent_always_refused, True),
     Case("sent folder: searching is refused", no_search, True),
     Case("sent folder: searching ends it", cut_search, True),
+    Case("sent folder: found, and forgotten meanwhile", found_and_forgotten,
+         True),
     Case("sent folder: searching is slow", slow_search, False),
     Case("sent folder: made anew", sent_anew, True)]
