@@ -43,8 +43,9 @@ struct smtp_result {
 	bool unknown;		/* the end of DATA went out and no answer came:
 				 * it may have been accepted */
 	bool server;		/* no fault of this mail: the connection, the
-				 * login, 421, or a no to MAIL FROM, or one about
-				 * the sender to RCPT, in two domains at least */
+				 * login, 421, a no to MAIL FROM, one to the whole
+				 * account wherever it comes, or one about the
+				 * sender to RCPT, in two domains at least */
 };
 
 /*

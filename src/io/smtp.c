@@ -115,6 +115,27 @@ sender_is_taken(struct smtp *s, const char *to)
 	s->sender_refused = false;
 }
 
+/* Providers say of the whole account at the recipient or at the final dot what others
+ * say to MAIL FROM. */
+static bool
+names_account(const struct smtp_result *r)
+{
+	static const char *const codes[] = {
+		"5.4.5",		/* Google: the day's limit is reached */
+		"5.1.8", "5.1.90",	/* Exchange: a bad sender; his limit */
+		"5.2.252", "5.7.60",	/* Exchange: not as that sender */
+	};
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+		size_t n = strlen(codes[i]);
+
+		found = found || (strncmp(r->answer, codes[i], n) == 0 &&
+		    !ascii_digit(r->answer[n]));
+	}
+	return found && r->code / 100 == 5;
+}
+
 /* Is this said of us, whatever the mail? To MAIL FROM it is (a day's limit, an
  * account that may not send as that), but for the size of this one. */
 static bool
@@ -122,7 +143,7 @@ refuses_us(const struct smtp_result *r, enum lane_step step)
 {
 	if (step == LANE_MAIL)
 		return r->code != 552 && strncmp(r->answer, "5.3.4", 5) != 0;
-	return r->code == 421 || r->code == 530 || r->code == 534 ||
+	return names_account(r) || r->code == 421 || r->code == 530 || r->code == 534 ||
 	    r->code == 535 || r->code == 538;
 }
 

@@ -392,6 +392,56 @@ test_a_sender_refused_at_the_recipient(void **state)
 	peer_stop(&p);
 }
 
+/* What is said of our account is no fault of the mail that meets it. */
+static void
+test_an_account_refused_late(void **state)
+{
+	static const struct {
+		const char *said;
+		bool server;
+	} rows[] = {
+		{ "550-5.4.5 Daily user sending limit exceeded. For more\r\n"
+		    "550 5.4.5 see the help", true },
+		{ "550 5.1.8 Access denied, bad outbound sender", true },
+		{ "550 5.1.90 Your message can't be sent because you've "
+		    "reached your daily limit", true },
+		{ "554 5.2.252 SendAsDenied; us@a.example not allowed", true },
+		{ "550 5.7.60 Client does not have permissions to send as this "
+		    "sender", true },
+		{ "550 5.7.60", true },
+		{ "550 5.1.80 no such code", false },
+		{ "550 5.1.1 5.1.8", false },
+		{ "554 5.2.2 mailbox full", false },
+		{ "450 4.1.8 Sender address rejected: Domain not found", false },
+		{ "450 5.4.5 later", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+		const char *said = rows[i / 2].said;
+		char replies[400], end[200];
+		const struct script script = { .reset = QUEUED, .end = end,
+			.replies = i % 2 ? fine.replies : replies };
+		struct smtp_mail m = { .from = "us@a.example",
+			.to = "them@b.example", .raw = STR("Hi\r\n") };
+		struct peer p = { 0 };
+		struct smtp *s;
+
+		snprintf(end, sizeof end, "%s\r\n", said);
+		snprintf(replies, sizeof replies, "250 ok\r\n%s503 no recipient"
+		    "\r\n", end);
+		peer_start(&p, 0, serve, &script);
+		s = connect_to(&p, 1);
+		smtp_send(s, &m, 1, NULL);
+		if (m.rc != (*said == '5' ? CD_REFUSED : CD_AGAIN) ||
+		    m.result.server != rows[i / 2].server || m.result.unknown)
+			fail_msg("%s: %d %d %s", said, m.rc, m.result.server,
+			    m.why.text);
+		smtp_free(&s);
+		peer_stop(&p);
+	}
+}
+
 /* Refused recipients by the dozen, and one login: what was sent ahead is answered
  * before the next one begins. */
 static void
@@ -449,6 +499,7 @@ main(void)
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_a_sender_refused_at_the_recipient),
+		cmocka_unit_test(test_an_account_refused_late),
 		cmocka_unit_test(test_refusals_keep_the_connection),
 	};
 
