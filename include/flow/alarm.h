@@ -29,8 +29,8 @@ struct alarm_facts {
 	const char *token_trouble;	/* its own tokens; NULL: none */
 	int64_t disk_free;		/* bytes where the database is; -1: not
 					 * known, so not little */
-	bool first_look;		/* since the start: what was seen before a
-					 * stop has not lasted since then */
+	bool first_look;		/* since a stop, which a reload is not: what
+					 * was seen before it has not lasted since */
 };
 
 /* Look at everything once: raise what lasts, end what is over. Own

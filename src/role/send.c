@@ -20,12 +20,14 @@
 #include "store/outbox.h"
 #include "store/roles.h"
 
+#define CANNOT_START	"error: it cannot start: "
 #define BATCH		32
 #define BURST		128	/* mails without a pause */
 #define SETTLE_MS	30000
 #define BEAT_MS		15000
 #define ALARM_LOOK_MS	5000
 #define ALARM_TELL_MS	60000	/* between two tries to mail one */
+#define UNWATCHED_S	60	/* nobody looked for so long: a stop */
 #define EXCHANGE_PER_MINUTE 30	/* facts/microsoft.md 6.3 */
 #define END_MS		600000	/* RFC 5321 4.5.3.2.6: 10 minutes */
 #define BACKOFF_MIN_MS	1000
@@ -45,6 +47,7 @@ struct sender {
 	/* By clock_mono_ms: a wall clock may step. */
 	int64_t beat_at_ms, settle_at_ms;
 	int64_t alarm_look_at_ms, alarm_tell_at_ms;
+	bool unwatched;		/* until this one began */
 	struct rate rate;	/* of mails sent */
 	int64_t in_burst;
 	int64_t last_sent, last_told; /* the second: as the last beat said */
@@ -186,7 +189,7 @@ mind_alarms(struct sender *s, int64_t now)
 		.token_trouble = s->alarm.raised || s->alarm.trouble[0]
 		    ? s->alarm.trouble : NULL,
 		.disk_free = disk_free(s->context->config->files.database),
-		.first_look = s->alarm_look_at_ms == 0,
+		.first_look = s->unwatched && s->alarm_look_at_ms == 0,
 	};
 	struct cd_err err = { "" };
 	int64_t now_ms = clock_mono_ms();
@@ -288,6 +291,26 @@ sent_before(struct sender *s)
 	    &h, &err) == CD_OK ? h.last_send : 0;
 }
 
+/* Did the one before look after alarms until just now? Reloads are no stops: with one
+ * every few minutes no trouble would ever have lasted. */
+static bool
+was_watching(struct sender *s)
+{
+	int64_t now = clock_now();
+	struct role_row *rows;
+	struct cd_err err;
+	bool was = false;
+	size_t n;
+
+	if (roles_list(s->store, s->arena, &rows, &n, &err) != CD_OK)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		was = was || (strcmp(rows[i].role, "send") == 0 &&
+		    rows[i].beat <= now && rows[i].beat > now - UNWATCHED_S &&
+		    !str_starts(str_of(rows[i].state), STR(CANNOT_START)));
+	return was;
+}
+
 /* What the one before sent within the last minute is in the server's count. */
 static void
 count_before(struct sender *s)
@@ -357,6 +380,7 @@ role_send(const struct role_context *context)
 		    context->config->smtp.host, context->config->smtp.port);
 		settle_left(&s);
 		count_before(&s);
+		s.unwatched = !was_watching(&s);
 		beat(&s, "idle", true);
 		while (!role_stopped(context))
 			turn(&s);
@@ -367,8 +391,8 @@ role_send(const struct role_context *context)
 		log_error("role.failed", "error=%s", log_q(s.arena, err.text));
 		if (s.store) {
 			s.last_sent = sent_before(&s);
-			beat(&s, arena_printf(s.arena, "error: it cannot "
-			    "start: %s", err.text), true);
+			beat(&s, arena_printf(s.arena, CANNOT_START "%s",
+			    err.text), true);
 		}
 	}
 	token_free(&s.token);

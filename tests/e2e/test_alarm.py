@@ -1,5 +1,6 @@
 """Alarms by mail: once, and once more when it is over; never a loop."""
 
+import contextlib
 import sqlite3
 import time
 
@@ -68,6 +69,33 @@ class Alarms(Told, base.Case):
         self.assertIn('kind="disk"} 0', desk.web("GET", "/metrics")[2])
         time.sleep(6)   # one more look
         self.assertEqual(len(self.mails(desk)), 4)
+
+    def test_a_reload_is_no_stop(self):
+        """Trouble lasts on over it; else one every few minutes would hide it."""
+        desk = self.alarmed(start=False, mailbox__port=free_port(),
+                            log__alarm_minutes=30)
+        desk.start(ready=False)
+        base.wait_until("the sender", 25,
+                        lambda: "send role.start" in desk.log_text())
+        with contextlib.closing(sqlite3.connect(
+                desk.database, timeout=10, isolation_level=None)) as db:
+            def seen():
+                return db.execute("SELECT since FROM alarms WHERE since > 0 "
+                                  "AND kind = 'imap'").fetchone()
+            base.wait_until("the trouble to be seen", 25, seen)
+            # Ten seconds are left, and the reload is quicker.
+            db.execute("UPDATE alarms SET since = ? WHERE kind = 'imap'",
+                       (int(time.time()) - 30 * 60 + 10,))
+            self.reload(desk, {})
+            self.told(desk, "cannot be read", seconds=30)
+            # After a stop nobody knows what was between.
+            desk.stop()
+            db.execute("UPDATE alarms SET state = 'quiet', since = since - 900")
+            db.execute("UPDATE roles SET beat = beat - 120")
+            desk.start(ready=False)
+            time.sleep(8)
+        self.assertEqual(len(self.mails(desk)), 1)
+        self.assertEqual(desk.log_text().count("alarm.raised"), 1)
 
     def test_brake(self):
         desk = self.alarmed(policy__max_replies_per_hour=1)
