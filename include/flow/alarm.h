@@ -21,6 +21,7 @@ enum alarm_kind {
 	ALARM_BRAKE,		/* sending was stopped */
 	ALARM_DISK,		/* little room where the database is */
 	ALARM_SENT,		/* people's own answers are not seen */
+	ALARM_ROLE,		/* a role dies again and again */
 	ALARM_KIND_COUNT
 };
 
@@ -44,7 +45,7 @@ enum cd_rc alarm_look(const struct config *, struct store *, struct arena *,
 bool alarm_tell(const struct engine *, struct store *, struct smtp *,
     struct arena *, int64_t now);
 
-/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder". */
+/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder", "role". */
 const char *alarm_kind_name(enum alarm_kind);
 
 #endif

@@ -29,6 +29,10 @@ struct health {
 	size_t n_alarms;
 };
 
+/* How the supervisor's row begins, or ends behind other trouble, while a role dies
+ * again and again. */
+#define HEALTH_FAILING "failing: "
+
 /* Raised and not over. */
 bool health_alarm_on(const struct alarm_row *);
 

@@ -45,6 +45,12 @@ static const struct {
 		"cannot be looked up. consentdesk check --online says what is "
 		"wrong; the log has the server's words (imap.no_sent, "
 		"imap.sent_later, sent.not_given)." },
+	[ALARM_ROLE] = { "role", "a part of it dies again and again",
+		"It is started anew each time, ever later, and does little in "
+		"between; no mail is lost. The log tells of each end "
+		"(role.died) and what came before. Signal 9 means too little "
+		"memory, mostly, 31 that the system forbids what it needs, and "
+		"others a fault of the program: please report it." },
 };
 
 const char *
@@ -83,6 +89,16 @@ token_trouble(const struct health *h, const struct alarm_facts *f)
 	if (f->token_trouble)
 		return f->token_trouble;
 	return str_find(state, STR("token alarm")) >= 0 ? watch->state : NULL;
+}
+
+/* A stop ends it, too: who stopped it knows. */
+static const char *
+role_trouble(const struct health *h)
+{
+	const struct role_row *row = role_of(h, "main");
+	struct str state = str_of(row ? row->state : "");
+
+	return str_find(state, STR(HEALTH_FAILING)) >= 0 ? row->state : NULL;
 }
 
 /* While the watcher connects anew, as it does hourly where tokens end, nobody knows
@@ -137,6 +153,9 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 		break;
 	case ALARM_SENT:
 		*out = sent_trouble(h, was);
+		break;
+	case ALARM_ROLE:
+		*out = role_trouble(h);
 		break;
 	case ALARM_KIND_COUNT:
 		break;

@@ -49,7 +49,8 @@ const char *
 health_complaint(struct arena *a, const struct config *c, const struct role_row *row,
     int64_t now)
 {
-	bool error = row->state && str_starts(str_of(row->state), STR("error"));
+	bool error = row->state && (str_starts(str_of(row->state), STR("error")) ||
+	    str_starts(str_of(row->state), STR(HEALTH_FAILING)));
 	int64_t silent = SEND_SILENT_S;
 
 	if (strcmp(row->role, "watch") == 0)

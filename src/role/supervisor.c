@@ -30,6 +30,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/delivery.h"
+#include "flow/health.h"
 #include "io/config_files.h"
 #include "role/notify.h"
 #include "role/role.h"
@@ -42,6 +43,7 @@
 #define RESTART_MIN_MS	500
 #define RESTART_MAX_MS	60000
 #define STABLE_MS	30000
+#define MANY_DEATHS	3	/* one after another: told of */
 #define LIFE_CHECK_MS	15000
 #define FILES_CHECK_MS	2000
 #define BEAT_WAIT_MS	200
@@ -52,6 +54,7 @@ struct child {
 	int (*run)(const struct role_context *);
 	pid_t pid;		/* 0: not running */
 	bool crashed;		/* the one before died by itself */
+	int deaths, signal;	/* such in a row, none was stable; the last one's */
 	int64_t started_ms, restart_at_ms, backoff_ms;
 	struct role_life life;
 };
@@ -66,6 +69,7 @@ struct supervisor {
 	size_t n_children;
 	int signals, lock, wake[2];
 	bool stopping;
+	bool failing;		/* a role dies again and again: as told last */
 	int64_t reloads;	/* asked for so far */
 	struct cd_err refused;	/* why the last one was; "" if it was not */
 	int code;		/* of sysexits(3), where a result says too
@@ -148,8 +152,15 @@ child_ended(struct supervisor *s, struct child *c, int status)
 	if (s->stopping)
 		return;
 	c->crashed = WIFSIGNALED(status);
-	if (now - c->started_ms > STABLE_MS)
+	if (now - c->started_ms > STABLE_MS) {
 		c->backoff_ms = RESTART_MIN_MS;
+		c->deaths = 0;
+	}
+	/* One that exits says why itself. */
+	if (c->crashed) {
+		c->deaths++;
+		c->signal = WTERMSIG(status);
+	}
 	c->restart_at_ms = now + c->backoff_ms;
 	log_error("role.died", "role=%s %s=%d restart_in_ms=%" PRId64, c->name,
 	    WIFSIGNALED(status) ? "signal" : "exit",
@@ -210,23 +221,50 @@ stop_children(struct supervisor *s)
 	s->stopping = false;
 }
 
+/* Of the one before it only the deaths count on: a reload mends no program. */
+static void
+child_set(struct supervisor *s, const char *name,
+    int (*run)(const struct role_context *))
+{
+	struct child *c = &s->children[s->n_children++];
+
+	*c = (struct child){ .name = name, .run = run, .deaths = c->deaths,
+		.signal = c->signal, .backoff_ms = RESTART_MIN_MS };
+}
+
 static void
 set_children(struct supervisor *s)
 {
 	s->n_children = 0;
 	memset(&s->files, 0, sizeof s->files);
 	(void)role_files_look(&s->files, s->arena, s->config);
-	s->children[s->n_children++] = (struct child){
-		.name = "watch", .run = role_watch };
-	s->children[s->n_children++] = (struct child){
-		.name = "send", .run = role_send };
+	child_set(s, "watch", role_watch);
+	child_set(s, "send", role_send);
 	if (s->config->web.listen[0])
-		s->children[s->n_children++] = (struct child){
-			.name = "web", .run = role_web };
-	for (size_t i = 0; i < s->n_children; i++) {
-		s->children[i].backoff_ms = RESTART_MIN_MS;
+		child_set(s, "web", role_web);
+	for (size_t i = 0; i < s->n_children; i++)
 		child_start(s, &s->children[i]);
+}
+
+/* What each start hides, as it begins with a fresh sign of life: one line, or NULL. It
+ * is over when the role has lived for a while. */
+static const char *
+deaths_told(struct supervisor *s)
+{
+	const char *told = NULL;
+
+	for (size_t i = 0; i < s->n_children; i++) {
+		struct child *c = &s->children[i];
+
+		if (c->pid != 0 && clock_mono_ms() - c->started_ms > STABLE_MS)
+			c->deaths = 0;
+		if (c->deaths >= MANY_DEATHS)
+			told = arena_printf(s->arena, "%s%s%s has died %d times "
+			    "in a row, the last time by signal %d (%s)",
+			    told ? told : HEALTH_FAILING, told ? "; " : "",
+			    c->name, c->deaths, c->signal, strsignal(c->signal));
 	}
+	return told;
 }
 
 /* The supervisor's own row, for `status` and supervisor_reload. */
@@ -245,11 +283,17 @@ beat(struct supervisor *s, const char *state)
 	};
 	enum cd_rc rc = store_open(s->config->files.database, STORE_WRITE,
 	    &store, &err);
+	const char *deaths = deaths_told(s);
+	bool stopped = strcmp(state, "stopped") == 0;
 
-	if (s->refused.text[0] && strcmp(state, "stopped") != 0)
+	s->failing = deaths != NULL;
+	if (deaths && !stopped)
+		row.state = deaths;
+	if (s->refused.text[0] && !stopped)
 		row.state = arena_printf(s->arena, "error: the newest "
-		    "configuration was refused, the one before is at work: %s",
-		    s->refused.text);
+		    "configuration was refused, the one before is at work: %s"
+		    "%s%s", s->refused.text, deaths ? "; " : "",
+		    deaths ? deaths : "");
 	if (rc == CD_OK) {
 		/* Roles and signals must not wait for it. */
 		store_patience(store, BEAT_WAIT_MS);
@@ -258,6 +302,17 @@ beat(struct supervisor *s, const char *state)
 	if (rc != CD_OK)
 		log_warn("role.beat", "error=%s", log_q(s->arena, err.text));
 	store_close(&store);
+}
+
+/* Somebody has died too often, and nobody was told. */
+static bool
+is_news(const struct supervisor *s)
+{
+	bool failing = false;
+
+	for (size_t i = 0; i < s->n_children; i++)
+		failing = failing || s->children[i].deaths >= MANY_DEATHS;
+	return failing && !s->failing;
 }
 
 /* A role that hangs is worse than one that died. */
@@ -506,7 +561,7 @@ loop(struct supervisor *s)
 			if (c->pid == 0 && now >= c->restart_at_ms)
 				child_start(s, c);
 		}
-		if (now >= next_check) {
+		if (now >= next_check || is_news(s)) {
 			next_check = now + LIFE_CHECK_MS;
 			check_life(s);
 		}

@@ -1,6 +1,7 @@
 """Restarts, signals, and who else is on the database. Kills during a stream of
 mails are in tests/faults."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -29,6 +30,40 @@ class Crash(base.Case):
         who = "jo@" + self.domain()
         self.send(desk, who, "Outlook", FIRST_CONTACT)
         self.answer(desk, who, seconds=20)
+
+    def test_a_role_that_dies_again_and_again(self):
+        """Each start is a sign of life, and yet it is not well, until it has
+        lived for a while."""
+        desk = self.desk({"log.alarm_address": "ops@watchers.test"})
+        killed = set()
+
+        def dead(n):
+            with contextlib.closing(sqlite3.connect(desk.database,
+                                                    timeout=10)) as db:
+                pid, = db.execute("SELECT pid FROM roles WHERE "
+                                  "role = 'watch'").fetchone()
+            if pid not in killed and pid in desk.daemon.members():
+                killed.add(pid)
+                os.kill(pid, signal.SIGSEGV)
+            return len(killed) == n
+        for n in (2, 3):
+            base.wait_until(f"{n} deaths", 20, lambda n=n: dead(n))
+            base.wait_until("the last one to be told", 10, lambda n=n:
+                            desk.log_text().count("role.died") == n)
+            if n == 2:      # may be chance
+                desk.await_ready()
+        base.wait_until("trouble", 5, lambda: desk.cli("status").returncode)
+        self.assertEqual(desk.cli("status").returncode, 69)
+        self.assertRegex(desk.cli("status").stdout.decode(),
+                         r"NOT HEALTHY: main: failing: watch has died 3 times in "
+                         r"a row, the last time by signal 11 \(Segmentation")
+        base.wait_until("the alarm", 20, lambda: "alarm.raised kind=role" in
+                        desk.log_text())
+        self.assertEqual(desk.cli("reload").returncode, 0)
+        base.wait_until("it to be well", 90, lambda:
+                        desk.cli("status").returncode == 0, 1)
+        base.wait_until("the alarm's end", 20, lambda: "alarm.over kind=role" in
+                        desk.log_text())
 
     def test_status_knows_a_dead_daemon_at_once(self):
         desk = self.desk()

@@ -214,6 +214,11 @@ test_each_kind(void **state)
 	    CD_OK);
 	assert_int_equal(store_commit(f->store, &f->err), CD_OK);
 	assert_int_equal(look(f, ALARM_BRAKE, T0 + 3, &owed), ALARM_RAISED);
+	beat(f, "main", "error: the newest is refused; failing: watch has died 3 "
+	    "times", T0 + 3);
+	assert_int_equal(look(f, ALARM_ROLE, T0 + 3, &owed), ALARM_RAISED);
+	beat(f, "main", "running", T0 + 4);
+	assert_int_equal(look(f, ALARM_ROLE, T0 + 4, &owed), ALARM_QUIET);
 	f->facts.disk_free = -1;
 	assert_int_equal(look(f, ALARM_DISK, T0 + 3, &owed), ALARM_QUIET);
 	assert_int_equal(look(f, ALARM_VENDOR, T0 + 3, &owed), ALARM_QUIET);

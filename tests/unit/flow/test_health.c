@@ -21,6 +21,8 @@ test_what_is_wrong_with_a_role(void **state)
 		{ "watch", "connecting", 10, "watch is connecting" },
 		{ "send", "stopped", 400, "send is stopped" },
 		{ "send", "error: no route", 10, "send: error: no route" },
+		{ "main", "failing: web has died", 10,
+		    "main: failing: web has died" },
 		/* Silent after trouble: the trouble is what helps. */
 		{ "send", "error: no route", 100, "send gave no sign of life "
 		    "for 100 s; its last word was error: no route" },
