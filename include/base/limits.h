@@ -29,7 +29,7 @@
 #define CD_MAX_HTML_ATTRIBUTES	64		/* of a tag; the page ends there */
 #define CD_MAX_HTML_RULES	256		/* of a page's style sheets, kept */
 #define CD_MAX_HTML_TRIES	2000000		/* of a mail: does a rule fit? */
-#define CD_MAX_HTML_BOXES	1000		/* of a mail, taken for a banner */
+#define CD_MAX_HTML_BOXES	200		/* of a mail, taken for a banner */
 #define CD_MAX_SPANS		4096		/* zones of one mail */
 #define CD_MAX_LINES		20000		/* of a text, looked at for zones */
 #define CD_MAX_TRIES		2000		/* lines tried as an attribution */

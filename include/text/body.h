@@ -15,6 +15,7 @@ struct body {
 				 * if no part has two that say something */
 	bool from_html, two_forms;
 	bool lossy, truncated;
+	bool cut;		/* text was left out: more than truncated */
 	struct str html;	/* the HTML looked at, for "cid:" */
 	struct html_pictures pictures; /* of all pages */
 };

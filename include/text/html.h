@@ -23,6 +23,8 @@ void html_to_text(struct arena *, struct str html /* UTF-8 */,
 /* What all pages of one mail together may cost. */
 struct html_budget {
 	size_t marks, values, boxes, tries;	/* that are left */
+	bool cut;		/* some text was left out: it was too much, or
+				 * white on white with nothing else */
 };
 
 struct html_budget html_budget_new(void);

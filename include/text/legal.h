@@ -9,8 +9,9 @@
  * twenty languages.
  */
 
-/* Does a paragraph that begins at line i read like a legal footer? Who asks
- * something in it writes himself. */
-bool legal_footer_at(const struct lines *, size_t i, size_t end);
+/* Does what begins at line i read like a legal footer? Who asks something in it, or
+ * speaks of our matter, writes himself. first: of its paragraph; another line has to
+ * be a footer's without a doubt. */
+bool legal_footer_at(const struct lines *, size_t i, size_t end, bool first);
 
 #endif

@@ -63,6 +63,7 @@ struct message {
 	bool lossy;		/* some text was decoded with loss */
 	bool read_in_part;	/* a person may see more text, or see it
 				 * otherwise */
+	bool cut_off;		/* more text, of which we know nothing */
 	bool truncated;		/* a limit of base/limits.h was met */
 	bool tnef;		/* winmail.dat was there */
 };

@@ -16,7 +16,7 @@
 #define MACHINES	0.98	/* of what is away the model has no doubt */
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
-#define NOTICE		120	/* and of a banner or a legal footer */
+#define OUR_TEXT	1200	/* bytes that name Entra and consent: our steps */
 #define PASSED_ON	4000	/* bytes that are looked at of another's words */
 #define LITTLE		48	/* letters of new text that refer to other text */
 #define LITTLE_ABOVE	200	/* and to what is passed on below it */
@@ -137,18 +137,15 @@ taken_for_footer(struct arena *a, const struct examined *x)
 {
 	const struct str *zone = x->visible.zone;
 	struct str fresh = str_trim(zone[ZONE_NEW]);
-	char last = fresh.n > 0 ? fresh.p[fresh.n - 1] : ',';
 	bool line = str_find(fresh, STR("\n")) < 0;
-	bool greets = (line && last == ',') || (!is_longer(fresh, GREETING) &&
-	    (is_new(x) || (line && last == '!')));
+	bool greets = !is_longer(fresh, GREETING) ||
+	    (line && fresh.p[fresh.n - 1] == ',');
 
 	if (!greets)
 		return STR("");
-	/* Longer ones are what they seem. */
-	if (zone[ZONE_NOTICE].n > NOTICE)
-		return str_sub(zone[ZONE_SIGNATURE], 0, FOOTER);
 	return str_of(arena_printf(a, "%.*s\n%.*s",
-	    (int)zone[ZONE_NOTICE].n, zone[ZONE_NOTICE].p,
+	    (int)str_sub(zone[ZONE_NOTICE], 0, FOOTER).n,
+	    zone[ZONE_NOTICE].p,
 	    (int)str_sub(zone[ZONE_SIGNATURE], 0, FOOTER).n,
 	    zone[ZONE_SIGNATURE].p));
 }
@@ -249,6 +246,14 @@ first_paragraph(const struct examined *x)
 	return str_sub(fresh, 0, (size_t)gap);
 }
 
+/* What footers say of privacy is their own. */
+static bool
+speaks_of_data(const struct examined *x, const struct reading *r)
+{
+	return r->intent == INTENT_IS_IT_SAFE &&
+	    str_trim(x->visible.zone[ZONE_NOTICE]).n > 0;
+}
+
 /* What is read as nothing may refer to what is passed on with "fyi", be a mere
  * greeting above what was taken for a footer, or lie under one: a person looks what
  * is meant. */
@@ -258,12 +263,23 @@ look_below(const struct engine *e, struct arena *a,
 {
 	struct reading r;
 
-	if ((read_other(e, a, input, CONTEXT_FIRST, shown_below(e, a, x), &r) &&
-	    wants(&r)) || (read_other(e, a, input, x->context,
-	    taken_for_footer(a, x), &r) && wants(&r) && by_rules(&r)) ||
+	bool found = (read_other(e, a, input, CONTEXT_FIRST,
+	    shown_below(e, a, x), &r) && wants(&r)) ||
+	    (read_other(e, a, input, x->context, taken_for_footer(a, x), &r) &&
+	    wants(&r) && by_rules(&r) && !speaks_of_data(x, &r)) ||
 	    (read_other(e, a, input, x->context, first_paragraph(x), &r) &&
-	    wants(&r) && by_rules(&r)))
+	    wants(&r) && by_rules(&r));
+
+	if (found)
 		x->reading.torn = "unclear";
+}
+
+/* In an answer, our text stands in his program's manner: what he wrote may be in it. */
+static bool
+is_ours_below(const struct examined *x)
+{
+	return x->message.in_reply_to &&
+	    intake_context_of_text(intake_passed_on(x)) != CONTEXT_OTHER;
 }
 
 /* What is left alone, taken for a machine's, or closed. */
@@ -285,8 +301,12 @@ look_again(const struct engine *e, struct arena *a,
 	bool bare = alone && empty;
 
 	/* What a person sees of it may be beyond the limit. */
-	if (x->message.read_in_part && !x->reading.torn &&
-	    plain_nothing(x->reading.intent))
+	if (!x->reading.torn && (empty ? x->message.read_in_part :
+	    x->message.cut_off && plain_nothing(x->reading.intent)))
+		x->reading.torn = "unclear";
+	/* Our own text, with his words somewhere in it. */
+	if (!x->reading.torn && x->visible.zone[ZONE_NEW].n > OUR_TEXT &&
+	    intake_context_of_text(x->visible.zone[ZONE_NEW]) == CONTEXT_HELP)
 		x->reading.torn = "unclear";
 	/* What is attached may say more, or the contrary. */
 	if (bare && x->papers && intent_is_ours(x->reading.intent) &&
@@ -306,8 +326,8 @@ look_again(const struct engine *e, struct arena *a,
 		look_below(e, a, input, x);
 	/* An answer in which we see nothing: a picture, white letters, a slip of the
 	 * hand. */
-	if (empty && !alone && !x->reading.torn &&
-	    intake_passed_on(x).n == 0)
+	if (empty && !alone && !x->reading.torn && !x->screen.automatic &&
+	    (intake_passed_on(x).n == 0 || is_ours_below(x)))
 		x->reading.torn = "unclear";
 }
 

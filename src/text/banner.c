@@ -12,6 +12,7 @@
 #define MAX_BANNER	8	/* lines */
 #define MAX_LINE	1000	/* bytes */
 #define SHORT		24	/* bytes: "External email" */
+#define NEAR		28	/* bytes: "email originated from outside" */
 /* What Proofpoint puts around its own, in letters that are hidden in a page. */
 #define PROOFPOINT	"zjqcmqryfpfptbanner"
 #define MAX_PROOFPOINT	30	/* lines */
@@ -27,8 +28,6 @@ static const char *const sentences[] = {
 	"this email is from an external", "this message is from an external",
 	"the sender of this message is ext",
 	"this email has originated from outside",
-	"external email", "external e-mail", "external sender",
-	"external message", "external mail",
 	"you don't often get email fr", "you don't often receive email from",
 	"some people who received this", "be careful with this message",
 	"no suele recibir correo", "no sueles recibir correo",
@@ -78,6 +77,24 @@ static const char *const calls[] = {
 	"зовнішній лист", "[зовн", "външен", "dikkat", "uyarı", "dış e-posta",
 	"[dış", "harici e-posta", "diqqat", "ogohlantirish", "tashqi xat",
 	"注意", "警告", "外部邮件", "[外部", NULL
+};
+/* A banner's title: nothing but a sign, or little, stands behind it. */
+static const char *const titles[] = {
+	"external email", "external e-mail", "external sender",
+	"external message", "external mail", "remitente externo",
+	"correo externo", "mensaje externo", "expéditeur externe",
+	"courriel externe", "message externe", "mittente esterno",
+	"email esterna", "e-mail esterna", "messaggio esterno",
+	"remetente externo", "e-mail externo", "mensagem externa",
+	"externer absender", "externe e-mail", "externe mail",
+	"externe nachricht", "externe afzender", "extern bericht",
+	"extern avsändare", "ekstern afsender", "ekstern avsender",
+	"nadawca zewnętrzny", "zewnętrzny nadawca", "wiadomość zewnętrzna",
+	"externí odesílatel", "spoljni pošiljalac", "eksterni pošiljalac",
+	"külső feladó", "expeditor extern", "внешний отправитель",
+	"внешнее письмо", "зовнішній відправник", "зовнішній лист",
+	"външен подател", "dış gönderen", "dış e-posta", "harici gönderen",
+	"tashqi jo'natuvchi", "外部发件人", "外部邮件", NULL
 };
 static const char *const outside[] = {
 	"external", "outside", "extern", "ekstern", "estern", "fuera de",
@@ -162,8 +179,8 @@ bare(struct str s)
 {
 	while (s.n > 0 && strchr("!- #=|*<>~", s.p[0]))
 		s = str_sub(s, 1, s.n);
-	while (s.n > 4 && (unsigned char)s.p[0] >= 0xe2 &&
-	    ((unsigned char)s.p[0] == 0xf0 || (unsigned char)s.p[1] >= 0x98) &&
+	while (s.n > 4 && ((unsigned char)s.p[0] == 0xf0 ||
+	    ((unsigned char)s.p[0] == 0xe2 && (unsigned char)s.p[1] >= 0x98)) &&
 	    str_find(str_sub(s, 0, 8), STR(" ")) > 0)
 		s = str_trim(str_sub(s, (size_t)str_find(s, STR(" ")), s.n));
 	return s;
@@ -190,27 +207,52 @@ behind(struct str s, const char *call)
 	return str_sub(s, strlen(call), s.n);
 }
 
+/* Does a word of both lists stand in s, side by side or nearly? */
+static bool
+holds_near(struct str s, const char *const *some, const char *const *others)
+{
+	for (const char *const *a = some; *a; a++) {
+		ptrdiff_t at = str_find(s, str_of(*a));
+		struct str left, right;
+
+		if (at < 0)
+			continue;
+		left = str_sub(s, (size_t)at > NEAR ? (size_t)at - NEAR : 0,
+		    (size_t)at);
+		right = str_sub(s, (size_t)at + strlen(*a),
+		    (size_t)at + strlen(*a) + NEAR);
+		if (fold_holds(left, others) || fold_holds(right, others))
+			return true;
+	}
+	return false;
+}
+
 static bool
 line_begins(struct str fold)
 {
 	struct str s = bare(fold), rest;
 	const char *call;
-	bool comes, mails;
 
 	if (s.n == 0 || s.n > MAX_LINE)
 		return false;
 	if (fold_starts(s, sentences) || fold_holds(s, holds))
 		return true;
+	call = fold_starts(s, titles);
+	if (call) {
+		rest = str_sub(s, strlen(call), s.n);
+		return rest.n <= SHORT || (!ascii_alnum(rest.p[0]) &&
+		    rest.p[0] != ' ' && (unsigned char)rest.p[0] < 0x80) ||
+		    (rest.p[0] == ' ' && strchr("-|:.!*(", rest.p[1]));
+	}
 	call = fold_starts(s, calls);
 	if (!call || str_find(s, STR("?")) >= 0)
 		return false;
 	rest = behind(s, call);
-	comes = fold_holds(rest, outside);
-	mails = fold_holds(rest, mail);
-	return !has_letters(rest) || fold_holds(rest, orders) ||
-	    fold_holds(rest, tails) ||
-	    (comes && mails) || (rest.n <= SHORT && (comes ||
-	    (mails && fold_holds(s, outside))));
+	if (!has_letters(rest) || fold_holds(rest, orders) ||
+	    fold_holds(rest, tails) || holds_near(rest, outside, mail))
+		return true;
+	return rest.n <= SHORT && (fold_holds(rest, outside) ||
+	    (fold_holds(rest, mail) && fold_holds(s, outside)));
 }
 
 static bool

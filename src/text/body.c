@@ -361,6 +361,19 @@ is_picture(struct str name, struct str pictures)
 	return false;
 }
 
+/* Nothing but others of the kind on its line? Who writes "[...]" in a sentence, writes
+ * it himself. */
+static bool
+is_alone(struct str text, size_t from, size_t to)
+{
+	while (from > 0 && (text.p[from - 1] == ' ' || text.p[from - 1] == '\t'))
+		from--;
+	while (to < text.n && (text.p[to] == ' ' || text.p[to] == '\t'))
+		to++;
+	return (from == 0 || strchr("\n]", text.p[from - 1])) &&
+	    (to == text.n || strchr("\r\n[", text.p[to]));
+}
+
 /* Outlook puts "[Redhill Carriers logo]" into the plain text where the page has a
  * picture: that is nobody's word. */
 static struct str
@@ -391,7 +404,8 @@ pictures_drop(struct arena *a, struct str text, struct str names)
 			continue;
 		pictures++;
 		most.n = (size_t)(end - most.p);
-		if (!is_picture(fold(a, most), buf_str(&folded)))
+		if (!is_alone(text, at - 1, at + most.n + 1) ||
+		    !is_picture(fold(a, most), buf_str(&folded)))
 			continue;
 		buf_adds(&out, str_sub(text, from, at - 1));
 		from = at = at + most.n + 1;
@@ -439,7 +453,7 @@ group_read(struct reader *rd, const struct group *g, struct reading *all,
 	of_html = letters(y.text, 100000);
 	take_html = html_is_better(marks, stub, of_html, of_plain);
 	out->from_html |= take_html;
-	out->truncated |= plain.full || html.full;
+	out->cut |= plain.full || html.full;
 	out->two_forms |= !stub && of_html > 0;
 	if (stub || of_html == 0)
 		*(take_html ? &x : &y) = take_html ? y : x;
@@ -560,5 +574,6 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 	if (out->two_forms)
 		out->other = (struct zoned){ other.text, other.spans,
 		    other.n_spans };
-	out->truncated |= all.full || n == MAX_LEAVES;
+	out->cut |= all.full || n == MAX_LEAVES || rd.left.cut;
+	out->truncated |= out->cut;
 }

@@ -57,9 +57,10 @@ is_below(struct str domain, struct str other)
 	    domain.p[domain.n - other.n - 1] == '.');
 }
 
+/* site: it stands there as an address of the web, which nobody calls his tenant. */
 static bool
-wanted(const char *domain, const char *const *ignore, size_t n_ignore,
-    const struct domain_named *have, size_t n_have)
+wanted(const char *domain, bool site, const char *const *ignore,
+    size_t n_ignore, const struct domain_named *have, size_t n_have)
 {
 	struct str d = str_of(domain);
 
@@ -71,7 +72,7 @@ wanted(const char *domain, const char *const *ignore, size_t n_ignore,
 		if (is_below(d, str_of(ignore[i])))
 			return false;
 	}
-	for (size_t i = 0; i < sizeof adverts / sizeof *adverts; i++) {
+	for (size_t i = 0; site && i < sizeof adverts / sizeof *adverts; i++) {
 		if (is_below(d, str_of(adverts[i])))
 			return false;
 	}
@@ -224,7 +225,8 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 			page = path.n > 1 && !is_front_page(a, path);
 			site = site || path.n > 1;
 		}
-		if (domain && wanted(domain, ignore, n_ignore, out, n))
+		if (domain && wanted(domain, site || strstr(domain, ".www."),
+		    ignore, n_ignore, out, n))
 			out[n++] = (struct domain_named){ domain,
 			    address ? IN_ADDRESS : page ? IN_PAGE :
 			    site ? IN_SITE : IN_PROSE };

@@ -546,7 +546,7 @@ struct html_budget
 html_budget_new(void)
 {
 	return (struct html_budget){ CD_MAX_HTML_MARKS, CD_MAX_HTML_VALUES,
-	    CD_MAX_HTML_BOXES, CD_MAX_HTML_TRIES };
+	    CD_MAX_HTML_BOXES, CD_MAX_HTML_TRIES, false };
 }
 
 struct html_pictures
@@ -572,7 +572,7 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 	struct frame *stack = arena_array(a, CD_MAX_HTML_DEPTH,
 	    sizeof *stack);
 	size_t n = html.n;
-	bool deep;
+	bool deep, cut;
 
 	*out = (struct zoned){ 0 };
 	html = html_cut(str_sub(html, 0, 2 * CD_MAX_TEXT), left);
@@ -594,7 +594,7 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 	spans_settle(&pg, out);
 	left->tries = pg.sheet.tries;
 	/* White letters on white alone: a dark screen's, that came without it. */
-	if (out->text.n == 0 && pg.unseen)
-		return false;
-	return html.n == n && !deep && !pg.sheet.limited;
+	cut = html.n < n || deep || (out->text.n == 0 && pg.unseen);
+	left->cut |= cut;
+	return !cut && !pg.sheet.limited;
 }

@@ -13,7 +13,7 @@
 
 #define MAX_DECLARATION	200	/* bytes of one looked at */
 #define MAX_CLASS	2000	/* bytes of a class looked at */
-#define BYTES_A_TRY	16	/* compared, of another attribute's value */
+#define BYTES_A_TRY	8	/* compared, of another attribute's value */
 #define FAR		(-500 * 1000) /* Word indents by up to 200 */
 
 /* "0", "0px", "0.0pt", "0in 0in 8pt"; not "0.9em", not "0 0 8pt". */

@@ -34,6 +34,8 @@ static const char *const whole[] = {
 	"this email has been checked for viruses",
 	"information from eset", "the message was checked by eset",
 	"checked by kaspersky", "checked by avg", "checked by avast",
+	"https://www.avast.com/sig", "вірусів немає", "вирусов нет",
+	"nie zawiera wirusów", "viruslardan xoli", "nema virusa",
 	"libre de virus", "livre de vírus", "sem vírus", "garanti sans virus",
 	"garantito privo di virus", "privo di virus", "virenfrei", "virusvrij",
 	"wolne od wirusów", "bez wirusów", "не содержит вирусов",
@@ -82,7 +84,7 @@ static const char *const whole[] = {
 static const char *const headings[] = {
 	"confidentiality:", "confidential:", "confidentiality -",
 	"notice: this",
-	"notice: the", "notice - ", "notice ", "legal notice", "disclaimer",
+	"notice: the", "notice - ", "legal notice", "disclaimer",
 	"important notice", "aviso de privacidad", "aviso legal", "aviso: ",
 	"aviso importante", "nota legal", "advertencia", "confidencialidad:",
 	"confidencialidade:", "nota de confid", "confidentialité :",
@@ -146,7 +148,8 @@ static const char *const starts[] = {
 	"якщо ви отримали",
 	"bu e-posta", "bu mesaj", "bu ileti", "bu elektronik",
 	"bu e-mail", "alıcısı değilseniz", "yanlışlıkla aldıysanız",
-	"ushbu xabar",
+	"ushbu xabar", "ushbu xat",
+	"mazkur xat", "bu xat",
 	"mazkur xabar", "agar siz ushbu", "本邮件", "此邮件", NULL
 };
 
@@ -235,6 +238,11 @@ static const char *const green[] = {
 	"środowisk", "wydruk", "drukow", "окружающ", "распечат", "природ",
 	"довкілл", "роздрук", "çevre", "yazdır", NULL
 };
+enum matter {
+	CONFIDENTIAL = 1 << 0, ADDRESSED = 1 << 1, MISTAKEN = 1 << 2,
+	FORBIDDEN = 1 << 3, LIABLE = 1 << 4, DATA = 1 << 5, LAW = 1 << 6,
+	RIGHTS = 1 << 7, TECHNICAL = 1 << 8, GREEN = 1 << 9
+};
 static const char *const *const matters[] = {
 	confidential, addressed, mistaken, forbidden, liable, data, law,
 	rights, technical, green,
@@ -294,20 +302,56 @@ static struct str
 bare_start(struct str s)
 {
 	while (s.n > 0 && (s.p[0] == '_' || s.p[0] == '-' || s.p[0] == ' ' ||
-	    s.p[0] == '(' || s.p[0] == '[' || s.p[0] == '"'))
+	    s.p[0] == '<' || s.p[0] == '(' || s.p[0] == '[' || s.p[0] == '"'))
 		s = str_sub(s, 1, s.n);
 	return s;
 }
 
-static int
+/* What people speak of with us, in their own name, and lawyers do not. */
+static const char *const ours[] = {
+	" i ", " i'm ", " i've ", " my ", "approv", "clicked", "button",
+	"greyed", "outlook", "microsoft 365", "enterprise app", "the link",
+	"aprob", "botón", "enlace", "aprov", "botão", "approuv", "approbation",
+	"bouton", "approvaz", "pulsante", "freigab", "freigeb", "genehmig",
+	"schaltfl", "goedkeur", "knop ", "zatwierdz", "przycisk", "одобр",
+	"подключ", "кнопк", "ссылк", "схвал", "підключ", "посилан", "onayl",
+	"onay ver", "düğme", "tasdiq", "tugma", "havola", "odobr", "dugme",
+	"批准", "连接", "按钮", "链接", NULL
+};
+
+/* As bits of enum matter. */
+static unsigned
 matters_of(struct str s)
 {
 	struct gist g = gist_of(s);
-	int n = 0;
+	unsigned found = 0;
 
 	for (size_t i = 0; i < sizeof matters / sizeof *matters; i++)
-		n += gist_holds(&g, matters[i]) != NULL;
+		found |= gist_holds(&g, matters[i]) ? 1u << i : 0;
+	return found;
+}
+
+static int
+count(unsigned found)
+{
+	int n = 0;
+
+	for (; found; found &= found - 1)
+		n++;
 	return n;
+}
+
+/* What two or more have in common that people speak of, too ("this message appears in
+ * our environment: unauthorized") is no footer. */
+static bool
+tells(unsigned found)
+{
+	const unsigned far = ADDRESSED | FORBIDDEN | LIABLE;
+
+	if (found & (CONFIDENTIAL | LAW | RIGHTS))
+		return true;
+	return ((found & MISTAKEN) && (found & (ADDRESSED | FORBIDDEN))) ||
+	    (found & far) == far;
 }
 
 /* A question mark that ends a sentence, and so is not of an address. */
@@ -322,11 +366,12 @@ asks(struct str s)
 }
 
 bool
-legal_footer_at(const struct lines *ls, size_t i, size_t end)
+legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 {
 	char joined[MAX_JOINED];
 	struct str s = bare_start(ls->v[i].fold), all;
 	const char *heading;
+	unsigned found;
 	struct gist g;
 
 	if (s.n == 0)
@@ -335,14 +380,16 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end)
 	g = gist_of(all);
 	if (gist_holds(&g, sure) && !asks(all))
 		return true;
+	found = matters_of(all);
 	if (fold_starts(s, whole))
-		return !asks(all) || matters_of(all) > 1;
+		return !asks(all) || count(found) > 1;
 	heading = fold_starts(s, headings);
 	if (heading)
-		return matters_of(str_sub(all, strlen(heading), all.n)) >
-		    (asks(all) ? 2 : 0);
-	if (!fold_starts(s, starts))
+		found = matters_of(str_sub(all, strlen(heading), all.n));
+	else if (!fold_starts(s, starts))
 		return false;
-	return asks(all) ? matters_of(all) > 2 :
-	    matters_of(all) > 1 || fold_holds(all, confidential);
+	if (!first || !tells(found) || fold_holds(all, ours))
+		return false;
+	return asks(all) ? count(found) > 2 : heading || count(found) > 1 ||
+	    (found & CONFIDENTIAL);
 }

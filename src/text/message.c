@@ -429,6 +429,7 @@ parse_at(struct arena *a, struct str raw, unsigned depth, struct message *m)
 	m->shows_picture = body.pictures.shown;
 	m->lossy |= body.lossy;
 	m->read_in_part = body.truncated;
+	m->cut_off = body.cut;
 	m->truncated |= body.truncated || mime.truncated;
 	parts_read(a, &mime, &body, depth, m);
 }

@@ -21,13 +21,12 @@ static const char *const device_starts[] = {
 	"from my samsung", "from my blackberry", "get outlook for",
 	"get [outlook for", "get outlook mobile", "yahoo mail: ",
 	"get bluemail", "get aqua mail", "get spark",
-	"please excuse ", "excuse typos", "excuse any typos", "dictated",
 	"yahoo mail for iphone", "someone from mobile", "my iphone",
 	/* de */
 	"von meinem ", "von meiner ", "gesendet von ", "gesendet mit ",
 	"gesendet aus ", "diese nachricht wurde von mein",
 	"holen sie sich out", "outlook für ", "verschickt mit ", "von mobil",
-	"gesendet über ", "von outlook für",
+	"gesendet über ", "von outlook für ios ges", "von outlook für android ges",
 	/* es pt it ro */
 	"enviado desde ", "enviado con ", "enviado por ", "enviado mediante ",
 	"enviado de ", "enviado do ", "enviado pelo ", "enviado a partir ",

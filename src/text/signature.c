@@ -14,7 +14,7 @@
 #define MAX_CARD	12	/* lines of a visiting card */
 #define MAX_CARD_LINE	100	/* bytes */
 #define MAX_CARD_WORDS	10
-#define MAX_UNDER_RULE	6	/* lines under "____", or under a card */
+#define MAX_UNDER_RULE	6	/* lines under "____" */
 #define CARD		3	/* lines of one that is whole: name, company, telephone */
 
 static const char *const closings[] = {
@@ -205,6 +205,18 @@ has_rank(struct str s)
 	return holds_word(&g, companies) || holds_word(&g, titles);
 }
 
+/* "логист отдела перевозок" */
+static bool
+has_title(struct str s)
+{
+	struct gist g;
+
+	if (words_count(s) > 4)
+		return false;
+	g = gist_of(s);
+	return holds_word(&g, titles);
+}
+
 static bool
 is_capital(struct str raw)
 {
@@ -236,7 +248,7 @@ is_card_line(const struct text_line *l)
 	end = s.p[s.n - 1];
 	if (end == '?' || end == '!' || end == ':' || end == ';')
 		return false;
-	if (!is_capital(l->raw))
+	if (!is_capital(l->raw) && !has_title(s))
 		return false;
 	if (end == '.' && words_count(s) >= 4 && !has_rank(s))
 		return false;
@@ -342,7 +354,7 @@ legal_from(const struct lines *ls, size_t from, size_t end, bool alone)
 
 		if (!line_blank(&ls->v[i]) && (i > from || !alone) &&
 		    (first || (end - i < 12 && ls->v[i].fold.n > 60)) &&
-		    legal_footer_at(ls, i, end))
+		    legal_footer_at(ls, i, end, first))
 			return i;
 	}
 	return end;
@@ -360,7 +372,7 @@ signs(const struct lines *ls, size_t from, size_t end,
 
 	if (i == end || line_is_rule(first) || device_footer_is(first) ||
 	    names_sender(first, who) > 0 || looks_like_name(first) ||
-	    legal_footer_at(ls, i, end))
+	    legal_footer_at(ls, i, end, true))
 		return true;
 	/* "Best regards", Bob. */
 	next = lines_next(ls, i + 1, end);
@@ -563,17 +575,30 @@ postscript_at(const struct lines *ls, size_t from, size_t end,
 	return end;
 }
 
-/* A whole card, below which stands a motto, where to send invoices, who is hiring:
- * nobody writes on under his telephone number, unless he asks. */
-static size_t
-card_above_rest(const struct lines *ls, size_t from, size_t end,
-    const struct signer *who)
+/* "Please send all PODs to pod@roe.com": below a card, the company's. */
+static bool
+is_office_line(struct str s)
+{
+	static const char *const papers[] = { "invoice", "pods", "pod's", " pod ",
+		"rate con", "ratecon", "remit", "billing", "paperwork",
+		"factur", "rechnung", "fattur", "faktur", "fatura", "счет",
+		"счёт", "рахун", "hisob-faktura", NULL };
+	static const char *const speaks[] = { " i ", " i'", " my ", " me ",
+		"approv", "numeo", "outlook", NULL };
+
+	return memchr(s.p, '@', s.n) && !memchr(s.p, '?', s.n) &&
+	    fold_holds(s, papers) && !fold_holds(s, speaks);
+}
+
+/* A whole card is nobody's word, wherever it stands; what is below it may be a motto,
+ * where to send invoices, or the change of a mind. */
+static void
+card_mark(struct lines *ls, size_t from, size_t end, const struct signer *who)
 {
 	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from + 1;
 
 	for (; i < end; i++) {
-		size_t j = i, contacts = 0, below = 0;
-		bool asks = false;
+		size_t j = i, contacts = 0;
 
 		if (!line_blank(&ls->v[i - 1]) || (names_sender(&ls->v[i],
 		    who) < 2 && !looks_like_name(&ls->v[i])))
@@ -581,17 +606,16 @@ card_above_rest(const struct lines *ls, size_t from, size_t end,
 		for (; j < end && is_card_line(&ls->v[j]); j++)
 			contacts += has_contact(ls->v[j].fold) ||
 			    (j > i && has_rank(ls->v[j].fold));
-		if (j - i < CARD || contacts < 2 ||
-		    (j < end && !line_blank(&ls->v[j])))
-			continue;
-		for (; j < end; j++) {
-			below += !line_blank(&ls->v[j]);
-			asks |= str_find(ls->v[j].fold, STR("?")) >= 0;
+		if (j - i >= CARD && contacts >= 2 &&
+		    (j == end || line_blank(&ls->v[j]))) {
+			mark(ls, i, j, ZONE_SIGNATURE);
+			for (; j < end; j++) {
+				if (is_office_line(ls->v[j].fold))
+					ls->v[j].zone = ZONE_SIGNATURE;
+			}
+			return;
 		}
-		if (below <= MAX_UNDER_RULE && !asks)
-			return i;
 	}
-	return end;
 }
 
 static void
@@ -621,7 +645,7 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 	if (i == end)
 		i = card_by_looks(ls, begin, end);
 	if (i == end)
-		i = card_above_rest(ls, begin, end, who);
+		card_mark(ls, begin, end, who);
 	if (i > begin || !alone) {
 		mark(ls, i, end, ZONE_SIGNATURE);
 		end = i;

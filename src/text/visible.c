@@ -22,6 +22,7 @@
 #define MAX_AHEAD	8	/* lines that one may take, blank ones too */
 #define MAX_CUTS_TRIED	500
 #define LITTLE		48	/* bytes that say nothing by themselves */
+#define MAX_HEADS	20	/* banners and the like above a text */
 
 /* How attributions begin that name the day before the author, in the mail
  * programs' own capitals. */
@@ -57,9 +58,9 @@ head_at(const struct lines *ls, size_t i)
 static void
 heads_mark(struct lines *ls)
 {
-	size_t i = lines_next(ls, 0, ls->n), n;
+	size_t i = lines_next(ls, 0, ls->n), n, heads = 0;
 
-	while ((n = head_at(ls, i)) > 0) {
+	while (heads++ < MAX_HEADS && (n = head_at(ls, i)) > 0) {
 		for (size_t j = i; j < i + n; j++) {
 			if (ls->v[j].zone == ZONE_UNDECIDED)
 				ls->v[j].zone = ZONE_NOTICE;

@@ -310,8 +310,14 @@ test_signatures(void **state)
 		    "Please send all PODs to pod@roe.example.", "It is grey.",
 		    "Joe Roe" },
 		{ "It is grey.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
-		    "Can you call me?", "It is grey. Joe Roe Roe Carriers LLC "
-		    "555-014-2234 Can you call me?", NULL },
+		    "Can you call me?", "It is grey. Can you call me?",
+		    "Joe Roe" },
+		{ "It works.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
+		    "Update: Dan still gets the page.", "It works. Update: Dan "
+		    "still gets the page.", "Joe Roe" },
+		{ "It is grey.\n\nИван Роев\nлогист отдела перевозок\n"
+		    "ООО Роев\nтел. +7 495 555-01-09", "It is grey.",
+		    "Иван Роев" },
 		{ "Thanks!\n\nJo Roe\nOffice Manager\nRoe Inc\n\nPS send link",
 		    "Thanks! PS send link", "Jo Roe" },
 		{ "¡Gracias!\n\n-- \nJo Roe\n\nPD: mándenme el enlace\n-- \nJo",
@@ -363,7 +369,18 @@ test_notices(void **state)
 		    "before clicking, what does it give", NULL },
 		{ "[EXTERNO]\nNão cliquei ainda. É seguro?",
 		    "Não cliquei ainda. É seguro?", NULL },
+		{ "External sender - not from here.\nSend it", "Send it", NULL },
+		{ "ВНЕШНИЙ ОТПРАВИТЕЛЬ\nПришлите", "Пришлите", NULL },
+		{ "EXTERNAL EMAIL: is it safe?\nSend it", "Send it", NULL },
 		/* People call for attention, too. */
+		{ "External mail is blocked here, send the link",
+		    "External mail is blocked here, send the link", NULL },
+		{ "Attention: our users get the message Need admin approval when "
+		    "they sign in with external accounts",
+		    "Attention: our users get the message Need admin approval when "
+		    "they sign in with external accounts", NULL },
+		{ "Attention: this email came from outside, did it?",
+		    "Attention: this email came from outside, did it?", NULL },
 		{ "Attention: this email is to ask for the approval link.\nJo",
 		    "Attention: this email is to ask for the approval link. Jo",
 		    NULL },
@@ -405,6 +422,14 @@ test_notices(void **state)
 		    "review, use by our admin what it means?",
 		    "Hi Is the use of it strictly prohibited and unauthorized "
 		    "review, use by our admin what it means?", NULL },
+		{ "Hi\n\nThis message appears in our environment: unauthorized, "
+		    "for the recipient.", "Hi This message appears in our "
+		    "environment: unauthorized, for the recipient.", NULL },
+		{ "Hi\n\nThe information on the page says it reads confidential "
+		    "mail. We do not approve.", "Hi The information on the page "
+		    "says it reads confidential mail. We do not approve.", NULL },
+		{ "Yes.\n\nDisclaimer: who is liable?",
+		    "Yes. Disclaimer: who is liable?", NULL },
 		{ "Hi\n\nUnsubscribe me from this, please.",
 		    "Hi Unsubscribe me from this, please.", NULL },
 		/* Data protection: what, by which law, whose rights. */
