@@ -316,7 +316,17 @@ static const char *const ours[] = {
 	"schaltfl", "goedkeur", "knop ", "zatwierdz", "przycisk", "одобр",
 	"подключ", "кнопк", "ссылк", "схвал", "підключ", "посилан", "onayl",
 	"onay ver", "düğme", "tasdiq", "tugma", "havola", "odobr", "dugme",
-	"批准", "连接", "按钮", "链接", NULL
+	"批准", "连接", "按钮", "链接",
+	/* and say no */
+	"we refuse", "not allow", "n't allow", "we decline", "rechazamos",
+	"no autorizamos", "no permitimos", "recusamos", "não autorizamos",
+	"não permitimos", "refusons", "n'autorisons", "rifiutiamo",
+	"non autorizziamo", "non permettiamo", "lehnen ", "erlauben ",
+	"weigeren", "staan niet toe", "odmawiamy", "nie zgadzamy",
+	"nie zezwalamy", "отказываем", "не разреша", "не допускаем",
+	"відмовляємо", "не дозволя", "reddediyoruz", "izin vermiyoruz",
+	"rad etamiz", "ruxsat bermay", "odbijamo", "ne dozvoljavamo",
+	"拒绝", NULL
 };
 
 /* As bits of enum matter. */

@@ -425,6 +425,11 @@ test_notices(void **state)
 		{ "Hi\n\nThis message appears in our environment: unauthorized, "
 		    "for the recipient.", "Hi This message appears in our "
 		    "environment: unauthorized, for the recipient.", NULL },
+		{ "Bonjour.\n\nConformément à notre politique de protection des "
+		    "données, nous n'autorisons pas l'accès aux données "
+		    "personnelles.", "Bonjour. Conformément à notre politique de "
+		    "protection des données, nous n'autorisons pas l'accès aux "
+		    "données personnelles.", NULL },
 		{ "Hi\n\nThe information on the page says it reads confidential "
 		    "mail. We do not approve.", "Hi The information on the page "
 		    "says it reads confidential mail. We do not approve.", NULL },
