@@ -17,6 +17,8 @@
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
 #define OUR_TEXT	1200	/* bytes that name Entra and consent: our steps */
+#define CARD_LINE	60	/* bytes */
+#define CARD_LINES	8
 #define PASSED_ON	4000	/* bytes that are looked at of another's words */
 #define LITTLE		48	/* letters of new text that refer to other text */
 #define LITTLE_ABOVE	200	/* and to what is passed on below it */
@@ -231,6 +233,13 @@ has_contact(struct str s)
 	    str_ifind(s, STR("http")) >= 0;
 }
 
+static bool
+answers_ours(const struct examined *x)
+{
+	return x->context == CONTEXT_HELP || x->context == CONTEXT_LINK ||
+	    x->context == CONTEXT_ASK_DOMAIN;
+}
+
 /* Of an answer to us that has a card, a motto or a notice below it that no reader of
  * footers knows. */
 static struct str
@@ -239,11 +248,26 @@ first_paragraph(const struct examined *x)
 	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]);
 	ptrdiff_t gap = str_find(fresh, STR("\n\n"));
 
-	if (gap < 0 || x->context == CONTEXT_FIRST ||
-	    x->context == CONTEXT_FORWARD || x->context == CONTEXT_OTHER ||
+	if (gap < 0 || !answers_ours(x) ||
 	    !has_contact(str_sub(fresh, (size_t)gap, fresh.n)))
 		return STR("");
 	return str_sub(fresh, 0, (size_t)gap);
+}
+
+/* Nothing but short lines, one of them with a telephone or an address: the card that a
+ * mail program puts above the answers that are typed into our text. */
+static bool
+is_card(struct str s)
+{
+	struct str line, rest = s;
+	size_t lines = 0;
+
+	while (str_line(&rest, &line)) {
+		lines += str_trim(line).n > 0;
+		if (line.n > CARD_LINE || memchr(line.p, '?', line.n))
+			return false;
+	}
+	return lines > 1 && lines <= CARD_LINES && has_contact(s);
 }
 
 /* What footers say of privacy is their own. */
@@ -326,6 +350,9 @@ look_again(const struct engine *e, struct arena *a,
 		look_below(e, a, input, x);
 	/* An answer in which we see nothing: a picture, white letters, a slip of the
 	 * hand. */
+	if (is_card(str_trim(x->visible.zone[ZONE_NEW])) && answers_ours(x) &&
+	    !x->reading.torn && !by_rules(&x->reading))
+		x->reading.torn = "unclear";
 	if (empty && !alone && !x->reading.torn && !x->screen.automatic &&
 	    (intake_passed_on(x).n == 0 || is_ours_below(x)))
 		x->reading.torn = "unclear";

@@ -11,6 +11,12 @@
 #define ASKS "Can you ask Numeo for the one-click approval link for Outlook?"
 #define MEETS "My iPhone says Need admin approval when I add Outlook to Numeo"
 
+/* As long as the help message is. */
+#define A_LINE "Open https://entra.microsoft.com, and grant admin consent for " \
+	"the company there, in the menu of the enterprise applications.\r\n"
+#define OURS_WHOLE A_LINE A_LINE A_LINE A_LINE A_LINE A_LINE A_LINE A_LINE \
+	A_LINE A_LINE A_LINE
+
 struct row {
 	const char *headers, *subject, *text, *action, *reason;
 };
@@ -102,6 +108,19 @@ test_greetings(void **state)
 		    "unclear" },
 		{ HELP, "Re: Numeo", "Thanks!\r\n\r\nMy iPhone still asks for the "
 		    "admin approval", "review", "unclear" },
+		/* His card alone: what he wrote may stand in our text. */
+		{ HELP, "Re: Numeo", "Joe Marsh\r\nRedhill Carriers LLC\r\n"
+		    "555-014-2234", "review", "unclear" },
+		{ HELP, "Re: Numeo", "Thanks!\r\nJoe Marsh\r\nRedhill Carriers "
+		    "LLC\r\n555-014-2234", "leave", NULL },
+		{ "", "Numeo", "Joe Marsh\r\nRedhill Carriers LLC\r\n"
+		    "555-014-2234", "leave", NULL },
+		/* What stands under a card that no reader of them knows. */
+		{ HELP, "Re: Numeo", "button is greyed out\r\n\r\nFor all check "
+		    "calls and tracking ring 555-014-2234, drivers wanted, home "
+		    "every weekend", "review", "unclear" },
+		/* Our own text, with his words in it. */
+		{ HELP, "Re: Numeo", OURS_WHOLE "no, we do not", "review", NULL },
 		/* Footers. */
 		{ "", "Numeo", "Sehr geehrte Damen und Herren,\r\n\r\nVon meinem "
 		    "iPhone gesendet", "leave", NULL },
