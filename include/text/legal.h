@@ -14,4 +14,9 @@
  * be a footer's without a doubt. */
 bool legal_footer_at(const struct lines *, size_t i, size_t end, bool first);
 
+/* Does it speak of what people write to us about, as no lawyer and no mail server
+ * does? legal_not: or ask for anything. Folded. */
+bool legal_is_ours(struct str folded);
+bool legal_not(struct str folded);
+
 #endif

@@ -16,6 +16,7 @@
 #define MACHINES	0.98	/* of what is away the model has no doubt */
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
+#define NOTICE		120	/* and, of an answer, of a banner or a legal footer */
 #define OUR_TEXT	1200	/* bytes that name Entra and consent: our steps */
 #define CARD_LINE	60	/* bytes */
 #define CARD_LINES	8
@@ -146,7 +147,7 @@ taken_for_footer(struct arena *a, const struct examined *x)
 	if (!greets)
 		return STR("");
 	return str_of(arena_printf(a, "%.*s\n%.*s",
-	    (int)str_sub(zone[ZONE_NOTICE], 0, FOOTER).n,
+	    (int)str_sub(zone[ZONE_NOTICE], 0, is_new(x) ? FOOTER : NOTICE).n,
 	    zone[ZONE_NOTICE].p,
 	    (int)str_sub(zone[ZONE_SIGNATURE], 0, FOOTER).n,
 	    zone[ZONE_SIGNATURE].p));
@@ -270,12 +271,16 @@ is_card(struct str s)
 	return lines > 1 && lines <= CARD_LINES && has_contact(s);
 }
 
-/* What footers say of privacy is their own. */
+/* What footers say of privacy, and forbid, is their own, unless it stands below a bare
+ * "Hello,". */
 static bool
-speaks_of_data(const struct examined *x, const struct reading *r)
+is_footers(const struct examined *x, const struct reading *r)
 {
-	return r->intent == INTENT_IS_IT_SAFE &&
-	    str_trim(x->visible.zone[ZONE_NOTICE]).n > 0;
+	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]);
+
+	return (r->intent == INTENT_IS_IT_SAFE || r->intent == INTENT_REFUSED) &&
+	    str_trim(x->visible.zone[ZONE_NOTICE]).n > 0 && fresh.n > 0 &&
+	    fresh.p[fresh.n - 1] != ',';
 }
 
 /* What is read as nothing may refer to what is passed on with "fyi", be a mere
@@ -290,7 +295,7 @@ look_below(const struct engine *e, struct arena *a,
 	bool found = (read_other(e, a, input, CONTEXT_FIRST,
 	    shown_below(e, a, x), &r) && wants(&r)) ||
 	    (read_other(e, a, input, x->context, taken_for_footer(a, x), &r) &&
-	    wants(&r) && by_rules(&r) && !speaks_of_data(x, &r)) ||
+	    wants(&r) && by_rules(&r) && !is_footers(x, &r)) ||
 	    (read_other(e, a, input, x->context, first_paragraph(x), &r) &&
 	    wants(&r) && by_rules(&r));
 

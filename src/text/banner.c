@@ -8,11 +8,12 @@
 
 #include "text/banner.h"
 #include "text/fold.h"
+#include "text/legal.h"
 
 #define MAX_BANNER	8	/* lines */
 #define MAX_LINE	1000	/* bytes */
 #define SHORT		24	/* bytes: "External email" */
-#define NEAR		28	/* bytes: "email originated from outside" */
+#define NEAR		28	/* letters: "email originated from outside" */
 /* What Proofpoint puts around its own, in letters that are hidden in a page. */
 #define PROOFPOINT	"zjqcmqryfpfptbanner"
 #define MAX_PROOFPOINT	30	/* lines */
@@ -49,7 +50,9 @@ static const char *const holds[] = {
 	"originated outside the organi", "learn why this is important",
 	"aka.ms/learnaboutsenderidentification",
 	"from a sender outside of your org", "from outside of the organi",
-	"came from outside the organi", NULL
+	"message came from outside", "mail came from outside",
+	"message originated outside", "mail originated outside",
+	"message originated from outside", "mail originated from outside", NULL
 };
 /* How others begin. */
 static const char *const calls[] = {
@@ -177,7 +180,7 @@ static const char *const unfinished[] = {
 static struct str
 bare(struct str s)
 {
-	while (s.n > 0 && strchr("!- #=|*<>~", s.p[0]))
+	while (s.n > 0 && strchr("!- #=|*<>~:.", s.p[0]))
 		s = str_sub(s, 1, s.n);
 	while (s.n > 4 && ((unsigned char)s.p[0] == 0xf0 ||
 	    ((unsigned char)s.p[0] == 0xe2 && (unsigned char)s.p[1] >= 0x98)) &&
@@ -214,17 +217,28 @@ holds_near(struct str s, const char *const *some, const char *const *others)
 	for (const char *const *a = some; *a; a++) {
 		ptrdiff_t at = str_find(s, str_of(*a));
 		struct str left, right;
+		size_t near;
 
 		if (at < 0)
 			continue;
-		left = str_sub(s, (size_t)at > NEAR ? (size_t)at - NEAR : 0,
+		near = (unsigned char)**a >= 0x80 ? 2 * NEAR : NEAR;
+		left = str_sub(s, (size_t)at > near ? (size_t)at - near : 0,
 		    (size_t)at);
 		right = str_sub(s, (size_t)at + strlen(*a),
-		    (size_t)at + strlen(*a) + NEAR);
+		    (size_t)at + strlen(*a) + near);
 		if (fold_holds(left, others) || fold_holds(right, others))
 			return true;
 	}
 	return false;
+}
+
+/* " - use caution", ": ..." */
+static bool
+is_parted(struct str rest)
+{
+	size_t i = rest.p[0] == ' ' ? 1 : 0;
+
+	return i < rest.n && strchr("-|:.!*(,;", rest.p[i]) != NULL;
 }
 
 static bool
@@ -235,20 +249,23 @@ line_begins(struct str fold)
 
 	if (s.n == 0 || s.n > MAX_LINE)
 		return false;
-	if (fold_starts(s, sentences) || fold_holds(s, holds))
+	if (fold_starts(s, sentences) ||
+	    (fold_holds(s, holds) && !memchr(s.p, '?', s.n)))
 		return true;
 	call = fold_starts(s, titles);
 	if (call) {
 		rest = str_sub(s, strlen(call), s.n);
-		return rest.n <= SHORT || (!ascii_alnum(rest.p[0]) &&
-		    rest.p[0] != ' ' && (unsigned char)rest.p[0] < 0x80) ||
-		    (rest.p[0] == ' ' && strchr("-|:.!*(", rest.p[1]));
+		return !legal_not(rest) && (rest.n <= SHORT || is_parted(rest));
 	}
 	call = fold_starts(s, calls);
 	if (!call || str_find(s, STR("?")) >= 0)
 		return false;
 	rest = behind(s, call);
-	if (!has_letters(rest) || fold_holds(rest, orders) ||
+	if (!has_letters(rest))
+		return true;
+	if (legal_not(rest))
+		return false;
+	if ((*call == '[' ? fold_holds : fold_starts)(bare(rest), orders) ||
 	    fold_holds(rest, tails) || holds_near(rest, outside, mail))
 		return true;
 	return rest.n <= SHORT && (fold_holds(rest, outside) ||
@@ -258,8 +275,9 @@ line_begins(struct str fold)
 static bool
 line_goes_on(struct str fold, struct str above)
 {
-	return line_begins(fold) || fold_starts(bare(fold), orders) ||
-	    fold_holds(fold, tails) || fold_ends(above, unfinished);
+	return line_begins(fold) || (!legal_not(fold) &&
+	    (fold_starts(bare(fold), orders) || fold_holds(fold, tails) ||
+	    fold_ends(above, unfinished)));
 }
 
 /* Between the two marks; 0: they are not there. */

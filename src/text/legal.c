@@ -94,7 +94,7 @@ static const char *const headings[] = {
 	"gizlilik:", "uyarı:", "feragat", "внимание:", "конфиденциально:",
 	"правовая оговорка", "увага:", "конфіденційно:", NULL
 };
-/* How their sentences begin: two matters, or that it is confidential. */
+/* How their sentences begin: two matters. */
 static const char *const starts[] = {
 	"this e-mail", "this email", "this message", "this communication",
 	"we process your", "your personal data", "privacy notice",
@@ -307,27 +307,64 @@ bare_start(struct str s)
 	return s;
 }
 
-/* What people speak of with us, in their own name, and lawyers do not. */
+/* What people speak of with us, in their own name, and lawyers and servers do not: the
+ * matter, */
 static const char *const ours[] = {
-	" i ", " i'm ", " i've ", " my ", "approv", "clicked", "button",
-	"greyed", "outlook", "microsoft 365", "enterprise app", "the link",
-	"aprob", "botón", "enlace", "aprov", "botão", "approuv", "approbation",
-	"bouton", "approvaz", "pulsante", "freigab", "freigeb", "genehmig",
-	"schaltfl", "goedkeur", "knop ", "zatwierdz", "przycisk", "одобр",
-	"подключ", "кнопк", "ссылк", "схвал", "підключ", "посилан", "onayl",
-	"onay ver", "düğme", "tasdiq", "tugma", "havola", "odobr", "dugme",
-	"批准", "连接", "按钮", "链接",
-	/* and say no */
-	"we refuse", "not allow", "n't allow", "we decline", "rechazamos",
-	"no autorizamos", "no permitimos", "recusamos", "não autorizamos",
-	"não permitimos", "refusons", "n'autorisons", "rifiutiamo",
-	"non autorizziamo", "non permettiamo", "lehnen ", "erlauben ",
-	"weigeren", "staan niet toe", "odmawiamy", "nie zgadzamy",
-	"nie zezwalamy", "отказываем", "не разреша", "не допускаем",
-	"відмовляємо", "не дозволя", "reddediyoruz", "izin vermiyoruz",
-	"rad etamiz", "ruxsat bermay", "odbijamo", "ne dozvoljavamo",
-	"拒绝", NULL
+	" i am ", " i have ", " i can", " i will", " i do", " i got", " i get",
+	" i need", " i would", " i click", " my admin", " my boss", " my it ",
+	" my company", " my account", "approv", "clicked", "button", "greyed",
+	"outlook", "microsoft 365", "enterprise app", "the link", "aprob",
+	"botón", "aprov", "botão", "approuv", "approbation", "bouton",
+	"approvaz", "pulsante", "freigab", "freigeb", "genehmig", "schaltfl",
+	"goedkeur", "knop ", "zatwierdz", "przycisk", "одобр", "подключ",
+	"кнопк", "схвал", "підключ", "onayl", "onay ver", "düğme", "tasdiq",
+	"tugma", "odobr", "dugme", "批准", "连接", "按钮", "链接",
+	/* their people, */
+	"our it ", "our admin", "our security", "our data protection",
+	"nuestro admin", "nuestra admin", "notre admin", "notre inform",
+	"nosso admin", "nosso inform", "nostro admin", "unser admin",
+	"unsere it", "onze it", "onze beheer", "nasz admin", "nasz inform",
+	"наш админ", "наш айти", "наш адмін", "наш айті", "yöneticimiz",
+	"adminimiz", "naš admin", "наш администратор",
+	/* a no, */
+	"we refuse", "not allow", "n't allow", "we decline", "we cannot",
+	"we can't", "we do not want", "we don't want", "rejects", "declined",
+	"refused", "rechazamos", "rechaz", "no autorizamos", "no permitimos",
+	"dijo que no", "recusamos", "recusou", "não autorizamos",
+	"não permitimos", "refusons", "refusé", "n'autorisons", "rifiut",
+	"non autorizziamo", "non permettiamo", "lehnen wir", "lehnen es",
+	"lehnen die", "lehnen das", "lehnen ab", "abgelehnt", "erlauben wir",
+	"weiger", "staan niet toe", "odmaw", "odmów", "nie zgadzamy",
+	"nie zezwalamy", "отказыв", "отказал", "отклон", "не разреша",
+	"не допускаем", "відмовля", "відмовив", "не дозволя", "reddedi",
+	"reddetti", "izin vermiyor", "rad et", "ruxsat bermay", "odbij",
+	"odbio", "ne dozvoljavamo", "拒绝", NULL
 };
+/* and what they ask for. */
+static const char *const requests[] = {
+	"send us", "send me", "tell us", "we need", "please send",
+	"necesitamos", "envíen", "mándenos", "merci de nous",
+	"nous avons besoin", "envoyez", "ci serve", "inviateci", "ci servono",
+	"precisamos", "enviem", "bitte senden", "senden sie uns",
+	"wir brauchen", "wir benötigen", "schicken sie uns", "stuur ons",
+	"wij hebben nodig", "graag ontvangen", "prosimy o prze", "proszę o prze",
+	"potrzebujemy", "нам нужн", "пришлите", "просим прислать",
+	"объясните", "нам потрібн", "надішліть", "поясніть", "bize gönder",
+	"gönderir misiniz", "bizga yubor", "yuboring", "pošaljite",
+	"treba nam", "请发", NULL
+};
+
+bool
+legal_is_ours(struct str folded)
+{
+	return fold_holds(folded, ours) != NULL;
+}
+
+bool
+legal_not(struct str folded)
+{
+	return legal_is_ours(folded) || fold_holds(folded, requests) != NULL;
+}
 
 /* As bits of enum matter. */
 static unsigned
@@ -398,8 +435,7 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 		found = matters_of(str_sub(all, strlen(heading), all.n));
 	else if (!fold_starts(s, starts))
 		return false;
-	if (!first || !tells(found) || fold_holds(all, ours))
+	if (!first || !tells(found) || legal_not(all))
 		return false;
-	return asks(all) ? count(found) > 2 : heading || count(found) > 1 ||
-	    (found & CONFIDENTIAL);
+	return asks(all) ? count(found) > 2 : heading || count(found) > 1;
 }

@@ -248,7 +248,7 @@ is_card_line(const struct text_line *l)
 	end = s.p[s.n - 1];
 	if (end == '?' || end == '!' || end == ':' || end == ';')
 		return false;
-	if (!is_capital(l->raw) && !has_title(s))
+	if (!is_capital(l->raw))
 		return false;
 	if (end == '.' && words_count(s) >= 4 && !has_rank(s))
 		return false;
@@ -583,39 +583,55 @@ is_office_line(struct str s)
 		"rate con", "ratecon", "remit", "billing", "paperwork",
 		"factur", "rechnung", "fattur", "faktur", "fatura", "счет",
 		"счёт", "рахун", "hisob-faktura", NULL };
-	static const char *const speaks[] = { " i ", " i'", " my ", " me ",
-		"approv", "numeo", "outlook", NULL };
+	const char *at = memchr(s.p, '@', s.n);
+	size_t from = at ? (size_t)(at - s.p) : 0, to = from;
 
-	return memchr(s.p, '@', s.n) && !memchr(s.p, '?', s.n) &&
-	    fold_holds(s, papers) && !fold_holds(s, speaks);
+	if (!at || memchr(s.p, '?', s.n) || legal_is_ours(s))
+		return false;
+	/* The address says nothing. */
+	while (from > 0 && s.p[from - 1] != ' ')
+		from--;
+	while (to < s.n && s.p[to] != ' ')
+		to++;
+	return fold_holds(str_sub(s, 0, from), papers) ||
+	    fold_holds(str_sub(s, to, s.n), papers);
 }
 
-/* A whole card is nobody's word, wherever it stands; what is below it may be a motto,
- * where to send invoices, or the change of a mind. */
-static void
-card_mark(struct lines *ls, size_t from, size_t end, const struct signer *who)
+/* Where nothing is left from line i on but what is the company's. */
+static bool
+is_office_rest(const struct lines *ls, size_t i, size_t end)
+{
+	while ((i = lines_next(ls, i, end)) < end) {
+		if (!is_office_line(ls->v[i++].fold))
+			return false;
+	}
+	return true;
+}
+
+/* First line of a whole card, below which no more is said than where to send invoices;
+ * `end`: none. A title may begin small where there is a telephone or an address. */
+static size_t
+card_above_office(const struct lines *ls, size_t from, size_t end,
+    const struct signer *who)
 {
 	size_t i = end - from > CD_MAX_TAIL ? end - CD_MAX_TAIL : from + 1;
 
 	for (; i < end; i++) {
-		size_t j = i, contacts = 0;
+		size_t j = i, contacts = 0, ranks = 0;
 
 		if (!line_blank(&ls->v[i - 1]) || (names_sender(&ls->v[i],
 		    who) < 2 && !looks_like_name(&ls->v[i])))
 			continue;
-		for (; j < end && is_card_line(&ls->v[j]); j++)
-			contacts += has_contact(ls->v[j].fold) ||
-			    (j > i && has_rank(ls->v[j].fold));
-		if (j - i >= CARD && contacts >= 2 &&
-		    (j == end || line_blank(&ls->v[j]))) {
-			mark(ls, i, j, ZONE_SIGNATURE);
-			for (; j < end; j++) {
-				if (is_office_line(ls->v[j].fold))
-					ls->v[j].zone = ZONE_SIGNATURE;
-			}
-			return;
+		for (; j < end && (is_card_line(&ls->v[j]) ||
+		    has_title(ls->v[j].fold)); j++) {
+			contacts += has_contact(ls->v[j].fold);
+			ranks += j > i && has_rank(ls->v[j].fold);
 		}
+		if (j - i >= CARD && contacts > 0 && contacts + ranks > 1 &&
+		    is_office_rest(ls, j, end))
+			return i;
 	}
+	return end;
 }
 
 static void
@@ -645,7 +661,7 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 	if (i == end)
 		i = card_by_looks(ls, begin, end);
 	if (i == end)
-		card_mark(ls, begin, end, who);
+		i = card_above_office(ls, begin, end, who);
 	if (i > begin || !alone) {
 		mark(ls, i, end, ZONE_SIGNATURE);
 		end = i;

@@ -310,11 +310,18 @@ test_signatures(void **state)
 		    "Please send all PODs to pod@roe.example.", "It is grey.",
 		    "Joe Roe" },
 		{ "It is grey.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
-		    "Can you call me?", "It is grey. Can you call me?",
-		    "Joe Roe" },
+		    "Can you call me?", "It is grey. Joe Roe Roe Carriers LLC "
+		    "555-014-2234 Can you call me?", NULL },
 		{ "It works.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
-		    "Update: Dan still gets the page.", "It works. Update: Dan "
-		    "still gets the page.", "Joe Roe" },
+		    "Our admin has refused it, write to billing@roe.example.",
+		    "It works. Joe Roe Roe Carriers LLC 555-014-2234 Our admin "
+		    "has refused it, write to billing@roe.example.", NULL },
+		{ "It works.\n\nJoe Roe\nRoe Carriers LLC\n555-014-2234\n\n"
+		    "Dan is at billing@roe.example.", "It works. Joe Roe Roe "
+		    "Carriers LLC 555-014-2234 Dan is at billing@roe.example.",
+		    NULL },
+		{ "It works.\n\nJo\n\nour admin refused it",
+		    "It works. Jo our admin refused it", NULL },
 		{ "It is grey.\n\nИван Роев\nлогист отдела перевозок\n"
 		    "ООО Роев\nтел. +7 495 555-01-09", "It is grey.",
 		    "Иван Роев" },
@@ -379,6 +386,11 @@ test_notices(void **state)
 		    "they sign in with external accounts",
 		    "Attention: our users get the message Need admin approval when "
 		    "they sign in with external accounts", NULL },
+		{ "Attention, please verify: our admin declined it.",
+		    "Attention, please verify: our admin declined it.", NULL },
+		{ "Achtung: Der externe Absender wurde gesperrt, wir haben es "
+		    "abgelehnt.", "Achtung: Der externe Absender wurde gesperrt, "
+		    "wir haben es abgelehnt.", NULL },
 		{ "Attention: this email came from outside, did it?",
 		    "Attention: this email came from outside, did it?", NULL },
 		{ "Attention: this email is to ask for the approval link.\nJo",
@@ -430,6 +442,12 @@ test_notices(void **state)
 		    "personnelles.", "Bonjour. Conformément à notre politique de "
 		    "protection des données, nous n'autorisons pas l'accès aux "
 		    "données personnelles.", NULL },
+		{ "Hello,\n\nThis email account holds confidential data. Tell us "
+		    "how you protect it.", "Hello, This email account holds "
+		    "confidential data. Tell us how you protect it.", NULL },
+		{ "Ok\n\nInformacje zawarte w tej wiadomości są poufne i prawnie "
+		    "chronione. Rozpowszechnianie bez zgody jest zabronione.",
+		    "Ok", NULL },
 		{ "Hi\n\nThe information on the page says it reads confidential "
 		    "mail. We do not approve.", "Hi The information on the page "
 		    "says it reads confidential mail. We do not approve.", NULL },
