@@ -316,9 +316,9 @@ static const char *const ours[] = {
 	"outlook", "microsoft 365", "enterprise app", "the link", "aprob",
 	"botón", "aprov", "botão", "approuv", "approbation", "bouton",
 	"approvaz", "pulsante", "freigab", "freigeb", "genehmig", "schaltfl",
-	"goedkeur", "knop ", "zatwierdz", "przycisk", "одобр", "подключ",
+	"goedkeur", "knop ", "zatwierdz", "przycisk", "одобрит", "одобрил", "подключ",
 	"кнопк", "схвал", "підключ", "onayl", "onay ver", "düğme", "tasdiq",
-	"tugma", "odobr", "dugme", "批准", "连接", "按钮", "链接",
+	"tugma", "odobrit", "odobrio", "dugme", "批准", "连接", "按钮", "链接",
 	/* their people, */
 	"our it ", "our admin", "our security", "our data protection",
 	"nuestro admin", "nuestra admin", "notre admin", "notre inform",
