@@ -76,6 +76,23 @@ static const char *const whole[] = {
 	"подумайте про довкілля", "yasal uyarı", "gizlilik bildirimi",
 	"gizlilik uyarısı", "gizlilik notu", "bu e-posta gizlidir",
 	"bu mesaj gizlidir", "çevreyi koru", "ushbu xabar maxfiy",
+	/* "meant for the addressee alone" */
+	"esta mensagem é destinada exclusiv", "esta mensagem destina-se exclusiv",
+	"este mensaje va dirigido exclusiv", "este mensaje se dirige exclusiv",
+	"ce message est destiné exclusiv", "messaggio riservato",
+	"questo messaggio è destinato esclusiv", "diese e-mail kann vertraul",
+	"diese nachricht kann vertraul", "diese e-mail ist ausschließlich",
+	"deze e-mail en eventuele bijlagen zijn uitsl",
+	"deze e-mail is uitsluitend", "dit bericht is uitsluitend",
+	"de informatie in dit bericht is uitsl",
+	"niniejsza wiadomość jest przeznaczona wyłącznie",
+	"wiadomość jest poufna", "wiadomość przeznaczona wyłącznie",
+	"данное сообщение и вложения к нему предн",
+	"это сообщение предназначено", "данное письмо предназначено",
+	"цей лист призначен", "це повідомлення призначен",
+	"цей лист може містити", "bu e-posta yalnızca", "bu mesaj yalnızca",
+	"ushbu xat faqat oluvchi", "ushbu xabar faqat oluvchi",
+	"ova poruka je namenjena", "ова порука је намењена",
 	/* service desks */
 	"this email is a service from", "this e-mail is a service from",
 	"delivered by zendesk", NULL
