@@ -312,9 +312,11 @@
 			heard(now);
 		};
 		source.onerror = () => {
-			/* Refused, not merely cut: a reload says why. */
-			if (source.readyState === EventSource.CLOSED)
-				setTimeout(listen, 30000);
+			/* Refused, not merely cut: the page says why. */
+			if (source.readyState !== EventSource.CLOSED)
+				return;
+			fresh().catch(() => {});
+			setTimeout(listen, 30000);
 		};
 		return new Promise(() => {});
 	}
