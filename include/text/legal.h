@@ -15,8 +15,10 @@
 bool legal_footer_at(const struct lines *, size_t i, size_t end, bool first);
 
 /* Does it speak of what people write to us about, as no lawyer and no mail server
- * does? legal_not: or ask for anything. Folded. */
+ * does? legal_is_personal: say a no in the writer's own name, or whose tenant is
+ * meant? legal_not: any of that, or ask for anything. Folded. */
 bool legal_is_ours(struct str folded);
+bool legal_is_personal(struct str folded);
 bool legal_not(struct str folded);
 
 #endif

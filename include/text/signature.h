@@ -1,6 +1,7 @@
 #ifndef CD_TEXT_SIGNATURE_H
 #define CD_TEXT_SIGNATURE_H
 
+#include "text/card.h"
 #include "text/lines.h"
 
 /*
@@ -12,12 +13,6 @@
  * or address. Kept: greeting and closing words, a name typed by hand that
  * stands alone under the text, and a postscript below the signature.
  */
-struct signer {
-	struct str token[8];	/* the sender's names, folded */
-	size_t n;
-};
-
-struct signer signer_of(struct arena *, const char *sender_name);
 
 /* Lines from .. end - 1 are one run. `alone`: nothing newly written stands
  * above this run, so that the whole of it cannot be a signature. */

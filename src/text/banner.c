@@ -40,7 +40,16 @@ static const char *const sentences[] = {
 	"nie otrzymujesz często", "często nie otrzymujesz",
 	"genellikle e-posta almıyorsunuz", "вы нечасто получаете",
 	"ви нечасто отримуєте", "du får inte ofta", "du får ikke ofte",
-	"et usein saa sähköpostia", NULL
+	"et usein saa sähköpostia", "não costuma receber e-mails",
+	"你通常不会收到来自", "您通常不会收到来自", "你不经常收到来自",
+	"您不常收到来自",
+	/* Some people who received this message do not, either. */
+	"algunas personas que han recibido este", "algumas pessoas que receberam",
+	"certaines personnes qui ont reçu ce", "einige personen, die diese nachr",
+	"alcuni utenti che hanno ricevuto questo", "sommige personen die dit ber",
+	"niektóre osoby, które otrzymały t", "некоторые пользователи, получивш",
+	"деякі користувачі, які отримали", "bu iletiyi alan bazı kişiler",
+	"收到此邮件的某些人", NULL
 };
 /* In any place of a line. */
 static const char *const holds[] = {
@@ -97,7 +106,10 @@ static const char *const titles[] = {
 	"külső feladó", "expeditor extern", "внешний отправитель",
 	"внешнее письмо", "зовнішній відправник", "зовнішній лист",
 	"външен подател", "dış gönderen", "dış e-posta", "harici gönderen",
-	"tashqi jo'natuvchi", "外部发件人", "外部邮件", NULL
+	"tashqi jo'natuvchi", "tashqi xat", "tashqi pochta", "dış kaynak",
+	"harici e-posta", "внешняя почта", "зовнішня пошта", "mail esterna",
+	"eksterni mejl", "eksterna pošta", "externe e-post", "外部发件人",
+	"外部邮件", NULL
 };
 static const char *const outside[] = {
 	"external", "outside", "extern", "ekstern", "estern", "fuera de",
@@ -160,7 +172,12 @@ static const char *const orders[] = {
 	"не натискайте на посил", "будьте обережні", "не отваряйте прикач",
 	"не кликайте", "bağlantılara tıklama", "linklere tıklama",
 	"ekleri açma", "havolalarni bosma", "fayllarni ochma", "请勿点击",
-	"请勿打开", NULL
+	"请勿打开", "verificare sempre il mitt", "verificare il mittente",
+	"prüfen sie den absender", "vérifiez l'expéditeur",
+	"verifique el remitente", "verifique o remetente",
+	"controleer de afzender", "проверьте адрес отправ",
+	"перевірте адресу відправ", "sprawdź nadawcę", "проверьте отправителя",
+	"havolalarga o'tmang", NULL
 };
 /* What is left of an order when it is wrapped, and what is said after it. */
 static const char *const tails[] = {
@@ -241,6 +258,54 @@ is_parted(struct str rest)
 	return i < rest.n && strchr("-|:.!*(,;", rest.p[i]) != NULL;
 }
 
+/* "Our IT says your message came from outside": a banner says so in nobody's name,
+ * and speaks of approvals only below its call. */
+static bool
+asks_or_tells(struct str s)
+{
+	if (memchr(s.p, '?', s.n))
+		return true;
+	return fold_starts(s, calls) || fold_starts(s, titles)
+	    ? legal_is_personal(s) : legal_not(s);
+}
+
+/* Behind a call: an order, or where the mail comes from. With both a banner may say
+ * what else people write of: "unless you know the sender, do not click the link". */
+static bool
+warns(const char *call, struct str rest)
+{
+	bool ordered = (*call == '[' ? fold_holds : fold_starts)(bare(rest),
+	    orders) || fold_holds(rest, tails);
+	bool tells = holds_near(rest, outside, mail);
+	bool both = fold_holds(rest, orders) && fold_holds(rest, outside) &&
+	    fold_holds(rest, mail);
+
+	if (both || (tells && ordered))
+		return !legal_is_personal(rest);
+	return (ordered || tells) && !legal_not(rest);
+}
+
+/* "[外部邮件]": as a title, in brackets, with no more than an order behind them. */
+static bool
+is_boxed_title(struct str s)
+{
+	const char *title;
+	struct str rest;
+	bool wide = str_starts(s, STR("【"));
+
+	if (!wide && !str_starts(s, STR("[")))
+		return false;
+	s = str_trim(str_sub(s, wide ? 3 : 1, s.n));
+	title = fold_starts(s, titles);
+	if (!title)
+		return false;
+	rest = str_sub(s, strlen(title), s.n);
+	if (!str_starts(rest, wide ? STR("】") : STR("]")))
+		return false;
+	rest = str_sub(rest, wide ? 3 : 1, rest.n);
+	return !has_letters(rest) || warns("[", rest);
+}
+
 static bool
 line_begins(struct str fold)
 {
@@ -249,8 +314,8 @@ line_begins(struct str fold)
 
 	if (s.n == 0 || s.n > MAX_LINE)
 		return false;
-	if (fold_starts(s, sentences) ||
-	    (fold_holds(s, holds) && !memchr(s.p, '?', s.n)))
+	if (fold_starts(s, sentences) || is_boxed_title(s) ||
+	    (fold_holds(s, holds) && !asks_or_tells(s)))
 		return true;
 	call = fold_starts(s, titles);
 	if (call) {
@@ -261,14 +326,10 @@ line_begins(struct str fold)
 	if (!call || str_find(s, STR("?")) >= 0)
 		return false;
 	rest = behind(s, call);
-	if (!has_letters(rest))
+	if (!has_letters(rest) || warns(call, rest))
 		return true;
-	if (legal_not(rest))
-		return false;
-	if ((*call == '[' ? fold_holds : fold_starts)(bare(rest), orders) ||
-	    fold_holds(rest, tails) || holds_near(rest, outside, mail))
-		return true;
-	return rest.n <= SHORT && (fold_holds(rest, outside) ||
+	return !legal_not(rest) && rest.n <= SHORT &&
+	    (fold_holds(rest, outside) ||
 	    (fold_holds(rest, mail) && fold_holds(s, outside)));
 }
 

@@ -18,10 +18,9 @@ static const char *const whole[] = {
 	"confidential notice", "confidentiality statement",
 	"notice of conf", "legal disclaimer", "privileged and confidential",
 	"privileged & confidential", "privileged/confidential",
-	"confidential and privileged", "attorney-client", "attorney client",
+	"confidential and privileged", "attorney-client priv", "attorney client priv",
 	"this e-mail is confidential", "this email is confidential",
-	"this message is confidential", "this e-mail is intended",
-	"this email is intended", "this message is intended",
+	"this message is confidential",
 	"this e-mail may contain conf", "this email may contain conf",
 	"this message may contain conf", "this e-mail contains conf",
 	"this email contains conf", "this message contains conf",
@@ -36,6 +35,8 @@ static const char *const whole[] = {
 	"checked by kaspersky", "checked by avg", "checked by avast",
 	"https://www.avast.com/sig", "вірусів немає", "вирусов нет",
 	"nie zawiera wirusów", "viruslardan xoli", "nema virusa",
+	"sans virus.", "wolny od wirusów", "mail priva di virus",
+	"viruslar yo'q", "无病毒", "不含病毒", "virüs bulun",
 	"libre de virus", "livre de vírus", "sem vírus", "garanti sans virus",
 	"garantito privo di virus", "privo di virus", "virenfrei", "virusvrij",
 	"wolne od wirusów", "bez wirusów", "не содержит вирусов",
@@ -73,26 +74,9 @@ static const char *const whole[] = {
 	"это сообщение конфиденциально", "данное сообщение конфиденциально",
 	"уведомление о конф", "подумайте об экологии", "берегите природу",
 	"це повідомлення конфіденційне", "цей лист є конфіденційним",
-	"подумайте про довкілля", "yasal uyarı", "gizlilik bildirimi",
+	"подумайте про довкілля", "yasal uyarı", "yasal uyari", "gizlilik bildirimi",
 	"gizlilik uyarısı", "gizlilik notu", "bu e-posta gizlidir",
 	"bu mesaj gizlidir", "çevreyi koru", "ushbu xabar maxfiy",
-	/* "meant for the addressee alone" */
-	"esta mensagem é destinada exclusiv", "esta mensagem destina-se exclusiv",
-	"este mensaje va dirigido exclusiv", "este mensaje se dirige exclusiv",
-	"ce message est destiné exclusiv", "messaggio riservato",
-	"questo messaggio è destinato esclusiv", "diese e-mail kann vertraul",
-	"diese nachricht kann vertraul", "diese e-mail ist ausschließlich",
-	"deze e-mail en eventuele bijlagen zijn uitsl",
-	"deze e-mail is uitsluitend", "dit bericht is uitsluitend",
-	"de informatie in dit bericht is uitsl",
-	"niniejsza wiadomość jest przeznaczona wyłącznie",
-	"wiadomość jest poufna", "wiadomość przeznaczona wyłącznie",
-	"данное сообщение и вложения к нему предн",
-	"это сообщение предназначено", "данное письмо предназначено",
-	"цей лист призначен", "це повідомлення призначен",
-	"цей лист може містити", "bu e-posta yalnızca", "bu mesaj yalnızca",
-	"ushbu xat faqat oluvchi", "ushbu xabar faqat oluvchi",
-	"ova poruka je namenjena", "ова порука је намењена",
 	/* service desks */
 	"this email is a service from", "this e-mail is a service from",
 	"delivered by zendesk", NULL
@@ -109,7 +93,31 @@ static const char *const headings[] = {
 	"nota di riserv", "wichtiger hinweis", "rechtlicher hinweis",
 	"juridische", "proclaimer", "uwaga:", "informacja prawna",
 	"gizlilik:", "uyarı:", "feragat", "внимание:", "конфиденциально:",
-	"правовая оговорка", "увага:", "конфіденційно:", NULL
+	"правовая оговорка", "увага:", "конфіденційно:", "uyari:",
+	"免责声明", "保密声明", "【保密声明】", "【免责声明】", "声明：",
+	"застереження про конф", "предупреждение о конф",
+	"maxfiylik to'g'risida", "izjava o", NULL
+};
+/* "Meant for the addressee alone": one matter and no more words, or two. */
+static const char *const alone[] = {
+	"this e-mail is intended", "this email is intended",
+	"this message is intended",
+	"esta mensagem é destinada exclusiv", "esta mensagem destina-se exclusiv",
+	"este mensaje va dirigido exclusiv", "este mensaje se dirige exclusiv",
+	"ce message est destiné exclusiv", "messaggio riservato",
+	"questo messaggio è destinato esclusiv", "diese e-mail kann vertraul",
+	"diese nachricht kann vertraul", "diese e-mail ist ausschließlich",
+	"deze e-mail en eventuele bijlagen zijn uitsl",
+	"deze e-mail is uitsluitend", "dit bericht is uitsluitend",
+	"de informatie in dit bericht is uitsl",
+	"niniejsza wiadomość jest przeznaczona wyłącznie",
+	"wiadomość jest poufna", "wiadomość przeznaczona wyłącznie",
+	"данное сообщение и вложения к нему предн",
+	"это сообщение предназначено", "данное письмо предназначено",
+	"цей лист призначен", "це повідомлення призначен",
+	"цей лист може містити", "bu e-posta yalnızca", "bu mesaj yalnızca",
+	"ushbu xat faqat oluvchi", "ushbu xabar faqat oluvchi",
+	"ova poruka je namenjena", "ова порука је намењена", NULL
 };
 /* How their sentences begin: two matters. */
 static const char *const starts[] = {
@@ -167,7 +175,11 @@ static const char *const starts[] = {
 	"bu e-mail", "alıcısı değilseniz", "yanlışlıkla aldıysanız",
 	"ushbu xabar", "ushbu xat",
 	"mazkur xat", "bu xat",
-	"mazkur xabar", "agar siz ushbu", "本邮件", "此邮件", NULL
+	"mazkur xabar", "agar siz ushbu", "本邮件", "此邮件", "本电子邮件",
+	"此电子邮件", "ushbu elektron", "işbu e-posta", "ova elektronska",
+	"vos données personnelles", "hinweis zum datens", "zgodnie z art",
+	"administratorem pan", "kişisel verilerin korun", "privacyverklaring",
+	"настоящим сообщаем", "володілець персональних", "rukovalac", NULL
 };
 
 /* The matters. */
@@ -177,7 +189,10 @@ static const char *const confidential[] = {
 	"konfidens", "fortrolig", "luottamuks", "poufn", "důvěrn", "dôvern",
 	"poverljiv", "povjerljiv", "поверљив", "bizalmas", "εμπιστευτικ",
 	"поверителн", "konfidenc", "конфиденциальн", "конфіденційн", "gizli",
-	"maxfiy", "kvkk", "保密", "机密", NULL
+	"maxfiy", "kvkk", "保密", "机密", "商业秘密", "réservé", "secreto",
+	"segreto", "sigilo", "secret professionnel", "geheimnis",
+	"schweigepflicht", "beroepsgeheim", "tajemnic", "тайну", "тайной",
+	"таємниц", "tijorat sir", "ticari sır", "poslovnu tajnu", NULL
 };
 static const char *const addressed[] = {
 	"intended", "addressee", "recipient", "destinatari", "destinatár",
@@ -186,7 +201,8 @@ static const char *const addressed[] = {
 	"adresat", "adresát", "primaoc", "primatelj", "примаоц", "címzett",
 	"destinat", "παραλήπτ", "адресат", "получател", "предназначен",
 	"одержувач", "отримувач", "призначен", "alıcı", "gönderildiği kişi",
-	"muhatab", "oluvchi", "收件人", NULL
+	"muhatab", "oluvchi", "收件人", "qabul qiluvchi", "mo'ljallan",
+	"发送给", "namenjen", NULL
 };
 static const char *const mistaken[] = {
 	"in error", "by mistake", "por error", "por erro", "por engano",
@@ -195,7 +211,8 @@ static const char *const mistaken[] = {
 	"ved en feil", "omyłk", "pomyłk", "omylem", "omylom", "greškom",
 	"грешком", "tévedés", "din greșeal", "από λάθος", "по погрешка",
 	"по ошибке", "ошибочно", "помилково", "yanlışlıkla", "sehven",
-	"xato", "adashib", "误收", NULL
+	"xato", "adashib", "误收", "错收", "abusievelijk", "por equivocaci",
+	"per sbaglio", "aus versehen", "случайно", "випадково", NULL
 };
 static const char *const forbidden[] = {
 	"prohibit", "prohibid", "proibid", "interdit", "verboten",
@@ -208,12 +225,15 @@ static const char *const forbidden[] = {
 	"usunię", "usunąć", "smaž", "vymaž", "izbriš", "obriš", "обриш",
 	"törölj",
 	"ștergeți", "διαγρ", "изтрий", "удал", "видал", "знищ", "уничтож",
-	"siliniz", "silin", "imha", "o'chir", NULL
+	"siliniz", "silin", "imha", "o'chir", "禁止", "请勿", "不得", "删除",
+	"taqiqlan", "ruxsatsiz", "yetkisiz", "neovlašćen", "несанкц",
+	"разглаш", "розголош", "розповсюдж", "распростран", NULL
 };
 static const char *const liable[] = {
 	"liab", "responsabili", "haftung", "aansprakelijk",
 	"rechten worden ontleend", "rechten ontleend", "odpowiedzialnoś",
-	"ответственност", "відповідальн", "sorumlu", "views or opinions",
+	"ответственност", "відповідальн", "sorumlu", "责任", "javobgar",
+	"odgovornost", "views or opinions",
 	"views expressed", "sitz der gesellschaft", "amtsgericht",
 	"do not necessarily", NULL
 };
@@ -231,7 +251,7 @@ static const char *const law[] = {
 	"gdpr", "rgpd", "dsgvo", "rodo", "kvkk", "2016/679", "lopd", "lgpd",
 	"datenschutz-grundv", "protección de datos", "protection des données",
 	"proteção de dados", "ochrony danych", "ochronie danych",
-	"protezione dei dati", "152-фз", "6698", NULL
+	"protezione dei dati", "152-фз", "6698", "d.lgs", "196/2003", "законом", "个人信息保护法", NULL
 };
 static const char *const rights[] = {
 	"privacy policy", "privacy notice", "privacy statement", "your rights",
@@ -264,6 +284,26 @@ static const char *const *const matters[] = {
 	confidential, addressed, mistaken, forbidden, liable, data, law,
 	rights, technical, green,
 };
+/* What the law has companies say of themselves, in some countries below each mail. */
+static const char *const registers[] = {
+	"amtsgericht", "handelsregister", "registergericht", "hrb ", "hra ",
+	"sitz der gesellschaft", "sitz:", "geschäftsführer", "ust-id",
+	"ust.-id", "ustid", "gerichtsstand", "firmenbuch", "krs", "regon",
+	"nip:", "nip ", "kapitał zakładowy", "sąd rejonowy",
+	"rejestru przedsiębiorców", "siren", "siret", "rcs ", "r.c.s",
+	"tva intra", "au capital de", "code ape", "ape ", "p.iva", "p. iva",
+	"partita iva", "c.f.", "r.e.a", "cap. soc", "capitale sociale",
+	"registro imprese", "registro mercantil", "cif ", "nif ", "inscrita en",
+	"tomo ", "folio ", "cnpj", "nipc", "capital social", "inscrição est",
+	"kvk", "btw ", "iban", "огрн", "инн", "кпп", "р/с", "єдрпоу", "іпн",
+	"mersis", "ticaret sicil", "vergi dairesi", "统一社会信用代码",
+	"开户行", "pib:", "matični broj", "mb:", "tekući račun", "stir:",
+	"h/r:", "mfo ", "registered in england", "registered office",
+	"registered number", "company number", "company no", "vat reg",
+	"vat no", NULL
+};
+#define REGISTERS	3	/* of them in one paragraph */
+
 /* So telling that the place in the paragraph does not matter. */
 static const char *const sure[] = {
 	"may contain privileged", "may contain confidential",
@@ -337,23 +377,24 @@ static const char *const ours[] = {
 	"кнопк", "схвал", "підключ", "onayl", "onay ver", "düğme", "tasdiq",
 	"tugma", "odobrit", "odobrio", "dugme", "批准", "连接", "按钮", "链接",
 	/* their people, */
-	"our it ", "our admin", "our security", "our data protection",
+	"our it ", "our admin", "our security",
 	"nuestro admin", "nuestra admin", "notre admin", "notre inform",
 	"nosso admin", "nosso inform", "nostro admin", "unser admin",
 	"unsere it", "onze it", "onze beheer", "nasz admin", "nasz inform",
 	"наш админ", "наш айти", "наш адмін", "наш айті", "yöneticimiz",
 	"adminimiz", "naš admin", "наш администратор",
 	/* a no, */
-	"we refuse", "not allow", "n't allow", "we decline", "we cannot",
+	"we refuse", "do not allow", "n't allow", "does not allow us", "we decline", "we cannot",
 	"we can't", "we do not want", "we don't want", "rejects", "declined",
 	"refused", "rechazamos", "rechaz", "no autorizamos", "no permitimos",
 	"dijo que no", "recusamos", "recusou", "não autorizamos",
-	"não permitimos", "refusons", "refusé", "n'autorisons", "rifiut",
+	"não permitimos", "refusons", "refusé", "n'autorisons", "rifiutiamo", "rifiutato",
 	"non autorizziamo", "non permettiamo", "lehnen wir", "lehnen es",
 	"lehnen die", "lehnen das", "lehnen ab", "abgelehnt", "erlauben wir",
-	"weiger", "staan niet toe", "odmaw", "odmów", "nie zgadzamy",
-	"nie zezwalamy", "отказыв", "отказал", "отклон", "не разреша",
-	"не допускаем", "відмовля", "відмовив", "не дозволя", "reddedi",
+	"weigeren wij", "weigeren we", "wij weigeren", "geweigerd",
+	"staan niet toe", "odmawiamy", "odmówił", "nie zgadzamy",
+	"nie zezwalamy", "отказыв", "отказал", "отклон", "не разрешаем", "не разрешает ",
+	"не допускаем", "відмовля", "відмовив", "не дозволяємо", "не дозволяє ", "reddedi",
 	"reddetti", "izin vermiyor", "rad et", "ruxsat bermay", "odbij",
 	"odbio", "ne dozvoljavamo", "拒绝", NULL
 };
@@ -371,6 +412,26 @@ static const char *const requests[] = {
 	"treba nam", "请发", NULL
 };
 
+/* What nobody's footer and no mail server says: a no in one's own name, or whose tenant
+ * is meant. */
+static const char *const persons[] = {
+	" i am ", " i have ", " i can", " i will", " i do", " i need", " я ",
+	"talep ederim",
+	"our tenant", "the tenant", "my tenant", " tenant is", "tenant of ",
+	"unser mandant", "mandant ist", "nuestro inquilino", "nosso inquilino",
+	"нашего тенанта", "наш тенант", " not for ",
+	"will not use", "won't use", "not going to", "we don't ", "says no",
+	"said no", "no vamos a", "dice no", "dice que no", "não vamos",
+	"não queremos", "diz não", "diz que não", "dit non", "n'allons pas",
+	"ne voulons", "dice di no", "non vogliamo", "non lo facciamo",
+	"wir machen", "wir wollen", "sagt nein", "will nicht", "will das nicht",
+	"doen het niet", "doen we niet", "zegt nee", "nie będziemy",
+	"nie chce", "mówi nie", "не будем", "не хот", "он против", "она против",
+	"мы против", "не будемо", "не хоч", " проти, ", "ми проти",
+	"kullanmayaca", "istemiyor", "hayır dedi", "ishlatmay", "yo'q dedi",
+	"nećemo", "ne želimo", "kaže ne", "我们不", "不用", "说不", NULL
+};
+
 bool
 legal_is_ours(struct str folded)
 {
@@ -378,9 +439,16 @@ legal_is_ours(struct str folded)
 }
 
 bool
+legal_is_personal(struct str folded)
+{
+	return fold_holds(folded, persons) != NULL;
+}
+
+bool
 legal_not(struct str folded)
 {
-	return legal_is_ours(folded) || fold_holds(folded, requests) != NULL;
+	return legal_is_ours(folded) || legal_is_personal(folded) ||
+	    fold_holds(folded, requests);
 }
 
 /* As bits of enum matter. */
@@ -429,6 +497,32 @@ asks(struct str s)
 	return str_find(s, STR("？")) >= 0;
 }
 
+/* One matter, and not a word more. */
+static bool
+is_alone(struct str all, unsigned found)
+{
+	return !asks(all) && (count(found) > 1 ||
+	    (found && !memchr(all.p, ',', all.n)));
+}
+
+/* Lawyers speak of approvals and permissions, too, among three matters of theirs. */
+static bool
+is_ours_rather(struct str all, unsigned found)
+{
+	return legal_not(all) && (count(found) < 3 || asks(all));
+}
+
+/* Nobody tells us of more than one or two of them, and who does wants something. */
+static bool
+is_register(struct str all)
+{
+	int n = 0;
+
+	for (const char *const *w = registers; *w && n < REGISTERS; w++)
+		n += str_find(all, str_of(*w)) >= 0;
+	return n == REGISTERS && !asks(all) && !legal_not(all);
+}
+
 bool
 legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 {
@@ -444,15 +538,21 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 	g = gist_of(all);
 	if (gist_holds(&g, sure) && !asks(all))
 		return true;
+	if (legal_is_personal(all))
+		return false;
+	if (first && is_register(all))
+		return true;
 	found = matters_of(all);
 	if (fold_starts(s, whole))
 		return !asks(all) || count(found) > 1;
+	if (fold_starts(s, alone) && is_alone(all, found))
+		return true;
 	heading = fold_starts(s, headings);
 	if (heading)
 		found = matters_of(str_sub(all, strlen(heading), all.n));
 	else if (!fold_starts(s, starts))
 		return false;
-	if (!first || !tells(found) || legal_not(all))
+	if (!first || !tells(found) || is_ours_rather(all, found))
 		return false;
 	return asks(all) ? count(found) > 2 : heading || count(found) > 1;
 }

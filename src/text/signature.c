@@ -5,6 +5,7 @@
  * address, a title or a company under something that looks like a name.
  */
 #include "base/limits.h"
+#include "text/card.h"
 #include "text/fold.h"
 #include "text/legal.h"
 #include "text/notice.h"
@@ -12,306 +13,8 @@
 #include "text/signature.h"
 
 #define MAX_CARD	12	/* lines of a visiting card */
-#define MAX_CARD_LINE	100	/* bytes */
-#define MAX_CARD_WORDS	10
 #define MAX_UNDER_RULE	6	/* lines under "____" */
 #define CARD		3	/* lines of one that is whole: name, company, telephone */
-
-static const char *const closings[] = {
-	"thanks", "thank you", "thank u", "thanx", "thx", "many thanks", "tks",
-	"regards", "best", "kind regards", "warm", "cheers", "sincerely",
-	"yours", "very truly", "respectfully", "cordially", "take care",
-	"have a", "talk soon", "happy", "with ", "hope", "please", "much appr",
-	"appreciate", "all the best", "let me know", "love", "god bless",
-	"gracias", "saludos", "atentamente", "un saludo", "muchas gracias",
-	"cordial", "felices", "quedo", "merci", "cordialement", "bien à",
-	"bonne", "salutations", "sincères", "obrigad", "atenciosamente", "att",
-	"abraço", "grato", "danke", "vielen dank", "mit freund", "viele gr",
-	"gruß", "grüße", "mfg", "lg", "beste gr", "schöne", "freundliche",
-	"groet", "met vriendelijke", "bedankt", "alvast", "grazie", "saluti",
-	"cordiali", "distinti", "buona", "pozdrawiam", "pozdrowienia",
-	"dziękuję", "z poważaniem", "z góry", "с уважением", "спасибо",
-	"заранее", "благодарю", "с наступающим", "всего", "хорошего", "жду",
-	"з повагою", "дякую", "щиро", "гарного", "rahmat", "hurmat bilan",
-	"oldindan", "katta rahmat", "salomat", "хурмат билан", "раҳмат",
-	"saygı", "teşekkür", "iyi çalış", "iyi gün", "kolay gelsin", "hvala",
-	"pozdrav", "mulțum", "cu stimă", "mvh", "hälsning", "tack", "takk",
-	"tak", "venlig", "vennlig", "ystäv", "terveisin", "kiitos", "děkuji",
-	"s pozdravem", "üdvözlettel", "köszön", "谢谢", "謝謝", "此致", "祝", "ありがとう",
-	"よろしく", "감사", NULL
-};
-
-static const char *const titles[] = {
-	"manager", "director", "dispatcher", "dispatch", "owner", "president",
-	"ceo", "cto", "cfo", "coo", "ciso", "officer", "coordinator",
-	"accounts", "accounting", "accountant", "payable", "engineer",
-	"technician", "administrator", "admin", "specialist", "supervisor",
-	"controller", "operations", "analyst", "consultant", "assistant",
-	"attorney", "paralegal", "partner", "founder", "sales", "vp",
-	"head of", "lead", "it ", "security", "compliance", "representative",
-	"agent", "broker", "safety", "secretary", "office", "department",
-	"cissp", "developer", "architect", "logistics", "gerente", "directora",
-	"despacho", "despachador", "administrador", "administrativo",
-	"contabilidad", "propietario", "dueño", "ventas", "sistemas",
-	"directeur", "directrice", "responsable", "coordonnateur",
-	"coordonnatrice", "répartit", "propriétaire", "adjointe", "comptab",
-	"geschäftsführer", "leiter", "leitung", "disposition", "disponent",
-	"datenschutz", "abteilung", "sócio", "diretor", "gerência",
-	"kierownik", "dyspozytor", "spedytor", "prezes", "właściciel", "dział",
-	"директор", "менеджер", "диспетчер", "логист", "бухгалтер", "владелец",
-	"администратор", "отдел", "керівник", "логіст", "власник",
-	"адміністратор", "direktor", "menejer", "menejeri", "dispetcher",
-	"buxgalter", "rahbar", "müdür", "müdürü", "yönetici", "operasyon",
-	"direktör", "muhasebe", "direttore", "responsabile", "titolare",
-	"directeur", "bedrijfsleider", "planner", "eigenaar", NULL
-};
-static const char *const companies[] = {
-	"llc", "l.l.c", "inc", "corp", "corporation", "ltd", "gmbh", "co",
-	"kg", "llp", "s.a", "s.r.l", "srl", "sp. z o.o", "s.a. de c.v", "bv",
-	"b.v", "ag", "ооо", "зао", "тоо", "тов", "фоп", "ип", "mchj", "xk",
-	"plc", "pty", "company", "group", "logistics", "trucking", "transport",
-	"transportation", "freight", "freightlines", "express", "carrier",
-	"carriers", "haulage", "hauling", "haul", "lines", "services",
-	"solutions", "systems", "partners", "holdings", "enterprises",
-	"brokerage", "transfer", "cartage", "distribution", "fletes",
-	"transportes", "spedition", "trans", "cargo", "bros", "brothers",
-	"& sons", "and sons", "associates", "technologies", "networks",
-	"services", "грузоперевозки", "транс", "карго", "логистик", NULL
-};
-
-static bool
-word_is_letter(char c)
-{
-	return ascii_alpha(c) || (unsigned char)c >= 0x80;
-}
-
-/* The next run of letters in *s; false: no more. */
-static bool
-token_next(struct str *s, struct str *out)
-{
-	size_t i = 0, n = 0;
-
-	while (i < s->n && !word_is_letter(s->p[i]))
-		i++;
-	while (i + n < s->n && word_is_letter(s->p[i + n]))
-		n++;
-	*out = str_sub(*s, i, i + n);
-	*s = str_sub(*s, i + n, s->n);
-	return n > 0;
-}
-
-struct signer
-signer_of(struct arena *a, const char *sender_name)
-{
-	struct signer who = { .n = 0 };
-	struct str rest = fold(a, str_of(sender_name)), token;
-	size_t max = sizeof who.token / sizeof *who.token;
-	ptrdiff_t at = str_find(rest, STR("@"));
-
-	if (at >= 0)
-		rest = str_sub(rest, 0, (size_t)at);
-	while (who.n < max && token_next(&rest, &token)) {
-		if (token.n >= 2)
-			who.token[who.n++] = token;
-	}
-	return who;
-}
-
-static bool
-signer_has(const struct signer *who, struct str token)
-{
-	for (size_t i = 0; i < who->n; i++) {
-		if (str_eq(who->token[i], token))
-			return true;
-	}
-	return false;
-}
-
-static size_t
-words_count(struct str s)
-{
-	size_t n = s.n > 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == ' ';
-	return n;
-}
-
-static bool
-is_closing(struct str s)
-{
-	return s.n <= 60 && words_count(s) <= 6 &&
-	    fold_starts(s, closings) != NULL;
-}
-
-static bool
-holds_word(const struct gist *g, const char *const *words)
-{
-	const char *w;
-
-	while ((w = gist_holds(g, words)) != NULL) {
-		if (fold_word(g->text, w) >= 0)
-			return true;
-		while (*words++ != w)
-			;
-	}
-	return false;
-}
-
-static bool
-has_telephone(struct str s)
-{
-	size_t run = 0, all = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (ascii_digit(s.p[i])) {
-			run++;
-			all = run > all ? run : all;
-		} else if (word_is_letter(s.p[i]) || s.p[i] == ':' ||
-		    s.p[i] == ',') {
-			run = 0;
-		}
-	}
-	return all >= 7 && all <= 15;
-}
-
-/* "x-37059", "*7086", "ext. 12" */
-static bool
-has_extension(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += ascii_digit(s.p[i]);
-	return n >= 4 && s.n <= 12;
-}
-
-static bool
-has_contact(struct str s)
-{
-	return has_telephone(s) || has_extension(s) ||
-	    str_find(s, STR("@")) >= 0 || str_find(s, STR("www.")) >= 0 ||
-	    str_find(s, STR("http")) >= 0 || str_find(s, STR(" | ")) >= 0;
-}
-
-static bool
-has_rank(struct str s)
-{
-	struct gist g;
-
-	if (words_count(s) > 8)
-		return false;
-	g = gist_of(s);
-	return holds_word(&g, companies) || holds_word(&g, titles);
-}
-
-/* "логист отдела перевозок" */
-static bool
-has_title(struct str s)
-{
-	struct gist g;
-
-	if (words_count(s) > 4)
-		return false;
-	g = gist_of(s);
-	return holds_word(&g, titles);
-}
-
-static bool
-is_capital(struct str raw)
-{
-	uint32_t c = 0;
-	char low[8];
-	struct str one;
-	size_t len = utf8_next(raw, &c), n;
-
-	if (len == 0)
-		return false;
-	one = (struct str){ raw.p, len };
-	n = fold_into(low, one);
-	return n == 0 || !str_eq((struct str){ low, n }, one) ||
-	    !word_is_letter(raw.p[0]) || (c >= 0x900);
-}
-
-/* A line as a visiting card has it: short, no sentence. */
-static bool
-is_card_line(const struct text_line *l)
-{
-	struct str s = l->fold;
-	char end;
-
-	if (s.n == 0 || s.n > MAX_CARD_LINE ||
-	    words_count(s) > MAX_CARD_WORDS || is_closing(s))
-		return false;
-	if (has_contact(s))
-		return true;
-	end = s.p[s.n - 1];
-	if (end == '?' || end == '!' || end == ':' || end == ';')
-		return false;
-	if (!is_capital(l->raw))
-		return false;
-	if (end == '.' && words_count(s) >= 4 && !has_rank(s))
-		return false;
-	return true;
-}
-
-/* How far the line is the sender's name: 2 full, 1 one of the names, 0 not.
- * What may follow on the line: ", title", "| company", "(she/her)". */
-static int
-names_sender(const struct text_line *l, const struct signer *who)
-{
-	struct str rest = l->fold, token;
-	size_t hits = 0, others = 0;
-
-	if (who->n == 0 || rest.n > MAX_CARD_LINE)
-		return 0;
-	for (size_t i = 0; i < rest.n; i++) {
-		char c = rest.p[i];
-
-		if (c == ',' || c == '|' || c == '(' || c == '/' || c == ';' ||
-		    (c == '-' && i > 0 && rest.p[i - 1] == ' ')) {
-			rest.n = i;
-			break;
-		}
-	}
-	while (token_next(&rest, &token)) {
-		if (signer_has(who, token))
-			hits++;
-		else if (hits == 0)
-			return 0;
-		else if (token.n > 2)
-			others++;
-	}
-	if (hits >= 2 && others <= 1)
-		return 2;
-	return hits == 1 && others <= 1 && is_capital(l->raw) ? 1 : 0;
-}
-
-/* Two to four words that begin with capitals and nothing else. */
-static bool
-looks_like_name(const struct text_line *l)
-{
-	struct str raw = l->raw;
-	size_t n = 0;
-
-	if (l->fold.n > 50 || is_closing(l->fold))
-		return false;
-	for (size_t i = 0; i < raw.n; i++) {
-		char c = raw.p[i];
-
-		if (ascii_digit(c) || c == '?' || c == '!' || c == ':' ||
-		    c == '@')
-			return false;
-		if (c == ',' || c == '|')
-			break;
-		if (i == 0 || raw.p[i - 1] == ' ') {
-			if (c != ' ' && !is_capital(str_sub(raw, i, raw.n)))
-				return false;
-			n += c != ' ';
-		}
-	}
-	return n >= 2 && n <= 4 && raw.p[raw.n - 1] != '.';
-}
 
 static void
 mark(struct lines *ls, size_t from, size_t to, enum zone zone)
@@ -371,13 +74,13 @@ signs(const struct lines *ls, size_t from, size_t end,
 	const struct text_line *first = &ls->v[i];
 
 	if (i == end || line_is_rule(first) || device_footer_is(first) ||
-	    names_sender(first, who) > 0 || looks_like_name(first) ||
+	    card_names(first, who) > 0 || card_name_like(first) ||
 	    legal_footer_at(ls, i, end, true))
 		return true;
 	/* "Best regards", Bob. */
 	next = lines_next(ls, i + 1, end);
-	if (is_closing(first->fold) && fold_word(first->fold, "please") < 0 &&
-	    (next == end || (words_count(ls->v[next].fold) <= 3 &&
+	if (card_closing(first->fold) && fold_word(first->fold, "please") < 0 &&
+	    (next == end || (card_words(ls->v[next].fold) <= 3 &&
 	    lines_next(ls, next + 1, end) == end)))
 		return true;
 	if (*dull < i)
@@ -385,9 +88,9 @@ signs(const struct lines *ls, size_t from, size_t end,
 	for (; *dull < end && *dull < i + MAX_CARD; ++*dull) {
 		const struct text_line *l = &ls->v[*dull];
 
-		if (names_sender(l, who) > 1 || (is_card_line(l) &&
-		    (has_contact(l->fold) || has_rank(l->fold))))
-			return is_card_line(first);
+		if (card_names(l, who) > 1 || (card_line(l) &&
+		    (card_contact(l->fold) || card_rank(l->fold))))
+			return card_line(first);
 	}
 	return false;
 }
@@ -412,15 +115,41 @@ dashes_at(const struct lines *ls, size_t from, size_t end,
 	return end;
 }
 
-/* "____", "X mailing list", its addresses: where a list put its footer. */
+/* How the footers of mailing lists and groups begin. */
+static const char *const lists[] = {
+	"you received this message because you are subscribed",
+	"you're receiving this message because you're a member",
+	"groups.io links", "you receive all messages sent to this group",
+	"has recibido este mensaje porque est", "recibe este mensaje porque",
+	"recibes este mensaje porque", "vous recevez ce message, car vous",
+	"vous recevez ce message parce que vous", "sie erhalten diese nachricht, weil",
+	"sie haben diese nachricht erhalten, weil", "você recebeu esta mensagem porque",
+	"você recebeu essa mensagem porque", "está a receber esta mensagem porque",
+	"você está recebendo esta mensagem porque", "ricevi questo messaggio perché",
+	"hai ricevuto questo messaggio perché", "u ontvangt dit bericht omdat u",
+	"je ontvangt dit bericht omdat", "otrzymujesz tę wiadomość, ponieważ",
+	"otrzymałeś tę wiadomość, ponieważ", "вы получили это сообщение, поскольку",
+	"вы получаете это сообщение, потому", "ви отримали це повідомлення, оскільки",
+	"bu iletiyi aldınız çünkü", "bu mesajı google grupları",
+	"siz bu xabarni google guruh", "primili ste ovu poruku jer ste",
+	"您收到此邮件是因为您订阅", "您收到此消息是因为您订阅", NULL
+};
+static const char *const list_names[] = { "mailing list", "lista de correo",
+	"liste de diffusion", "lista de discuss", "mailingliste", "mailinglist",
+	"lista dyskusyjna", "список розсилки", "список рассылки", NULL };
+
+/* Where a list or a group put its footer: "____", "X mailing list", its addresses. */
 static size_t
 list_footer_at(const struct lines *ls, size_t from, size_t end)
 {
 	size_t i = end - from > MAX_CARD ? end - MAX_CARD : from;
 
-	for (; i + 1 < end; i++) {
-		if (str_starts(ls->v[i].fold, STR("__")) &&
-		    str_find(ls->v[i + 1].fold, STR("mailing list")) >= 0)
+	for (; i < end; i++) {
+		if (line_blank(&ls->v[i]) || legal_is_personal(ls->v[i].fold))
+			continue;
+		if (fold_starts(ls->v[i].fold, lists) || (i + 1 < end &&
+		    str_starts(ls->v[i].fold, STR("__")) &&
+		    fold_holds(ls->v[i + 1].fold, list_names)))
 			return i;
 	}
 	return end;
@@ -438,7 +167,7 @@ meeting_at(const struct lines *ls, size_t from, size_t end)
 		const struct text_line *l = &ls->v[lines_next(ls, i + 1, end - 1)];
 
 		if (str_starts(ls->v[i].fold, STR("__")) &&
-		    l->fold.n <= MAX_CARD_LINE && fold_holds(l->fold, teams))
+		    l->fold.n <= CARD_MAX_LINE && fold_holds(l->fold, teams))
 			return i;
 	}
 	return end;
@@ -458,7 +187,7 @@ rule_at(const struct lines *ls, size_t from, size_t end,
 		if (line_blank(l))
 			continue;
 		if (!line_is_rule(l)) {
-			if (l->fold.n > MAX_CARD_LINE)
+			if (l->fold.n > CARD_MAX_LINE)
 				break;
 			below++;
 			continue;
@@ -466,8 +195,8 @@ rule_at(const struct lines *ls, size_t from, size_t end,
 		next = lines_next(ls, i, end);
 		if (next < end &&
 		    ((below == 1 && str_starts(l->fold, STR("_"))) ||
-		    names_sender(&ls->v[next], who) > 0 ||
-		    (looks_like_name(&ls->v[next]) && below <= 6)))
+		    card_names(&ls->v[next], who) > 0 ||
+		    (card_name_like(&ls->v[next]) && below <= 6)))
 			return i - 1;
 		break;
 	}
@@ -488,15 +217,15 @@ card_begins(const struct lines *ls, size_t j, size_t end,
     const struct signer *who)
 {
 	const struct text_line *l = &ls->v[j];
-	int name = names_sender(l, who);
+	int name = card_names(l, who);
 	size_t next = lines_next(ls, j + 1, end);
 
 	if (name == 0)
 		return false;
 	if (next == end)
-		return has_contact(l->fold);
-	return is_card_line(&ls->v[next]) &&
-	    names_sender(&ls->v[next], who) < 2;
+		return card_contact(l->fold);
+	return card_line(&ls->v[next]) &&
+	    card_names(&ls->v[next], who) < 2;
 }
 
 /* From the end upwards to the sender's name. */
@@ -521,9 +250,11 @@ card_by_name(const struct lines *ls, size_t from, size_t end,
 			found = i;
 			continue;
 		}
+		if (card_tells(l->fold))
+			return end;
 		/* A motto below the name is part of the card, and its own
 		 * paragraph then has to begin with the name. */
-		cards = cards && is_card_line(l);
+		cards = cards && card_line(l);
 		if (!cards && (found < end ||
 		    paragraph_start(ls, from, i) == i))
 			break;
@@ -537,17 +268,17 @@ card_by_looks(const struct lines *ls, size_t from, size_t end)
 {
 	size_t i = paragraph_start(ls, from, end), contacts = 0, ranks = 0;
 
-	while (i < end && is_closing(ls->v[i].fold))
+	while (i < end && card_closing(ls->v[i].fold))
 		i++;
 	if (i >= end || end - i < 2 || end - i > MAX_CARD ||
-	    !looks_like_name(&ls->v[i]))
+	    !card_name_like(&ls->v[i]))
 		return end;
 	for (size_t j = i; j < end; j++) {
-		if (!is_card_line(&ls->v[j]))
+		if (!card_line(&ls->v[j]))
 			return end;
 		if (j > i) {
-			contacts += has_contact(ls->v[j].fold);
-			ranks += has_rank(ls->v[j].fold);
+			contacts += card_contact(ls->v[j].fold);
+			ranks += card_rank(ls->v[j].fold);
 		}
 	}
 	return contacts > 0 || ranks > 0 ? i : end;
@@ -569,7 +300,7 @@ postscript_at(const struct lines *ls, size_t from, size_t end,
 		const struct text_line *l = &ls->v[i];
 
 		if (line_blank(&ls->v[i - 1]) && fold_starts(l->fold, starts) &&
-		    names_sender(l, who) == 0 && !looks_like_name(l))
+		    card_names(l, who) == 0 && !card_name_like(l))
 			return i;
 	}
 	return end;
@@ -586,7 +317,7 @@ is_office_line(struct str s)
 	const char *at = memchr(s.p, '@', s.n);
 	size_t from = at ? (size_t)(at - s.p) : 0, to = from;
 
-	if (!at || memchr(s.p, '?', s.n) || legal_is_ours(s))
+	if (!at || memchr(s.p, '?', s.n) || legal_is_ours(s) || card_tells(s))
 		return false;
 	/* The address says nothing. */
 	while (from > 0 && s.p[from - 1] != ' ')
@@ -619,13 +350,13 @@ card_above_office(const struct lines *ls, size_t from, size_t end,
 	for (; i < end; i++) {
 		size_t j = i, contacts = 0, ranks = 0;
 
-		if (!line_blank(&ls->v[i - 1]) || (names_sender(&ls->v[i],
-		    who) < 2 && !looks_like_name(&ls->v[i])))
+		if (!line_blank(&ls->v[i - 1]) || (card_names(&ls->v[i],
+		    who) < 2 && !card_name_like(&ls->v[i])))
 			continue;
-		for (; j < end && (is_card_line(&ls->v[j]) ||
-		    has_title(ls->v[j].fold)); j++) {
-			contacts += has_contact(ls->v[j].fold);
-			ranks += j > i && has_rank(ls->v[j].fold);
+		for (; j < end && (card_line(&ls->v[j]) ||
+		    card_title(ls->v[j].fold)); j++) {
+			contacts += card_contact(ls->v[j].fold);
+			ranks += j > i && card_rank(ls->v[j].fold);
 		}
 		if (j - i >= CARD && contacts > 0 && contacts + ranks > 1 &&
 		    is_office_rest(ls, j, end))

@@ -22,6 +22,7 @@
 #define MAX_AHEAD	8	/* lines that one may take, blank ones too */
 #define MAX_CUTS_TRIED	500
 #define LITTLE		48	/* bytes that say nothing by themselves */
+#define MAX_LABELS	4	/* above an attribution */
 #define MAX_HEADS	20	/* banners and the like above a text */
 
 /* How attributions begin that name the day before the author, in the mail
@@ -138,6 +139,31 @@ attribution_cut(struct walk *w, size_t i)
 	return false;
 }
 
+/* Yandex's attribution: "Кому: ...;", "Тема: ...;", below a rule, stand above it. How
+ * many lines all that takes; 0: it is none. */
+static size_t
+labels_above_at(const struct lines *ls, size_t i)
+{
+	size_t at = line_is_rule(&ls->v[i]) ? lines_next(ls, i + 1, ls->n) : i;
+	size_t n = 0, k = 0;
+
+	for (; at < ls->n && n < MAX_LABELS && ls->v[at].label &&
+	    str_iends(ls->v[at].fold, STR(";")); n++)
+		at = lines_next(ls, at + 1, ls->n);
+	if (n > 0 && at < ls->n)
+		k = attribution_at(ls, at, ls->n);
+	return k > 0 ? at + k - i : 0;
+}
+
+/* GroupWise's: ">>> Joe <joe@roe.com> 11/16/2026 8:26 AM >>>", with no mark below. */
+static bool
+is_angled(const struct text_line *l)
+{
+	return l->depth == 3 && str_iends(l->fold, STR(">>>")) &&
+	    memchr(l->fold.p, '@', l->fold.n) &&
+	    memchr(l->fold.p, ':', l->fold.n);
+}
+
 /* Line i is neither blank, marked nor decided. Returns the next to look at. */
 static size_t
 line_look(struct walk *w, size_t i)
@@ -159,6 +185,9 @@ line_look(struct walk *w, size_t i)
 	if (k > 0)
 		return old_mark(w, i, k,
 		    w->written ? ZONE_QUOTED : ZONE_FORWARDED, false);
+	k = labels_above_at(ls, i);
+	if (k > 0)
+		return old_mark(w, i, k, ZONE_QUOTED, false);
 	if (w->tries < CD_MAX_TRIES) {
 		if (attribution_cut(w, i)) {
 			w->written = true;
@@ -182,6 +211,10 @@ old_mails_mark(struct walk *w)
 	while (i < w->ls.n) {
 		struct text_line *l = &w->ls.v[i];
 
+		if (is_angled(l) && l->zone == ZONE_UNDECIDED) {
+			i = old_mark(w, i, 1, ZONE_QUOTED, false);
+			continue;
+		}
 		if (l->depth > 0 && l->zone == ZONE_UNDECIDED)
 			l->zone = w->quote;
 		if (line_blank(l) || l->zone != ZONE_UNDECIDED) {
