@@ -34,19 +34,27 @@ is_file_suffix(const char *domain)
 }
 
 /* Whose addresses stand under other people's mails: scanners, mail programs,
- * services that make signatures, boards that all hauliers are listed at. */
+ * services that make signatures or keep sites, boards that all hauliers are on. */
 static const char *const adverts[] = {
-	"aqua-mail.com", "avast.com", "avg.com", "avira.com",
-	"bitdefender.com", "bluemail.me", "calendly.com", "canarymail.io",
-	"carrier411.com", "codetwo.com", "dat.com", "drweb.com", "eset.com",
-	"exclaimer.com", "exclaimer.net", "facebook.com", "gimm.io",
-	"hubspot.com", "instagram.com", "kaspersky.com", "linkedin.com",
-	"mailbutler.io", "mailtrack.io", "mcafee.com",
-	"missiveapp.com", "mycarrierpackets.com", "newoldstamp.com",
-	"norton.com", "read.ai", "registrymonitoring.com", "ringcentral.com",
-	"shortwave.com", "sparkmailapp.com", "spikenow.com", "streak.com",
-	"superhuman.com", "truckstop.com", "whatsapp.com", "wisestamp.com",
-	"yesware.com", "youtube.com", "zoom.us",
+	"aqua-mail.com", "ati.su", "avast.com", "avg.com", "avira.com",
+	"barracuda.com", "bit.ly", "bitdefender.com", "bluemail.me",
+	"calendly.com", "camscanner.com", "canarymail.io", "carrier411.com",
+	"codetwo.com", "dat.com", "deepl.com", "dropbox.com", "drweb.com",
+	"eset.com", "exclaimer.com", "exclaimer.net", "facebook.com", "fb.com",
+	"fmcsa.dot.gov", "gimm.io", "godaddy.com", "gomotive.com",
+	"google.com", "grammarly.com", "gyazo.com", "hubspot.com", "ibb.co",
+	"imgur.com", "inky.com", "instagram.com", "kaspersky.com",
+	"lardi-trans.com", "linkedin.com", "loom.com", "mailbutler.io",
+	"mailsuite.com", "mailtrack.io", "mcafee.com", "mimecast.com",
+	"missiveapp.com", "mobisystems.com", "mycarrierpackets.com",
+	"newoldstamp.com", "norton.com", "pipedrive.com", "prnt.sc",
+	"pronouns.org", "proofpoint.com", "read.ai", "registrymonitoring.com",
+	"ringcentral.com", "samsara.com", "shortwave.com", "snipboard.io",
+	"sparkmailapp.com", "spikenow.com", "squarespace.com", "streak.com",
+	"superhuman.com", "t.me", "tiktok.com", "timocom.com", "trans.eu",
+	"truckstop.com", "trustpilot.com", "twitter.com", "vk.com", "wa.me",
+	"whatsapp.com", "wisestamp.com", "wix.com", "wordpress.com", "x.com",
+	"xerox.com", "yesware.com", "youtube.com", "zoom.us",
 };
 
 static bool
@@ -55,6 +63,16 @@ is_below(struct str domain, struct str other)
 	return str_ieq(domain, other) || (domain.n > other.n &&
 	    str_iends(domain, other) &&
 	    domain.p[domain.n - other.n - 1] == '.');
+}
+
+static bool
+is_advert(struct str d)
+{
+	for (size_t i = 0; i < sizeof adverts / sizeof *adverts; i++) {
+		if (is_below(d, str_of(adverts[i])))
+			return true;
+	}
+	return false;
 }
 
 /* site: it stands there as an address of the web, which nobody calls his tenant. */
@@ -72,10 +90,8 @@ wanted(const char *domain, bool site, const char *const *ignore,
 		if (is_below(d, str_of(ignore[i])))
 			return false;
 	}
-	for (size_t i = 0; site && i < sizeof adverts / sizeof *adverts; i++) {
-		if (is_below(d, str_of(adverts[i])))
-			return false;
-	}
+	if (site && is_advert(d))
+		return false;
 	return !domain_is_consumer(domain);
 }
 
@@ -228,7 +244,8 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 		if (domain && wanted(domain, site || strstr(domain, ".www."),
 		    ignore, n_ignore, out, n))
 			out[n++] = (struct domain_named){ domain,
-			    address ? IN_ADDRESS : page ? IN_PAGE :
+			    address ? IN_ADDRESS :
+			    page || is_advert(str_of(domain)) ? IN_PAGE :
 			    site ? IN_SITE : IN_PROSE };
 	}
 	return n;

@@ -3,19 +3,28 @@
 #include "text/combine.h"
 #include "text/whose.h"
 
+/* How surely a domain that is named is the tenant's. */
+struct named_for {
+	bool said;		/* somebody else's company is told of, or a tenant */
+	bool in_words;		/* by words of tenants or clients, or asked for it */
+	bool only_others;	/* the only one that is named is somebody's else */
+};
+
 /* May the domain be the tenant's? To a company's own address others are named
  * for many reasons: who shall get the link, where a picture lies, where the
  * writer heard of us. From a private one a page of the web is no company's
  * name, nor is the only one that he names as somebody else's his. */
 static bool
 may_be_tenant(struct arena *a, const struct domain_named *d, const char *own,
-    bool said, bool only_others)
+    struct named_for why)
 {
 	if (!own)
-		return d->place != IN_PAGE && (said || !only_others);
+		return d->place != IN_PAGE && (why.said || !why.only_others);
 	if (domain_aligned(a, d->domain, own))
 		return false;
-	return said || d->place == IN_PROSE;
+	/* An administrator shows us his screen at some site. */
+	return d->place == IN_PROSE || (why.said && (d->place == IN_ADDRESS ||
+	    (d->place == IN_SITE && why.in_words)));
 }
 
 /* An administrator who tells how far he came names the tenant he is in. */
@@ -78,14 +87,17 @@ whose_find(struct arena *a, const struct classify_input *in,
 	bool said = others || in->context == CONTEXT_ASK_DOMAIN ||
 	    (!somebodys && ((facts & FACT_TENANT_WORD) ||
 	    at_work_in_a_tenant(out->intent)));
+	bool in_words = others || (facts & FACT_TENANT_WORD) ||
+	    in->client != CLIENT_NONE || in->context == CONTEXT_ASK_DOMAIN;
 	size_t named = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		bool meant = said || names_a_client(in->client,
 		    domains[i].place);
+		struct named_for why = { meant || (facts & FACT_ACCOUNT),
+			in_words, somebodys && n == 1 };
 
-		if (!may_be_tenant(a, &domains[i], own, meant ||
-		    (facts & FACT_ACCOUNT), somebodys && n == 1))
+		if (!may_be_tenant(a, &domains[i], own, why))
 			continue;
 		/* "Their mail is @acme.com, the tenant is ours, kade9.nl". */
 		meant = meant && (others || !own_named);

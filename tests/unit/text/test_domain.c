@@ -171,6 +171,9 @@ test_where_it_stands(void **state)
 		{ "acme.com/x?contact", IN_PAGE },
 		{ "acme.com/help", IN_PAGE }, { "https://acme.com/a", IN_PAGE },
 		{ "http://bob@acme.com/x", IN_ADDRESS },
+		/* Everybody names them, and few work there. */
+		{ "our loads are from dat.com", IN_PAGE },
+		{ "translated by DeepL.com", IN_PAGE },
 	};
 	struct arena *a = arena_new();
 

@@ -113,6 +113,24 @@ test_whose_tenant(void **state)
 		    "acme.com", false },
 		{ "jo@gmail.com", "en", "Send the link, https://imgur.com/a/abc",
 		    NULL, false },
+		/* Whom they haul for, and what they use. */
+		{ "jo@gmail.com", "en", "Send the link. We haul for kestrel.io",
+		    NULL, false },
+		{ "jo@gmail.com", "en", "Send the link. We use motive.io for ELD",
+		    NULL, false },
+		{ "jo@gmail.com", "en", "Send the link. I used to be at acme.com, "
+		    "now on my own", NULL, false },
+		{ "jo@gmail.com", "en", "Send the link. Not for acme.com", NULL,
+		    false },
+		{ "jo@gmail.com", "pt", "Manda o link, a conta da firma é no "
+		    "acme.com.br", "acme.com.br", false },
+		/* His screen, which an administrator shows at some site. */
+		{ "jo@acme.com", "en", "The Grant admin consent button is greyed "
+		    "out for me, screenshot: https://shots.io/abc", NULL, false },
+		{ "jo@acme.com", "en", "Numeo is not in the list of Enterprise "
+		    "applications, see shots.io/x1", NULL, false },
+		{ "jo@acme.com", "en", "The button is greyed out, the tenant is "
+		    "https://acmehold.com", "acmehold.com", false },
 	};
 
 	(void)state;
