@@ -10,9 +10,13 @@
 
 #include "base/buf.h"
 #include "flow/intake.h"
+#include "text/banner.h"
 #include "text/compose.h"
+#include "text/fold.h"
 #include "text/language.h"
+#include "text/legal.h"
 
+#define BELOW		3	/* paragraphs that are taken away */
 #define MACHINES	0.98	/* of what is away the model has no doubt */
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
@@ -278,6 +282,8 @@ is_footers(const struct examined *x, const struct reading *r)
 {
 	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]);
 
+	if (banner_is(x->visible.zone[ZONE_NOTICE]))
+		return false;
 	return (r->intent == INTENT_IS_IT_SAFE || r->intent == INTENT_REFUSED) &&
 	    str_trim(x->visible.zone[ZONE_NOTICE]).n > 0 && fresh.n > 0 &&
 	    fresh.p[fresh.n - 1] != ',';
@@ -311,6 +317,27 @@ is_ours_below(const struct examined *x)
 	    intake_context_of_text(intake_passed_on(x)) != CONTEXT_OTHER;
 }
 
+/* The last line of each of our answers, whatever its language: our own text stands there
+ * with no mark of a quotation. */
+static bool
+holds_our_foot(const struct engine *e, struct arena *a, struct str s)
+{
+	const struct config *c = e->config;
+
+	return c->product.support_address.n > 0 &&
+	    str_find(s, str_of(arena_printf(a, "%s · %s", c->product.name,
+	    c->product.support_address.v[0]))) >= 0;
+}
+
+/* With his words somewhere in it. */
+static bool
+holds_our_text(const struct engine *e, struct arena *a, struct str s)
+{
+	return (s.n > OUR_TEXT &&
+	    intake_context_of_text(s) == CONTEXT_HELP) ||
+	    holds_our_foot(e, a, s);
+}
+
 /* What is left alone, taken for a machine's, or closed. */
 static bool
 plain_nothing(enum intent intent)
@@ -333,9 +360,8 @@ look_again(const struct engine *e, struct arena *a,
 	if (!x->reading.torn && (empty ? x->message.read_in_part :
 	    x->message.cut_off && plain_nothing(x->reading.intent)))
 		x->reading.torn = "unclear";
-	/* Our own text, with his words somewhere in it. */
-	if (!x->reading.torn && x->visible.zone[ZONE_NEW].n > OUR_TEXT &&
-	    intake_context_of_text(x->visible.zone[ZONE_NEW]) == CONTEXT_HELP)
+	if (!x->reading.torn &&
+	    holds_our_text(e, a, x->visible.zone[ZONE_NEW]))
 		x->reading.torn = "unclear";
 	/* What is attached may say more, or the contrary. */
 	if (bare && x->papers && intent_is_ours(x->reading.intent) &&
@@ -361,6 +387,99 @@ look_again(const struct engine *e, struct arena *a,
 	if (empty && !alone && !x->reading.torn && !x->screen.automatic &&
 	    (intake_passed_on(x).n == 0 || is_ours_below(x)))
 		x->reading.torn = "unclear";
+}
+
+/* The text less its last paragraph; "": it has but one. */
+static struct str
+without_last(struct str s)
+{
+	size_t i = s.n;
+
+	while (i > 1 && !(s.p[i - 1] == '\n' && s.p[i - 2] == '\n'))
+		i--;
+	return i > 1 ? str_trim(str_sub(s, 0, i)) : STR("");
+}
+
+static bool
+is_doubtful(const struct engine *e, const struct reading *r)
+{
+	return r->torn || r->confidence < e->config->policy.review_below;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : !a && !b;
+}
+
+/* Does the head's reading say, without a doubt, what the whole's may say, and name the
+ * same company? */
+static bool
+is_clear(const struct engine *e, const struct reading *head,
+    const struct reading *whole)
+{
+	return !is_doubtful(e, head) && (head->intent == whole->intent ||
+	    head->intent == whole->second) &&
+	    same_name(head->named_domain, whole->named_domain) &&
+	    same_name(head->perhaps_domain, whole->perhaps_domain) &&
+	    head->several_domains == whole->several_domains;
+}
+
+/* Who names a lawyer, or shouts, is for a person wherever he does. */
+static bool
+is_grave(const struct reading *r)
+{
+	return r->torn && (strcmp(r->torn, "legal_words") == 0 ||
+	    strcmp(r->torn, "strong_emotion") == 0);
+}
+
+/* Of the last paragraphs: nothing that people write to us, and nothing that they
+ * want. */
+static bool
+is_boilerplate(const struct engine *e, struct arena *a,
+    const struct classify_input *input, struct str rest)
+{
+	struct str folded = fold(a, rest);
+	struct reading r;
+
+	return !legal_not(folded) && !memchr(rest.p, '?', rest.n) &&
+	    read_other(e, a, input, CONTEXT_FIRST, rest, &r) &&
+	    !intent_is_ours(r.intent) && !(wants(&r) && by_rules(&r));
+}
+
+/* Companies put more below their mails, in more words, than anybody can list: terms of
+ * trade, office hours, an award. What is in doubt with it and clear without it is
+ * clear; what is nothing with it and a wish without it is for a person. */
+static void
+look_above(const struct engine *e, struct arena *a,
+    const struct classify_input *input, struct examined *x)
+{
+	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]), head = fresh;
+	struct classify_input above = *input;
+	bool nothing = !wants(&x->reading);
+
+	if ((!nothing && !is_doubtful(e, &x->reading)) ||
+	    is_grave(&x->reading))
+		return;
+	for (int tries = 0; tries < BELOW; tries++) {
+		struct reading r;
+
+		head = without_last(head);
+		if (head.n == 0 || !is_boilerplate(e, a, input,
+		    str_sub(fresh, head.n, fresh.n)))
+			return;
+		above.zone[ZONE_NEW] = head;
+		classify_run(e->classifier, a, &above, &r);
+		if (nothing && intent_is_ours(r.intent) &&
+		    !is_doubtful(e, &r) && by_rules(&r)) {
+			x->reading.torn = "unclear";
+			return;
+		}
+		if (!nothing && is_clear(e, &r, &x->reading)) {
+			x->reading = r;
+			return;
+		}
+	}
 }
 
 /* But for blanks and marks, of which each form has its own. */
@@ -422,16 +541,23 @@ look_beside(const struct engine *e, struct arena *a,
 	x->other_form = r;
 }
 
+/* No newsletter answers our mails: the words are those of a company's footer. */
+static bool
+answers_with_a_footer(const struct examined *x)
+{
+	return !is_new(x) && x->message.in_reply_to &&
+	    strcmp(x->screen.automatic, "newsletter_words") == 0;
+}
+
 /* Is it a person's, though it looks like a machine's? Of what the model, too, takes
  * for a machine's only what a person alone would ask us for; what is nothing but a
- * subject says what another one wrote. And no newsletter answers our mails. */
+ * subject says what another one wrote. */
 static bool
 wants_as_person(const struct examined *x)
 {
 	const struct reading *r = &x->reading;
-	bool answers = !is_new(x) && x->message.in_reply_to;
 
-	if (answers && strcmp(x->screen.automatic, "newsletter_words") == 0)
+	if (answers_with_a_footer(x))
 		return true;
 	/* "In urgent cases please call the office" asks nothing of us. */
 	if (r->intent == INTENT_AUTOMATIC)
@@ -456,6 +582,7 @@ read_as_person(const struct engine *e, struct arena *a,
 	if (x->screen.guessed)
 		input->automatic = NULL;
 	classify_run(e->classifier, a, input, &x->reading);
+	look_above(e, a, input, x);
 	look_again(e, a, input, x);
 	if (!x->screen.guessed)
 		return;
@@ -464,8 +591,12 @@ read_as_person(const struct engine *e, struct arena *a,
 		classify_run(e->classifier, a, input, &x->reading);
 		return;
 	}
-	x->screen.hold = doubt;
-	x->screen.hold_evidence = x->screen.automatic_evidence;
+	/* Of them only what is clear is a person's beyond doubt. */
+	if (!answers_with_a_footer(x) || is_doubtful(e, &x->reading) ||
+	    !intent_is_ours(x->reading.intent)) {
+		x->screen.hold = doubt;
+		x->screen.hold_evidence = x->screen.automatic_evidence;
+	}
 	x->screen.automatic = NULL;
 	x->screen.guessed = false;
 }

@@ -545,6 +545,9 @@ why_torn(const struct signals *s, const struct reading *r)
 		return "unclear";
 	if ((s->facts & FACT_OTHER_CLOUD) && may_be_answered(r->intent))
 		return "no_cloud";
+	/* "Net", and not a word more. */
+	if ((s->facts & FACT_NO) && may_be_answered(r->intent))
+		return "contradiction";
 	if (s->facts & FACT_LEGAL && (r->intent != INTENT_IS_IT_SAFE ||
 	    r->confidence < 0.9))
 		return "legal_words";

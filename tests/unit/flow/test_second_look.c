@@ -133,6 +133,39 @@ test_greetings(void **state)
 	CHECK(rows);
 }
 
+#define YES "Yes please, send us the one-click approval link.\r\n\r\n"
+#define UNSUBSCRIBE "\r\n\r\nAcme Freight\r\nUnsubscribe | Privacy Policy - " \
+	"you are receiving this because you are a customer of Acme Freight LLC " \
+	"in Dallas Texas"
+
+/* What companies put below, in words that nobody can list, leaves the wish above it as
+ * clear as it is; what a person adds there does not. */
+static void
+test_what_stands_below(void **state)
+{
+	static const struct row rows[] = {
+		{ HELP, "Re: Numeo", YES "WARNUNG: Weitergabe an Dritte sowie "
+		    "Umladung ohne schriftliche Zustimmung verboten! Standgeld "
+		    "erst ab der 3. Stunde.", "link", NULL },
+		{ HELP, "Re: Numeo", "Yes please, send the one-click link."
+		    UNSUBSCRIBE, "link", NULL },
+		{ HELP, "Re: Numeo", YES "Our lawyers will sue you over this.",
+		    "review", "legal_words" },
+		{ HELP, "Re: Numeo", YES "Update: the owner says no.", "review",
+		    NULL },
+		{ HELP, "Re: Numeo", YES "Hold on, our admin refuses to approve "
+		    "it.", "review", NULL },
+		/* Our own text, with his words somewhere in it. */
+		{ HELP, "Re: Numeo", "no\r\n\r\nNumeo \xc2\xb7 support@numeo.ai",
+		    "review", "unclear" },
+		{ HELP, "Re: Numeo", YES "Numeo \xc2\xb7 support@numeo.ai",
+		    "review", "unclear" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 /* Whatever language it is in, and in a talk with us as well. */
 static void
 test_what_is_passed_on(void **state)
@@ -364,6 +397,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_subject_and_a_few_words),
 		cmocka_unit_test(test_greetings),
+		cmocka_unit_test(test_what_stands_below),
 		cmocka_unit_test(test_what_is_passed_on),
 		cmocka_unit_test(test_perhaps_a_person),
 		cmocka_unit_test(test_bounds),

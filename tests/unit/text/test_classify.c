@@ -283,6 +283,22 @@ test_question_marks_are_unclear(void **state)
 	assert_string_equal(r.torn, "unclear");
 }
 
+/* In Latin letters, which the model takes for what they seem. */
+static void
+test_no_is_no_yes(void **state)
+{
+	static const char *const rows[] = { "net", "Net.", "net spasibo",
+		"ne nado, spasibo", "nyet" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct reading r = read_text(rows[i], CONTEXT_HELP, "ru");
+
+		if (intent_is_ours(r.intent) && !r.torn)
+			fail_msg("\"%s\": %s", rows[i], intent_name(r.intent));
+	}
+}
+
 static void
 test_languages(void **state)
 {
@@ -665,6 +681,7 @@ main(void)
 		cmocka_unit_test(test_unknown_effects),
 		cmocka_unit_test(test_bare_answers),
 		cmocka_unit_test(test_question_marks_are_unclear),
+		cmocka_unit_test(test_no_is_no_yes),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_same_words_other_matter),
 		cmocka_unit_test(test_quotes),
