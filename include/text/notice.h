@@ -18,6 +18,10 @@ enum desk_line desk_line_of(struct str folded);
 /* How many lines from i on, with the rules above it, such a line takes; 0: none. */
 size_t desk_line_at(const struct lines *, size_t i, size_t end);
 
+/* "Joe has sent you a secure message: click here to read it": his words lie behind a
+ * gateway's page. Takes a folded text. */
+bool portal_notice_is(struct str folded);
+
 /* "Sent from my iPhone", "Get Outlook for iOS". */
 bool device_footer_is(const struct text_line *);
 

@@ -15,6 +15,7 @@
 #include "text/fold.h"
 #include "text/language.h"
 #include "text/legal.h"
+#include "text/notice.h"
 
 #define BELOW		3	/* paragraphs that are taken away */
 #define MACHINES	0.98	/* of what is away the model has no doubt */
@@ -345,6 +346,15 @@ plain_nothing(enum intent intent)
 	return !intent_is_ours(intent) || intent == INTENT_APPROVED;
 }
 
+/* Of what answers us, or names us in its subject, nothing but a link to it was sent. */
+static bool
+lies_elsewhere(const struct engine *e, struct arena *a, const struct examined *x)
+{
+	return (!is_new(x) || str_ifind(str_of(x->message.subject),
+	    str_of(e->config->product.name)) >= 0) &&
+	    portal_notice_is(fold(a, x->visible.zone[ZONE_NEW]));
+}
+
 /* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What
  * those few words make of it, "please stop", "it works now", only a person can
  * tell. */
@@ -356,6 +366,9 @@ look_again(const struct engine *e, struct arena *a,
 	bool empty = str_trim(x->visible.zone[ZONE_NEW]).n == 0;
 	bool bare = alone && empty;
 
+	/* Whatever the page that it lies on would say. */
+	if (!x->reading.torn && lies_elsewhere(e, a, x))
+		x->reading.torn = "unclear";
 	/* What a person sees of it may be beyond the limit. */
 	if (!x->reading.torn && (empty ? x->message.read_in_part :
 	    x->message.cut_off && plain_nothing(x->reading.intent)))

@@ -11,6 +11,7 @@
 
 #define MAX_DEVICE_LINE	140	/* bytes of "Sent from my ..." with a link */
 #define MAX_DESK_LINE	200	/* bytes of "Reply above this line" and the like */
+#define MAX_PORTAL	1500	/* bytes of a notice of a mail that lies elsewhere */
 #define MAX_DESK_WORDS	2	/* behind "Ticket #4711 has been updated" */
 
 static const char *const device_starts[] = {
@@ -247,4 +248,34 @@ desk_line_at(const struct lines *ls, size_t i, size_t end)
 		at = lines_next(ls, at + 1, end);
 	return at < end && desk_line_of(ls->v[at].fold) != DESK_NONE
 	    ? at + 1 - i : 0;
+}
+
+bool
+portal_notice_is(struct str folded)
+{
+	static const char *const sent[] = {
+		"secure message", "secure email", "secure e-mail", "securemail",
+		"protected message", "encrypted email", "encrypted e-mail",
+		"encrypted message", "confidential email via",
+		"confidential mode", "modo confidencial", "mode confidentiel",
+		"vertraulichen modus", "modalità riservata", "modus vertrouwelijk",
+		"vertrouwelijke modus", "trybie poufnym",
+		"конфиденциальном режиме", "конфіденційному режимі",
+		"gizli mod", "机密模式", "verschlüsselte nachricht",
+		"verschlüsselte e-mail", "message sécurisé", "courriel chiffré",
+		"mensaje seguro", "correo cifrado", "mensagem segura",
+		"messaggio protetto", "versleuteld bericht",
+		"beveiligd bericht", "szyfrowana wiadomość",
+		"зашифрованное письмо", "зашифрований лист", NULL
+	};
+	static const char *const open[] = {
+		"open", "read", "view", "unlock", "show", "sign in", "log on",
+		"ansehen", "anzeigen", "lesen", "öffnen", "ver el", "abrir",
+		"ouvrir", "afficher", "lire", "visualizza", "apri", "bekijk",
+		"lezen", "zobacz", "otwórz", "wyświetl", "посмотреть",
+		"открыть", "переглянути", "відкрити", "görüntüle", "查看", NULL
+	};
+
+	return folded.n <= MAX_PORTAL && fold_holds(folded, sent) &&
+	    fold_holds(folded, open);
 }

@@ -206,6 +206,27 @@ test_what_is_passed_on(void **state)
 	CHECK(rows);
 }
 
+/* His words lie behind a gateway's page. */
+static void
+test_what_lies_elsewhere(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "Numeo needs admin approval", "You have received a secure "
+		    "message. Click here to read it.", "review", NULL },
+		{ HELP, "Re: Numeo", "Joe Marsh sent you a secure email using "
+		    "Virtru. Unlock message", "review", NULL },
+		{ HELP, "Re: Need admin approval", "Joe hat Ihnen eine E-Mail über "
+		    "den vertraulichen Modus von Gmail gesendet: E-Mail ansehen",
+		    "review", NULL },
+		{ "", "Your invoice", "You have received a secure message. Click "
+		    "here to read it. This is an automated message.", "ignore",
+		    NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 #define MACHINE "Auto-Submitted: auto-generated\r\n"
 
 /* Who looks like a machine may be a person; a machine stays one. */
@@ -398,6 +419,7 @@ main(void)
 		cmocka_unit_test(test_subject_and_a_few_words),
 		cmocka_unit_test(test_greetings),
 		cmocka_unit_test(test_what_stands_below),
+		cmocka_unit_test(test_what_lies_elsewhere),
 		cmocka_unit_test(test_what_is_passed_on),
 		cmocka_unit_test(test_perhaps_a_person),
 		cmocka_unit_test(test_bounds),
