@@ -17,7 +17,9 @@
 #include "text/legal.h"
 #include "text/notice.h"
 
-#define BELOW		3	/* paragraphs that are taken away */
+#define BELOW		5	/* paragraphs that are taken away */
+#define NOTHING		0.98	/* so surely, whatever stands below it */
+#define A_WISH		0.8	/* a wish, but for what stands below it */
 #define MACHINES	0.98	/* of what is away the model has no doubt */
 #define GREETING	60	/* letters of new text that say nothing */
 #define FOOTER		2000	/* bytes of what may be none */
@@ -471,8 +473,8 @@ look_above(const struct engine *e, struct arena *a,
 	struct classify_input above = *input;
 	bool nothing = !wants(&x->reading);
 
-	if ((!nothing && !is_doubtful(e, &x->reading)) ||
-	    is_grave(&x->reading))
+	if (is_grave(&x->reading) || (nothing ? x->reading.confidence >= NOTHING
+	    : !is_doubtful(e, &x->reading)))
 		return;
 	for (int tries = 0; tries < BELOW; tries++) {
 		struct reading r;
@@ -483,8 +485,8 @@ look_above(const struct engine *e, struct arena *a,
 			return;
 		above.zone[ZONE_NEW] = head;
 		classify_run(e->classifier, a, &above, &r);
-		if (nothing && intent_is_ours(r.intent) &&
-		    !is_doubtful(e, &r) && by_rules(&r)) {
+		if (nothing && intent_is_ours(r.intent) && !r.torn &&
+		    r.confidence >= A_WISH && (!is_new(x) || by_rules(&r))) {
 			x->reading.torn = "unclear";
 			return;
 		}

@@ -145,11 +145,11 @@ list_footer_at(const struct lines *ls, size_t from, size_t end)
 	size_t i = end - from > MAX_CARD ? end - MAX_CARD : from;
 
 	for (; i < end; i++) {
-		if (line_blank(&ls->v[i]) || legal_is_personal(ls->v[i].fold))
-			continue;
-		if (fold_starts(ls->v[i].fold, lists) || (i + 1 < end &&
+		bool list = fold_starts(ls->v[i].fold, lists) || (i + 1 < end &&
 		    str_starts(ls->v[i].fold, STR("__")) &&
-		    fold_holds(ls->v[i + 1].fold, list_names)))
+		    fold_holds(ls->v[i + 1].fold, list_names));
+
+		if (list && !legal_is_personal(ls->v[i].fold))
 			return i;
 	}
 	return end;

@@ -149,6 +149,9 @@ test_what_stands_below(void **state)
 		    "erst ab der 3. Stunde.", "link", NULL },
 		{ HELP, "Re: Numeo", "Yes please, send the one-click link."
 		    UNSUBSCRIBE, "link", NULL },
+		{ HELP, "Re: Numeo", "Надсилайте, директор клікне\r\n\r\nOur email "
+		    "domain is changing on Monday, update your contacts.",
+		    "review", "unclear" },
 		{ HELP, "Re: Numeo", YES "Our lawyers will sue you over this.",
 		    "review", "legal_words" },
 		{ HELP, "Re: Numeo", YES "Update: the owner says no.", "review",
