@@ -344,9 +344,13 @@ attribution_from(const struct lines *ls, size_t i, size_t end)
 size_t
 attribution_at(const struct lines *ls, size_t i, size_t end)
 {
-	struct evidence e = weigh(ls->v[i].fold);
+	struct evidence e;
 	size_t k;
 
+	/* None is so long, and to weigh what is takes its time. */
+	if (ls->v[i].fold.n > MAX_JOINED)
+		return 0;
+	e = weigh(ls->v[i].fold);
 	if (e.before == SIZE_MAX &&
 	    str_find(ls->v[i].fold, STR("@")) < 0)
 		return 0;

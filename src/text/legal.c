@@ -79,7 +79,9 @@ static const char *const whole[] = {
 	"bu mesaj gizlidir", "çevreyi koru", "ushbu xabar maxfiy",
 	/* service desks */
 	"this email is a service from", "this e-mail is a service from",
-	"delivered by zendesk", NULL
+	"delivered by zendesk",
+	/* security departments */
+	"security reminder", "our it department will never ask", NULL
 };
 /* Headings: they need one matter behind them. */
 static const char *const headings[] = {

@@ -139,6 +139,7 @@ def hostile():
         "attributions": one("On Mon, Jan 6, 2025 at 1:02 PM wrote:\n" * 26000),
         "no attributions": one(
             (("am x 2025 " + "abcdefg " * 17)[:140] + ":\n") * 7000),
+        "at signs": one("@" * most),
         "signatures": one("--\nBob\nSent from my iPhone\n" * 35000),
         "signatures between quotes": one(
             ("--\nA bcdefgh ijklmnop qrstuvw xyz bcd efg hij\n" * 40 +

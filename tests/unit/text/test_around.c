@@ -65,6 +65,8 @@ test_footers(void **state)
 		{ "Hi\n\nOur NIP is 6181998877 and KRS 0000312456, send us the "
 		    "invoice with REGON", "Hi Our NIP is 6181998877 and KRS "
 		    "0000312456, send us the invoice with REGON", NULL },
+		{ "Send it\n\nSECURITY REMINDER: Our IT department will never ask "
+		    "you to approve a sign-in.", "Send it", NULL },
 		/* A no, or a tenant, is nobody's footer. */
 		{ "Спасибо.\n\nЭто сообщение предназначено директору, он против, "
 		    "мы не будем этого делать.", "Спасибо. Это сообщение "
