@@ -50,6 +50,32 @@ def never_given(ground):
     return state.text()
 
 
+def left_out(ground):
+    """One that it lists and leaves out of what it gives, with an OK, is not lost:
+    it goes to a person, and the others are answered."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    door.arm(Fault("UID FETCH", "before", "refuse", times=999,
+                   text=b"OK done", line=rb"FETCH (\d+:\d+|2) "))
+    ledger.deliver("question", "question", "question")
+    state = ledger.settle(60, answered=2)
+    if state.count["unreadable"] != 1:
+        raise AssertionError(state.text())
+    return state.text()
+
+
+def left_out_for_a_moment(ground):
+    """Nor does anybody have to look at it if it is given later."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    door.arm(Fault("UID FETCH", "before", "refuse", times=2,
+                   text=b"OK done"))
+    ledger.deliver("question")
+    ledger.settle(60)
+
+
 def with_a_doubt(ground, search):
     """An answer whose fate is unknown, and that fault of asking for it."""
     imap, smtp = ground.imap_door(), ground.smtp_door()
@@ -544,6 +570,8 @@ def sent_anew(ground):
 CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
+    Case("mailbox: one mail is left out", left_out, True),
+    Case("mailbox: one is left out for a moment", left_out_for_a_moment, True),
     Case("mailbox: restored from its backup", restored, True),
     Case("mailbox: restored, and filled again", restored_and_filled, True),
     Case("sent folder: refused at first", sent_refused, True),
