@@ -320,21 +320,42 @@ compose(const struct engine *e, struct arena *a, const struct alarm_row *r,
 	return compose_message(a, &mail);
 }
 
-static bool
-tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now)
+static struct smtp_mail
+send_from(const struct engine *e, struct smtp *smtp, const char *from,
+    struct str raw)
 {
-	struct cd_err err = { "" };
-	struct smtp_mail mail = {
-		.from = "",	/* no bounce may come back as a mail to read */
-		.to = e->config->log.alarm_address,
-		.raw = compose(e, a, r, kind, now),
-	};
+	struct smtp_mail mail = { .from = from,
+		.to = e->config->log.alarm_address, .raw = raw };
 
 	smtp_send(smtp, &mail, 1, NULL);
+	return mail;
+}
+
+/* A no, for good, to what we said: not to the login, and no weather. */
+static bool
+is_no(const struct smtp_result *r)
+{
+	return r->code >= 500 && r->code != 535;
+}
+
+static bool
+tell(const struct engine *e, struct store *s, struct smtp *smtp,
+    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now,
+    struct cd_err *why)
+{
+	const char *path = engine_return_path(e);
+	struct cd_err err = { "" };
+	struct str raw = compose(e, a, r, kind, now);
+	/* From nobody: no bounce is to come back as a mail to read. Where a
+	 * server lets through its own senders only, an alarm matters more. */
+	struct smtp_mail mail = send_from(e, smtp, "", raw);
+
+	if (mail.rc != CD_OK && is_no(&mail.result) && path[0])
+		mail = send_from(e, smtp, path, raw);
 	if (mail.rc != CD_OK) {
 		log_error("alarm.unsent", "kind=%s to=%s why=%s", r->kind,
 		    log_q(a, mail.to), log_q(a, mail.why.text));
+		*why = mail.why;
 		return false;
 	}
 	log_info("alarm.sent", "kind=%s to=%s over=%s", r->kind,
@@ -354,7 +375,7 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 
 bool
 alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, int64_t now)
+    struct arena *a, int64_t now, struct cd_err *why)
 {
 	struct cd_err err = { "" };
 	struct alarm_row *rows;
@@ -363,6 +384,7 @@ alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
 
 	if (alarms_list(s, a, &rows, &n, &err) != CD_OK) {
 		log_warn("alarm.unread", "error=%s", log_q(a, err.text));
+		*why = err;
 		return false;
 	}
 	/* The first that does not get out speaks for the others. */
@@ -370,7 +392,8 @@ alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
 		struct alarm_row r = row_of(rows, n, (enum alarm_kind)i);
 
 		if (is_owed(&r, now))
-			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now);
+			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now,
+			    why);
 	}
 	return ok;
 }
