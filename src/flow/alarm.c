@@ -11,6 +11,7 @@
 
 #define AGAIN_S		3600	/* one kind is mailed once in so long */
 #define VENDOR_S	86400	/* a customer's word counts so long */
+#define NO_CAUSE_S	120	/* a role that starts has said what it cannot do */
 
 static const struct {
 	const char *name;
@@ -165,12 +166,24 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 
 /* ---- from state to state --------------------------------------------------- */
 
-/* How long it must last: a lost connection mends itself most of the time. */
-static int64_t
-patience(const struct config *c, enum alarm_kind kind)
+/* Between two tries a role only connects, and in a reload it is stopped: what it said
+ * before that counts. */
+static bool
+tells_cause(const char *why)
 {
-	return kind == ALARM_IMAP || kind == ALARM_SENT
+	return strcmp(why, "watch is connecting") != 0 &&
+	    strcmp(why, "watch is stopped") != 0;
+}
+
+/* How long it must last: a lost connection mends itself most of the time, and what
+ * has no cause is mostly a start. */
+static int64_t
+patience(const struct config *c, enum alarm_kind kind, const char *why)
+{
+	int64_t s = kind == ALARM_IMAP || kind == ALARM_SENT
 	    ? c->log.alarm_minutes * 60 : 0;
+
+	return s < NO_CAUSE_S && !tells_cause(why) ? NO_CAUSE_S : s;
 }
 
 static void
@@ -207,13 +220,6 @@ end(struct alarm_row *r)
 	case ALARM_OVER:
 		break;
 	}
-}
-
-/* Between two tries a role only connects: what it said before that counts. */
-static bool
-tells_cause(const char *why)
-{
-	return str_find(str_of(why), STR("is connecting")) < 0;
 }
 
 static struct alarm_row
@@ -276,7 +282,8 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 		    !health_alarm_on(&is)))
 			is.since = now;
 		/* Nothing begins by what nobody knows just then. */
-		if (why && why != was.why && now - is.since >= patience(c, kind))
+		if (why && why != was.why && now - is.since >=
+		    patience(c, kind, is.why))
 			begin(a, &is);
 		else if (!why)
 			end(&is);
