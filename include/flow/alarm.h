@@ -40,10 +40,11 @@ enum cd_rc alarm_look(const struct config *, struct store *, struct arena *,
     const struct alarm_facts *, int64_t now, bool *owed_out,
     struct cd_err *err) CD_CHECK;
 
-/* Send what is owed. false: one of them did not get out, which is one log line
- * and no alarm of its own; it stays owed. */
+/* Send what is owed; from the answers' sender where the server refuses the null one.
+ * false: one of them did not get out, and *why says why, which is one log line and
+ * no alarm of its own; it stays owed. */
 bool alarm_tell(const struct engine *, struct store *, struct smtp *,
-    struct arena *, int64_t now);
+    struct arena *, int64_t now, struct cd_err *why);
 
 /* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder", "role". */
 const char *alarm_kind_name(enum alarm_kind);

@@ -48,6 +48,8 @@ bool engine_alarm(const struct engine *, int64_t case_id, int code,
     const char *from);
 /* "numeo.ai": the domain of the first support address. */
 const char *engine_domain(const struct engine *);
+/* The envelope's sender of answers; "": the null sender. */
+const char *engine_return_path(const struct engine *);
 /* Display name and address answers come from: "Numeo Support <support@..>". */
 struct mailbox engine_from(const struct engine *, struct arena *);
 

@@ -27,6 +27,8 @@ struct health {
 	const char *brake_why;
 	struct alarm_row *alarms;	/* see alarm.h; quiet ones too */
 	size_t n_alarms;
+	const char *alarm_unsent;	/* why one could not be mailed, NULL: all
+					 * that are owed were */
 };
 
 /* How the supervisor's row begins, or ends behind other trouble, while a role dies

@@ -58,6 +58,10 @@ struct imap {
 /* Search for from_uid and above, into i->uids. */
 enum cd_rc imap_list(struct imap *, uint32_t from_uid, struct cd_err *err)
     CD_CHECK;
+/* Which of a set of mails ("3,5:9") the server has now, in any order; *out lives in
+ * the arena. i->uids stays, and so does the news of new mail. */
+enum cd_rc imap_list_some(struct imap *, struct arena *, const char *set,
+    uint32_t **out, size_t *n_out, struct cd_err *err) CD_CHECK;
 
 enum wire_kind { WIRE_UNTAGGED, WIRE_CONTINUE, WIRE_OK, WIRE_NO, WIRE_BAD };
 

@@ -14,6 +14,15 @@ struct place {
 };
 
 /*
+ * The name by which the store keeps the place: "user@host/folder", INBOX in capitals.
+ * Where the same mailbox was read under another one (its server is called otherwise
+ * now, or its user is written otherwise), that one goes on: what it has is not read
+ * again, and what came meanwhile is not passed over. *name_out lives in the arena.
+ */
+enum cd_rc place_name(struct store *, struct arena *, const struct config *,
+    const char *folder, const char **name_out, struct cd_err *err) CD_CHECK;
+
+/*
  * Where it ended; on a first start as the configuration wants it (start_date counts
  * with START_DATE alone); after a change of UIDVALIDITY from the first mail on, since
  * each is recognised then, and likewise where the server gives UIDs anew that were

@@ -53,6 +53,17 @@ struct role_life {
 bool role_is_silent(struct role_life *, int64_t beat, int64_t now_ms,
     int64_t silent_ms);
 
+/* Deaths of a role in a row: none of its lives between them was long enough to say
+ * that it is well again. */
+struct role_deaths {
+	int n, signal;		/* the last one's */
+	int64_t forget_ms;	/* a life of so long ends the row */
+};
+/* After well_ms of showing life; hung: it was killed for showing none. */
+void role_died(struct role_deaths *, int64_t well_ms, int signal, bool hung);
+/* It shows life since well_ms. */
+void role_lives(struct role_deaths *, int64_t well_ms);
+
 /* The back-off after one of ms: twice as long, max_ms at most. */
 int64_t role_back_off(int64_t ms, int64_t max_ms);
 /* Behind a burst of work: its memory goes back to the system. */

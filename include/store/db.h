@@ -72,7 +72,8 @@ int64_t store_version(struct store *);
 /* PRAGMA quick_check and foreign_key_check. CD_BROKEN names the finding. */
 enum cd_rc store_check(struct store *, struct cd_err *err) CD_CHECK;
 /* Online copy into a new file (mode 0600), compact and synced; an existing one
- * is CD_REFUSED. Not in a transaction. */
+ * is CD_REFUSED. Who goes on with it gives none of the numbers of cases and answers
+ * that are given here from now on. Not in a transaction. */
 enum cd_rc store_backup(struct store *, const char *to, struct cd_err *err)
     CD_CHECK;
 

@@ -11,7 +11,7 @@ struct role_row {
 	int64_t pid, beat;	/* last sign of life */
 	const char *state;	/* "idle", "connecting", "error: ..." */
 	const char *data;	/* JSON object: last_fetch, idle_since,
-				 * token_expires, ... */
+				 * token_expires, alarm_unsent, ... */
 };
 enum cd_rc roles_beat(struct store *, const struct role_row *,
     struct cd_err *err) CD_CHECK;	/* its own transaction */

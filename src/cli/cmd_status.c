@@ -38,7 +38,7 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 			    r->state == ALARM_TOLD));
 	}
 	cli_json(json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
-	    " s:o, s:o, s:o, s:o, s:o}",
+	    " s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "healthy", h->healthy, "why", cli_json_text(h->why), "roles",
 	    roles,
 	    "last_fetch", view_time(a, h->last_fetch),
@@ -51,7 +51,8 @@ print_json(struct arena *a, const struct health *h, int64_t now)
 	    "token_age", h->token_fetched ? json_integer((json_int_t)(now -
 	    h->token_fetched)) : json_null(),
 	    "token_expires", view_time(a, h->token_expires),
-	    "outbox", outbox, "cases", cases, "alarms", alarms, "brake",
+	    "outbox", outbox, "cases", cases, "alarms", alarms,
+	    "alarm_unsent", cli_json_text(h->alarm_unsent), "brake",
 	    json_boolean(h->brake_since != 0), "brake_why",
 	    cli_json_text(h->brake_since ? h->brake_why : NULL)));
 }
@@ -95,6 +96,9 @@ print_text(struct arena *a, const struct health *h, int64_t now)
 			    h->alarms[i].since), h->alarms[i].state ==
 			    ALARM_TOLD ? ", mailed" : "");
 	}
+	if (h->alarm_unsent)
+		printf("  alarm mail    could not be sent: %s\n",
+		    h->alarm_unsent);
 	printf("  brake         %s\n", h->brake_since ? h->brake_why : "off");
 }
 

@@ -11,6 +11,7 @@
 
 #define AGAIN_S		3600	/* one kind is mailed once in so long */
 #define VENDOR_S	86400	/* a customer's word counts so long */
+#define NO_CAUSE_S	120	/* a role that starts has said what it cannot do */
 
 static const struct {
 	const char *name;
@@ -165,12 +166,24 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 
 /* ---- from state to state --------------------------------------------------- */
 
-/* How long it must last: a lost connection mends itself most of the time. */
-static int64_t
-patience(const struct config *c, enum alarm_kind kind)
+/* Between two tries a role only connects, and in a reload it is stopped: what it said
+ * before that counts. */
+static bool
+tells_cause(const char *why)
 {
-	return kind == ALARM_IMAP || kind == ALARM_SENT
+	return strcmp(why, "watch is connecting") != 0 &&
+	    strcmp(why, "watch is stopped") != 0;
+}
+
+/* How long it must last: a lost connection mends itself most of the time, and what
+ * has no cause is mostly a start. */
+static int64_t
+patience(const struct config *c, enum alarm_kind kind, const char *why)
+{
+	int64_t s = kind == ALARM_IMAP || kind == ALARM_SENT
 	    ? c->log.alarm_minutes * 60 : 0;
+
+	return s < NO_CAUSE_S && !tells_cause(why) ? NO_CAUSE_S : s;
 }
 
 static void
@@ -207,13 +220,6 @@ end(struct alarm_row *r)
 	case ALARM_OVER:
 		break;
 	}
-}
-
-/* Between two tries a role only connects: what it said before that counts. */
-static bool
-tells_cause(const char *why)
-{
-	return str_find(str_of(why), STR("is connecting")) < 0;
 }
 
 static struct alarm_row
@@ -276,7 +282,8 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 		    !health_alarm_on(&is)))
 			is.since = now;
 		/* Nothing begins by what nobody knows just then. */
-		if (why && why != was.why && now - is.since >= patience(c, kind))
+		if (why && why != was.why && now - is.since >=
+		    patience(c, kind, is.why))
 			begin(a, &is);
 		else if (!why)
 			end(&is);
@@ -320,21 +327,42 @@ compose(const struct engine *e, struct arena *a, const struct alarm_row *r,
 	return compose_message(a, &mail);
 }
 
-static bool
-tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now)
+static struct smtp_mail
+send_from(const struct engine *e, struct smtp *smtp, const char *from,
+    struct str raw)
 {
-	struct cd_err err = { "" };
-	struct smtp_mail mail = {
-		.from = "",	/* no bounce may come back as a mail to read */
-		.to = e->config->log.alarm_address,
-		.raw = compose(e, a, r, kind, now),
-	};
+	struct smtp_mail mail = { .from = from,
+		.to = e->config->log.alarm_address, .raw = raw };
 
 	smtp_send(smtp, &mail, 1, NULL);
+	return mail;
+}
+
+/* A no, for good, to what we said: not to the login, and no weather. */
+static bool
+is_no(const struct smtp_result *r)
+{
+	return r->code >= 500 && r->code != 535;
+}
+
+static bool
+tell(const struct engine *e, struct store *s, struct smtp *smtp,
+    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now,
+    struct cd_err *why)
+{
+	const char *path = engine_return_path(e);
+	struct cd_err err = { "" };
+	struct str raw = compose(e, a, r, kind, now);
+	/* From nobody: no bounce is to come back as a mail to read. Where a
+	 * server lets through its own senders only, an alarm matters more. */
+	struct smtp_mail mail = send_from(e, smtp, "", raw);
+
+	if (mail.rc != CD_OK && is_no(&mail.result) && path[0])
+		mail = send_from(e, smtp, path, raw);
 	if (mail.rc != CD_OK) {
 		log_error("alarm.unsent", "kind=%s to=%s why=%s", r->kind,
 		    log_q(a, mail.to), log_q(a, mail.why.text));
+		*why = mail.why;
 		return false;
 	}
 	log_info("alarm.sent", "kind=%s to=%s over=%s", r->kind,
@@ -354,7 +382,7 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 
 bool
 alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, int64_t now)
+    struct arena *a, int64_t now, struct cd_err *why)
 {
 	struct cd_err err = { "" };
 	struct alarm_row *rows;
@@ -363,6 +391,7 @@ alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
 
 	if (alarms_list(s, a, &rows, &n, &err) != CD_OK) {
 		log_warn("alarm.unread", "error=%s", log_q(a, err.text));
+		*why = err;
 		return false;
 	}
 	/* The first that does not get out speaks for the others. */
@@ -370,7 +399,8 @@ alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
 		struct alarm_row r = row_of(rows, n, (enum alarm_kind)i);
 
 		if (is_owed(&r, now))
-			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now);
+			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now,
+			    why);
 	}
 	return ok;
 }

@@ -331,13 +331,9 @@ done(void *context, struct smtp_mail *const *mails, size_t n)
 static enum cd_rc
 choose(struct turn *t, const struct outbox_row *rows, size_t n)
 {
-	const char *from = t->engine->config->smtp.envelope_from;
+	const char *from = engine_return_path(t->engine);
 	enum cd_rc rc = CD_OK;
 
-	if (!from)
-		from = t->engine->config->product.support_address.v[0];
-	else if (strcmp(from, "<>") == 0)
-		from = "";
 	for (size_t i = 0; i < n; i++) {
 		const char *review;
 		const char *not = why_not(t->store, t->arena, &rows[i],

@@ -227,6 +227,16 @@ engine_domain(const struct engine *e)
 	return at ? at + 1 : "localhost";
 }
 
+const char *
+engine_return_path(const struct engine *e)
+{
+	const char *path = e->config->smtp.envelope_from;
+
+	if (!path)
+		return e->config->product.support_address.v[0];
+	return strcmp(path, "<>") == 0 ? "" : path;
+}
+
 struct mailbox
 engine_from(const struct engine *e, struct arena *a)
 {

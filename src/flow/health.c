@@ -29,8 +29,9 @@ leave_out_web(const struct config *c, struct health *h)
 }
 
 static void
-read_data(struct health *h, const struct role_row *row)
+read_data(struct health *h, struct arena *a, const struct role_row *row)
 {
+	const char *unsent;
 	json_t *o = json_loads(row->data ? row->data : "{}", 0, NULL);
 
 	if (strcmp(row->role, "watch") == 0) {
@@ -41,6 +42,9 @@ read_data(struct health *h, const struct role_row *row)
 		h->token_expires = number(o, "token_expires");
 	} else if (strcmp(row->role, "send") == 0) {
 		h->last_send = number(o, "last_send");
+		unsent = json_string_value(json_object_get(o, "alarm_unsent"));
+		if (unsent)
+			h->alarm_unsent = arena_strdup(a, unsent);
 	}
 	json_decref(o);
 }
@@ -126,6 +130,9 @@ judge(const struct config *c, struct arena *a, int64_t now, struct health *h)
 			buf_printf(&b, "%salarm %s: %s", b.n ? "; " : "",
 			    r->kind, r->why);
 	}
+	if (h->alarm_unsent)
+		buf_printf(&b, "%san alarm could not be mailed: %s",
+		    b.n ? "; " : "", h->alarm_unsent);
 	h->why = buf_str(&b).p;
 	h->healthy = b.n == 0;
 }
@@ -157,7 +164,7 @@ health_read(const struct config *c, struct store *s, struct arena *a,
 		return rc;
 	leave_out_web(c, out);
 	for (size_t i = 0; i < out->n_roles; i++)
-		read_data(out, &out->roles[i]);
+		read_data(out, a, &out->roles[i]);
 	rc = read_stuck(s, a, out, err);
 	if (rc != CD_OK)
 		return rc;

@@ -222,22 +222,21 @@ uid_order(const void *a, const void *b)
 
 /* "* SEARCH 4 5 6" */
 struct search {
-	struct imap *imap;
+	const struct wire *wire;
 	uint32_t from;
-	size_t room;
+	uint32_t *uids;
+	size_t n, room;
 };
 
 static void
 search_add(struct search *s, uint32_t uid)
 {
-	struct imap *i = s->imap;
-
-	if (i->n_uids == s->room) {
+	if (s->n == s->room) {
 		s->room = s->room ? 2 * s->room : 256;
-		i->uids = reallocarray(i->uids, s->room, sizeof *i->uids);
-		cd_assert(i->uids);
+		s->uids = reallocarray(s->uids, s->room, sizeof *s->uids);
+		cd_assert(s->uids);
 	}
-	i->uids[i->n_uids++] = uid;
+	s->uids[s->n++] = uid;
 }
 
 static enum cd_rc
@@ -245,7 +244,6 @@ search_take(void *context, struct str line, struct cd_err *err)
 {
 	const struct str head = STR("* SEARCH");
 	struct search *s = context;
-	const struct wire *w = &s->imap->wire;
 	size_t at = head.n;
 
 	if (!str_istarts(line, head))
@@ -263,7 +261,8 @@ search_take(void *context, struct str line, struct cd_err *err)
 			end++;
 		if (!str_to_i64(str_sub(line, at, end), 1, UINT32_MAX, &uid))
 			return cd_fail(err, CD_AGAIN, "imap %s:%d: the answer "
-			    "to SEARCH makes no sense", w->host, w->port);
+			    "to SEARCH makes no sense", s->wire->host,
+			    s->wire->port);
 		if (uid >= s->from)
 			search_add(s, (uint32_t)uid);
 		at = end;
@@ -292,19 +291,17 @@ uids_search(struct imap *i, uint32_t from_uid, struct cd_err *err,
     const char *what)
 {
 	for (int turns = 0; turns < 2; turns++) {
-		struct search s = { .imap = i, .from = from_uid };
+		struct search s = { .wire = &i->wire, .from = from_uid };
 		enum cd_rc rc;
 
-		free(i->uids);
-		i->uids = NULL;
-		i->n_uids = 0;
 		i->wire.exists = false;
 		rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, search_take, &s,
 		    err, "UID SEARCH %s", what);
-		if (rc != CD_OK) {
-			i->n_uids = 0;
+		free(i->uids);
+		i->uids = s.uids;
+		i->n_uids = rc == CD_OK ? s.n : 0;
+		if (rc != CD_OK)
 			return rc;
-		}
 		if (!i->wire.exists)
 			break;
 	}
@@ -322,6 +319,27 @@ imap_list(struct imap *i, uint32_t from_uid, struct cd_err *err)
 
 	snprintf(what, sizeof what, "UID %u:*", from_uid ? from_uid : 1);
 	return uids_search(i, from_uid, err, what);
+}
+
+enum cd_rc
+imap_list_some(struct imap *i, struct arena *a, const char *set,
+    uint32_t **out, size_t *n_out, struct cd_err *err)
+{
+	struct search s = { .wire = &i->wire, .from = 1 };
+	/* RFC 3501 7.4.1: no EXPUNGE is told with a FETCH, but with this. */
+	enum cd_rc rc = imap_poll(i, err);
+
+	if (rc == CD_OK)
+		rc = wire_run(&i->wire, CD_MAX_IMAP_ANSWER, search_take, &s,
+		    err, "UID SEARCH UID %s", set);
+	if (rc == CD_OK) {
+		*out = arena_array(a, s.n, sizeof **out);
+		for (size_t k = 0; k < s.n; k++)
+			(*out)[k] = s.uids[k];
+		*n_out = s.n;
+	}
+	free(s.uids);
+	return rc;
 }
 
 enum cd_rc

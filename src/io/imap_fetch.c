@@ -5,8 +5,8 @@
  *
  * A mail that the server tells badly, or names without its body, costs itself
  * alone: it is asked for once more by itself, and if that fails too it is handed
- * on without a body, so that a person may see to it. One that the server does
- * not name at all has vanished.
+ * on without a body, so that a person may see to it. So does one that it does not
+ * name at all and lists still; what it does not list any more has vanished.
  *
  * RFC 3501 6.4.5, 6.4.8, 7.4.2.
  */
@@ -429,6 +429,70 @@ mail_ask(struct group *all, size_t k, struct cd_err *err)
 	return rc;
 }
 
+/* Those that were not told of, as a group of their own. */
+static struct group
+group_missing(const struct group *g)
+{
+	struct group missing = *g;
+
+	missing.m = NULL;
+	missing.n = 0;
+	for (size_t k = 0; k < g->n; k++) {
+		if (g->seen[k])
+			continue;
+		if (!missing.m)
+			missing.m = arena_array(g->arena, g->n,
+			    sizeof *missing.m);
+		missing.m[missing.n++] = g->m[k];
+	}
+	return missing;
+}
+
+/* Which of them the server still has. A NO to the question leaves all of them where
+ * they were listed. */
+static enum cd_rc
+missing_list(const struct group *missing, uint32_t **uids_out, size_t *n_out,
+    struct cd_err *err)
+{
+	char set[CD_MAX_IMAP_SET];
+	enum cd_rc rc;
+
+	cd_assert(set_print(missing, set, sizeof set) == missing->n);
+	rc = imap_list_some(missing->imap, missing->arena, set, uids_out, n_out,
+	    err);
+	if (rc != CD_REFUSED && (rc != CD_AGAIN || !missing->imap->wire.bad))
+		return rc;
+	*uids_out = arena_array(missing->arena, missing->n, sizeof **uids_out);
+	for (size_t k = 0; k < missing->n; k++)
+		(*uids_out)[k] = missing->m[k].uid;
+	*n_out = missing->n;
+	return CD_OK;
+}
+
+/* The cursor goes past what is not handed on, and never back: what the server lists
+ * is asked for alone, and if that is left out too, it is not given. */
+static enum cd_rc
+missing_ask(struct group *g, struct cd_err *err)
+{
+	struct group missing = group_missing(g);
+	uint32_t *uids = NULL;
+	size_t n = 0;
+	enum cd_rc rc = missing.n > 0 ? missing_list(&missing, &uids, &n, err)
+	    : CD_OK;
+
+	for (size_t k = 0; k < g->n && n > 0 && rc == CD_OK; k++) {
+		bool listed = false;
+
+		for (size_t j = 0; j < n && !g->seen[k]; j++)
+			listed |= uids[j] == g->m[k].uid;
+		if (!listed)
+			continue;
+		rc = mail_ask(g, k, err);
+		g->seen[k] = true;
+	}
+	return rc;
+}
+
 /* A NO may mean that one of them is bad, or gone: RFC 2180 4.1. */
 static enum cd_rc
 group_fetch(struct group *g, bool asked, struct cd_err *err)
@@ -445,7 +509,7 @@ group_fetch(struct group *g, bool asked, struct cd_err *err)
 	for (size_t k = 0; k < g->n && rc == CD_OK; k++)
 		if (!g->seen[k] && (all || g->named[k]))
 			rc = mail_ask(g, k, err);
-	return rc;
+	return rc == CD_OK ? missing_ask(g, err) : rc;
 }
 
 enum cd_rc

@@ -120,18 +120,21 @@ sender_is_taken(struct smtp *s, const char *to)
 static bool
 names_account(const struct smtp_result *r)
 {
-	static const char *const codes[] = {
-		"5.4.5",		/* Google: the day's limit is reached */
-		"5.1.8", "5.1.90",	/* Exchange: a bad sender; his limit */
-		"5.2.252", "5.7.60",	/* Exchange: not as that sender */
+	static const char *const codes[][2] = {
+		{ "5.4.5", "" },	/* Google: the day's limit is reached */
+		{ "5.4.6", "sending" },	/* Zoho: too much; else the mail's loop */
+		{ "5.1.8", "" }, { "5.1.90", "" }, /* Exchange: a bad sender; his limit */
+		{ "5.2.252", "" }, { "5.7.60", "" }, /* not as that sender */
+		/* Its tenant: over its threshold, bad traffic, no domain of its own. */
+		{ "5.7.705", "" }, { "5.7.708", "" }, { "5.7.750", "" },
 	};
 	bool found = false;
 
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-		size_t n = strlen(codes[i]);
+		size_t n = strlen(codes[i][0]);
 
-		found = found || (strncmp(r->answer, codes[i], n) == 0 &&
-		    !ascii_digit(r->answer[n]));
+		found |= strncmp(r->answer, codes[i][0], n) == 0 && !ascii_digit(r->answer[n]) &&
+		    str_ifind(str_of(r->answer), str_of(codes[i][1])) >= 0;
 	}
 	return found && r->code / 100 == 5;
 }

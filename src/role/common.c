@@ -5,6 +5,11 @@
 
 #include "role/role.h"
 
+/* What kills it may take its time to come again: the next such mail, a leak. To be
+ * found silent takes a quarter of an hour alone. */
+#define DEATH_FORGET_MS	(10 * 60000)
+#define HUNG_FORGET_MS	(60 * 60000)
+
 void
 role_wake(int fd)
 {
@@ -26,6 +31,22 @@ role_is_silent(struct role_life *l, int64_t beat, int64_t now_ms,
 	if (beat != l->beat)
 		*l = (struct role_life){ beat, now_ms };
 	return now_ms - l->heard_ms >= silent_ms;
+}
+
+void
+role_lives(struct role_deaths *d, int64_t well_ms)
+{
+	if (well_ms > d->forget_ms)
+		d->n = 0;
+}
+
+void
+role_died(struct role_deaths *d, int64_t well_ms, int signal, bool hung)
+{
+	role_lives(d, well_ms);
+	d->n++;
+	d->signal = signal;
+	d->forget_ms = hung ? HUNG_FORGET_MS : DEATH_FORGET_MS;
 }
 
 int64_t

@@ -216,6 +216,7 @@ act_bulk(struct call *c)
 {
 	bool close = strcmp(field(c, "do"), "close") == 0;
 	const char *back = call_back(c, web_form(c->r, "back"));
+	int64_t seen = number(field(c, "seen"));
 	struct desk d = desk_of(c);
 	size_t done = 0, failed = 0;
 
@@ -231,7 +232,7 @@ act_bulk(struct call *c)
 
 		if (id == 0 || done + failed >= CD_MAX_BULK)
 			continue;
-		if ((close ? desk_close(&d, id, 0, &err)
+		if ((close ? desk_close(&d, id, seen, &err)
 		    : desk_assign(&d, id, field(c, "who"), &err)) == CD_OK)
 			done++;
 		else

@@ -11,6 +11,8 @@ struct list {
 	struct case_row *rows;
 	size_t n;
 	bool more;		/* there is another page */
+	int64_t seen;		/* the newest event of all: what came later is
+				 * not in the rows */
 };
 
 static const char *
@@ -68,6 +70,9 @@ list_load(struct call *c, struct list *l, struct cd_err *err)
 		.limit = CD_MAX_LIST + 1,
 	};
 	page_of(c, &l->filter);
+	rc = events_newest(c->w->reader, &l->seen, err);
+	if (rc != CD_OK)
+		return rc;
 	rc = cases_list(c->w->reader, c->a, &l->filter, c->now, &l->rows, &l->n,
 	    err);
 	l->more = l->n > CD_MAX_LIST;
@@ -192,10 +197,10 @@ put_row(struct call *c, struct html *h, const struct case_row *r)
 {
 	struct mail_signs s = signs_of(c, r);
 
-	html_put(h, "<tr data-case=\"%" PRId64 "\"><td class=\"pick\">"
-	    "<input type=\"checkbox\" name=\"id\" value=\"%" PRId64 "\" "
-	    "aria-label=\"Select case %" PRId64 "\"></td>", r->id, r->id,
-	    r->id);
+	html_put(h, "<tr data-case=\"%" PRId64 "\" data-updated=\"%" PRId64
+	    "\"><td class=\"pick\"><input type=\"checkbox\" name=\"id\" "
+	    "value=\"%" PRId64 "\" aria-label=\"Select case %" PRId64
+	    "\"></td>", r->id, r->updated, r->id, r->id);
 	html_put(h, "<td class=\"what\"><a href=\"/cases/%" PRId64 "\">"
 	    "<span class=\"subject\" dir=\"auto\">%s</span></a>", r->id,
 	    r->subject && r->subject[0] ? r->subject : "(no subject)");
@@ -229,7 +234,8 @@ put_rows(struct call *c, struct html *h, const struct list *l)
 
 	html_put(h, "<form id=\"bulk\" method=\"post\" action=\"/cases/bulk\">");
 	page_token(c, h);
-	html_put(h, "<input type=\"hidden\" name=\"back\" value=\"%s\">",
+	html_put(h, "<input type=\"hidden\" name=\"seen\" value=\"%" PRId64
+	    "\"><input type=\"hidden\" name=\"back\" value=\"%s\">", l->seen,
 	    list_address(c, l, l->filter.before_id != 0 ? &(struct case_row){
 	    .place = l->filter.before_place, .id = l->filter.before_id }
 	    : NULL));

@@ -194,7 +194,8 @@ page_done(const struct call *c, struct html *h)
 		    "learnt from." },
 		{ "bulk", "Done." },
 		{ "none", "Nothing was changed: no case was selected." },
-		{ "partly", "Some of the cases could not be changed." },
+		{ "partly", "Some of the cases could not be changed: something "
+		    "may have happened in them since. Look at them first." },
 		{ "last", "No other case waits for a person." },
 		{ "empty", "Nothing waits for a person now. Well done." },
 	};

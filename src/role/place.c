@@ -38,6 +38,81 @@ are_others(struct store *s, struct arena *a, struct imap *imap,
 	return CD_OK;
 }
 
+/* ---- its name -------------------------------------------------------------- */
+
+static struct str
+inbox_or(struct str folder)
+{
+	/* RFC 3501 5.1: INBOX is one in any letters, and no other folder is. */
+	return str_ieq(folder, STR("INBOX")) ? STR("INBOX") : folder;
+}
+
+/* "support", "support@us.example" and "US\support" are one. */
+static bool
+is_user(struct str a, struct str b)
+{
+	ptrdiff_t slash_a = str_find(a, STR("\\")), at_a;
+	ptrdiff_t slash_b = str_find(b, STR("\\")), at_b;
+
+	if (str_ieq(a, b))
+		return true;
+	a = str_sub(a, (size_t)(slash_a + 1), a.n);
+	b = str_sub(b, (size_t)(slash_b + 1), b.n);
+	at_a = str_find(a, STR("@"));
+	at_b = str_find(b, STR("@"));
+	if (at_a >= 0 && at_b >= 0)
+		return str_ieq(a, b);
+	return str_ieq(str_sub(a, 0, at_a < 0 ? a.n : (size_t)at_a),
+	    str_sub(b, 0, at_b < 0 ? b.n : (size_t)at_b));
+}
+
+/* Is "user@host/folder" that user's folder on some host? */
+static bool
+is_theirs(struct str name, struct str user, struct str folder)
+{
+	size_t at, n = name.n - folder.n - 1;
+
+	if (name.n <= folder.n + 1 || name.p[n] != '/' ||
+	    !str_eq(inbox_or(str_sub(name, n + 1, name.n)), folder))
+		return false;
+	for (at = n; at > 0 && name.p[at] != '@'; at--)
+		;
+	if (str_find(str_sub(name, at, n), STR("/")) >= 0)
+		return false;
+	return is_user(str_sub(name, 0, at), user);
+}
+
+enum cd_rc
+place_name(struct store *s, struct arena *a, const struct config *c,
+    const char *folder, const char **name_out, struct cd_err *err)
+{
+	struct str user = str_of(c->mailbox.user);
+	struct str in = inbox_or(str_of(folder));
+	const char **known = NULL, *name = arena_printf(a, "%.*s@%s/%.*s",
+	    STR_FMT(user), c->mailbox.host, STR_FMT(in));
+	size_t n = 0, i = 0;
+	enum cd_rc rc = mailboxes_read(s, a, &known, &n, err);
+
+	if (rc != CD_OK)
+		return rc;
+	while (i < n && !is_theirs(str_of(known[i]), user, in))
+		i++;
+	if (i < n && strcmp(known[i], name) != 0)
+		log_info("imap.known", "mailbox=%s as=%s next=\"it is read on "
+		    "from where that one was\"", log_q(a, name),
+		    log_q(a, known[i]));
+	/* Of the Sent folder the mailbox itself is one that was read before. */
+	else if (i == n && n > 0 && folder == c->mailbox.folder &&
+	    c->mailbox.start == START_NOW)
+		log_warn("imap.another", "mailbox=%s before=%s next=\"only what "
+		    "comes from now on is read\"", log_q(a, name),
+		    log_q(a, known[0]));
+	*name_out = i < n ? known[i] : name;
+	return CD_OK;
+}
+
+/* ---- the place ------------------------------------------------------------- */
+
 /* On a mailbox that was never read. */
 static enum cd_rc
 place_first(struct imap *imap, enum config_start start, int64_t start_date,

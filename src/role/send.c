@@ -2,6 +2,8 @@
  * Outbox out: one SMTP connection, kept for many mails; a few in a backlog.
  */
 #include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -48,6 +50,7 @@ struct sender {
 	int64_t beat_at_ms, settle_at_ms;
 	int64_t alarm_look_at_ms, alarm_tell_at_ms;
 	bool unwatched;		/* until this one began */
+	struct cd_err untold;	/* why an alarm that is owed was not mailed */
 	struct rate rate;	/* of mails sent */
 	int64_t in_burst;
 	int64_t last_sent, last_told; /* the second: as the last beat said */
@@ -91,6 +94,31 @@ allowance(const struct sender *s)
 	return left < BATCH ? (size_t)left : BATCH;
 }
 
+static const char *
+beat_data(const struct sender *s)
+{
+	json_t *o = json_pack("{s:I, s:I, s:I}", "last_send",
+	    (json_int_t)s->last_sent, "token_fetched",
+	    (json_int_t)(s->token ? token_fetched_at(s->token) : 0),
+	    "token_expires",
+	    (json_int_t)(s->token ? token_expires_at(s->token) : 0));
+	/* NULL: the server's words are no UTF-8. */
+	json_t *why = json_string(s->untold.text);
+	const char *out;
+	char *data;
+
+	if (!why)
+		why = json_string("the log has the server's words");
+	if (s->untold.text[0])
+		json_object_set(o, "alarm_unsent", why);
+	data = json_dumps(o, JSON_COMPACT);
+	out = arena_strdup(s->arena, data ? data : "{}");
+	free(data);
+	json_decref(why);
+	json_decref(o);
+	return out;
+}
+
 static void
 beat(struct sender *s, const char *state, bool now)
 {
@@ -99,10 +127,7 @@ beat(struct sender *s, const char *state, bool now)
 		.pid = getpid(),
 		.beat = clock_now(),
 		.state = state,
-		.data = arena_printf(s->arena, "{\"last_send\":%" PRId64
-		    ",\"token_fetched\":%" PRId64 ",\"token_expires\":%" PRId64
-		    "}", s->last_sent, s->token ? token_fetched_at(s->token) : 0,
-		    s->token ? token_expires_at(s->token) : 0),
+		.data = beat_data(s),
 	};
 	struct cd_err err;
 
@@ -193,7 +218,7 @@ mind_alarms(struct sender *s, int64_t now)
 	};
 	struct cd_err err = { "" };
 	int64_t now_ms = clock_mono_ms();
-	bool owed = false;
+	bool owed = false, told;
 
 	if (now_ms < s->alarm_look_at_ms)
 		return;
@@ -201,10 +226,16 @@ mind_alarms(struct sender *s, int64_t now)
 	if (alarm_look(s->context->config, s->store, s->arena, &facts, now,
 	    &owed, &err) != CD_OK)
 		log_warn("alarm.look", "error=%s", log_q(s->arena, err.text));
-	if (!owed || now_ms < s->alarm_tell_at_ms)
+	if (owed && now_ms < s->alarm_tell_at_ms)
 		return;
-	if (!alarm_tell(s->engine, s->store, s->smtp, s->arena, now))
+	told = !owed || alarm_tell(s->engine, s->store, s->smtp, s->arena, now,
+	    &err);
+	if (!told)
 		s->alarm_tell_at_ms = now_ms + ALARM_TELL_MS;
+	/* `status` says so at once. */
+	if (told != (s->untold.text[0] == '\0'))
+		s->beat_at_ms = 0;
+	s->untold = told ? (struct cd_err){ "" } : err;
 }
 
 static void

@@ -42,7 +42,7 @@
 #define STOP_MS		4000	/* SIGTERM to SIGKILL */
 #define RESTART_MIN_MS	500
 #define RESTART_MAX_MS	60000
-#define STABLE_MS	30000
+#define STABLE_MS	30000	/* the next start need not wait long */
 #define MANY_DEATHS	3	/* one after another: told of */
 #define LIFE_CHECK_MS	15000
 #define FILES_CHECK_MS	2000
@@ -54,7 +54,8 @@ struct child {
 	int (*run)(const struct role_context *);
 	pid_t pid;		/* 0: not running */
 	bool crashed;		/* the one before died by itself */
-	int deaths, signal;	/* such in a row, none was stable; the last one's */
+	bool hung;		/* it was silent, and so it is being killed */
+	struct role_deaths deaths;
 	int64_t started_ms, restart_at_ms, backoff_ms;
 	struct role_life life;
 };
@@ -141,6 +142,14 @@ child_start(struct supervisor *s, struct child *c)
 	c->started_ms = clock_mono_ms();
 	c->restart_at_ms = 0;
 	c->life = (struct role_life){ 0, c->started_ms };
+	c->hung = false;
+}
+
+/* One that hangs is not well, however long it does. */
+static int64_t
+well_ms(const struct child *c)
+{
+	return c->life.heard_ms - c->started_ms;
 }
 
 static void
@@ -152,15 +161,11 @@ child_ended(struct supervisor *s, struct child *c, int status)
 	if (s->stopping)
 		return;
 	c->crashed = WIFSIGNALED(status);
-	if (now - c->started_ms > STABLE_MS) {
+	if (now - c->started_ms > STABLE_MS)
 		c->backoff_ms = RESTART_MIN_MS;
-		c->deaths = 0;
-	}
 	/* One that exits says why itself. */
-	if (c->crashed) {
-		c->deaths++;
-		c->signal = WTERMSIG(status);
-	}
+	if (c->crashed)
+		role_died(&c->deaths, well_ms(c), WTERMSIG(status), c->hung);
 	c->restart_at_ms = now + c->backoff_ms;
 	log_error("role.died", "role=%s %s=%d restart_in_ms=%" PRId64, c->name,
 	    WIFSIGNALED(status) ? "signal" : "exit",
@@ -229,7 +234,7 @@ child_set(struct supervisor *s, const char *name,
 	struct child *c = &s->children[s->n_children++];
 
 	*c = (struct child){ .name = name, .run = run, .deaths = c->deaths,
-		.signal = c->signal, .backoff_ms = RESTART_MIN_MS };
+		.backoff_ms = RESTART_MIN_MS };
 }
 
 static void
@@ -256,13 +261,14 @@ deaths_told(struct supervisor *s)
 	for (size_t i = 0; i < s->n_children; i++) {
 		struct child *c = &s->children[i];
 
-		if (c->pid != 0 && clock_mono_ms() - c->started_ms > STABLE_MS)
-			c->deaths = 0;
-		if (c->deaths >= MANY_DEATHS)
+		if (c->pid != 0)
+			role_lives(&c->deaths, well_ms(c));
+		if (c->deaths.n >= MANY_DEATHS)
 			told = arena_printf(s->arena, "%s%s%s has died %d times "
 			    "in a row, the last time by signal %d (%s)",
 			    told ? told : HEALTH_FAILING, told ? "; " : "",
-			    c->name, c->deaths, c->signal, strsignal(c->signal));
+			    c->name, c->deaths.n, c->deaths.signal,
+			    strsignal(c->deaths.signal));
 	}
 	return told;
 }
@@ -311,7 +317,7 @@ is_news(const struct supervisor *s)
 	bool failing = false;
 
 	for (size_t i = 0; i < s->n_children; i++)
-		failing = failing || s->children[i].deaths >= MANY_DEATHS;
+		failing = failing || s->children[i].deaths.n >= MANY_DEATHS;
 	return failing && !s->failing;
 }
 
@@ -343,6 +349,7 @@ check_life(struct supervisor *s)
 				continue;
 			log_error("role.silent", "role=%s pid=%d", child->name,
 			    (int)child->pid);
+			child->hung = true;
 			kill(child->pid, SIGKILL);
 		}
 	}

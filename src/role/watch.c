@@ -452,15 +452,16 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 	enum cd_rc rc = store_open(c->files.database, STORE_WRITE, &w->store,
 	    err);
 
-	w->mailbox = arena_printf(names, "%s@%s/%s", c->mailbox.user,
-	    c->mailbox.host, c->mailbox.folder);
 	w->sent = (struct sent){ .context = w->context, .store = w->store,
 		.arena = w->arena, .careful = w->careful,
 		.connect = connect_sent, .beat = beat_reading_as,
 		.watcher = w };
-	if (c->mailbox.sent_folder)
-		w->sent.mailbox = arena_printf(names, "%s@%s/%s",
-		    c->mailbox.user, c->mailbox.host, c->mailbox.sent_folder);
+	if (rc == CD_OK)
+		rc = place_name(w->store, names, c, c->mailbox.folder,
+		    &w->mailbox, err);
+	if (rc == CD_OK && c->mailbox.sent_folder)
+		rc = place_name(w->store, names, c, c->mailbox.sent_folder,
+		    &w->sent.mailbox, err);
 	if (rc == CD_OK)
 		rc = authority_new(c->microsoft.authority, c->microsoft.ca_file,
 		    &w->authority, err);

@@ -22,6 +22,9 @@ static const char SQL_MAILBOX[] =
 static const char SQL_CURSOR_GET[] =
     "SELECT uidvalidity, next_uid, baseline, rescan_below FROM mailboxes "
     "WHERE name = ?1 AND next_uid IS NOT NULL";
+static const char SQL_MAILBOXES[] =
+    "SELECT name FROM mailboxes WHERE next_uid IS NOT NULL "
+    "ORDER BY read_at DESC, id DESC";
 static const char SQL_CURSOR_SET[] =
     "INSERT INTO mailboxes (name, uidvalidity, next_uid, read_at, baseline, "
     "rescan_below) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
@@ -168,6 +171,27 @@ cursor_set(struct store *s, const char *mailbox, const struct cursor *c,
 	put_i64(&q, c->baseline);
 	put_i64(&q, c->rescan_below);
 	return query_run(&q);
+}
+
+enum cd_rc
+mailboxes_read(struct store *s, struct arena *a, const char ***out,
+    size_t *n_out, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_MAILBOXES, err);
+	const char **list = NULL;
+	size_t n = 0;
+	enum cd_rc rc;
+
+	while (query_row(&q)) {
+		list = list_room(a, list, n, sizeof *list);
+		list[n++] = get_text(&q, a);
+	}
+	rc = query_end(&q);
+	if (rc != CD_OK)
+		return rc;
+	*out = list;
+	*n_out = n;
+	return CD_OK;
 }
 
 static struct mail_row

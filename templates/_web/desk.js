@@ -234,8 +234,11 @@
 			refreshAlarm(page);
 		const here = rows()[current()];
 		const open = here ? here.dataset.case : null;
-		const chosen = Array.from(document.querySelectorAll(
-			"input[name=id]:checked"), (i) => i.value);
+		/* Chosen as it stood: one that has moved is to be chosen anew. */
+		const as = (row) => row.dataset.case + " " +
+			row.dataset.updated;
+		const chosen = rows().filter((row) =>
+			row.querySelector("input").checked).map(as);
 
 		if (!page || document.activeElement.matches("select, input"))
 			return;
@@ -250,7 +253,7 @@
 					preventScroll: true });
 			const pick = row.querySelector("input");
 
-			pick.checked = chosen.includes(pick.value);
+			pick.checked = chosen.includes(as(row));
 			if (row.dataset.case === open)
 				row.classList.add("here");
 		}

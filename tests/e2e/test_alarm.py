@@ -1,10 +1,12 @@
 """Alarms by mail: once, and once more when it is over; never a loop."""
 
 import contextlib
+import json
 import sqlite3
 import time
 
 from servers.process import free_port
+from servers.smtp_script import Script
 from servers.tokens import login_by_tokens
 
 from . import base
@@ -39,6 +41,9 @@ class Told:
             raise AssertionError(f"{e}\n{desk.log_text()[-3000:]}") from None
         self.assertEqual(len(got), count)
         return got[-1]
+
+    def status(self, desk):
+        return json.loads(desk.cli("status", "--json").stdout)
 
     def reload(self, desk, changes):
         desk.change(changes)
@@ -146,6 +151,33 @@ class Alarms(Told, base.Case):
         self.answer(desk, who)
         self.assertEqual(len(self.mails(desk)), 1)
         self.assertEqual([c["from"] for c in desk.cases()], [who])
+
+    def test_a_server_that_takes_no_null_sender(self):
+        """It lets through its own senders only, as Exchange does."""
+        server = Script().start()
+        self.addCleanup(server.stop)
+        server.refuse_sender = lambda mail: None if mail.sender else (
+            "550 5.7.60 Client does not have permissions to send as this "
+            "sender")
+        desk = self.alarmed(start=False, log__alarm_free=FULL, smtp__tls="none",
+                            smtp__port=server.port, smtp__host="127.0.0.1")
+        desk.start(ready=False)
+        base.wait_until("the alarm", 40, lambda: server.accepted)
+        mail, = server.accepted
+        self.assertEqual((mail.sender, mail.recipients),
+                         (desk.address, [OPS]))
+        self.assertIsNone(self.status(desk)["alarm_unsent"])
+        # Nor from us: whoever looks is told.
+        server.refuse_sender = lambda mail: "550 5.7.1 nobody at all"
+        self.reload(desk, {"log.alarm_free": "1M"})
+        status = base.wait_until("the trouble in status", 25, lambda: (
+            lambda s: s if s["alarm_unsent"] else None)(
+                self.status(desk)), 0.5)
+        self.assertFalse(status["healthy"])
+        self.assertIn("5.7.1 nobody at all", status["alarm_unsent"])
+        self.assertRegex(desk.cli("status").stdout.decode(),
+                         "NOT HEALTHY: an alarm could not be mailed: .*nobody "
+                         "at all(.*\n)*.*alarm mail .*nobody at all")
 
     def test_not_to_the_mailbox_itself(self):
         desk = self.desk(start=False)

@@ -253,6 +253,25 @@ class Morning(base.Case):
                       self.find("#text").get_attribute("value"))
         self.no_complaints()
 
+    def test_what_moves_is_no_longer_selected(self):
+        """A mail that came in meanwhile is to be seen before its case is closed."""
+        desk = self.office()
+        cases = [self.arrive(desk, "The first one", BLOCKED),
+                 self.arrive(desk, "The second one", BLOCKED)]
+        self.sign_in(desk)
+        self.press("j", "x", "j", "x")
+        self.send(desk, cases[0]["from"], "Re: The first one", STILL)
+        self.until("the list anew", lambda: "up to date" in
+                   self.find("#live").get_attribute("textContent"))
+        self.assertEqual([box.get_attribute("value") for box in
+                          self.all("input[name=id]:checked")],
+                         [str(cases[1]["id"])])
+        self.press("e")
+        self.until("closed", lambda: self.find(".done"))
+        self.assertEqual([desk.json("case", c["id"])["state"] for c in cases],
+                         ["review", "closed"])
+        self.no_complaints()
+
     def test_a_list_that_stands_still_says_so(self):
         """Where the session has ended: whoever looks at it would wait."""
         desk = self.office()

@@ -103,6 +103,28 @@ class Told(Queue):
         # A part of what is told already tells nothing more.
         self.assertNotIn("\u2018approval link", page)
 
+    def test_bulk_closes_what_was_seen(self):
+        desk = self.open()
+        cases = [self.case(desk) for _ in range(2)]
+        b = self.browser(desk)
+        b.get("/cases")
+        fields = [("csrf", b.hidden("csrf")), ("seen", b.hidden("seen")),
+                  ("do", "close")] + [("id", c["id"]) for c in cases]
+        n = cases[0]["id"]
+        before = len(desk.json("case", n)["timeline"])
+        self.send(desk, cases[0]["from"], "Re: Outlook", STILL)
+        base.wait_until("the second mail", 20, lambda: len(
+            desk.json("case", n)["timeline"]) > before, 0.2)
+        r = b.ask("POST", "/cases/bulk", fields)
+        b.get(r.getheader("Location"))
+        self.assertIn("Some of the cases could not be changed", b.page)
+        self.assertEqual([desk.json("case", c["id"])["state"] for c in cases],
+                         ["review", "closed"])
+        # The list has the mail now.
+        fields[1] = ("seen", b.hidden("seen"))
+        b.ask("POST", "/cases/bulk", fields[:4])
+        self.assertEqual(desk.json("case", n)["state"], "closed")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -70,6 +70,7 @@ class Operations(base.Case):
         # It replaces nothing.
         self.assertEqual(desk.cli("backup", copy).returncode, 73)
         late = self.ask(desk)
+        number, = (c["id"] for c in desk.cases() if c["from"] == late)
         desk.stop()
         with open(desk.database, "r+b") as f:
             f.seek(5000)
@@ -93,6 +94,8 @@ class Operations(base.Case):
             From=desk.address, X_Original_To=early)), 1)
         self.assertEqual(sorted(c["from"] for c in desk.cases()),
                          sorted([early, late, new]))
+        # The link that it has was sent with this number.
+        self.assertNotIn(number, [c["id"] for c in desk.cases()])
 
     def test_old_databases_are_brought_up_to_date(self):
         for sample in sorted(os.listdir(SAMPLES)):

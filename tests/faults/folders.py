@@ -50,6 +50,32 @@ def never_given(ground):
     return state.text()
 
 
+def left_out(ground):
+    """One that it lists and leaves out of what it gives, with an OK, is not lost:
+    it goes to a person, and the others are answered."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    door.arm(Fault("UID FETCH", "before", "refuse", times=999,
+                   text=b"OK done", line=rb"FETCH (\d+:\d+|2) "))
+    ledger.deliver("question", "question", "question")
+    state = ledger.settle(60, answered=2)
+    if state.count["unreadable"] != 1:
+        raise AssertionError(state.text())
+    return state.text()
+
+
+def left_out_for_a_moment(ground):
+    """Nor does anybody have to look at it if it is given later."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    door.arm(Fault("UID FETCH", "before", "refuse", times=2,
+                   text=b"OK done"))
+    ledger.deliver("question")
+    ledger.settle(60)
+
+
 def with_a_doubt(ground, search):
     """An answer whose fate is unknown, and that fault of asking for it."""
     imap, smtp = ground.imap_door(), ground.smtp_door()
@@ -432,6 +458,47 @@ def sent_mail_kills(ground):
         raise AssertionError(f"{len(kills)} kills")
 
 
+def called_otherwise(ground, how):
+    """What came while the mailbox got other names is answered, and nothing again;
+    how(): what happens to it meanwhile."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    ledger.deliver("invoice", "question")
+    ledger.settle(60)
+    desk.stop()
+    colleague(ledger)
+    how(door, desk)
+    ledger.deliver("question")
+    desk.change({"mailbox.host": "localhost", "mailbox.folder": "Inbox",
+                 "mailbox.user": f"US\\{desk.user}"})
+    # It knows no such user, and the old name is as good.
+    door.arm(Fault("LOGIN", "before", "refuse", times=999, text=LATER))
+    desk.start(ready=False)
+    await_log(desk, "imap.down")
+    desk.stop()
+    door.faults.clear()
+    desk.change({"mailbox.user": desk.user})
+    desk.start()
+    ledger.settle(60)
+    await_log(desk, r"imap.known .*localhost/INBOX")
+    await_log(desk, r"imap.known .*localhost/Sent")
+    await_log(desk, "case.taken case=1 ", 20)
+
+
+def server_called_otherwise(ground):
+    called_otherwise(ground, lambda door, desk: None)
+
+
+def server_is_another(ground):
+    """And its mails have other UIDs there."""
+    def move(door, desk):
+        with away(ground, door, desk) as maildir:
+            forget_uids(maildir)
+            forget_uids(os.path.join(maildir, ".Sent"))
+    called_otherwise(ground, move)
+
+
 # ---- files that were put back -------------------------------------------------
 
 
@@ -544,8 +611,13 @@ def sent_anew(ground):
 CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
+    Case("mailbox: one mail is left out", left_out, True),
+    Case("mailbox: one is left out for a moment", left_out_for_a_moment, True),
     Case("mailbox: restored from its backup", restored, True),
     Case("mailbox: restored, and filled again", restored_and_filled, True),
+    Case("mailbox: its server is called otherwise", server_called_otherwise,
+         True),
+    Case("mailbox: its server is another", server_is_another, True),
     Case("sent folder: refused at first", sent_refused, True),
     Case("sent folder: refused at a start", sent_refused_at_a_start, True),
     Case("sent folder: denied at a start", sent_denied_at_a_start, True),

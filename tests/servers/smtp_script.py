@@ -62,7 +62,7 @@ class _Handler(socketserver.StreamRequestHandler):
             elif verb == "MAIL":
                 mail = Mail(word.partition(":")[2].split(" ")[0].strip("<>"))
                 mail.connection = number
-                self.say(server.mail_answer)
+                self.say(server.refuse_sender(mail) or server.mail_answer)
             elif verb == "RCPT" and mail:
                 mail.recipients.append(
                     word.partition(":")[2].split(" ")[0].strip("<>"))
@@ -135,6 +135,7 @@ class Script:
         self.greeting = "220 script.test ESMTP"
         self.auth_answer = "235 2.7.0 Ok"
         self.mail_answer = "250 2.1.0 Ok"
+        self.refuse_sender = lambda mail: None      # after MAIL
         self.script = lambda mail: None
         self.after_data = lambda mail: None
         self.accepted, self.refused, self.unanswered = [], [], []

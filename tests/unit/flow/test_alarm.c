@@ -150,6 +150,48 @@ test_the_cause_is_told(void **state)
 	assert_int_equal(rows[0].since, T0);
 }
 
+/* Who wants to know at once means trouble, and no reload. */
+static void
+test_a_reload_is_no_trouble(void **state)
+{
+	static const struct {
+		const char *state;
+		int after_s;
+		enum alarm_state is;
+	} rows[] = {
+		{ "idle", 0, ALARM_QUIET }, { "stopped", 5, ALARM_QUIET },
+		{ "connecting", 10, ALARM_QUIET }, { "idle", 15, ALARM_QUIET },
+		{ "error: refused", 20, ALARM_RAISED },
+		{ "connecting", 25, ALARM_RAISED }, { "idle", 30, ALARM_QUIET },
+		/* What never starts again is trouble. */
+		{ "stopped", 40, ALARM_QUIET }, { "stopped", 159, ALARM_QUIET },
+		{ "stopped", 160, ALARM_RAISED },
+	};
+	struct fixture *f = *state;
+	struct alarm_row *list;
+	bool owed;
+	size_t n;
+
+	f->config.log.alarm_minutes = 0;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		beat(f, "watch", rows[i].state, T0 + rows[i].after_s);
+		if (look(f, ALARM_IMAP, T0 + rows[i].after_s, &owed) !=
+		    rows[i].is)
+			fail_msg("row %zu", i);
+	}
+	/* Nor is it the cause of what was before it. */
+	f->config.log.alarm_minutes = 10;
+	beat(f, "watch", "idle", T0 + 200);
+	(void)look(f, ALARM_IMAP, T0 + 200, &owed);
+	beat(f, "watch", "error: refused", T0 + 300);
+	(void)look(f, ALARM_IMAP, T0 + 300, &owed);
+	beat(f, "watch", "stopped", T0 + 900);
+	assert_int_equal(look(f, ALARM_IMAP, T0 + 900, &owed), ALARM_RAISED);
+	assert_int_equal(alarms_list(f->store, f->arena, &list, &n, &f->err),
+	    CD_OK);
+	assert_string_equal(list[0].why, "watch: error: refused");
+}
+
 static void
 test_told_once_and_over_once(void **state)
 {
@@ -319,6 +361,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ALARM_TEST(test_imap_needs_patience),
 		ALARM_TEST(test_the_cause_is_told),
+		ALARM_TEST(test_a_reload_is_no_trouble),
 		ALARM_TEST(test_told_once_and_over_once),
 		ALARM_TEST(test_flapping_is_no_flood),
 		ALARM_TEST(test_each_kind),

@@ -43,6 +43,29 @@ test_what_is_wrong_with_a_role(void **state)
 	arena_free(&a);
 }
 
+/* Whoever waits for alarms by mail waits in vain. */
+static void
+test_an_alarm_that_is_not_mailed(void **state)
+{
+	struct role_row row = { "send", getpid(), 0, "idle",
+		"{\"alarm_unsent\":\"550 not from nobody\"}" };
+	struct fixture f;
+	struct health h;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "[web]\nlisten =\n"), 0);
+	row.beat = f.now;
+	OK(roles_beat(f.store, &row, NULL));
+	row.role = "watch";
+	row.data = "{}";
+	OK(roles_beat(f.store, &row, NULL));
+	OK(health_read(f.config, f.store, f.arena, f.now, &h, NULL));
+	assert_false(h.healthy);
+	assert_string_equal(h.why, "an alarm could not be mailed: 550 not from "
+	    "nobody");
+	close_desk(&f);
+}
+
 static const char *
 complaint(struct fixture *f, int64_t last_send)
 {
@@ -96,6 +119,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_goes_out),
 		cmocka_unit_test(test_what_is_wrong_with_a_role),
+		cmocka_unit_test(test_an_alarm_that_is_not_mailed),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

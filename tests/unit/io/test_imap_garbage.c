@@ -22,6 +22,9 @@ enum { STEP_MS = 400 };
 #define SEARCH "<", ">* SEARCH 4 5 6\r\n%T OK\r\n"
 #define MAIL(n) "* " #n " FETCH (UID " #n " INTERNALDATE " \
 	"\"24-Nov-2026 13:20:05 +0200\" RFC822.SIZE 5 BODY[]<0> {5}\r\nhello)\r\n"
+/* Asked for what it has left out: that much of it is there. */
+#define LEFT(uids) "<", ">%T OK\r\n", "<", ">* SEARCH" uids "\r\n%T OK x\r\n"
+#define GONE LEFT("")
 
 static struct imap_options
 options(const struct fake *f)
@@ -196,8 +199,8 @@ test_stages(void **state)
 		    ACT_FETCH, CD_AGAIN, "no answer in time" },
 		/* The literal is sent whole: what was asked of it is kept. */
 		{ { OPEN(""), SEARCH, "<", ">* 1 FETCH (UID 4 BODY[]<0> "
-		    "{4194304}\r\n", "*sixteen bytes!!!", ">)\r\n%T OK x\r\n" },
-		    ACT_FETCH, CD_OK, "" },
+		    "{4194304}\r\n", "*sixteen bytes!!!", ">)\r\n%T OK x\r\n",
+		    GONE }, ACT_FETCH, CD_OK, "" },
 		/* IDLE. */
 		{ { OPEN("IDLE"), "<", "!" }, ACT_WAIT, CD_AGAIN, "closed" },
 		{ { OPEN("IDLE"), "<", ">%T BAD no\r\n", "<", ">* 4 EXISTS\r\n"
@@ -344,7 +347,7 @@ test_a_mail_without_its_body(void **state)
 		"<", ">" NAMED(4) NAMED(5) NAMED(6) "%T OK x\r\n",
 		"<", ">" NAMED(4) "%T OK x\r\n",
 		"<", ">%T OK it vanished meanwhile\r\n",
-		"<", ">" MAIL(6) "%T OK x\r\n", NULL };
+		"<", ">" MAIL(6) "%T OK x\r\n", GONE, NULL };
 	struct fake f = fake_start(script);
 	struct imap *i = opened(&f);
 	struct arena *a = arena_new();
@@ -364,12 +367,56 @@ test_a_mail_without_its_body(void **state)
 	arena_free(&a);
 }
 
-/* NIL, a mail that vanished, a mail that nobody asked for, all in disorder. */
+/* One that the answer does not name, though it is listed still, is asked for once
+ * more: the cursor goes past whatever is not handed on. */
+static void
+test_a_mail_left_out(void **state)
+{
+#define NOT_5 OPEN(""), SEARCH, "<", ">" MAIL(4) MAIL(6) "%T OK x\r\n"
+	static const struct {
+		const char *script[24];
+		size_t n;	/* handed on, */
+		size_t given;	/* ... and of these with a body */
+	} rows[] = {
+		{ { NOT_5, LEFT(" 5"), "<", ">" MAIL(5) "%T OK x\r\n" }, 3, 3 },
+		{ { NOT_5, LEFT(" 5"), "<", ">%T OK x\r\n" }, 3, 2 },
+		{ { NOT_5, GONE }, 2, 2 },
+		/* It says nothing of any of them. */
+		{ { OPEN(""), SEARCH, "<", ">%T OK x\r\n", LEFT(" 4 6"),
+		    "<", ">" MAIL(4) "%T OK x\r\n", "<", ">%T OK x\r\n" },
+		    2, 1 },
+		/* It takes no such question now. */
+		{ { NOT_5, "<", ">%T OK x\r\n", "<", ">%T NO later\r\n",
+		    "<", ">" MAIL(5) "%T OK x\r\n" }, 3, 3 },
+	};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+		struct fake f = fake_start(rows[k].script);
+		struct imap *i = opened(&f);
+		struct arena *a = arena_new();
+		struct cd_err err = { "" };
+		size_t n = 0, given = 0;
+		struct imap_mail *m;
+
+		assert_int_equal(imap_fetch(i, a, 4, 3, 1000, &m, &n, &err),
+		    CD_OK);
+		for (size_t j = 0; j < n; j++)
+			given += m[j].raw.n > 0;
+		if (n != rows[k].n || given != rows[k].given)
+			fail_msg("row %zu: %zu mails, %zu given", k, n, given);
+		imap_close(&i);
+		fake_stop(&f);
+		arena_free(&a);
+	}
+}
+
+/* NIL, and a mail that nobody asked for, all in disorder. */
 static void
 test_odd_answers(void **state)
 {
 	static const char *const script[] = { OPEN(""), SEARCH, "<",
-		">" MAIL(9) MAIL(6) "* 1 FETCH (FLAGS (\\Seen))\r\n"
+		">" MAIL(9) MAIL(6) MAIL(5) "* 1 FETCH (FLAGS (\\Seen))\r\n"
 		"* 4 FETCH (UID 4 RFC822.SIZE 7 BODY[]<0> NIL)\r\n"
 		"%T OK x\r\n", NULL };
 	struct fake f = fake_start(script);
@@ -381,11 +428,11 @@ test_odd_answers(void **state)
 
 	(void)state;
 	assert_int_equal(imap_fetch(i, a, 1, 3, 1000, &m, &n, &err), CD_OK);
-	assert_int_equal(n, 2);
+	assert_int_equal(n, 3);
 	assert_int_equal(m[0].uid, 4);
 	assert_int_equal(m[0].size, 7);
 	assert_int_equal(m[0].raw.n, 0);
-	assert_int_equal(m[1].uid, 6);
+	assert_int_equal(m[2].uid, 6);
 	assert_non_null(strstr(f.heard, "UID FETCH 4:6 (UID INTERNALDATE "
 	    "RFC822.SIZE BODY.PEEK[]<0.1000>)"));
 	imap_close(&i);
@@ -630,6 +677,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_bad_mail),
 		cmocka_unit_test(test_a_mail_without_its_body),
+		cmocka_unit_test(test_a_mail_left_out),
 		cmocka_unit_test(test_odd_answers),
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_login_command),

@@ -409,6 +409,16 @@ test_an_account_refused_late(void **state)
 		{ "550 5.7.60 Client does not have permissions to send as this "
 		    "sender", true },
 		{ "550 5.7.60", true },
+		{ "550 5.7.705 Access denied, tenant has exceeded threshold",
+		    true },
+		{ "550 5.7.708 Access denied, traffic not accepted from this "
+		    "IP", true },
+		{ "550 5.7.750 Service unavailable. Client blocked from "
+		    "sending from unregistered domains", true },
+		{ "550 5.4.6 Unusual sending activity detected", true },
+		{ "554 5.4.6 Daily sending limit exceeded", true },
+		{ "554 5.4.6 Too many hops (25 is the limit): mail loop", false },
+		{ "550 5.7.7 no such code", false },
 		{ "550 5.1.80 no such code", false },
 		{ "550 5.1.1 5.1.8", false },
 		{ "554 5.2.2 mailbox full", false },

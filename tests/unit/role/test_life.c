@@ -94,10 +94,40 @@ test_silence_is_told_by_a_clock_that_never_steps(void **state)
 	assert_true(role_is_silent(&l, 0, 31000, 30000));
 }
 
+/* Each life hides the death before it only if it was a long one. */
+static void
+test_deaths_in_a_row(void **state)
+{
+	static const struct {
+		int64_t well_s;
+		bool hung;
+		int n;
+	} rows[] = {
+		{ 0, false, 1 }, { 33, false, 2 }, { 599, false, 3 },
+		{ 601, false, 1 }, { 700, true, 1 },
+		/* As long as that it may be well, and then hang again. */
+		{ 700, true, 2 }, { 1800, true, 3 }, { 1800, false, 4 },
+		{ 601, true, 1 }, { 3601, true, 1 },
+	};
+	struct role_deaths d = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		role_died(&d, rows[i].well_s * 1000, 11, rows[i].hung);
+		if (d.n != rows[i].n)
+			fail_msg("row %zu: %d", i, d.n);
+	}
+	role_lives(&d, 3599999);
+	assert_int_equal(d.n, 1);
+	role_lives(&d, 3600001);
+	assert_int_equal(d.n, 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_deaths_in_a_row),
 		cmocka_unit_test(
 		    test_silence_is_told_by_a_clock_that_never_steps),
 		cmocka_unit_test(test_back_off_grows_to_its_maximum),
