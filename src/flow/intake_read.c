@@ -2,8 +2,9 @@
  * The reading of an examined mail. What reads as nothing is looked at again, since
  * the few words may lean on others: on the subject, on what is passed on, on what
  * was taken for a footer. What is found so is never answered by itself, and all
- * of it is bounded: three short texts are read besides, and once more the whole of
- * what looks like a machine's, or the other form of one whose forms differ.
+ * of it is bounded: three short texts are read besides, of a text that is not long what
+ * stands above its last paragraphs, and once more the whole of what looks like a
+ * machine's, or the other form of one whose forms differ.
  */
 #include <stddef.h>
 #include <string.h>
@@ -14,10 +15,10 @@
 #include "text/compose.h"
 #include "text/fold.h"
 #include "text/language.h"
-#include "text/legal.h"
 #include "text/notice.h"
 
 #define BELOW		5	/* paragraphs that are taken away */
+#define MAX_ABOVE	8192	/* bytes that it is tried on */
 #define NOTHING		0.98	/* so surely, whatever stands below it */
 #define A_WISH		0.8	/* a wish, but for what stands below it */
 #define MACHINES	0.98	/* of what is away the model has no doubt */
@@ -415,83 +416,30 @@ without_last(struct str s)
 	return i > 1 ? str_trim(str_sub(s, 0, i)) : STR("");
 }
 
-static bool
-is_doubtful(const struct engine *e, const struct reading *r)
-{
-	return r->torn || r->confidence < e->config->policy.review_below;
-}
-
-static bool
-same_name(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : !a && !b;
-}
-
-/* Does the head's reading say, without a doubt, what the whole's may say, and name the
- * same company? */
-static bool
-is_clear(const struct engine *e, const struct reading *head,
-    const struct reading *whole)
-{
-	return !is_doubtful(e, head) && (head->intent == whole->intent ||
-	    head->intent == whole->second) &&
-	    same_name(head->named_domain, whole->named_domain) &&
-	    same_name(head->perhaps_domain, whole->perhaps_domain) &&
-	    head->several_domains == whole->several_domains;
-}
-
-/* Who names a lawyer, or shouts, is for a person wherever he does. */
-static bool
-is_grave(const struct reading *r)
-{
-	return r->torn && (strcmp(r->torn, "legal_words") == 0 ||
-	    strcmp(r->torn, "strong_emotion") == 0);
-}
-
-/* Of the last paragraphs: nothing that people write to us, and nothing that they
- * want. */
-static bool
-is_boilerplate(const struct engine *e, struct arena *a,
-    const struct classify_input *input, struct str rest)
-{
-	struct str folded = fold(a, rest);
-	struct reading r;
-
-	return !legal_not(folded) && !memchr(rest.p, '?', rest.n) &&
-	    read_other(e, a, input, CONTEXT_FIRST, rest, &r) &&
-	    !intent_is_ours(r.intent) && !(wants(&r) && by_rules(&r));
-}
-
 /* Companies put more below their mails, in more words, than anybody can list: terms of
- * trade, office hours, an award. What is in doubt with it and clear without it is
- * clear; what is nothing with it and a wish without it is for a person. */
+ * trade, office hours, an award. What is nothing with it and a wish without it is for a
+ * person. */
 static void
 look_above(const struct engine *e, struct arena *a,
     const struct classify_input *input, struct examined *x)
 {
-	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]), head = fresh;
 	struct classify_input above = *input;
-	bool nothing = !wants(&x->reading);
+	struct str head = str_trim(x->visible.zone[ZONE_NEW]);
 
-	if (is_grave(&x->reading) || (nothing ? x->reading.confidence >= NOTHING
-	    : !is_doubtful(e, &x->reading)))
+	if (wants(&x->reading) || x->reading.confidence >= NOTHING ||
+	    head.n > MAX_ABOVE)
 		return;
 	for (int tries = 0; tries < BELOW; tries++) {
 		struct reading r;
 
 		head = without_last(head);
-		if (head.n == 0 || !is_boilerplate(e, a, input,
-		    str_sub(fresh, head.n, fresh.n)))
+		if (head.n == 0)
 			return;
 		above.zone[ZONE_NEW] = head;
 		classify_run(e->classifier, a, &above, &r);
-		if (nothing && intent_is_ours(r.intent) && !r.torn &&
+		if (intent_is_ours(r.intent) && !r.torn &&
 		    r.confidence >= A_WISH && (!is_new(x) || by_rules(&r))) {
 			x->reading.torn = "unclear";
-			return;
-		}
-		if (!nothing && is_clear(e, &r, &x->reading)) {
-			x->reading = r;
 			return;
 		}
 	}
@@ -556,23 +504,16 @@ look_beside(const struct engine *e, struct arena *a,
 	x->other_form = r;
 }
 
-/* No newsletter answers our mails: the words are those of a company's footer. */
-static bool
-answers_with_a_footer(const struct examined *x)
-{
-	return !is_new(x) && x->message.in_reply_to &&
-	    strcmp(x->screen.automatic, "newsletter_words") == 0;
-}
-
 /* Is it a person's, though it looks like a machine's? Of what the model, too, takes
  * for a machine's only what a person alone would ask us for; what is nothing but a
- * subject says what another one wrote. */
+ * subject says what another one wrote. And no newsletter answers our mails. */
 static bool
 wants_as_person(const struct examined *x)
 {
 	const struct reading *r = &x->reading;
+	bool answers = !is_new(x) && x->message.in_reply_to;
 
-	if (answers_with_a_footer(x))
+	if (answers && strcmp(x->screen.automatic, "newsletter_words") == 0)
 		return true;
 	/* "In urgent cases please call the office" asks nothing of us. */
 	if (r->intent == INTENT_AUTOMATIC)
@@ -606,12 +547,8 @@ read_as_person(const struct engine *e, struct arena *a,
 		classify_run(e->classifier, a, input, &x->reading);
 		return;
 	}
-	/* Of them only what is clear is a person's beyond doubt. */
-	if (!answers_with_a_footer(x) || is_doubtful(e, &x->reading) ||
-	    !intent_is_ours(x->reading.intent)) {
-		x->screen.hold = doubt;
-		x->screen.hold_evidence = x->screen.automatic_evidence;
-	}
+	x->screen.hold = doubt;
+	x->screen.hold_evidence = x->screen.automatic_evidence;
 	x->screen.automatic = NULL;
 	x->screen.guessed = false;
 }

@@ -81,7 +81,8 @@ static const char *const whole[] = {
 	"this email is a service from", "this e-mail is a service from",
 	"delivered by zendesk",
 	/* security departments */
-	"security reminder", "our it department will never ask", NULL
+	"our it department will never ask you for your password",
+	"security reminder: our it department will never ask", NULL
 };
 /* Headings: they need one matter behind them. */
 static const char *const headings[] = {
@@ -305,6 +306,7 @@ static const char *const registers[] = {
 	"vat no", NULL
 };
 #define REGISTERS	3	/* of them in one paragraph */
+#define DIGITS		4
 
 /* So telling that the place in the paragraph does not matter. */
 static const char *const sure[] = {
@@ -514,11 +516,18 @@ is_ours_rather(struct str all, unsigned found)
 	return legal_not(all) && (count(found) < 3 || asks(all));
 }
 
-/* Nobody tells us of more than one or two of them, and who does wants something. */
+/* With their numbers. Nobody tells us of more than one or two of them, and who does
+ * wants something. */
 static bool
 is_register(struct str all)
 {
+	size_t digits = 0;
 	int n = 0;
+
+	for (size_t i = 0; i < all.n; i++)
+		digits += ascii_digit(all.p[i]);
+	if (digits < DIGITS)
+		return false;
 
 	for (const char *const *w = registers; *w && n < REGISTERS; w++)
 		n += str_find(all, str_of(*w)) >= 0;

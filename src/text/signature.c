@@ -149,7 +149,7 @@ list_footer_at(const struct lines *ls, size_t from, size_t end)
 		    str_starts(ls->v[i].fold, STR("__")) &&
 		    fold_holds(ls->v[i + 1].fold, list_names));
 
-		if (list && !legal_is_personal(ls->v[i].fold))
+		if (list && !legal_not(ls->v[i].fold))
 			return i;
 	}
 	return end;

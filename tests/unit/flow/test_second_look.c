@@ -134,30 +134,30 @@ test_greetings(void **state)
 }
 
 #define YES "Yes please, send us the one-click approval link.\r\n\r\n"
-#define UNSUBSCRIBE "\r\n\r\nAcme Freight\r\nUnsubscribe | Privacy Policy - " \
-	"you are receiving this because you are a customer of Acme Freight LLC " \
-	"in Dallas Texas"
 
-/* What companies put below, in words that nobody can list, leaves the wish above it as
- * clear as it is; what a person adds there does not. */
+/* What companies put below, in words that nobody can list, takes no wish back; nor
+ * does it earn an answer that was in doubt with it. */
 static void
 test_what_stands_below(void **state)
 {
 	static const struct row rows[] = {
-		{ HELP, "Re: Numeo", YES "WARNUNG: Weitergabe an Dritte sowie "
-		    "Umladung ohne schriftliche Zustimmung verboten! Standgeld "
-		    "erst ab der 3. Stunde.", "link", NULL },
-		{ HELP, "Re: Numeo", "Yes please, send the one-click link."
-		    UNSUBSCRIBE, "link", NULL },
 		{ HELP, "Re: Numeo", "Надсилайте, директор клікне\r\n\r\nOur email "
 		    "domain is changing on Monday, update your contacts.",
 		    "review", "unclear" },
+		{ HELP, "Re: Numeo", "Thanks, forwarded it to our IT.\r\n\r\nOur "
+		    "email domain is changing on Monday, update your contacts.",
+		    "leave", NULL },
 		{ HELP, "Re: Numeo", YES "Our lawyers will sue you over this.",
 		    "review", "legal_words" },
 		{ HELP, "Re: Numeo", YES "Update: the owner says no.", "review",
 		    NULL },
 		{ HELP, "Re: Numeo", YES "Hold on, our admin refuses to approve "
 		    "it.", "review", NULL },
+		{ HELP, "Re: Numeo", YES "On second thought, let me check with "
+		    "Dave first.", "review", NULL },
+		{ "In-Reply-To: <link-1234@numeo.ai>\r\n", "Re: Numeo", "Muchas "
+		    "gracias por la ayuda.\r\n\r\nEl enlace no sirve, sale en "
+		    "blanco", "review", NULL },
 		/* Our own text, with his words somewhere in it. */
 		{ HELP, "Re: Numeo", "no\r\n\r\nNumeo \xc2\xb7 support@numeo.ai",
 		    "review", "unclear" },

@@ -66,7 +66,14 @@ test_footers(void **state)
 		    "invoice with REGON", "Hi Our NIP is 6181998877 and KRS "
 		    "0000312456, send us the invoice with REGON", NULL },
 		{ "Send it\n\nSECURITY REMINDER: Our IT department will never ask "
-		    "you to approve a sign-in.", "Send it", NULL },
+		    "you for your password.", "Send it", NULL },
+		{ "Ja.\n\nSie erhalten diese Nachricht, weil der Chef den Link "
+		    "abgelehnt hat.", "Ja. Sie erhalten diese Nachricht, weil der "
+		    "Chef den Link abgelehnt hat.", NULL },
+		{ "Ok.\n\nSecurity reminder: our policy rejects such apps.",
+		    "Ok. Security reminder: our policy rejects such apps.", NULL },
+		{ "Tak\n\nKRS, REGON i NIP: nie nasze, to firma brata.",
+		    "Tak KRS, REGON i NIP: nie nasze, to firma brata.", NULL },
 		/* A no, or a tenant, is nobody's footer. */
 		{ "Спасибо.\n\nЭто сообщение предназначено директору, он против, "
 		    "мы не будем этого делать.", "Спасибо. Это сообщение "

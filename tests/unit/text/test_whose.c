@@ -116,8 +116,12 @@ test_whose_tenant(void **state)
 		/* Whom they haul for, and what they use. */
 		{ "jo@gmail.com", "en", "Send the link. We haul for kestrel.io",
 		    NULL, false },
-		{ "jo@gmail.com", "en", "Send the link. We use motive.io for ELD",
-		    NULL, false },
+		{ "jo@gmail.com", "en", "Send the link. We use samsara.com", NULL,
+		    false },
+		{ "jo@gmail.com", "en", "I work for acme.com, send the link",
+		    "acme.com", false },
+		{ "jo@gmail.com", "en", "Send the link for acme.com, not gmail.com",
+		    "acme.com", false },
 		{ "jo@gmail.com", "en", "Send the link. I used to be at acme.com, "
 		    "now on my own", NULL, false },
 		{ "jo@gmail.com", "en", "Send the link. Not for acme.com", NULL,
