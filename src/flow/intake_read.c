@@ -355,7 +355,8 @@ lies_elsewhere(const struct engine *e, struct arena *a, const struct examined *x
 {
 	return (!is_new(x) || str_ifind(str_of(x->message.subject),
 	    str_of(e->config->product.name)) >= 0) &&
-	    portal_notice_is(fold(a, x->visible.zone[ZONE_NEW]));
+	    portal_notice_is(fold(a, str_sub(x->visible.zone[ZONE_NEW], 0,
+	    PASSED_ON)));
 }
 
 /* "Thanks!" below "Numeo wants admin approval, what now?" is read with it. What

@@ -36,7 +36,7 @@ static const char *const whole[] = {
 	"https://www.avast.com/sig", "вірусів немає", "вирусов нет",
 	"nie zawiera wirusów", "viruslardan xoli", "nema virusa",
 	"sans virus.", "wolny od wirusów", "mail priva di virus",
-	"viruslar yo'q", "无病毒", "不含病毒", "virüs bulun",
+	"viruslar yo'q", "无病毒", "不含病毒", "virüs bulunmu",
 	"libre de virus", "livre de vírus", "sem vírus", "garanti sans virus",
 	"garantito privo di virus", "privo di virus", "virenfrei", "virusvrij",
 	"wolne od wirusów", "bez wirusów", "не содержит вирусов",
@@ -97,7 +97,7 @@ static const char *const headings[] = {
 	"juridische", "proclaimer", "uwaga:", "informacja prawna",
 	"gizlilik:", "uyarı:", "feragat", "внимание:", "конфиденциально:",
 	"правовая оговорка", "увага:", "конфіденційно:", "uyari:",
-	"免责声明", "保密声明", "【保密声明】", "【免责声明】", "声明：",
+	"免责声明", "保密声明", "【保密声明】", "【免责声明】", "声明:",
 	"застереження про конф", "предупреждение о конф",
 	"maxfiylik to'g'risida", "izjava o", NULL
 };
