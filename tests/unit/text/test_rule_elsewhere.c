@@ -1,39 +1,11 @@
-#include <stdio.h>
-
-#include "text/classifier.h"
-#include "unit.h"
+#include "shipped.h"
 
 /* What the shipped rules know of others: their apps, their companies. */
-static struct classifier *c;
-static struct arena *a;
-
-static const char *const product = "Numeo";
-
 static int
 setup(void **state)
 {
-	struct classifier_options o = {
-		.rules_dir = CD_TOP "/conf/rules",
-		.product_names = &product, .n_product_names = 1,
-	};
-	struct cd_err err = { "" };
-
 	(void)state;
-	if (classifier_load(&o, &c, &err) != CD_OK) {
-		fprintf(stderr, "%s\n", err.text);
-		return -1;
-	}
-	a = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	classifier_free(&c);
-	arena_free(&a);
-	return 0;
+	return shipped_load(NULL, NULL);
 }
 
 struct sample {

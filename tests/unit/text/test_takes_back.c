@@ -1,42 +1,11 @@
 /* A clear wish, and in its last words the contrary: no answer is earned. */
-#include <stdio.h>
-
-#include "unit.h"
-
-#include "text/classify.h"
-
-static struct classifier *c;
-static struct arena *a;
+#include "shipped.h"
 
 static int
 setup(void **state)
 {
-	static const char *const product[] = { "Numeo", "Numeo Spot" };
-	static const char *const own[] = { "numeo.ai" };
-	struct classifier_options o = {
-		.rules_dir = CD_TOP "/conf/rules",
-		.model_file = CD_TOP "/conf/model.bin",
-		.product_names = product, .n_product_names = 2,
-		.own_domains = own, .n_own_domains = 1,
-	};
-	struct cd_err err = { "" };
-
 	(void)state;
-	if (classifier_load(&o, &c, &err) != CD_OK) {
-		fprintf(stderr, "%s\n", err.text);
-		return -1;
-	}
-	a = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	classifier_free(&c);
-	arena_free(&a);
-	return 0;
+	return shipped_load(SHIPPED_MODEL, NULL);
 }
 
 static struct reading

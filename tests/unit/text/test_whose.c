@@ -1,47 +1,16 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "text/classifier.h"
+#include "shipped.h"
+
 #include "text/whose.h"
-#include "unit.h"
 
 /* Whose tenant a mail is about, by the domains that it names: with the shipped
  * rules and model. */
-static struct classifier *c;
-static struct arena *a;
-
-static const char *const product[] = { "Numeo", "Numeo Spot" };
-static const char *const own[] = { "numeo.ai" };
-
 static int
 setup(void **state)
 {
-	struct classifier_options o = {
-		.rules_dir = CD_TOP "/conf/rules",
-		.model_file = CD_TOP "/conf/model.bin",
-		.product_names = product, .n_product_names = 2,
-		.own_domains = own, .n_own_domains = 1,
-	};
-	struct cd_err err = { "" };
-
 	(void)state;
-	if (classifier_load(&o, &c, &err) != CD_OK) {
-		fprintf(stderr, "%s\n", err.text);
-		return -1;
-	}
-	a = arena_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	classifier_free(&c);
-	arena_free(&a);
-	return 0;
+	return shipped_load(SHIPPED_MODEL, NULL);
 }
 
 static struct reading
