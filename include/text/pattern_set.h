@@ -27,7 +27,8 @@ void pattern_set_close(struct pattern_set *);
 #define PATTERN_NO_NEED	UINT16_MAX
 uint16_t pattern_set_need(const struct pattern_set *, uint32_t pattern);
 
-/* The folded text that is asked about from now on; it must stay as it is. */
+/* Of a closed set: the folded text that is asked about from now on; it must stay
+ * as it is. */
 void pattern_set_look_at(struct pattern_set *, struct str folded);
 /* The places i below n whose need[i] the text has, ascending; returns how many.
  * Asked of thousands at a time, of which a text has few, this is cheaper than to

@@ -2,7 +2,6 @@
 #define CD_TEXT_PREFILTER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/limits.h"
@@ -25,16 +24,8 @@ struct needed_word {
 				 * stands after it in its branch */
 };
 
-/* What a text must have seen to hold a word: its first triple of letters and its
- * last one (grams_bits). */
-struct word_bits {
-	uint16_t first, last;
-};
-
 struct needed {
 	struct needed_word *word;
-	struct word_bits *bits;	/* of each word: apart, because most texts lack
-				 * most words, and then these tell */
 	size_t n;
 };
 
@@ -56,16 +47,5 @@ struct prefilter {
 };
 
 void prefilter_of(struct arena *, const char *regex, struct prefilter *out);
-
-/* A text made ready to be asked for many words. Not for two threads. */
-struct grams;
-
-struct grams *grams_new(struct arena *);
-/* At most CD_MAX_FOLDED bytes of it: a longer text is never ruled out. */
-void grams_fill(struct grams *, struct str text);
-struct word_bits grams_bits(const struct needed_word *);
-bool grams_hold(const struct grams *, const struct needed *);
-/* Surely one of PATTERN_LETTERS, by its first byte. */
-bool grams_letter(char);
 
 #endif

@@ -103,7 +103,7 @@ add_group(struct buf *out, const struct branch *b, size_t n)
 const char *
 factor_alternatives(struct arena *a, const char *regex)
 {
-	struct branch *b = arena_array(a, MAX_BRANCHES, sizeof *b);
+	struct branch *b = arena_room(a, MAX_BRANCHES * sizeof *b);
 	size_t n = split(str_of(regex), b);
 	struct buf out = buf_new(a, 2 * CD_MAX_PATTERN);
 

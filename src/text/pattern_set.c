@@ -5,8 +5,9 @@
 #include "text/pattern_set.h"
 #include "text/prefilter.h"
 #include "text/starts.h"
+#include "text/vocabulary.h"
 
-#define MAX_NEEDED	8192
+#define MAX_NEEDED	16384
 #define CHAINS		8192
 #define HASH_SEED	0x811c9dc5u	/* FNV-1a */
 #define SHORT		8	/* bytes: shorter words are in more texts */
@@ -38,8 +39,6 @@ struct tried {
 	size_t from, to;
 };
 
-enum answer { NOT_ASKED, IS_THERE, IS_MISSING };
-
 struct pattern_set {
 	struct arena *a, *codes;
 	struct arena *bits;	/* those of all words lie together */
@@ -50,15 +49,15 @@ struct pattern_set {
 	size_t n;
 	/* What the patterns need, each set once: the words for "admin" are in
 	 * a hundred of them. */
-	struct needed needed[MAX_NEEDED];
+	struct needed *needed;	/* MAX_NEEDED; while patterns are added */
 	size_t n_needed;
+	struct vocabulary *vocabulary; /* of all these, once closed */
 
 	/* Of the text at hand. */
 	struct str text;
-	struct grams *grams;
+	bool holds[MAX_NEEDED];	/* what patterns need */
 	struct beginnings *beginnings;
-	enum answer begins;	/* are they known? */
-	unsigned char answer[MAX_NEEDED];	/* enum answer */
+	enum { NOT_ASKED, KNOWN, UNKNOWN } begins;
 	struct tried tried[CD_MAX_PATTERNS];
 	uint32_t turn;
 };
@@ -74,20 +73,31 @@ pattern_set_new(struct arena *a, struct arena *codes)
 	s->bits = arena_new();
 	s->n = s->n_needed = 0;
 	s->turn = 0;
+	s->vocabulary = NULL;
 	s->adding = arena_new();
 	s->scratch = arena_new();
 	s->chain = arena_array(s->adding, CHAINS, sizeof *s->chain);
-	s->grams = grams_new(a);
+	s->needed = arena_room(s->adding, MAX_NEEDED * sizeof *s->needed);
 	s->beginnings = beginnings_new(a);
 	return s;
+}
+
+/* What only adding needs. */
+static void
+let_go(struct pattern_set *s)
+{
+	arena_free(&s->adding);
+	arena_free(&s->scratch);
+	s->chain = NULL;
+	s->needed = NULL;
 }
 
 void
 pattern_set_close(struct pattern_set *s)
 {
-	arena_free(&s->adding);
-	arena_free(&s->scratch);
-	s->chain = NULL;
+	if (s->adding)
+		s->vocabulary = vocabulary_new(s->a, s->needed, s->n_needed);
+	let_go(s);
 }
 
 void
@@ -97,7 +107,7 @@ pattern_set_free(struct pattern_set **s)
 		return;
 	for (size_t i = 0; i < (*s)->n; i++)
 		pattern_free(&(*s)->own[i].pattern);
-	pattern_set_close(*s);
+	let_go(*s);
 	arena_free(&(*s)->bits);
 	*s = NULL;
 }
@@ -154,12 +164,10 @@ needed_keep(struct pattern_set *s, const struct needed *set)
 		return MAX_NEEDED;
 	chain_add(s, chain, NULL, s->n_needed);
 	own->n = set->n;
-	own->word = arena_array(s->a, set->n, sizeof *own->word);
-	own->bits = arena_array(s->bits, set->n, sizeof *own->bits);
+	own->word = arena_room(s->adding, set->n * sizeof *own->word);
 	for (size_t i = 0; i < set->n; i++) {
-		own->bits[i] = set->bits[i];
 		own->word[i] = set->word[i];
-		own->word[i].s = arena_copy(s->a, set->word[i].s);
+		own->word[i].s = arena_copy(s->adding, set->word[i].s);
 	}
 	return s->n_needed++;
 }
@@ -242,23 +250,14 @@ pattern_set_add(struct pattern_set *s, const char *regex, uint32_t *out,
 void
 pattern_set_look_at(struct pattern_set *s, struct str folded)
 {
+	cd_assert(!s->adding);
 	s->text = folded;
 	s->begins = NOT_ASKED;
-	grams_fill(s->grams, folded);
-	memset(s->answer, NOT_ASKED, s->n_needed);
+	vocabulary_ask(s->vocabulary, folded, s->holds);
 	if (++s->turn == 0) {
 		memset(s->tried, 0, s->n * sizeof *s->tried);
 		s->turn = 1;
 	}
-}
-
-static bool
-has(struct pattern_set *s, uint16_t need)
-{
-	if (s->answer[need] == NOT_ASKED)
-		s->answer[need] = grams_hold(s->grams, &s->needed[need]) ?
-		    IS_THERE : IS_MISSING;
-	return s->answer[need] == IS_THERE;
 }
 
 uint16_t
@@ -278,24 +277,24 @@ pattern_set_have(struct pattern_set *s, const uint16_t *need, size_t n,
 
 	cd_assert(n <= UINT16_MAX);
 	for (size_t i = 0; i < n; i++) {
-		if (need[i] == PATTERN_NO_NEED || has(s, need[i]))
+		if (need[i] == PATTERN_NO_NEED || s->holds[need[i]])
 			place_out[found++] = (uint16_t)i;
 	}
 	return found;
 }
 
 static bool
-hold(struct pattern_set *s, const struct places *places)
+hold(const struct pattern_set *s, const struct places *places)
 {
 	for (size_t i = 0; i < places->n; i++) {
-		if (!has(s, places->set[i]))
+		if (!s->holds[places->set[i]])
 			return false;
 	}
 	return true;
 }
 
 static bool
-may_match(struct pattern_set *s, const struct own *own)
+may_match(const struct pattern_set *s, const struct own *own)
 {
 	size_t i = 0;
 
@@ -317,8 +316,8 @@ match(struct pattern_set *s, const struct own *own, size_t *from_out,
 
 	if (s->begins == NOT_ASKED)
 		s->begins = beginnings_fill(s->beginnings, s->text) ?
-		    IS_THERE : IS_MISSING;
-	if (!own->starts || s->begins == IS_MISSING)
+		    KNOWN : UNKNOWN;
+	if (!own->starts || s->begins == UNKNOWN)
 		return pattern_match(own->pattern, s->text, from_out, to_out);
 	beginnings_ask(s->beginnings, own->starts);
 	while (result == PATTERN_NO &&

@@ -286,27 +286,25 @@ alternatives(struct reader *r, const struct run *before, struct needs *f,
 
 /* One or two letters can be looked for only at a word's border. */
 static bool
-set_useful(struct arena *a, struct needed *set)
+set_useful(const struct needed *set)
 {
-	set->bits = arena_array(a, set->n, sizeof *set->bits);
 	for (size_t i = 0; i < set->n; i++) {
-		struct needed_word *w = &set->word[i];
+		const struct needed_word *w = &set->word[i];
 
 		if (w->s.n + w->begins + w->ends < 3)
 			return false;
-		set->bits[i] = grams_bits(w);
 	}
 	return true;
 }
 
 /* Less the sets that are of no use; false: none is left. */
 static bool
-keep_useful(struct arena *a, struct needs *needs)
+keep_useful(struct needs *needs)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < needs->n; i++) {
-		if (set_useful(a, &needs->set[i]))
+		if (set_useful(&needs->set[i]))
 			needs->set[n++] = needs->set[i];
 	}
 	needs->n = n;
@@ -352,7 +350,7 @@ as_it_is(struct reader *r, const struct run *before, bool ends,
 	for (size_t i = 0; i < way->n; i++)
 		words_settle(&way->set[i], ends, false);
 	out->n_ways++;
-	return keep_useful(r->a, way);
+	return keep_useful(way);
 }
 
 /* Branches up to a ) or the end. false: not understood, too many, or one of
@@ -411,7 +409,7 @@ prefilter_of(struct arena *a, const char *regex, struct prefilter *out)
 	out->all.n = out->n_ways = 0;
 	if (!alternatives(&r, &none, &out->all, 0) || r.s.n > 0)
 		out->all.n = 0;
-	(void)keep_useful(a, &out->all);
+	(void)keep_useful(&out->all);
 	if (!ways_of(&again, out) || !ways_say_more(out))
 		out->n_ways = 0;
 }

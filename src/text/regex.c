@@ -59,17 +59,21 @@ regex_skip_name(struct str *rest)
 size_t
 regex_begins_at(struct str rest)
 {
-	if (str_starts(rest, STR(PATTERN_BEGINS)))
+	char c = regex_peek(rest);	/* most are told by it alone */
+
+	if (c == '(' && str_starts(rest, STR(PATTERN_BEGINS)))
 		return sizeof PATTERN_BEGINS - 1;
-	return str_starts(rest, STR(PATTERN_STARTS)) ?
+	return c == '^' && str_starts(rest, STR(PATTERN_STARTS)) ?
 	    sizeof PATTERN_STARTS - 1 : 0;
 }
 
 size_t
 regex_ends_at(struct str rest)
 {
-	if (str_starts(rest, STR(PATTERN_ENDS)))
+	char c = regex_peek(rest);
+
+	if (c == '(' && str_starts(rest, STR(PATTERN_ENDS)))
 		return sizeof PATTERN_ENDS - 1;
-	return str_starts(rest, STR(PATTERN_STOPS)) ?
+	return c == '[' && str_starts(rest, STR(PATTERN_STOPS)) ?
 	    sizeof PATTERN_STOPS - 1 : 0;
 }

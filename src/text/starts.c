@@ -14,6 +14,7 @@
 #include "text/prefilter.h"
 #include "text/regex.h"
 #include "text/starts.h"
+#include "text/vocabulary.h"
 
 #define LONG		4	/* bytes */
 #define SHORT		2
@@ -440,7 +441,7 @@ beginnings_fill(struct beginnings *b, struct str folded)
 			add_link(b, 2 * b->n + 1, bytes & SHORT_MASK);
 			b->n++;
 		}
-		inside = grams_letter(folded.p[i]);
+		inside = vocabulary_letter(folded.p[i]);
 	}
 	return true;
 }

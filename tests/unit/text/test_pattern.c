@@ -3,6 +3,7 @@
 #include "text/factor.h"
 #include "text/pattern.h"
 #include "text/prefilter.h"
+#include "text/vocabulary.h"
 #include "unit.h"
 
 static struct arena *a;
@@ -35,10 +36,14 @@ words(const void *ctx, struct str name)
 }
 
 static bool
-all_hold(const struct grams *g, const struct needs *needs)
+all_hold(const struct needs *needs, const char *text)
 {
+	bool holds[sizeof needs->set / sizeof *needs->set];
+
+	vocabulary_ask(vocabulary_new(a, needs->set, needs->n), str_of(text),
+	    holds);
 	for (size_t i = 0; i < needs->n; i++) {
-		if (!grams_hold(g, &needs->set[i]))
+		if (!holds[i])
 			return false;
 	}
 	return true;
@@ -48,14 +53,12 @@ static bool
 may_match(const char *regex, const char *text)
 {
 	struct prefilter f;
-	struct grams *g = grams_new(a);
 	bool may;
 
 	prefilter_of(a, regex, &f);
-	grams_fill(g, str_of(text));
-	may = all_hold(g, &f.all) && f.n_ways == 0;
-	for (size_t i = 0; i < f.n_ways && all_hold(g, &f.all); i++)
-		may = may || all_hold(g, &f.way[i]);
+	may = all_hold(&f.all, text) && f.n_ways == 0;
+	for (size_t i = 0; i < f.n_ways && all_hold(&f.all, text); i++)
+		may = may || all_hold(&f.way[i], text);
 	return may;
 }
 
