@@ -13,6 +13,9 @@
  * speaks of our matter, writes himself. first: of its paragraph; another line has to
  * be a footer's without a doubt. */
 bool legal_footer_at(const struct lines *, size_t i, size_t end, bool first);
+/* Is the paragraph that begins at line i boilerplate by its words (boilerplate.h),
+ * with nothing in it that a person asks or speaks of? For what stands last. */
+bool legal_boilerplate_at(const struct lines *, size_t i, size_t end);
 
 /* Does it speak of what people write to us about, as no lawyer and no mail server
  * does? legal_is_personal: say a no in the writer's own name, or whose tenant is

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "text/boilerplate.h"
 #include "text/fold.h"
 #include "text/legal.h"
 
@@ -566,4 +567,14 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 	if (!first || !tells(found) || is_ours_rather(all, found))
 		return false;
 	return asks(all) ? count(found) > 2 : heading || count(found) > 1;
+}
+
+bool
+legal_boilerplate_at(const struct lines *ls, size_t i, size_t end)
+{
+	char joined[MAX_JOINED];
+	struct str all = paragraph(ls, i, end, joined);
+
+	return all.n > 0 && !asks(all) && !legal_not(all) &&
+	    boilerplate_is(all);
 }

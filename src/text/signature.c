@@ -4,6 +4,8 @@
  * visiting card, or, where the name is not known, by a telephone number, an
  * address, a title or a company under something that looks like a name.
  */
+#include <string.h>
+
 #include "base/limits.h"
 #include "text/card.h"
 #include "text/fold.h"
@@ -61,6 +63,63 @@ legal_from(const struct lines *ls, size_t from, size_t end, bool alone)
 			return i;
 	}
 	return end;
+}
+
+static size_t
+paragraph_start(const struct lines *ls, size_t from, size_t i)
+{
+	while (i > from && !line_blank(&ls->v[i - 1]))
+		i--;
+	return i;
+}
+
+static bool
+is_greeting(struct str s)
+{
+	static const char *const greetings[] = { "hi", "hello", "hey", "dear",
+		"good ", "greetings", "hola", "buen", "estimad", "bonjour",
+		"bonsoir", "madame", "monsieur", "guten ", "hallo", "sehr geehrte",
+		"moin", "servus", "grüß", "olá", "bom dia", "boa ", "prezad",
+		"caro", "cara", "ciao", "salve", "goede", "beste", "dag",
+		"geachte", "dzień dobry", "witam", "cześć", "szanown",
+		"здравствуй", "добр", "привет", "уважаем", "вітаю", "шановн",
+		"доброго", "merhaba", "selam", "sayın", "iyi ", "günaydın",
+		"salom", "assalom", "ассалом", "hurmatli", "zdravo", "pozdrav",
+		"dobar", "poštovan", "поштован", "здраво", "您好", "你好",
+		"尊敬的", NULL };
+
+	return s.n > 0 && (memchr(",;:", s.p[s.n - 1], 3) ||
+	    (card_words(s) <= 4 && fold_starts(s, greetings)));
+}
+
+/* Does somebody say something there, and not only greet? */
+static bool
+is_said(const struct lines *ls, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++) {
+		if (!line_blank(&ls->v[i]) && !is_greeting(ls->v[i].fold))
+			return true;
+	}
+	return false;
+}
+
+/* First line of the paragraphs at the end that are boilerplate, or `end`. */
+static size_t
+boilerplate_from(const struct lines *ls, size_t from, size_t end)
+{
+	size_t found = end;
+
+	for (;;) {
+		size_t i = end, first;
+
+		while (i > from && line_blank(&ls->v[i - 1]))
+			i--;
+		first = paragraph_start(ls, from, i);
+		if (!is_said(ls, from, first) ||
+		    !legal_boilerplate_at(ls, first, i))
+			return found;
+		found = end = first;
+	}
 }
 
 /* Does what stands below a bare "--" read like a signature? People draw the
@@ -201,14 +260,6 @@ rule_at(const struct lines *ls, size_t from, size_t end,
 		break;
 	}
 	return end;
-}
-
-static size_t
-paragraph_start(const struct lines *ls, size_t from, size_t i)
-{
-	while (i > from && !line_blank(&ls->v[i - 1]))
-		i--;
-	return i;
 }
 
 /* Is j, with all that stands below it in its paragraph, the sender's card? */
@@ -383,6 +434,9 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 	mark(ls, i, end, ZONE_NOTICE);
 	end = i;
 	i = legal_from(ls, begin, end, alone);
+	mark(ls, i, end, ZONE_NOTICE);
+	end = tail_trim(ls, begin, i);
+	i = boilerplate_from(ls, begin, end);
 	mark(ls, i, end, ZONE_NOTICE);
 	end = tail_trim(ls, begin, i);
 	i = rule_at(ls, begin, end, who);

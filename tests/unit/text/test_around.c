@@ -105,6 +105,51 @@ test_footers(void **state)
 	ROWS(rows);
 }
 
+/* In wordings that no list of ours has. */
+static void
+test_boilerplate(void **state)
+{
+	static const struct row rows[] = {
+		{ "Send it" CARD "\nOur loads are tendered under the terms "
+		    "printed on the rate confirmation; double brokering voids "
+		    "payment.", "Send it", "Jan Kos" },
+		{ "Ja bitte\n\nGruß\nJan\n\nBesuchen Sie uns auf der "
+		    "transport logistic in München, Halle A6.\n\n"
+		    "Diese Nachricht ist vertraulich, jede Weitergabe "
+		    "ist untersagt.", "Ja bitte Gruß Jan", "Jan Kos" },
+		{ "Да, пришлите\n\nИнформация в сообщении и вложениях к нему "
+		    "конфиденциальна и предназначена адресату.", "Да, пришлите",
+		    NULL },
+		{ "是的,请发链接\n\n本邮件及附件内容保密,"
+		    "仅供收件人使用,严禁转发。", "是的,请发链接", NULL },
+		/* What somebody says below it is his, and so is all above. */
+		{ "Send it\n\nThis mail and its attachments are confidential and "
+		    "for the addressee only.\n\nBut Dave has to see it first.",
+		    "Send it This mail and its attachments are confidential and "
+		    "for the addressee only. But Dave has to see it first.",
+		    NULL },
+		/* Below a bare greeting is what he writes. */
+		{ "Hello team,\n\nThe attachment of this message was removed by "
+		    "our virus scanner.", "Hello team, The attachment of this "
+		    "message was removed by our virus scanner.", NULL },
+		{ "Bonjour\n\nLe présent message a été bloqué par l'antivirus.",
+		    "Bonjour Le présent message a été bloqué par l'antivirus.",
+		    NULL },
+		/* Who asks, refuses or speaks of our matter writes himself. */
+		{ "Ok.\n\nIs this message confidential and for the addressee "
+		    "only, or may our IT read it?", "Ok. Is this message "
+		    "confidential and for the addressee only, or may our IT read "
+		    "it?", NULL },
+		{ "Ok.\n\nThe content of Outlook messages is confidential here and "
+		    "any disclosure is prohibited.", "Ok. The content of Outlook "
+		    "messages is confidential here and any disclosure is "
+		    "prohibited.", NULL },
+	};
+
+	(void)state;
+	ROWS(rows);
+}
+
 static void
 test_banners(void **state)
 {
@@ -163,6 +208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cards),
 		cmocka_unit_test(test_footers),
+		cmocka_unit_test(test_boilerplate),
 		cmocka_unit_test(test_banners),
 		cmocka_unit_test(test_quotes),
 	};
