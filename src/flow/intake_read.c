@@ -12,7 +12,9 @@
 #include "base/buf.h"
 #include "flow/intake.h"
 #include "text/banner.h"
+#include "text/combine.h"
 #include "text/compose.h"
+#include "text/domain.h"
 #include "text/fold.h"
 #include "text/language.h"
 #include "text/notice.h"
@@ -28,6 +30,7 @@
 #define OUR_TEXT	1200	/* bytes that name Entra and consent: our steps */
 #define CARD_LINE	60	/* bytes */
 #define CARD_LINES	8
+#define CARD_SAYS	300	/* bytes of one that may be somebody's word */
 #define PASSED_ON	4000	/* bytes that are looked at of another's words */
 #define LITTLE		48	/* letters of new text that refer to other text */
 #define LITTLE_ABOVE	200	/* and to what is passed on below it */
@@ -279,6 +282,17 @@ is_card(struct str s)
 	return lines > 1 && lines <= CARD_LINES && has_contact(s);
 }
 
+/* Has a rule fired whose name begins so? */
+static bool
+has_fired(const struct reading *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_evidence; i++) {
+		if (str_starts(str_of(r->evidence[i].rule), str_of(name)))
+			return true;
+	}
+	return false;
+}
+
 /* What footers say of privacy, and forbid, is their own, unless it stands below a bare
  * "Hello,". */
 static bool
@@ -286,7 +300,7 @@ is_footers(const struct examined *x, const struct reading *r)
 {
 	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]);
 
-	if (banner_is(x->visible.zone[ZONE_NOTICE]))
+	if (banner_is(x->visible.zone[ZONE_NOTICE]) || !has_fired(&x->reading, "bare.thanks"))
 		return false;
 	return (r->intent == INTENT_IS_IT_SAFE || r->intent == INTENT_REFUSED) &&
 	    str_trim(x->visible.zone[ZONE_NOTICE]).n > 0 && fresh.n > 0 &&
@@ -554,6 +568,65 @@ read_as_person(const struct engine *e, struct arena *a,
 	x->screen.guessed = false;
 }
 
+/* Words of letters alone: no number, no address, no label. */
+static size_t
+plain_words(struct str s)
+{
+	size_t words = 0;
+
+	while ((s = str_trim(s)).n > 0) {
+		bool plain = true;
+		size_t n = 0;
+
+		for (; n < s.n && !ascii_space(s.p[n]); n++)
+			plain = plain && !strchr(".@:/|0123456789", s.p[n]);
+		words += plain || (n > 1 && s.p[n - 1] == '.' &&
+		    !memchr(s.p, '.', n - 1));
+		s = str_sub(s, n, s.n);
+	}
+	return words;
+}
+
+/* The lines below a name that may be somebody's last word. */
+static struct str
+said_in_card(struct arena *a, const struct examined *x)
+{
+	struct str rest = str_trim(x->visible.zone[ZONE_SIGNATURE]), line;
+	struct buf said = buf_new(a, CARD_SAYS);
+
+	(void)str_line(&rest, &line);
+	while (said.n < CARD_SAYS && str_line(&rest, &line)) {
+		if (plain_words(line) < 2)
+			continue;
+		buf_adds(&said, line);
+		buf_char(&said, '\n');
+	}
+	return buf_str(&said);
+}
+
+/* Below a name, without a full stop, a last word looks like a line of a card: "Joe",
+ * "Owner changed his mind", "My company is acme.com". What speaks against the answer
+ * there is for a person. A card that names a company helps who has none. */
+static void
+look_at_card(const struct engine *e, struct arena *a,
+    const struct classify_input *input, struct examined *x)
+{
+	struct reading *was = &x->reading, r;
+	const char *at = strrchr(input->sender, '@');
+	bool names;
+
+	if (!answers_ours(x) || intent_kind(was->intent) != 0 || was->torn ||
+	    !read_other(e, a, input, x->context, said_in_card(a, x), &r))
+		return;
+	names = at && !domain_is_consumer(at + 1) &&
+	    (r.perhaps_domain || r.named_domain);
+	if (names || ((r.intent == INTENT_REFUSED || r.intent == INTENT_APPROVED ||
+	    r.intent == INTENT_STILL_BLOCKED) && r.confidence >= 0.5) ||
+	    has_fired(&r, "not_now.") || has_fired(&r, "cue.no_cloud") ||
+	    (r.torn && strcmp(r.torn, "contradiction") == 0 && by_rules(&r)))
+		was->torn = "unclear";
+}
+
 void
 intake_read(const struct engine *e, struct arena *a, struct examined *x)
 {
@@ -562,6 +635,7 @@ intake_read(const struct engine *e, struct arena *a, struct examined *x)
 	x->language = language_of(x->visible.zone[ZONE_NEW]);
 	input = intake_input(a, x);
 	read_as_person(e, a, &input, x);
+	look_at_card(e, a, &input, x);
 	look_beside(e, a, &input, x);
 	if (x->screen.hold && strcmp(x->screen.hold, doubt) == 0)
 		x->reading.torn = doubt;

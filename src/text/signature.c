@@ -279,12 +279,13 @@ card_begins(const struct lines *ls, size_t j, size_t end,
 	    card_names(&ls->v[next], who) < 2;
 }
 
-/* From the end upwards to the sender's name. */
+/* From the end upwards to the sender's name. What is told below the card stays: *to is
+ * where it ends. */
 static size_t
-card_by_name(const struct lines *ls, size_t from, size_t end,
+card_by_name(const struct lines *ls, size_t from, size_t *to,
     const struct signer *who)
 {
-	size_t found = end, seen = 0, i = end;
+	size_t end = *to, found = end, seen = 0, i = end;
 	bool cards = true;
 
 	while (i > from && seen < MAX_CARD) {
@@ -301,8 +302,13 @@ card_by_name(const struct lines *ls, size_t from, size_t end,
 			found = i;
 			continue;
 		}
-		if (card_tells(l->fold))
-			return end;
+		if (card_tells(l->fold)) {
+			if (found < end)
+				break;
+			found = end = i;
+			cards = true;
+			continue;
+		}
 		/* A motto below the name is part of the card, and its own
 		 * paragraph then has to begin with the name. */
 		cards = cards && card_line(l);
@@ -310,6 +316,9 @@ card_by_name(const struct lines *ls, size_t from, size_t end,
 		    paragraph_start(ls, from, i) == i))
 			break;
 	}
+	if (found == end)
+		return *to;
+	*to = end;
 	return found;
 }
 
@@ -420,7 +429,7 @@ static void
 run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
     bool alone)
 {
-	size_t i;
+	size_t i, to;
 
 	i = dashes_at(ls, begin, end, who);
 	if (i > begin || !alone) {
@@ -442,14 +451,15 @@ run_mark(struct lines *ls, size_t begin, size_t end, const struct signer *who,
 	i = rule_at(ls, begin, end, who);
 	mark(ls, i, end, ZONE_SIGNATURE);
 	end = tail_trim(ls, begin, i);
-	i = card_by_name(ls, begin, end, who);
+	to = end;
+	i = card_by_name(ls, begin, &to, who);
 	if (i == end)
 		i = card_by_looks(ls, begin, end);
 	if (i == end)
 		i = card_above_office(ls, begin, end, who);
 	if (i > begin || !alone) {
-		mark(ls, i, end, ZONE_SIGNATURE);
-		end = i;
+		mark(ls, i, to, ZONE_SIGNATURE);
+		end = to < end ? end : i;
 	}
 	tail_trim(ls, begin, end);
 	i = end - begin > CD_MAX_TAIL ? end - CD_MAX_TAIL : begin;

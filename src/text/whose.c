@@ -101,6 +101,11 @@ whose_find(struct arena *a, const struct classify_input *in,
 			continue;
 		/* "Their mail is @acme.com, the tenant is ours, kade9.nl". */
 		meant = meant && (others || !own_named);
+		/* "Mike, mike@msp.com, manages our tenant". */
+		if (own && !others && in->context != CONTEXT_ASK_DOMAIN &&
+		    in->client == CLIENT_NONE &&
+		    domains[i].place == IN_ADDRESS && !(facts & FACT_ACCOUNT))
+			meant = false;
 		if (named++ == 0)
 			*(meant || !own ? &out->named_domain :
 			    &out->perhaps_domain) = domains[i].domain;

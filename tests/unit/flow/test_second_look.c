@@ -169,6 +169,29 @@ test_what_stands_below(void **state)
 	CHECK(rows);
 }
 
+#define BELOW_NAME YES "Thanks, Bo\r\n\r\n"
+
+/* It looks like a line of his card, and speaks against the answer. */
+static void
+test_what_stands_below_a_name(void **state)
+{
+	static const struct row rows[] = {
+		{ HELP, "Re: Numeo", BELOW_NAME "Owner changed his mind",
+		    "review", "unclear" },
+		{ HELP, "Re: Numeo", BELOW_NAME "We approved it and it still "
+		    "shows the page", "review", "unclear" },
+		{ HELP, "Re: Numeo", BELOW_NAME "It's for acmetruck.com",
+		    "review", "unclear" },
+		{ HELP, "Re: Numeo", BELOW_NAME "Senior Dispatch Manager\r\nRoe "
+		    "Carriers Group\r\n555-014-2234", "link", NULL },
+		{ HELP, "Re: Numeo", BELOW_NAME "Senior Dispatch Manager\r\n"
+		    "Web: www.roe-group.com Phone: 555-014-2234", "link", NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 /* Whatever language it is in, and in a talk with us as well. */
 static void
 test_what_is_passed_on(void **state)
@@ -422,6 +445,7 @@ main(void)
 		cmocka_unit_test(test_subject_and_a_few_words),
 		cmocka_unit_test(test_greetings),
 		cmocka_unit_test(test_what_stands_below),
+		cmocka_unit_test(test_what_stands_below_a_name),
 		cmocka_unit_test(test_what_lies_elsewhere),
 		cmocka_unit_test(test_what_is_passed_on),
 		cmocka_unit_test(test_perhaps_a_person),

@@ -3,7 +3,6 @@
 #include "visible_rows.h"
 
 #define CARD "\n\nJan Kos\nDispatcher\nRoe Carriers LLC\n+1 555 123 4567\n"
-#define CARD_IN_LINE "Jan Kos Dispatcher Roe Carriers LLC +1 555 123 4567"
 
 static void
 test_cards(void **state)
@@ -19,16 +18,18 @@ test_cards(void **state)
 		{ "Пришлите\n\nС уважением, Иван Рыков\nлогист\nООО «Рейс»",
 		    "Пришлите", "Иван Рыков" },
 		{ "Thanks, the link please", "Thanks, the link please", "Jan Kos" },
-		/* What is told below a card is no line of it. */
-		{ "Send it" CARD "Our tenant is acmelog.net", "Send it "
-		    CARD_IN_LINE " Our tenant is acmelog.net", "Jan Kos" },
+		/* What is told below a card is no line of it, and stays. */
+		{ "Send it" CARD "Our tenant is acmelog.net",
+		    "Send it Our tenant is acmelog.net", "Jan Kos" },
 		{ "Send it\n\nJan Kos\nTenant is acmelog.net",
 		    "Send it Jan Kos Tenant is acmelog.net", "Jan Kos" },
-		{ "Send it" CARD "Update: the owner says no.", "Send it "
-		    CARD_IN_LINE " Update: the owner says no.", "Jan Kos" },
+		{ "Send it" CARD "Update: the owner says no.",
+		    "Send it Update: the owner says no.", "Jan Kos" },
 		{ "Send it" CARD "The tenant of billing is ar@acmelog.net",
-		    "Send it " CARD_IN_LINE " The tenant of billing is "
-		    "ar@acmelog.net", "Jan Kos" },
+		    "Send it The tenant of billing is ar@acmelog.net",
+		    "Jan Kos" },
+		{ "Send it\n\nJan Kos\nTenant Relations Manager\nRoe Homes LLC\n"
+		    "+1 555 123 4567", "Send it", "Jan Kos" },
 		{ "Send it" CARD "Invoices to billing@roe.com", "Send it",
 		    "Jan Kos" },
 	};

@@ -59,6 +59,11 @@ test_whose_tenant(void **state)
 		    NULL, false },
 		{ "jo@acme.com", "en", "Send the link, the tenant is acmehold.com",
 		    "acmehold.com", false },
+		/* A person's address, beside a word of tenants, is not yet it. */
+		{ "jo@acme.com", "en", "Please send the link to mike@kestrel.io, he "
+		    "manages our Microsoft tenant.", NULL, true },
+		{ "jo@acme.com", "de", "Bitte den Link an mike@kestrel.io, er "
+		    "verwaltet unseren Tenant.", NULL, true },
 		{ "jo@acme.com", "en", "Send the link for acmehold.com", "acmehold.com",
 		    false },
 		{ "jo@acme.com", "de", "Bitte den Link, unsere Domain ist "
