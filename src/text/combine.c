@@ -522,6 +522,10 @@ why_not_leave(const struct signals *s, const struct reading *r)
 		return "rules_against_model";
 	if (answers_us(s) && (s->facts & FACT_LEGAL))
 		return "legal_words";
+	/* "No more Google here, we are with Microsoft: send the link." */
+	if ((answers_us(s) || s->case_waits) &&
+	    (s->facts & FACT_OTHER_CLOUD) && wants_by_rules(s) >= 2)
+		return "no_cloud";
 	/* "Don't send it to me, send it to our IT." */
 	if ((answers_us(s) || s->case_waits) && (s->facts & FACT_TAKES_BACK) &&
 	    r->confidence < 0.98)

@@ -36,25 +36,27 @@ is_file_suffix(const char *domain)
 /* Whose addresses stand under other people's mails: scanners, mail programs,
  * services that make signatures or keep sites, boards that all hauliers are on. */
 static const char *const adverts[] = {
-	"aqua-mail.com", "ati.su", "avast.com", "avg.com", "avira.com",
-	"barracuda.com", "bit.ly", "bitdefender.com", "bluemail.me",
-	"calendly.com", "camscanner.com", "canarymail.io", "carrier411.com",
-	"codetwo.com", "dat.com", "deepl.com", "dropbox.com", "drweb.com",
-	"eset.com", "exclaimer.com", "exclaimer.net", "facebook.com", "fb.com",
-	"fmcsa.dot.gov", "gimm.io", "godaddy.com", "gomotive.com",
-	"google.com", "grammarly.com", "gyazo.com", "hubspot.com", "ibb.co",
-	"imgur.com", "inky.com", "instagram.com", "kaspersky.com",
-	"lardi-trans.com", "linkedin.com", "loom.com", "mailbutler.io",
-	"mailsuite.com", "mailtrack.io", "mcafee.com", "mimecast.com",
-	"missiveapp.com", "mobisystems.com", "mycarrierpackets.com",
-	"newoldstamp.com", "norton.com", "pipedrive.com", "prnt.sc",
-	"pronouns.org", "proofpoint.com", "read.ai", "registrymonitoring.com",
-	"ringcentral.com", "samsara.com", "shortwave.com", "snipboard.io",
-	"sparkmailapp.com", "spikenow.com", "squarespace.com", "streak.com",
-	"superhuman.com", "t.me", "tiktok.com", "timocom.com", "trans.eu",
-	"truckstop.com", "trustpilot.com", "twitter.com", "vk.com", "wa.me",
-	"whatsapp.com", "wisestamp.com", "wix.com", "wordpress.com", "x.com",
-	"xerox.com", "yesware.com", "youtube.com", "zoom.us",
+	"123loadboard.com", "aqua-mail.com", "ati.su", "avast.com", "avg.com",
+	"avira.com", "barracuda.com", "bit.ly", "bitdefender.com",
+	"bluemail.me", "calendly.com", "camscanner.com", "canarymail.io",
+	"carrier411.com", "codetwo.com", "dat.com", "deepl.com", "dropbox.com",
+	"drweb.com", "eset.com", "exclaimer.com", "exclaimer.net",
+	"facebook.com", "fb.com", "fmcsa.dot.gov", "gimm.io", "godaddy.com",
+	"godaddysites.com", "gomotive.com", "google.com", "grammarly.com",
+	"gyazo.com", "hubspot.com", "ibb.co", "imgur.com", "inky.com",
+	"instagram.com", "kaspersky.com", "lardi-trans.com", "linkedin.com",
+	"loom.com", "mailbutler.io", "mailsuite.com", "mailtrack.io",
+	"mcafee.com", "mimecast.com", "missiveapp.com", "mobisystems.com",
+	"mycarrierpackets.com", "newoldstamp.com", "norton.com",
+	"pipedrive.com", "prnt.sc", "pronouns.org", "proofpoint.com", "read.ai",
+	"registrymonitoring.com", "ringcentral.com", "samsara.com",
+	"shortwave.com", "snipboard.io", "sparkmailapp.com", "spikenow.com",
+	"squarespace.com", "streak.com", "superhuman.com", "t.me", "tiktok.com",
+	"tilda.cc", "timocom.com", "trans.eu", "trendmicro.com",
+	"truckstop.com", "trustpilot.com", "twitter.com", "uship.com", "vk.com",
+	"wa.me", "whatsapp.com", "wisestamp.com", "wix.com", "wixsite.com",
+	"wordpress.com", "x.com", "xerox.com", "yesware.com", "youtube.com",
+	"zoom.us",
 };
 
 static bool
@@ -75,6 +77,22 @@ is_advert(struct str d)
 	return false;
 }
 
+/* Microsoft's own, which look like a tenant's: the bare "onmicrosoft.com", and
+ * "entra.microsoft", which is a name in short or a host of theirs. */
+static bool
+is_microsofts(struct str d)
+{
+	static const char *const names[] = { "microsoft", "onmicrosoft.com",
+		"onmicrosoft.us", "mail.onmicrosoft.com", "onmschina.cn",
+		"partner.onmschina.cn" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (str_ieq(d, str_of(names[i])))
+			return true;
+	}
+	return is_below(d, str_of(names[0]));
+}
+
 /* site: it stands there as an address of the web, which nobody calls his tenant. */
 static bool
 wanted(const char *domain, bool site, const char *const *ignore,
@@ -90,7 +108,7 @@ wanted(const char *domain, bool site, const char *const *ignore,
 		if (is_below(d, str_of(ignore[i])))
 			return false;
 	}
-	if (site && is_advert(d))
+	if (is_microsofts(d) || (site && is_advert(d)))
 		return false;
 	return !domain_is_consumer(domain);
 }

@@ -338,6 +338,38 @@ test_a_case_that_waits(void **state)
 	}
 }
 
+/* Whose mail is elsewhere, and who asks for the link in a talk with us, is not left. */
+static void
+test_a_wish_from_elsewhere(void **state)
+{
+	static const struct {
+		enum thread_context context;
+		bool waits;
+		double wants;
+		uint64_t facts;
+		const char *torn;
+	} rows[] = {
+		{ CONTEXT_HELP, false, 2, FACT_OTHER_CLOUD, "no_cloud" },
+		{ CONTEXT_FIRST, true, 2, FACT_OTHER_CLOUD, "no_cloud" },
+		{ CONTEXT_FIRST, false, 2, FACT_OTHER_CLOUD, NULL },
+		{ CONTEXT_HELP, false, 0, FACT_OTHER_CLOUD, NULL },
+		{ CONTEXT_HELP, false, 2, 0, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct signals s = { .context = rows[i].context,
+			.case_waits = rows[i].waits, .facts = rows[i].facts };
+		struct reading r = { .intent = INTENT_OTHER };
+
+		r.probability[INTENT_OTHER] = 0.999;
+		s.points[INTENT_WANT_LINK] = rows[i].wants;
+		combine_reading(&s, &r);
+		assert_string_equal(r.torn ? r.torn : "",
+		    rows[i].torn ? rows[i].torn : "");
+	}
+}
+
 /* "Take me off your list" to us is a no; out of the blue it is anybody's. */
 static void
 test_no_more_mail(void **state)
@@ -372,6 +404,7 @@ main(void)
 		cmocka_unit_test(test_a_picture_in_place_of_words),
 		cmocka_unit_test(test_what_is_answered_counts),
 		cmocka_unit_test(test_a_case_that_waits),
+		cmocka_unit_test(test_a_wish_from_elsewhere),
 		cmocka_unit_test(test_no_more_mail),
 	};
 

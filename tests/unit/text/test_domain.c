@@ -116,6 +116,10 @@ test_find(void **state)
 		{ "e.g. this, i.e. that, a.m. p.m.", "" },
 		{ "go to entra.microsoft.com and ours.example", "" },
 		{ "tenant is acme.onmicrosoft.com", "acme.onmicrosoft.com" },
+		{ "it says bob@onmicrosoft.com", "" },
+		{ "our tenant is at onmicrosoft.com", "" },
+		{ "grey in entra.microsoft and admin.cloud.microsoft", "" },
+		{ "ask info@microsoftfreight.com", "microsoftfreight.com" },
 		{ "b\xc3\xbc" "cher.de ist unsere", "xn--bcher-kva.de" },
 		{ "co.uk and com.br", "" },
 		{ "server imap.mail.yahoo.com", "" },
@@ -174,6 +178,9 @@ test_where_it_stands(void **state)
 		/* Everybody names them, and few work there. */
 		{ "our loads are from dat.com", IN_PAGE },
 		{ "translated by DeepL.com", IN_PAGE },
+		{ "scanned by trendmicro.com", IN_PAGE },
+		{ "loads from 123loadboard.com", IN_PAGE },
+		{ "found on uship.com", IN_PAGE },
 	};
 	struct arena *a = arena_new();
 

@@ -96,6 +96,24 @@ test_somebody_elses_company(void **state)
 		{ "müşterimiz acme.com bekliyor", "tr", true },
 		{ "mijozimiz acme.uz kutyapti", "uz", true },
 		{ "onze klant acme.nl wacht", "nl", true },
+		/* Whom they carry for. */
+		{ "We are leased on with acme.com", "en", true },
+		{ "we contract with acme.com", "en", true },
+		{ "we contract drivers, our site is acme.com", "en", false },
+		{ "Возим грузы для acme.ru", "ru", true },
+		{ "за договором з acme.ua", "uk", true },
+		{ "acme.com için yük taşıyoruz", "tr", true },
+		{ "acme.uz uchun yuk tashiymiz", "uz", true },
+		{ "Nous roulons pour acme.fr", "fr", true },
+		{ "Dirigimos para a acme.pt", "pt", true },
+		{ "Manejamos para acme.mx", "es", true },
+		{ "Wir fahren für acme.de", "de", true },
+		{ "Guidiamo per acme.it", "it", true },
+		{ "Wij rijden voor acme.nl", "nl", true },
+		{ "Jeździmy dla acme.pl", "pl", true },
+		{ "Vozimo za acme.rs", "sr", true },
+		{ "我们给acme.cn拉货", "zh", true },
+		{ "我们是acme.cn", "zh", false },
 	};
 
 	(void)state;
@@ -155,10 +173,65 @@ test_no_cloud(void **state)
 		{ "почта у нас на yandex", "ru", true },
 		{ "nie mamy Microsoftu", "pl", true },
 		{ "Exchange sunucumuz var", "tr", true },
+		{ "we are with Google now", "en", true },
+		{ "we moved to Google Workspace", "en", true },
+		{ "we moved to Google Maps for routing", "en", false },
+		{ "we are on Google Chrome", "en", false },
+		{ "we are on Google for personal stuff", "en", false },
+		{ "we are with Google no longer", "en", false },
+		{ "our mail is not with Google", "en", false },
+		{ "ahora usamos Google", "es", true },
+		{ "ahora usamos Google solo para mapas", "es", false },
+		{ "agora usamos Google Drive", "pt", false },
+		{ "мы теперь в гугле", "ru", true },
+		{ "мы теперь в гугле не работаем", "ru", false },
+		{ "почта больше не google", "ru", false },
+		{ "ми тепер в гуглі", "uk", true },
+		{ "ми тепер в гуглі не працюємо", "uk", false },
+		{ "wir sind jetzt bei Google", "de", true },
+		{ "wir sind jetzt bei Google weg", "de", false },
+		{ "nous sommes passés sur Google Maps", "fr", false },
+		{ "adesso siamo su Google Maps", "it", false },
+		{ "we zitten nu bij Google", "nl", true },
+		{ "we zitten nu bij Google weg", "nl", false },
+		{ "artık google kullanıyoruz", "tr", true },
+		{ "artık google kullanmıyoruz", "tr", false },
+		{ "biz hozir googledamiz", "uz", true },
+		{ "biz hozir google emas", "uz", false },
+		{ "jesteśmy teraz w Google Play", "pl", false },
+		{ "sada smo na Google Maps", "sr", false },
 	};
 
 	(void)state;
 	check(rows, sizeof rows / sizeof *rows, FACT_OTHER_CLOUD);
+}
+
+/* Who has left it is not left alone. */
+static void
+test_google_no_more(void **state)
+{
+	static const struct sample rows[] = {
+		{ "We are not on Google any more, send the link", "en", true },
+		{ "We moved from Google to Microsoft, the link please", "en", true },
+		{ "We don't use Google Ads", "en", false },
+		{ "We are with Google now", "en", false },
+		{ "Artık google kullanmıyoruz, linki gönderin", "tr", true },
+		{ "Biz hozir google emas, havolani yuboring", "uz", true },
+		{ "Wir sind jetzt bei Google weg, Link bitte", "de", true },
+		{ "Ya no usamos Google, mande el enlace", "es", true },
+		{ "estou no meu gmail mesmo", "pt", false },
+		{ "Não usamos mais Google, mande o link", "pt", true },
+		{ "Мы теперь в гугле не работаем, пришлите ссылку", "ru", true },
+		{ "Ми тепер не в google, надішліть посилання", "uk", true },
+		{ "Nous ne sommes plus chez Google", "fr", true },
+		{ "Non siamo più su Google", "it", true },
+		{ "We zitten niet meer bij Google", "nl", true },
+		{ "Nie jesteśmy już w Google", "pl", true },
+		{ "Nismo više na Google", "sr", true },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_PERSON);
 }
 
 /* Not all is done; not the private mailbox; nobody may click; whose login. */
@@ -251,6 +324,8 @@ test_other_matters(void **state)
 		{ "piszę w sprawie faktury", "pl", true },
 		{ "пришлите ссылку на вебинар", "ru", true },
 		{ "o link da reunião não abre", "pt", true },
+		{ "Google asks for admin approval", "en", true },
+		{ "Google Chrome shows Need admin approval", "en", false },
 		{ "Terminlink bitte", "de", true },
 		{ "Link bitte", "de", false },
 		{ "Teams-Link bitte", "de", true },
@@ -385,7 +460,7 @@ test_without_leave(void **state)
 	check_intent(rows, sizeof rows / sizeof *rows, INTENT_REFUSED);
 }
 
-/* A window that forbids is Microsoft's. */
+/* A window that forbids is Microsoft's; and who would not be against it is for it. */
 static void
 test_a_window_is_no_refusal(void **state)
 {
@@ -395,6 +470,13 @@ test_a_window_is_no_refusal(void **state)
 		{ "Бачу вікно із забороною", "uk", false },
 		{ "Пише, що організація не дозволила", "uk", false },
 		{ "Директор заборонив", "uk", true },
+		{ "Шеф против", "ru", true },
+		{ "Муж против не будет", "ru", false },
+		{ "Партнёр против этого не возражает", "ru", false },
+		{ "Шеф был против, но теперь согласен", "ru", false },
+		{ "Шеф проти", "uk", true },
+		{ "Чоловік проти не буде", "uk", false },
+		{ "Шеф був проти, але тепер згоден", "uk", false },
 		{ "A Microsoft barrou", "pt", false },
 		{ "A diretoria barrou", "pt", true },
 	};
@@ -463,6 +545,7 @@ main(void)
 		cmocka_unit_test(test_the_link_of_another_app),
 		cmocka_unit_test(test_their_tenant),
 		cmocka_unit_test(test_no_cloud),
+		cmocka_unit_test(test_google_no_more),
 		cmocka_unit_test(test_not_now),
 		cmocka_unit_test(test_works_already),
 		cmocka_unit_test(test_somebody_elses_company),

@@ -110,12 +110,125 @@ test_what_does_not(void **state)
 	}
 }
 
+/* Not the wish is dropped, but an earlier mail or the steps; or nobody is against it,
+ * or only against the long way; or it is not to be forgotten. */
+static const struct {
+	const char *language, *text;
+} stand[] = {
+	{ "en", "Never mind, please send the link." },
+	{ "en", "Disregard my previous email, please send the link." },
+	{ "en", "Ignore my last email, please send the approval link." },
+	{ "en", "Don't ignore this please, send the link." },
+	{ "en", "The owner was against it at first but now agrees. Send the link." },
+	{ "en", "My boss objects to following steps, he wants the link." },
+	{ "en", "Send the link, I don't do anything with the portal normally." },
+	{ "en", "We can't hold off on this any longer, send the link." },
+	{ "en", "No need to wait for our other company, send the link." },
+	{ "en", "The link for our second company as well, same domain." },
+	{ "es", "Ignore mi correo anterior y mande el enlace." },
+	{ "es", "El dueño no está de acuerdo con los pasos, mande el enlace." },
+	{ "es", "No espere a que conteste el jefe, mande el enlace." },
+	{ "ru", "Забудьте про инструкцию, пришлите ссылку." },
+	{ "ru", "Не забудьте прислать ссылку." },
+	{ "ru", "Не обращайте внимания на прошлое письмо, пришлите ссылку." },
+	{ "ru", "Партнер против этого не возражает, пришлите ссылку." },
+	{ "uk", "Не зважайте на попередній лист, надішліть посилання." },
+	{ "uk", "Не забудьте надіслати посилання." },
+	{ "uk", "Директор проти цього не заперечує, надішліть посилання." },
+	{ "uz", "Direktor qarshi emas, havolani yuboring." },
+	{ "uz", "Oldingi xatimga e'tibor bermang, havolani yuboring." },
+	{ "pl", "Proszę zignorować poprzednią wiadomość i przesłać link." },
+	{ "pl", "Zapomnijcie o poprzednim mailu, proszę o link." },
+	{ "pl", "Nie zapomnijcie przesłać linku." },
+	{ "pl", "Szef jest przeciwny klikaniu, woli link." },
+	{ "tr", "Patron buna karşı değil, linki gönderin." },
+	{ "tr", "Patron karşı gelmiyor, linki gönderin." },
+	{ "tr", "Müdürüm karşı çıkmadı, linki gönderin." },
+	{ "tr", "Önceki mesajımı dikkate almayın, linki gönderin." },
+	{ "pt", "Ignorem o email anterior e mandem o link." },
+	{ "pt", "Não se esqueçam de mandar o link." },
+	{ "pt", "O chefe é contra fazer os passos, prefere o link." },
+	{ "fr", "Ne tenez pas compte de mon mail précédent, envoyez le lien." },
+	{ "fr", "N'oubliez pas de m'envoyer le lien." },
+	{ "fr", "Le chef est contre les étapes, envoyez le lien." },
+	{ "de", "Ignorieren Sie meine letzte Mail, bitte den Link senden." },
+	{ "de", "Vergessen Sie bitte nicht, den Link zu senden." },
+	{ "de", "Mein Chef ist dagegen sehr zufrieden, bitte den Link senden." },
+	{ "it", "Ignorate la mia mail precedente e mandate il link." },
+	{ "it", "Non ignorate questa mail, mandate il link." },
+	{ "it", "Il titolare è contro le procedure lunghe, mandate il link." },
+	{ "nl", "Negeer mijn vorige mail, stuur de link." },
+	{ "nl", "Vergeet het linkje niet te sturen." },
+	{ "nl", "De baas is tegen lange stappen, stuur de link." },
+	{ "zh", "不用管之前的邮件，请发链接。" },
+	{ "zh", "忘了吧台电脑，请发链接。" },
+	{ "zh", "经理不让我自己操作，请发链接。" },
+	{ "sr", "Zanemarite prethodni mejl, pošaljite link." },
+	{ "sr", "Ne zaboravite da pošaljete link." },
+	{ "sr", "Šef je protiv koraka, hoće link." },
+};
+
+static void
+test_what_stands(void **state)
+{
+	static struct collected got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof stand / sizeof *stand; i++) {
+		struct classify_input in = { .sender = "jo@acme.com",
+			.language = stand[i].language, .context = CONTEXT_HELP };
+
+		arena_reset(a);
+		in.zone[ZONE_NEW] = str_of(stand[i].text);
+		classify_collect(c, a, &in, &got);
+		if (got.signals.facts & FACT_TAKES_BACK)
+			fail_msg("\"%s\"", stand[i].text);
+	}
+}
+
+/* No link is asked for in its place; and what takes a wish back all the same. */
+static void
+test_what_is_taken_back_still(void **state)
+{
+	static const struct {
+		const char *language, *text;
+	} alone[] = {
+		{ "en", "Please disregard my previous email." },
+		{ "de", "Ignorieren Sie meine letzte Mail." },
+		{ "tr", "Önceki mesajımı dikkate almayın." },
+		{ "zh", "不用管之前的邮件。" },
+		{ "en", "Send the link. Never mind, it works now." },
+		{ "en", "Send the link. Never mind, we need to think." },
+		{ "en", "The owner is against it until he sees a contract." },
+		{ "en", "Send the link. We need to hold off on this." },
+		{ "en", "Please don't do anything else until I call." },
+		{ "de", "Tun Sie nichts weiter bis Montag." },
+		{ "tr", "Patron karşı çıkmış." },
+		{ "ru", "Директор против, он не хочет." },
+	};
+	static struct collected got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++) {
+		struct classify_input in = { .sender = "jo@acme.com",
+			.language = alone[i].language, .context = CONTEXT_HELP };
+
+		arena_reset(a);
+		in.zone[ZONE_NEW] = str_of(alone[i].text);
+		classify_collect(c, a, &in, &got);
+		if (!(got.signals.facts & FACT_TAKES_BACK))
+			fail_msg("\"%s\"", alone[i].text);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_takes_it_back),
 		cmocka_unit_test(test_what_does_not),
+		cmocka_unit_test(test_what_stands),
+		cmocka_unit_test(test_what_is_taken_back_still),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
