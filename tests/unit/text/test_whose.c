@@ -59,6 +59,11 @@ test_whose_tenant(void **state)
 		    NULL, false },
 		{ "jo@acme.com", "en", "Send the link, the tenant is acmehold.com",
 		    "acmehold.com", false },
+		/* Whose page told what to press. */
+		{ "jo@acme.com", "en", "The button is greyed out, I followed "
+		    "petri.com", NULL, true },
+		{ "jo@acme.com", "de", "Der Knopf ist grau, nach der Anleitung auf "
+		    "petri.com", NULL, true },
 		/* A person's address, beside a word of tenants, is not yet it. */
 		{ "jo@acme.com", "en", "Please send the link to mike@kestrel.io, he "
 		    "manages our Microsoft tenant.", NULL, true },
