@@ -17,6 +17,7 @@
 
 /* An attribution as the first line with so few bytes of unmarked text below it
  * is the answer under a stripped quote, not an old mail nobody answered. */
+#define DATE_AND_TIME	7	/* digits */
 #define MAX_UNDER_LONE 1500
 #define MAX_CUT		4096	/* bytes at a line's end where one may begin */
 #define MAX_AHEAD	8	/* lines that one may take, blank ones too */
@@ -155,13 +156,27 @@ labels_above_at(const struct lines *ls, size_t i)
 	return k > 0 ? at + k - i : 0;
 }
 
-/* GroupWise's: ">>> Joe <joe@roe.com> 11/16/2026 8:26 AM >>>", with no mark below. */
+/* GroupWise's: ">>> Joe 11/16/2026 8:26 AM >>>", ">>> On 11/16/2026 at 8:26 AM, Joe
+ * <joe@roe.com> wrote:", with no mark above nor below. */
 static bool
-is_angled(const struct text_line *l)
+is_angled(const struct lines *ls, size_t i)
 {
-	return l->depth == 3 && str_iends(l->fold, STR(">>>")) &&
-	    memchr(l->fold.p, '@', l->fold.n) &&
-	    memchr(l->fold.p, ':', l->fold.n);
+	const struct text_line *l = &ls->v[i];
+	size_t digits = 0, next;
+	bool closed;
+
+	if (l->depth != 3 || !memchr(l->fold.p, ':', l->fold.n))
+		return false;
+	closed = str_iends(l->fold, STR(">>>"));
+	for (size_t k = 0; k < l->fold.n; k++)
+		digits += ascii_digit(l->fold.p[k]);
+	if (closed && memchr(l->fold.p, '@', l->fold.n))
+		return true;
+	next = lines_next(ls, i + 1, ls->n);
+	return digits >= DATE_AND_TIME && next < ls->n &&
+	    ls->v[next].depth == 0 && (i == 0 || ls->v[i - 1].depth == 0) &&
+	    (closed || (str_iends(l->fold, STR(":")) &&
+	    memchr(l->fold.p, '@', l->fold.n)));
 }
 
 /* Line i is neither blank, marked nor decided. Returns the next to look at. */
@@ -211,7 +226,7 @@ old_mails_mark(struct walk *w)
 	while (i < w->ls.n) {
 		struct text_line *l = &w->ls.v[i];
 
-		if (is_angled(l) && l->zone == ZONE_UNDECIDED) {
+		if (l->zone == ZONE_UNDECIDED && is_angled(&w->ls, i)) {
 			i = old_mark(w, i, 1, ZONE_QUOTED, false);
 			continue;
 		}

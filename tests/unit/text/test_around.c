@@ -194,6 +194,13 @@ test_quotes(void **state)
 		{ "Кому: всем нам;\nпишите", "Кому: всем нам; пишите", NULL },
 		{ "Yes\n\n>>> Desk <d@a.example> 11/16/2026 8:26 AM >>>\nOld\n\n"
 		    "Old too", "Yes", NULL },
+		{ "Yes\n\n>>> Kate Low 11/16/2026 8:26 AM >>>\nOld", "Yes",
+		    NULL },
+		{ "Ja\n\n>>> Kate Low <k@a.example> schrieb am 16.11.2026 um "
+		    "08:26:\nOld", "Ja", NULL },
+		/* Marks around it: what stands below is an answer. */
+		{ "> Old\n>>> On 11/16/2026 8:26 AM Kate <k@a.example> wrote:\n"
+		    "Yes", "Yes", NULL },
 		{ "好的\n\n---- 回复的原邮件 ----\n| 发件人 | Desk<d@a.example> |\nOld",
 		    "好的", NULL },
 		{ "Так\n\nDesk писав 2026-11-16 08:26:\n> Old", "Так", NULL },
