@@ -21,14 +21,14 @@
  */
 
 /* A paragraph, folded (text/fold.h), its lines joined; of a long one the first
- * BOILERPLATE_STEMS different stems count. Somebody's own words are taken for it
+ * BOILERPLATE_STEMS stems count, each once. Somebody's own words are taken for it
  * once in some thousand paragraphs: it is for what stands below other text. */
 bool boilerplate_is(struct str paragraph);
 
-/* What of a paragraph is looked at, each once, in some order; returns how many, at
- * most BOILERPLATE_STEMS. They point into the paragraph. Numbers, addresses and links
- * are none. */
-#define BOILERPLATE_STEMS	256
+/* What of a paragraph is looked at, as it stands there; returns how many, at most
+ * BOILERPLATE_STEMS. They point into the paragraph. Numbers, addresses and links are
+ * none. */
+#define BOILERPLATE_STEMS	200
 size_t boilerplate_stems(struct str paragraph, struct str *out);
 
 /* The evidence for it, in BOILERPLATE_UNIT to a natural logarithm of the odds. */

@@ -30,11 +30,9 @@ is_letter(uint32_t c)
 {
 	if (c < 0x80)
 		return ascii_alpha((char)c);
-	return c >= 0xc0 && c != 0xd7 && c != 0xf7 &&
+	return c >= 0xc0 && c < 0x1f000 && c != 0xd7 && c != 0xf7 &&
 	    !(c >= 0x2000 && c < 0x2e80) && !(c >= 0x3000 && c < 0x3040) &&
-	    !(c >= 0xe000 && c < 0xf900) && !(c >= 0xfe00 && c < 0xfe30) &&
-	    !(c >= 0xff00 && c < 0xff66) && c != 0xfffd && c < 0x20000 &&
-	    !(c >= 0x1f000);
+	    !(c >= 0xff00 && c < 0xff66) && c != 0xfffd;
 }
 
 static bool
@@ -43,15 +41,18 @@ is_unbroken(uint32_t c)
 	return c >= 0x2e80 && c < 0xa000;
 }
 
-/* Bytes of the address or link that the rest begins with, or 0. */
+/* Bytes of the address or link that begins here, in brackets perhaps, or 0. */
 static size_t
 link_length(struct str s)
 {
-	size_t n = 0;
+	size_t n = 0, from = 0;
 	bool at = false;
 
 	for (; n < s.n && s.p[n] != ' '; n++)
 		at = at || s.p[n] == '@';
+	while (from < n && strchr("<([", s.p[from]))
+		from++;
+	s = str_sub(s, from, n);
 	return at || str_starts(s, STR("www.")) || str_starts(s, STR("http")) ?
 	    n : 0;
 }
@@ -89,10 +90,6 @@ struct stems {
 static void
 add(struct stems *all, struct str stem)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		if (str_eq(all->v[i], stem))
-			return;
-	}
 	if (all->n < BOILERPLATE_STEMS)
 		all->v[all->n++] = stem;
 }
@@ -101,7 +98,7 @@ size_t
 boilerplate_stems(struct str s, struct str *out)
 {
 	struct stems all = { out, 0 };
-	bool begins = true;	/* a word may begin here */
+	bool begins = true;	/* a blank stands before */
 
 	while (s.n > 0 && all.n < BOILERPLATE_STEMS) {
 		uint32_t c, next = 0;
@@ -121,7 +118,7 @@ boilerplate_stems(struct str s, struct str *out)
 			if (more > 0)
 				add(&all, str_sub(s, 0, more));
 		}
-		begins = c == ' ' || c == '<' || c == '(' || c == '[';
+		begins = c == ' ';
 		s = str_sub(s, end > 0 ? end : step, s.n);
 	}
 	return all.n;
@@ -141,14 +138,21 @@ int
 boilerplate_evidence(struct str paragraph)
 {
 	struct str stem[BOILERPLATE_STEMS];
-	size_t n = boilerplate_stems(paragraph, stem);
+	const struct boilerplate_word *seen[BOILERPLATE_STEMS];
+	size_t n = boilerplate_stems(paragraph, stem), n_seen = 0;
 	int sum = bias;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct boilerplate_word *w = bsearch(&stem[i], words,
 		    sizeof words / sizeof *words, sizeof *words, by_stem);
+		size_t k = 0;
 
-		sum += w ? w->evidence : 0;
+		while (k < n_seen && seen[k] != w)
+			k++;
+		if (!w || k < n_seen)
+			continue;
+		seen[n_seen++] = w;
+		sum += w->evidence;
 	}
 	return sum;
 }

@@ -452,8 +452,10 @@ legal_is_personal(struct str folded)
 bool
 legal_not(struct str folded)
 {
-	return legal_is_ours(folded) || legal_is_personal(folded) ||
-	    fold_holds(folded, requests);
+	struct gist g = gist_of(folded);
+
+	return gist_holds(&g, ours) || gist_holds(&g, persons) ||
+	    gist_holds(&g, requests);
 }
 
 /* As bits of enum matter. */
@@ -575,6 +577,5 @@ legal_boilerplate_at(const struct lines *ls, size_t i, size_t end)
 	char joined[MAX_JOINED];
 	struct str all = paragraph(ls, i, end, joined);
 
-	return all.n > 0 && !asks(all) && !legal_not(all) &&
-	    boilerplate_is(all);
+	return boilerplate_is(all) && !asks(all) && !legal_not(all);
 }

@@ -18,6 +18,7 @@
 /* An attribution as the first line with so few bytes of unmarked text below it
  * is the answer under a stripped quote, not an old mail nobody answered. */
 #define DATE_AND_TIME	7	/* digits */
+#define LONG_LINE	100	/* bytes */
 #define MAX_UNDER_LONE 1500
 #define MAX_CUT		4096	/* bytes at a line's end where one may begin */
 #define MAX_AHEAD	8	/* lines that one may take, blank ones too */
@@ -247,6 +248,15 @@ is_written(const struct text_line *l)
 	return l->zone == ZONE_UNDECIDED || l->zone == ZONE_NEW;
 }
 
+/* What it costs to look for a signature there: its lines, long ones as many. */
+static size_t
+lines_looked_at(const struct lines *ls, size_t i, size_t end)
+{
+	size_t from = end - i > CD_MAX_TAIL ? end - CD_MAX_TAIL : i;
+
+	return end - from + (ls->v[end - 1].to - ls->v[from].from) / LONG_LINE;
+}
+
 /* Each run of lines that no old mail interrupts ends with its own signature. No
  * person's mail has so many runs that CD_MAX_SIGNED is met: what comes after it
  * stays new. */
@@ -267,8 +277,7 @@ signatures_mark(struct lines *ls, const struct signer *who)
 			end++;
 		if (lines_next(ls, i, end) < end) {
 			signature_mark(ls, i, end, who, alone);
-			looked_at += end - i < CD_MAX_TAIL ? end - i
-			    : CD_MAX_TAIL;
+			looked_at += lines_looked_at(ls, i, end);
 			alone = false;
 		}
 		i = end;

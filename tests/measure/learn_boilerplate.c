@@ -63,6 +63,23 @@ part_of(struct str s)
 	return h % KEPT_BACK;
 }
 
+/* Less the stems that stand there again. */
+static size_t
+once(struct str *stem, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < kept && !str_eq(stem[k], stem[i]))
+			k++;
+		if (k == kept)
+			stem[kept++] = stem[i];
+	}
+	return kept;
+}
+
 static void
 add(struct samples *all, struct str text, bool is, bool ends, unsigned part,
     const char *kind)
@@ -80,7 +97,7 @@ add(struct samples *all, struct str text, bool is, bool ends, unsigned part,
 	s = &all->v[all->n];
 	*s = (struct sample){ .is = is, .ends = ends, .part = part,
 	    .kind = arena_strdup(all->a, kind), .text = arena_str(all->a, text) };
-	s->n = boilerplate_stems(str_of(s->text), stem);
+	s->n = once(stem, boilerplate_stems(str_of(s->text), stem));
 	if (s->n == 0)
 		return;
 	s->stem = arena_array(all->a, s->n, sizeof *s->stem);

@@ -144,6 +144,9 @@ def hostile():
         "signatures between quotes": one(
             ("--\nA bcdefgh ijklmnop qrstuvw xyz bcd efg hij\n" * 40 +
              "> q\n") * 550),
+        "paragraphs between quotes": one("".join(
+            "Send it\n\n" + " ".join(f"w{n % 97}{i}x{n}" for n in range(190)) +
+            "\n\n> q\n" for i in range(600))),
         "multiparts": nested(5000),
         "many parts": one("--b\n\nx\n" * 140000,
                           'multipart/mixed; boundary="b"'),
