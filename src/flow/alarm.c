@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -223,8 +224,11 @@ end(struct alarm_row *r)
 }
 
 static struct alarm_row
-row_of(const struct alarm_row *rows, size_t n, enum alarm_kind kind)
+row_of(const struct alarm_row *rows, size_t n, const struct alarm_memory *memory,
+    enum alarm_kind kind)
 {
+	if (memory->kinds[kind].unwritten)
+		return memory->kinds[kind].row;
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(rows[i].kind, kinds[kind].name) == 0)
 			return rows[i];
@@ -241,33 +245,52 @@ is_owed(const struct alarm_row *r, int64_t now)
 	    (r->told_at == 0 || now >= r->told_at + AGAIN_S);
 }
 
+static void
+remember(struct alarm_memory *memory, enum alarm_kind kind,
+    const struct alarm_row *r)
+{
+	char *why = memory->kinds[kind].why;
+
+	if (r->why != why)
+		snprintf(why, sizeof memory->kinds[kind].why, "%s", r->why);
+	memory->kinds[kind].row = *r;
+	memory->kinds[kind].row.kind = kinds[kind].name;
+	memory->kinds[kind].row.why = why;
+	memory->kinds[kind].unwritten = true;
+}
+
 static enum cd_rc
-put(struct store *s, const struct alarm_row *r, struct cd_err *err)
+put(struct store *s, struct alarm_memory *memory, enum alarm_kind kind,
+    const struct alarm_row *r, struct cd_err *err)
 {
 	enum cd_rc rc = store_begin(s, err);
 
+	if (rc == CD_OK) {
+		rc = alarms_put(s, r, err);
+		rc = store_end(s, rc, err);
+	}
+	memory->kinds[kind].unwritten = false;
 	if (rc != CD_OK)
-		return rc;
-	rc = alarms_put(s, r, err);
-	return store_end(s, rc, err);
+		remember(memory, kind, r);
+	return rc;
 }
 
 enum cd_rc
 alarm_look(const struct config *c, struct store *s, struct arena *a,
-    const struct alarm_facts *facts, int64_t now, bool *owed_out,
-    struct cd_err *err)
+    const struct alarm_facts *facts, struct alarm_memory *memory, int64_t now,
+    bool *owed_out, struct cd_err *err)
 {
 	struct alarm_row *rows;
 	struct health h;
 	bool owed = false;
 	size_t n;
-	enum cd_rc rc = health_read(c, s, a, now, &h, err);
+	enum cd_rc rc = health_read(c, s, a, now, &h, err), written = CD_OK;
 
 	if (rc == CD_OK)
 		rc = alarms_list(s, a, &rows, &n, err);
 	for (int i = 0; rc == CD_OK && i < ALARM_KIND_COUNT; i++) {
 		enum alarm_kind kind = (enum alarm_kind)i;
-		struct alarm_row was = row_of(rows, n, kind), is = was;
+		struct alarm_row was = row_of(rows, n, memory, kind), is = was;
 		const char *why;
 
 		rc = trouble(c, s, a, &h, facts, kind, &was, now, &why, err);
@@ -287,14 +310,21 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 			begin(a, &is);
 		else if (!why)
 			end(&is);
-		if (is.since != was.since || is.state != was.state ||
-		    strcmp(is.why, was.why) != 0)
-			rc = put(s, &is, err);
+		/* A store that takes no row is no reason to keep quiet, nor to
+		 * ask it for each kind. */
+		if (memory->kinds[kind].unwritten || is.since != was.since ||
+		    is.state != was.state || strcmp(is.why, was.why) != 0) {
+			if (written == CD_OK)
+				written = put(s, memory, kind, &is, err);
+			else
+				remember(memory, kind, &is);
+		}
 		owed = owed || is_owed(&is, now);
 	}
-	if (rc == CD_OK)
-		*owed_out = owed && c->log.alarm_address;
-	return rc;
+	if (rc != CD_OK)
+		return rc;
+	*owed_out = owed && c->log.alarm_address;
+	return written;
 }
 
 /* ---- telling ---------------------------------------------------------------- */
@@ -347,8 +377,8 @@ is_no(const struct smtp_result *r)
 
 static bool
 tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now,
-    struct cd_err *why)
+    struct arena *a, struct alarm_memory *memory, struct alarm_row *r,
+    enum alarm_kind kind, int64_t now, struct cd_err *why)
 {
 	const char *path = engine_return_path(e);
 	struct cd_err err = { "" };
@@ -374,7 +404,7 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 	} else {
 		r->state = ALARM_QUIET;
 	}
-	if (put(s, r, &err) != CD_OK)
+	if (put(s, memory, kind, r, &err) != CD_OK)
 		log_error("alarm.unmarked", "kind=%s error=%s", r->kind,
 		    log_q(a, err.text));
 	return true;
@@ -382,7 +412,8 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 
 bool
 alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, int64_t now, struct cd_err *why)
+    struct arena *a, struct alarm_memory *memory, int64_t now,
+    struct cd_err *why)
 {
 	struct cd_err err = { "" };
 	struct alarm_row *rows;
@@ -396,11 +427,11 @@ alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
 	}
 	/* The first that does not get out speaks for the others. */
 	for (int i = 0; ok && i < ALARM_KIND_COUNT; i++) {
-		struct alarm_row r = row_of(rows, n, (enum alarm_kind)i);
+		enum alarm_kind kind = (enum alarm_kind)i;
+		struct alarm_row r = row_of(rows, n, memory, kind);
 
 		if (is_owed(&r, now))
-			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now,
-			    why);
+			ok = tell(e, s, smtp, a, memory, &r, kind, now, why);
 	}
 	return ok;
 }

@@ -102,6 +102,26 @@ class Alarms(Told, base.Case):
         self.assertEqual(len(self.mails(desk)), 1)
         self.assertEqual(desk.log_text().count("alarm.raised"), 1)
 
+    def test_a_store_that_takes_no_alarm(self):
+        """As on a full disk, which is what it is to tell of: it does, once."""
+        desk = self.alarmed()
+        with contextlib.closing(sqlite3.connect(
+                desk.database, timeout=10, isolation_level=None)) as db:
+            db.execute("CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN "
+                       "SELECT RAISE(ABORT, 'database or disk is full'); END")
+            self.reload(desk, {"log.alarm_free": FULL})
+            self.told(desk, "the disk is nearly full")
+            time.sleep(12)  # two more looks
+            self.assertEqual(len(self.mails(desk)), 1)
+            self.assertEqual(desk.log_text().count("alarm.raised"), 1)
+            db.execute("DROP TRIGGER full")
+            base.wait_until("the row", 25, lambda: db.execute(
+                "SELECT 1 FROM alarms WHERE kind = 'disk' AND state = 'told'"
+            ).fetchone())
+        self.reload(desk, {"log.alarm_free": "1M"})
+        self.told(desk, "recovered: Numeo: the disk")
+        self.assertEqual(len(self.mails(desk)), 2)
+
     def test_brake(self):
         desk = self.alarmed(policy__max_replies_per_hour=1)
         for name in ("a", "b", "c"):
