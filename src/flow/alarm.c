@@ -241,8 +241,9 @@ is_owed(const struct alarm_row *r, int64_t now)
 {
 	if (r->state == ALARM_OVER)
 		return true;
-	return r->state == ALARM_RAISED &&
-	    (r->told_at == 0 || now >= r->told_at + AGAIN_S);
+	/* Told in the future: the clock has been put back since. */
+	return r->state == ALARM_RAISED && (r->told_at == 0 ||
+	    r->told_at > now || now >= r->told_at + AGAIN_S);
 }
 
 static void

@@ -273,6 +273,7 @@ test_writes(void **state)
 	    NULL, &f->err));
 	COST(f, CD_OK, outbox_settle(f->s, f->a, INT64_MAX, &queued, &answers,
 	    &size, &f->err));
+	COST(f, CD_OK, outbox_hasten(f->s, 9000 + 7200, 9000, &f->err));
 	COST(f, CD_OK, mails_purge(f->s, 1004, &n, &f->err));
 	assert_int_equal(n, 4 + 3);
 	COST(f, CD_OK, cases_merge(f->s, 500, 501, &f->err));
