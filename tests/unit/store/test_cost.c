@@ -265,6 +265,7 @@ test_writes(void **state)
 	c.state = CASE_CLOSED;
 	BEGIN(f);
 	COST(f, CD_OK, cases_update(f->s, &c, &f->err));
+	COST(f, CD_OK, events_newest_of(f->s, 500, &n, &f->err));
 	COST(f, CD_OK, mails_failed(f->s, m.mailbox, 7, 5000, 1, &tries,
 	    &f->err));
 	COST(f, CD_OK, mails_passed(f->s, m.mailbox, 7, 5000, &f->err));
