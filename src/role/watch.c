@@ -256,14 +256,14 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	w->oldest_unread = n > 0 ? fetched[0].internal_date : 0;
 	if (n == 0)
 		return CD_OK;
-	batch.more = n == BATCH && w->careful == 0 &&
-	    !w->config->mailbox.done_folder;
-	rc = ask_ahead(w, fetched, n, batch.more, err);
-	if (rc != CD_OK)
-		return rc;
 	rc = batch_fill(w->store, w->arena, &batch, fetched, n,
 	    w->careful > 0, err);
-	if (rc == CD_OK && n == BATCH)
+	if (rc != CD_OK)
+		return rc;
+	batch.more = batch.n == BATCH && w->careful == 0 &&
+	    !w->config->mailbox.done_folder;
+	rc = ask_ahead(w, fetched, n, batch.more, err);
+	if (rc == CD_OK && batch.n == BATCH)
 		rc = ahead_look(&w->ahead, &(struct ahead_reader){ w->engine,
 		    w->store, w->authority, w->imap,
 		    (size_t)w->config->mailbox.max_fetch }, &batch,
@@ -273,6 +273,8 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 		    &batch, clock_now(), &result, err);
 	if (rc != CD_OK)
 		return rc;
+	/* Who gives mails is not the one to be left alone ever longer. */
+	w->backoff_ms = BACKOFF_MIN_MS;
 	ahead_judge(&w->ahead, &batch, &result);
 	if (w->careful > 0)
 		w->careful--;
