@@ -471,12 +471,16 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	enum config_mode mode;
 	const char *language;
 	int64_t mail_id;
-	bool settled, kept = false, inherited = false;
+	bool settled, kept = false, inherited = false, answered = false;
 	enum cd_rc rc = find_thread(run, it, &thread, err);
 
 	if (rc != CD_OK)
 		return rc;
 	row = thread.of;
+	rc = record_answered(run, it, &row, &answered, err);
+	if (rc != CD_OK)
+		return rc;
+	answered = answered && row.id == 0;
 	if (!x->screen.hold && pending_hold(&row)) {
 		it->x.screen.hold = pending_hold(&row);
 		it->x.screen.hold_evidence = "an earlier mail of the case";
@@ -489,8 +493,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	if (v.action == ACTION_IGNORE || v.action == ACTION_LEAVE)
 		return store_left(run, it, &v, &row, err);
 	/* A house that wrote no such template: a person starts from nothing. */
-	if (v.action == ACTION_REVIEW && v.template &&
-	    !templates_have(run->engine->templates, v.template))
+	if (v.action == ACTION_REVIEW && v.template && (answered ||
+	    !templates_have(run->engine->templates, v.template)))
 		v.template = NULL;
 	rc = pending_settled(run->store, &row, &v, x->canonical, &settled, err);
 	if (rc != CD_OK)
@@ -512,6 +516,11 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	about.language = language;
 	keep_company(run->arena, &thread, &row);
 	case_after(run->arena, &row, &v, mode);
+	if (answered && row.state == CASE_REVIEW) {
+		row.state = CASE_WAITING;
+		row.reason = "";
+		row.last_action = "taken over by a person";
+	}
 	if (!settled)
 		kept = pending_goes_on(&before, &v, mode == MODE_AUTO &&
 		    action_sends(v.action), &row);
@@ -530,6 +539,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		rc = add_event(run, row.id, mail_id, 0, "decision",
 		    "consentdesk", arena_printf(run->arena, "%s: %s",
 		    action_name(v.action), v.reason), NULL, err);
+	if (rc == CD_OK && answered)
+		rc = record_answered_case(run, &row, mail_id, err);
 	if (rc == CD_OK)
 		rc = tell_thread(run, it, &thread, row.id, err);
 	if (rc == CD_OK)

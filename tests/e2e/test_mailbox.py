@@ -217,6 +217,31 @@ class Mailbox(base.Case):
         self.answer(desk, who)
         self.assertEqual(len(self.all_answers(desk)), 2)
 
+    def test_what_a_colleague_answered_while_we_were_down(self):
+        """... from a mail program of his own is not answered once more."""
+        desk = self.desk()
+        self.steps(desk)
+        self.assertEqual(desk.stop(), 0)
+        who, other = ("jo@" + self.domain() for _ in range(2))
+        asked = self.send(desk, who, "Outlook", FIRST_CONTACT)
+        self.send(desk, other, "Outlook", FIRST_CONTACT)
+        with imaplib.IMAP4("127.0.0.1", self.world.dovecot.imap) as box:
+            box.login(desk.user, self.world.dovecot.password)
+            box.create("Sent")
+            box.append("Sent", None, None, letters.letter(
+                desk.address, who, "Re: Outlook", "I have done it for you. "
+                "Mary", verdict=None, in_reply_to=asked))
+        desk.start()
+        self.answer(desk, other)
+        case, = desk.await_cases(1, **{"from": who})
+        self.assertEqual((case["state"], case["reason"]), ("waiting", ""))
+        self.assertIn("taken", [e["kind"] for e in desk.json(
+            "case", case["id"])["timeline"]])
+        self.assertEqual(len(self.all_answers(desk)), 2)
+        # What he says to it is Mary's.
+        self.send(desk, who, "Re: Outlook", FIRST_CONTACT, in_reply_to=asked)
+        desk.await_cases(1, state="review", reason="taken")
+
     # ---- how fast -----------------------------------------------------------
 
     def test_answer_within_a_second_of_the_announcement(self):
