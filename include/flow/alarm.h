@@ -22,6 +22,7 @@ enum alarm_kind {
 	ALARM_DISK,		/* little room where the database is */
 	ALARM_SENT,		/* people's own answers are not seen */
 	ALARM_ROLE,		/* a role dies again and again */
+	ALARM_SMTP,		/* our answers do not go out */
 	ALARM_KIND_COUNT
 };
 
@@ -57,7 +58,8 @@ enum cd_rc alarm_look(const struct config *, struct store *, struct arena *,
 bool alarm_tell(const struct engine *, struct store *, struct smtp *,
     struct arena *, struct alarm_memory *, int64_t now, struct cd_err *why);
 
-/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder", "role". */
+/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder", "role",
+ * "smtp". */
 const char *alarm_kind_name(enum alarm_kind);
 
 #endif

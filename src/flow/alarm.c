@@ -53,6 +53,11 @@ static const struct {
 		"(role.died) and what came before. Signal 9 means too little "
 		"memory, mostly, 31 that the system forbids what it needs, and "
 		"others a fault of the program: please report it." },
+	[ALARM_SMTP] = { "smtp", "answers do not go out",
+		"They wait and are tried again, for three days; none is lost. "
+		"The mail server refuses them, or their sender, or is out of "
+		"reach. consentdesk check --online says what is wrong; the log "
+		"has the server's words (smtp.later)." },
 };
 
 const char *
@@ -118,6 +123,25 @@ sent_trouble(const struct health *h, const struct alarm_row *was)
 	return was->since ? was->why : NULL;
 }
 
+/* Of one that cannot send at all nobody hears by mail; but a server may take this and
+ * refuse our answers. While it is trying it is as it was. */
+static const char *
+smtp_trouble(struct arena *a, const struct health *h,
+    const struct alarm_row *was)
+{
+	const struct role_row *send = role_of(h, "send");
+	struct str state = str_of(send ? send->state : "");
+
+	/* These have an alarm of their own. */
+	if (h->brake_since || str_find(state, STR("token alarm")) >= 0)
+		return NULL;
+	if (str_starts(state, STR("error")))
+		return arena_printf(a, "send: %.*s", STR_FMT(state));
+	if (h->stuck)
+		return h->stuck;
+	return str_starts(state, STR("sending")) && was->since ? was->why : NULL;
+}
+
 /* NULL: all is well. */
 static enum cd_rc
 trouble(const struct config *c, struct store *s, struct arena *a,
@@ -159,6 +183,9 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 	case ALARM_ROLE:
 		*out = role_trouble(h);
 		break;
+	case ALARM_SMTP:
+		*out = smtp_trouble(a, h, was);
+		break;
 	case ALARM_KIND_COUNT:
 		break;
 	}
@@ -181,8 +208,8 @@ tells_cause(const char *why)
 static int64_t
 patience(const struct config *c, enum alarm_kind kind, const char *why)
 {
-	int64_t s = kind == ALARM_IMAP || kind == ALARM_SENT
-	    ? c->log.alarm_minutes * 60 : 0;
+	int64_t s = kind == ALARM_IMAP || kind == ALARM_SENT ||
+	    kind == ALARM_SMTP ? c->log.alarm_minutes * 60 : 0;
 
 	return s < NO_CAUSE_S && !tells_cause(why) ? NO_CAUSE_S : s;
 }

@@ -199,6 +199,26 @@ class Alarms(Told, base.Case):
                          "NOT HEALTHY: an alarm could not be mailed: .*nobody "
                          "at all(.*\n)*.*alarm mail .*nobody at all")
 
+    def test_answers_that_are_refused(self):
+        """The account may not send as that sender; from nobody it may."""
+        server = Script().start()
+        self.addCleanup(server.stop)
+        server.refuse_sender = lambda mail: (
+            "550 5.7.60 Client does not have permissions to send as this "
+            "sender") if mail.sender else None
+        desk = self.alarmed(log__alarm_minutes=0, smtp__tls="none",
+                            smtp__port=server.port, smtp__host="127.0.0.1")
+        self.send(desk, "it@" + self.domain(), "Numeo", CANT_FIND)
+        base.wait_until("the alarm", 40, lambda: server.accepted)
+        mail, = server.accepted
+        self.assertEqual((mail.sender, mail.recipients), ("", [OPS]))
+        self.assertIn(b"answers do not go out", mail.data)
+        self.assertIn(b"550 5.7.60", mail.data)
+        server.refuse_sender = lambda mail: None
+        base.wait_until("that it is over", 60, lambda: len(
+            server.accepted) == 3 and desk.log_text().count("alarm.over"))
+        self.assertEqual(desk.log_text().count("alarm.sent"), 2)
+
     def test_not_to_the_mailbox_itself(self):
         desk = self.desk(start=False)
         desk.change({"log.alarm_address": desk.address.upper()})

@@ -347,6 +347,33 @@ test_the_sent_folder(void **state)
 	    ALARM_QUIET);
 }
 
+/* It lasts while the role tries, and what a person has stopped is none of it. */
+static void
+test_answers_that_do_not_go_out(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	beat(f, "send", "error: 550 5.7.60 not as this sender", T0);
+	assert_int_equal(look(f, ALARM_SMTP, T0, &owed), ALARM_QUIET);
+	beat(f, "send", "sending", T0 + 5 * MINUTE);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 5 * MINUTE, &owed),
+	    ALARM_QUIET);
+	beat(f, "send", "error: 550 5.7.60 not as this sender", T0 + 10 * MINUTE);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 10 * MINUTE, &owed),
+	    ALARM_RAISED);
+	assert_true(owed);
+	told(f, ALARM_SMTP, ALARM_TOLD, T0, T0 + 10 * MINUTE);
+	beat(f, "send", "idle", T0 + 11 * MINUTE);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 11 * MINUTE, &owed),
+	    ALARM_OVER);
+	told(f, ALARM_SMTP, ALARM_QUIET, 0, T0);
+	beat(f, "send", "error: token alarm: refused", T0 + 20 * MINUTE);
+	(void)look(f, ALARM_SMTP, T0 + 20 * MINUTE, &owed);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 40 * MINUTE, &owed),
+	    ALARM_QUIET);
+}
+
 /* No file may grow, as on a full disk: it is owed all the same, begins once, and is
  * written when there is room. */
 static void
@@ -403,6 +430,7 @@ main(void)
 		ALARM_TEST(test_each_kind),
 		ALARM_TEST(test_a_stop_is_no_trouble),
 		ALARM_TEST(test_the_sent_folder),
+		ALARM_TEST(test_answers_that_do_not_go_out),
 		ALARM_TEST(test_a_disk_that_takes_no_row),
 		ALARM_TEST(test_without_an_address_nothing_is_owed),
 	};
