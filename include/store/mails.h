@@ -23,6 +23,9 @@ enum cd_rc cursor_get(struct store *, const char *mailbox, struct cursor *out,
     struct cd_err *err) CD_CHECK;
 enum cd_rc cursor_set(struct store *, const char *mailbox,
     const struct cursor *, int64_t now, struct cd_err *err) CD_CHECK;
+/* When that one's was set last; CD_ABSENT: it has none. */
+enum cd_rc cursor_set_at(struct store *, const char *mailbox, int64_t *at_out,
+    struct cd_err *err) CD_CHECK;
 /* The mailboxes that have a cursor, the one that was set last first. */
 enum cd_rc mailboxes_read(struct store *, struct arena *, const char ***out,
     size_t *n_out, struct cd_err *err) CD_CHECK;

@@ -117,8 +117,8 @@ connect_now(struct sent *s, struct imap *inbox, struct cd_err *err)
 	if (rc == CD_REFUSED)
 		return refused(s, inbox, began, err);
 	if (rc == CD_OK)
-		rc = place_find(s->store, s->imap, s->mailbox, START_NOW, 0,
-		    &place, err);
+		rc = place_find(s->store, s->imap, s->mailbox, s->since > 0
+		    ? START_DATE : START_NOW, s->since, &place, err);
 	/* A server may allow one session fewer than we want. */
 	if (rc != CD_OK)
 		return put_off(s, "imap.sent_later", began, rc, err);

@@ -22,6 +22,8 @@ static const char SQL_MAILBOX[] =
 static const char SQL_CURSOR_GET[] =
     "SELECT uidvalidity, next_uid, baseline, rescan_below FROM mailboxes "
     "WHERE name = ?1 AND next_uid IS NOT NULL";
+static const char SQL_CURSOR_SET_AT[] =
+    "SELECT read_at FROM mailboxes WHERE name = ?1 AND next_uid IS NOT NULL";
 static const char SQL_MAILBOXES[] =
     "SELECT name FROM mailboxes WHERE next_uid IS NOT NULL "
     "ORDER BY read_at DESC, id DESC";
@@ -171,6 +173,16 @@ cursor_set(struct store *s, const char *mailbox, const struct cursor *c,
 	put_i64(&q, c->baseline);
 	put_i64(&q, c->rescan_below);
 	return query_run(&q);
+}
+
+enum cd_rc
+cursor_set_at(struct store *s, const char *mailbox, int64_t *at_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CURSOR_SET_AT, err);
+
+	put_text(&q, mailbox);
+	return query_i64(&q, at_out);
 }
 
 enum cd_rc
