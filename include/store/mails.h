@@ -63,10 +63,15 @@ struct mail_row {
 /* CD_DONE: (mailbox, uidvalidity, uid) is stored already. */
 enum cd_rc mails_add(struct store *, const struct mail_row *, int64_t *id_out,
     struct cd_err *err) CD_CHECK;
-/* The mail of that identity in that mailbox, whatever its UID; CD_ABSENT. One
- * that was forgotten (see cases_forget) is found too: reason "forgotten". */
+/* The newest mail of that identity in that mailbox, whatever its UID, a duplicate
+ * only where there is no other; CD_ABSENT. One that was forgotten (see cases_forget) is
+ * found too: reason "forgotten". */
 enum cd_rc mails_find(struct store *, struct arena *, const char *mailbox,
     const char *identity, struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* The one that is known to be from that sender; CD_ABSENT. */
+enum cd_rc mails_find_from(struct store *, struct arena *, const char *mailbox,
+    const char *identity, const char *canonical, struct mail_row *out,
+    struct cd_err *err) CD_CHECK;
 /* Those of the mailbox that an answer has left for, of those seen since then:
  * oldest first, id and uid alone. */
 enum cd_rc mails_answered(struct store *, struct arena *, const char *mailbox,

@@ -619,6 +619,18 @@ item_company(const struct run *run, struct item *it, struct cd_err *err)
 	return CD_OK;
 }
 
+/* Two mails may carry one Message-ID: a form's, or one that somebody guessed. Another
+ * sender's is another mail, and so is a person's where a machine's was ignored; of what
+ * was left no sender is kept. */
+static bool
+is_another(const struct mail_row *old, const struct examined *x)
+{
+	if (old->canonical && old->canonical[0])
+		return x->canonical && strcmp(old->canonical, x->canonical) != 0;
+	return old->automatic && strcmp(old->action, "ignore") == 0 &&
+	    strcmp(old->reason, "duplicate") != 0 && !x->screen.automatic;
+}
+
 /* Known already (another UID after a UIDVALIDITY change, or a copy)? */
 static enum cd_rc
 recognise(struct run *run, const struct item *it, bool *known,
@@ -629,10 +641,17 @@ recognise(struct run *run, const struct item *it, bool *known,
 	int64_t id;
 
 	*known = false;
-	rc = mails_find(run->store, run->arena, run->batch->mailbox,
-	    it->x.identity, &old, err);
+	rc = it->x.canonical ? mails_find_from(run->store, run->arena,
+	    run->batch->mailbox, it->x.identity, it->x.canonical, &old, err)
+	    : CD_ABSENT;
+	if (rc == CD_ABSENT)
+		rc = mails_find(run->store, run->arena, run->batch->mailbox,
+		    it->x.identity, &old, err);
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_OK : rc;
+	if (old.uidvalidity == run->batch->cursor.uidvalidity &&
+	    old.uid != it->mail->uid && is_another(&old, &it->x))
+		return CD_OK;
 	*known = true;
 	if (old.uidvalidity != run->batch->cursor.uidvalidity)
 		return mails_move(run->store, old.id,

@@ -54,6 +54,10 @@ static const char SQL_GET[] =
 static const char SQL_FIND[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_identity " OF_MAILBOX
     "WHERE m.identity IN (?2, ?3) AND m.mailbox = " MAILBOX
+    "ORDER BY m.reason = 'duplicate', m.id DESC LIMIT 1";
+static const char SQL_FIND_FROM[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_identity " OF_MAILBOX
+    "WHERE m.identity = ?2 AND m.mailbox = " MAILBOX "AND m.canonical = ?3 "
     "ORDER BY m.id DESC LIMIT 1";
 static const char SQL_MOVE[] =
     "UPDATE OR IGNORE mails SET uidvalidity = ?2, uid = ?3 WHERE id = ?1";
@@ -343,6 +347,19 @@ mails_find(struct store *s, struct arena *a, const char *mailbox,
 	put_text(&q, mailbox);
 	put_text(&q, identity);
 	put_text(&q, arena_printf(a, "forgotten:%s", hash));
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_find_from(struct store *s, struct arena *a, const char *mailbox,
+    const char *identity, const char *canonical, struct mail_row *out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_FIND_FROM, err);
+
+	put_text(&q, mailbox);
+	put_text(&q, identity);
+	put_text(&q, canonical);
 	return mail_one(&q, a, out);
 }
 

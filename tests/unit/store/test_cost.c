@@ -135,6 +135,8 @@ test_look_ups(void **state)
 	COST(f, CD_ABSENT, cursor_get(f->s, box, &cursor, &f->err));
 	COST(f, CD_OK, mails_find(f->s, f->a, box, "500@x", &m, &f->err));
 	COST(f, CD_ABSENT, mails_find(f->s, f->a, box, "none@x", &m, &f->err));
+	COST(f, CD_ABSENT, mails_find_from(f->s, f->a, box, "500@x", "else@x",
+	    &m, &f->err));
 	COST(f, CD_OK, mails_case(f->s, "500@x", &n, &f->err));
 	COST(f, CD_OK, mails_case(f->s, "500@us", &n, &f->err));
 	COST(f, CD_ABSENT, mails_case(f->s, "none@x", &n, &f->err));
