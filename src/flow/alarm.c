@@ -396,11 +396,13 @@ send_from(const struct engine *e, struct smtp *smtp, const char *from,
 	return mail;
 }
 
-/* A no, for good, to what we said: not to the login, and no weather. */
+/* A no, for good, to what we said: not to the login, and no weather, nor to whoever
+ * connects at all. */
 static bool
-is_no(const struct smtp_result *r)
+is_no(const struct smtp_mail *m)
 {
-	return r->code >= 500 && r->code != 535;
+	return m->result.code >= 500 && m->result.code != 535 &&
+	    !(m->rc == CD_AGAIN && m->result.server);
 }
 
 static bool
@@ -415,7 +417,7 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 	 * server lets through its own senders only, an alarm matters more. */
 	struct smtp_mail mail = send_from(e, smtp, "", raw);
 
-	if (mail.rc != CD_OK && is_no(&mail.result) && path[0])
+	if (mail.rc != CD_OK && is_no(&mail) && path[0])
 		mail = send_from(e, smtp, path, raw);
 	if (mail.rc != CD_OK) {
 		log_error("alarm.unsent", "kind=%s to=%s why=%s", r->kind,

@@ -199,6 +199,18 @@ class Alarms(Told, base.Case):
                          "NOT HEALTHY: an alarm could not be mailed: .*nobody "
                          "at all(.*\n)*.*alarm mail .*nobody at all")
 
+    def test_a_server_that_turns_us_away(self):
+        """Before it has heard of a sender: it is not asked about another one."""
+        server = Script().start()
+        self.addCleanup(server.stop)
+        server.greeting = "554 5.7.1 go away"
+        desk = self.alarmed(start=False, log__alarm_free=FULL, smtp__tls="none",
+                            smtp__port=server.port, smtp__host="127.0.0.1")
+        desk.start(ready=False)
+        base.wait_until("the line in the log", 25,
+                        lambda: "alarm.unsent" in desk.log_text())
+        self.assertEqual(server.connections, 1)
+
     def test_answers_that_are_refused(self):
         """The account may not send as that sender; from nobody it may."""
         server = Script().start()
