@@ -82,6 +82,10 @@
 #define CD_MAX_ANSWER_NAME	200		/* bytes of a display name */
 #define CD_MAX_WIRE		(4 * 1024 * 1024) /* an answer, encoded */
 
+/* Kept. */
+#define CD_MAX_ANSWERED		10000		/* Message-IDs that people of
+						 * ours answered first */
+
 /* Outside. */
 #define CD_MAX_HTTP_BODY	(256 * 1024)	/* an answer of the authority */
 #define CD_MAX_REQUEST		(64 * 1024)	/* a body sent to us */

@@ -22,6 +22,7 @@ enum alarm_kind {
 	ALARM_DISK,		/* little room where the database is */
 	ALARM_SENT,		/* people's own answers are not seen */
 	ALARM_ROLE,		/* a role dies again and again */
+	ALARM_SMTP,		/* our answers do not go out */
 	ALARM_KIND_COUNT
 };
 
@@ -34,19 +35,31 @@ struct alarm_facts {
 					 * was seen before it has not lasted since */
 };
 
+/* What the store did not take, as on a full disk, which is when there is most to
+ * tell: it counts in place of the store's until that takes it. Zeroed: nothing. */
+struct alarm_memory {
+	struct {
+		bool unwritten;
+		struct alarm_row row;	/* its why is this one's */
+		char why[CD_MAX_ERR + 256]; /* and a role's words around it */
+	} kinds[ALARM_KIND_COUNT];
+};
+
 /* Look at everything once: raise what lasts, end what is over. Own
- * transaction. *owed_out: mails are to be sent. */
+ * transactions. *owed_out: mails are to be sent; known, too, where the store was
+ * read and does not take what is new, which is then the error. */
 enum cd_rc alarm_look(const struct config *, struct store *, struct arena *,
-    const struct alarm_facts *, int64_t now, bool *owed_out,
-    struct cd_err *err) CD_CHECK;
+    const struct alarm_facts *, struct alarm_memory *, int64_t now,
+    bool *owed_out, struct cd_err *err) CD_CHECK;
 
 /* Send what is owed; from the answers' sender where the server refuses the null one.
  * false: one of them did not get out, and *why says why, which is one log line and
  * no alarm of its own; it stays owed. */
 bool alarm_tell(const struct engine *, struct store *, struct smtp *,
-    struct arena *, int64_t now, struct cd_err *why);
+    struct arena *, struct alarm_memory *, int64_t now, struct cd_err *why);
 
-/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder", "role". */
+/* "imap", "token", "vendor_secret", "brake", "disk", "sent_folder", "role",
+ * "smtp". */
 const char *alarm_kind_name(enum alarm_kind);
 
 #endif

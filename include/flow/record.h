@@ -44,6 +44,14 @@ enum cd_rc record_item(struct run *, struct item *, struct cd_err *err)
 enum cd_rc record_taken(struct run *, const struct item *, const char *where,
     int64_t mail_id, struct cd_err *err) CD_CHECK;
 
+/* Did somebody of the team answer in this mail's thread before a mail of it had made
+ * a case? Then `row`, its case, which may be new, is taken; *out: it is this very mail
+ * that he answered, and it waits for nobody. Such a case's event is the other one. */
+enum cd_rc record_answered(const struct run *, const struct item *,
+    struct case_row *row, bool *out, struct cd_err *err) CD_CHECK;
+enum cd_rc record_answered_case(const struct run *, const struct case_row *,
+    int64_t mail_id, struct cd_err *err) CD_CHECK;
+
 /* The verdict under all facts: the mail's, the tenant's, the case's (id 0: a
  * new one) and the limits. Trips the brake when it is due. */
 enum cd_rc limits_decide(struct run *, const struct item *,

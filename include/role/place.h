@@ -15,12 +15,21 @@ struct place {
 
 /*
  * The name by which the store keeps the place: "user@host/folder", INBOX in capitals.
- * Where the same mailbox was read under another one (its server is called otherwise
- * now, or its user is written otherwise), that one goes on: what it has is not read
- * again, and what came meanwhile is not passed over. *name_out lives in the arena.
+ * Where a mailbox was read under another one that may be the same (its server is
+ * called otherwise now, or its user is written otherwise), that one may go on, so that
+ * what it has is not read again, and what came meanwhile is not passed over: *known_out,
+ * else NULL. Both live in the arena.
  */
 enum cd_rc place_name(struct store *, struct arena *, const struct config *,
-    const char *folder, const char **name_out, struct cd_err *err) CD_CHECK;
+    const char *folder, const char **name_out, const char **known_out,
+    struct cd_err *err) CD_CHECK;
+/*
+ * Is the open folder the one that was read under that name? Where UIDVALIDITY and UIDs
+ * go on it is; else one of the newest mails known of it has to be here, or in done
+ * (NULL: there is none). A server that does not search is believed its name.
+ */
+enum cd_rc place_is_same(struct store *, struct imap *, const char *known,
+    const char *folder, const char *done, bool *out, struct cd_err *err) CD_CHECK;
 
 /*
  * Where it ended; on a first start as the configuration wants it (start_date counts

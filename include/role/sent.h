@@ -19,6 +19,8 @@ struct sent {
 	struct store *store;
 	struct arena *arena;	/* reset while it is read */
 	const char *mailbox;	/* its name in the store; NULL: none is configured */
+	int64_t since;		/* of a folder that was never read: what is newer
+				 * counts; 0: what comes from now on */
 	size_t careful;		/* so many mails one by one */
 	/* A new session with the folder open; and a sign of life while reading,
 	 * or pausing, takes its time. */

@@ -134,6 +134,9 @@ enum cd_rc cases_newest(struct store *, int64_t id, const char *answered,
 /* The newest event of all, 0: none yet. Another number: something changed. */
 enum cd_rc events_newest(struct store *, int64_t *id_out, struct cd_err *err)
     CD_CHECK;
+/* Of that case, 0: none. */
+enum cd_rc events_newest_of(struct store *, int64_t case_id, int64_t *id_out,
+    struct cd_err *err) CD_CHECK;
 
 /* All rows of one person, gone for good: cases with their timeline, answers,
  * corrections, search words, the note of a dead address. A case in which others

@@ -23,6 +23,9 @@ enum cd_rc cursor_get(struct store *, const char *mailbox, struct cursor *out,
     struct cd_err *err) CD_CHECK;
 enum cd_rc cursor_set(struct store *, const char *mailbox,
     const struct cursor *, int64_t now, struct cd_err *err) CD_CHECK;
+/* When that one's was set last; CD_ABSENT: it has none. */
+enum cd_rc cursor_set_at(struct store *, const char *mailbox, int64_t *at_out,
+    struct cd_err *err) CD_CHECK;
 /* The mailboxes that have a cursor, the one that was set last first. */
 enum cd_rc mailboxes_read(struct store *, struct arena *, const char ***out,
     size_t *n_out, struct cd_err *err) CD_CHECK;
@@ -60,10 +63,15 @@ struct mail_row {
 /* CD_DONE: (mailbox, uidvalidity, uid) is stored already. */
 enum cd_rc mails_add(struct store *, const struct mail_row *, int64_t *id_out,
     struct cd_err *err) CD_CHECK;
-/* The mail of that identity in that mailbox, whatever its UID; CD_ABSENT. One
- * that was forgotten (see cases_forget) is found too: reason "forgotten". */
+/* The newest mail of that identity in that mailbox, whatever its UID, a duplicate
+ * only where there is no other; CD_ABSENT. One that was forgotten (see cases_forget) is
+ * found too: reason "forgotten". */
 enum cd_rc mails_find(struct store *, struct arena *, const char *mailbox,
     const char *identity, struct mail_row *out, struct cd_err *err) CD_CHECK;
+/* The one that is known to be from that sender; CD_ABSENT. */
+enum cd_rc mails_find_from(struct store *, struct arena *, const char *mailbox,
+    const char *identity, const char *canonical, struct mail_row *out,
+    struct cd_err *err) CD_CHECK;
 /* Those of the mailbox that an answer has left for, of those seen since then:
  * oldest first, id and uid alone. */
 enum cd_rc mails_answered(struct store *, struct arena *, const char *mailbox,

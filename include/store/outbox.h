@@ -96,6 +96,9 @@ enum cd_rc outbox_give_back(struct store *, int64_t id, struct cd_err *err)
 enum cd_rc outbox_settle(struct store *, struct arena *, int64_t now,
     int64_t *queued_out, struct outbox_row **doubtful_out,
     size_t *n_doubtful_out, struct cd_err *err) CD_CHECK;
+/* Queued rows that are due behind `latest` are due now. Needs a transaction. */
+enum cd_rc outbox_hasten(struct store *, int64_t latest, int64_t now,
+    struct cd_err *err) CD_CHECK;
 /* Doubtful rows behind the id `after`, oldest first, without text and raw. */
 enum cd_rc outbox_doubtful(struct store *, struct arena *, int64_t after,
     size_t max, struct outbox_row **out, size_t *n_out, struct cd_err *err)
@@ -121,7 +124,7 @@ enum cd_rc outbox_count_states(struct store *,
 /* Automatic answers (queued, claimed, committing, sent, doubtful) since then:
  * every NULL is "any". */
 struct outbox_question {
-	int64_t since;
+	int64_t since, until;	/* until 0: whenever */
 	const char *to_canonical, *domain, *handle;
 	const char *about;	/* the company that the mail answered was about,
 				 * else the case is */

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -52,6 +53,11 @@ static const struct {
 		"(role.died) and what came before. Signal 9 means too little "
 		"memory, mostly, 31 that the system forbids what it needs, and "
 		"others a fault of the program: please report it." },
+	[ALARM_SMTP] = { "smtp", "answers do not go out",
+		"They wait and are tried again, for three days; none is lost. "
+		"The mail server refuses them, or their sender, or is out of "
+		"reach. consentdesk check --online says what is wrong; the log "
+		"has the server's words (smtp.later)." },
 };
 
 const char *
@@ -117,6 +123,25 @@ sent_trouble(const struct health *h, const struct alarm_row *was)
 	return was->since ? was->why : NULL;
 }
 
+/* Of one that cannot send at all nobody hears by mail; but a server may take this and
+ * refuse our answers. While it is trying it is as it was. */
+static const char *
+smtp_trouble(struct arena *a, const struct health *h,
+    const struct alarm_row *was)
+{
+	const struct role_row *send = role_of(h, "send");
+	struct str state = str_of(send ? send->state : "");
+
+	/* These have an alarm of their own. */
+	if (h->brake_since || str_find(state, STR("token alarm")) >= 0)
+		return NULL;
+	if (str_starts(state, STR("error")))
+		return arena_printf(a, "send: %.*s", STR_FMT(state));
+	if (h->stuck)
+		return h->stuck;
+	return str_starts(state, STR("sending")) && was->since ? was->why : NULL;
+}
+
 /* NULL: all is well. */
 static enum cd_rc
 trouble(const struct config *c, struct store *s, struct arena *a,
@@ -158,6 +183,9 @@ trouble(const struct config *c, struct store *s, struct arena *a,
 	case ALARM_ROLE:
 		*out = role_trouble(h);
 		break;
+	case ALARM_SMTP:
+		*out = smtp_trouble(a, h, was);
+		break;
 	case ALARM_KIND_COUNT:
 		break;
 	}
@@ -180,8 +208,8 @@ tells_cause(const char *why)
 static int64_t
 patience(const struct config *c, enum alarm_kind kind, const char *why)
 {
-	int64_t s = kind == ALARM_IMAP || kind == ALARM_SENT
-	    ? c->log.alarm_minutes * 60 : 0;
+	int64_t s = kind == ALARM_IMAP || kind == ALARM_SENT ||
+	    kind == ALARM_SMTP ? c->log.alarm_minutes * 60 : 0;
 
 	return s < NO_CAUSE_S && !tells_cause(why) ? NO_CAUSE_S : s;
 }
@@ -223,8 +251,11 @@ end(struct alarm_row *r)
 }
 
 static struct alarm_row
-row_of(const struct alarm_row *rows, size_t n, enum alarm_kind kind)
+row_of(const struct alarm_row *rows, size_t n, const struct alarm_memory *memory,
+    enum alarm_kind kind)
 {
+	if (memory->kinds[kind].unwritten)
+		return memory->kinds[kind].row;
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(rows[i].kind, kinds[kind].name) == 0)
 			return rows[i];
@@ -237,37 +268,57 @@ is_owed(const struct alarm_row *r, int64_t now)
 {
 	if (r->state == ALARM_OVER)
 		return true;
-	return r->state == ALARM_RAISED &&
-	    (r->told_at == 0 || now >= r->told_at + AGAIN_S);
+	/* Told in the future: the clock has been put back since. */
+	return r->state == ALARM_RAISED && (r->told_at == 0 ||
+	    r->told_at > now || now >= r->told_at + AGAIN_S);
+}
+
+static void
+remember(struct alarm_memory *memory, enum alarm_kind kind,
+    const struct alarm_row *r)
+{
+	char *why = memory->kinds[kind].why;
+
+	if (r->why != why)
+		snprintf(why, sizeof memory->kinds[kind].why, "%s", r->why);
+	memory->kinds[kind].row = *r;
+	memory->kinds[kind].row.kind = kinds[kind].name;
+	memory->kinds[kind].row.why = why;
+	memory->kinds[kind].unwritten = true;
 }
 
 static enum cd_rc
-put(struct store *s, const struct alarm_row *r, struct cd_err *err)
+put(struct store *s, struct alarm_memory *memory, enum alarm_kind kind,
+    const struct alarm_row *r, struct cd_err *err)
 {
 	enum cd_rc rc = store_begin(s, err);
 
+	if (rc == CD_OK) {
+		rc = alarms_put(s, r, err);
+		rc = store_end(s, rc, err);
+	}
+	memory->kinds[kind].unwritten = false;
 	if (rc != CD_OK)
-		return rc;
-	rc = alarms_put(s, r, err);
-	return store_end(s, rc, err);
+		remember(memory, kind, r);
+	return rc;
 }
 
 enum cd_rc
 alarm_look(const struct config *c, struct store *s, struct arena *a,
-    const struct alarm_facts *facts, int64_t now, bool *owed_out,
-    struct cd_err *err)
+    const struct alarm_facts *facts, struct alarm_memory *memory, int64_t now,
+    bool *owed_out, struct cd_err *err)
 {
 	struct alarm_row *rows;
 	struct health h;
 	bool owed = false;
 	size_t n;
-	enum cd_rc rc = health_read(c, s, a, now, &h, err);
+	enum cd_rc rc = health_read(c, s, a, now, &h, err), written = CD_OK;
 
 	if (rc == CD_OK)
 		rc = alarms_list(s, a, &rows, &n, err);
 	for (int i = 0; rc == CD_OK && i < ALARM_KIND_COUNT; i++) {
 		enum alarm_kind kind = (enum alarm_kind)i;
-		struct alarm_row was = row_of(rows, n, kind), is = was;
+		struct alarm_row was = row_of(rows, n, memory, kind), is = was;
 		const char *why;
 
 		rc = trouble(c, s, a, &h, facts, kind, &was, now, &why, err);
@@ -287,14 +338,21 @@ alarm_look(const struct config *c, struct store *s, struct arena *a,
 			begin(a, &is);
 		else if (!why)
 			end(&is);
-		if (is.since != was.since || is.state != was.state ||
-		    strcmp(is.why, was.why) != 0)
-			rc = put(s, &is, err);
+		/* A store that takes no row is no reason to keep quiet, nor to
+		 * ask it for each kind. */
+		if (memory->kinds[kind].unwritten || is.since != was.since ||
+		    is.state != was.state || strcmp(is.why, was.why) != 0) {
+			if (written == CD_OK)
+				written = put(s, memory, kind, &is, err);
+			else
+				remember(memory, kind, &is);
+		}
 		owed = owed || is_owed(&is, now);
 	}
-	if (rc == CD_OK)
-		*owed_out = owed && c->log.alarm_address;
-	return rc;
+	if (rc != CD_OK)
+		return rc;
+	*owed_out = owed && c->log.alarm_address;
+	return written;
 }
 
 /* ---- telling ---------------------------------------------------------------- */
@@ -338,17 +396,19 @@ send_from(const struct engine *e, struct smtp *smtp, const char *from,
 	return mail;
 }
 
-/* A no, for good, to what we said: not to the login, and no weather. */
+/* A no, for good, to what we said: not to the login, and no weather, nor to whoever
+ * connects at all. */
 static bool
-is_no(const struct smtp_result *r)
+is_no(const struct smtp_mail *m)
 {
-	return r->code >= 500 && r->code != 535;
+	return m->result.code >= 500 && m->result.code != 535 &&
+	    !(m->rc == CD_AGAIN && m->result.server);
 }
 
 static bool
 tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, struct alarm_row *r, enum alarm_kind kind, int64_t now,
-    struct cd_err *why)
+    struct arena *a, struct alarm_memory *memory, struct alarm_row *r,
+    enum alarm_kind kind, int64_t now, struct cd_err *why)
 {
 	const char *path = engine_return_path(e);
 	struct cd_err err = { "" };
@@ -357,7 +417,7 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 	 * server lets through its own senders only, an alarm matters more. */
 	struct smtp_mail mail = send_from(e, smtp, "", raw);
 
-	if (mail.rc != CD_OK && is_no(&mail.result) && path[0])
+	if (mail.rc != CD_OK && is_no(&mail) && path[0])
 		mail = send_from(e, smtp, path, raw);
 	if (mail.rc != CD_OK) {
 		log_error("alarm.unsent", "kind=%s to=%s why=%s", r->kind,
@@ -374,7 +434,7 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 	} else {
 		r->state = ALARM_QUIET;
 	}
-	if (put(s, r, &err) != CD_OK)
+	if (put(s, memory, kind, r, &err) != CD_OK)
 		log_error("alarm.unmarked", "kind=%s error=%s", r->kind,
 		    log_q(a, err.text));
 	return true;
@@ -382,7 +442,8 @@ tell(const struct engine *e, struct store *s, struct smtp *smtp,
 
 bool
 alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
-    struct arena *a, int64_t now, struct cd_err *why)
+    struct arena *a, struct alarm_memory *memory, int64_t now,
+    struct cd_err *why)
 {
 	struct cd_err err = { "" };
 	struct alarm_row *rows;
@@ -396,11 +457,11 @@ alarm_tell(const struct engine *e, struct store *s, struct smtp *smtp,
 	}
 	/* The first that does not get out speaks for the others. */
 	for (int i = 0; ok && i < ALARM_KIND_COUNT; i++) {
-		struct alarm_row r = row_of(rows, n, (enum alarm_kind)i);
+		enum alarm_kind kind = (enum alarm_kind)i;
+		struct alarm_row r = row_of(rows, n, memory, kind);
 
 		if (is_owed(&r, now))
-			ok = tell(e, s, smtp, a, &r, (enum alarm_kind)i, now,
-			    why);
+			ok = tell(e, s, smtp, a, memory, &r, kind, now, why);
 	}
 	return ok;
 }

@@ -12,6 +12,7 @@
 #include "store/outbox.h"
 #include "text/domain.h"
 
+#define HOUR			3600
 #define DAY			86400
 #define SAME_ANSWER_DAYS	7
 #define SAME_ANSWER		"same_answer_in_7_days"
@@ -41,7 +42,10 @@ static enum cd_rc
 count_hour(struct run *run, int64_t *n_out, struct cd_err *err)
 {
 	struct outbox_question hour = {
-		.since = run->now - 3600,
+		.since = run->now - HOUR,
+		/* What a clock that has been put back dated days ahead
+		 * would count in each hour until then. */
+		.until = run->now + HOUR,
 		.enough = run->engine->config->policy.max_replies_per_hour -
 		    (int64_t)run->batch->n,
 	};
@@ -52,7 +56,7 @@ count_hour(struct run *run, int64_t *n_out, struct cd_err *err)
 		rc = brake_resumed(run->store, &resumed, err);
 		if (rc != CD_OK)
 			return rc;
-		if (hour.since <= resumed)
+		if (hour.since <= resumed && resumed <= hour.until)
 			hour.since = resumed + 1;
 		rc = outbox_count(run->store, &hour, &run->in_hour, err);
 		run->in_hour -= own;

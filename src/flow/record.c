@@ -471,12 +471,16 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	enum config_mode mode;
 	const char *language;
 	int64_t mail_id;
-	bool settled, kept = false, inherited = false;
+	bool settled, kept = false, inherited = false, answered = false;
 	enum cd_rc rc = find_thread(run, it, &thread, err);
 
 	if (rc != CD_OK)
 		return rc;
 	row = thread.of;
+	rc = record_answered(run, it, &row, &answered, err);
+	if (rc != CD_OK)
+		return rc;
+	answered = answered && row.id == 0;
 	if (!x->screen.hold && pending_hold(&row)) {
 		it->x.screen.hold = pending_hold(&row);
 		it->x.screen.hold_evidence = "an earlier mail of the case";
@@ -489,8 +493,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	if (v.action == ACTION_IGNORE || v.action == ACTION_LEAVE)
 		return store_left(run, it, &v, &row, err);
 	/* A house that wrote no such template: a person starts from nothing. */
-	if (v.action == ACTION_REVIEW && v.template &&
-	    !templates_have(run->engine->templates, v.template))
+	if (v.action == ACTION_REVIEW && v.template && (answered ||
+	    !templates_have(run->engine->templates, v.template)))
 		v.template = NULL;
 	rc = pending_settled(run->store, &row, &v, x->canonical, &settled, err);
 	if (rc != CD_OK)
@@ -512,6 +516,11 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 	about.language = language;
 	keep_company(run->arena, &thread, &row);
 	case_after(run->arena, &row, &v, mode);
+	if (answered && row.state == CASE_REVIEW) {
+		row.state = CASE_WAITING;
+		row.reason = "";
+		row.last_action = "taken over by a person";
+	}
 	if (!settled)
 		kept = pending_goes_on(&before, &v, mode == MODE_AUTO &&
 		    action_sends(v.action), &row);
@@ -530,6 +539,8 @@ store_person(struct run *run, struct item *it, struct cd_err *err)
 		rc = add_event(run, row.id, mail_id, 0, "decision",
 		    "consentdesk", arena_printf(run->arena, "%s: %s",
 		    action_name(v.action), v.reason), NULL, err);
+	if (rc == CD_OK && answered)
+		rc = record_answered_case(run, &row, mail_id, err);
 	if (rc == CD_OK)
 		rc = tell_thread(run, it, &thread, row.id, err);
 	if (rc == CD_OK)
@@ -608,6 +619,18 @@ item_company(const struct run *run, struct item *it, struct cd_err *err)
 	return CD_OK;
 }
 
+/* Two mails may carry one Message-ID: a form's, or one that somebody guessed. Another
+ * sender's is another mail, and so is a person's where a machine's was ignored; of what
+ * was left no sender is kept. */
+static bool
+is_another(const struct mail_row *old, const struct examined *x)
+{
+	if (old->canonical && old->canonical[0])
+		return x->canonical && strcmp(old->canonical, x->canonical) != 0;
+	return old->automatic && strcmp(old->action, "ignore") == 0 &&
+	    strcmp(old->reason, "duplicate") != 0 && !x->screen.automatic;
+}
+
 /* Known already (another UID after a UIDVALIDITY change, or a copy)? */
 static enum cd_rc
 recognise(struct run *run, const struct item *it, bool *known,
@@ -618,10 +641,17 @@ recognise(struct run *run, const struct item *it, bool *known,
 	int64_t id;
 
 	*known = false;
-	rc = mails_find(run->store, run->arena, run->batch->mailbox,
-	    it->x.identity, &old, err);
+	rc = it->x.canonical ? mails_find_from(run->store, run->arena,
+	    run->batch->mailbox, it->x.identity, it->x.canonical, &old, err)
+	    : CD_ABSENT;
+	if (rc == CD_ABSENT)
+		rc = mails_find(run->store, run->arena, run->batch->mailbox,
+		    it->x.identity, &old, err);
 	if (rc != CD_OK)
 		return rc == CD_ABSENT ? CD_OK : rc;
+	if (old.uidvalidity == run->batch->cursor.uidvalidity &&
+	    old.uid != it->mail->uid && is_another(&old, &it->x))
+		return CD_OK;
 	*known = true;
 	if (old.uidvalidity != run->batch->cursor.uidvalidity)
 		return mails_move(run->store, old.id,

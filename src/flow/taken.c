@@ -8,7 +8,11 @@
 #include "base/log.h"
 #include "flow/record.h"
 #include "flow/thread.h"
+#include "store/answered.h"
 #include "store/outbox.h"
+
+#define ANSWERED_S	(30 * 86400) /* what was answered is known so long */
+#define ANSWERED_IDS	20	/* of one mail: the newest of its thread */
 
 /* An answer by ourselves that will not go out now that the thread is taken. */
 static enum cd_rc
@@ -68,6 +72,54 @@ take(const struct run *run, struct case_row *row, bool late,
 	return rc == CD_OK ? cases_update(run->store, row, err) : rc;
 }
 
+/* No case is known: the mail that he answered may lie in the inbox unread, after an
+ * outage or a stop, or be no matter of ours. If it is read it is not answered again,
+ * nor is what comes in that thread. */
+static enum cd_rc
+keep_answered(struct run *run, const struct message *m, int64_t when,
+    struct cd_err *err)
+{
+	const char *ids[ANSWERED_IDS] = { m->in_reply_to };
+	size_t n = m->in_reply_to ? 1 : 0;
+	enum cd_rc rc = CD_OK;
+
+	for (size_t i = m->n_references; i > 0 && n < ANSWERED_IDS - 1; i--)
+		ids[n++] = m->references[i - 1];
+	if (n == 0 || when < run->now - ANSWERED_S)
+		return CD_OK;
+	if (m->message_id)
+		ids[n++] = m->message_id;
+	for (size_t i = 0; rc == CD_OK && i < n; i++)
+		rc = answered_add(run->store, ids[i], when, err);
+	return rc == CD_OK ? answered_purge(run->store, run->now - ANSWERED_S,
+	    err) : rc;
+}
+
+enum cd_rc
+record_answered(const struct run *run, const struct item *it,
+    struct case_row *row, bool *out, struct cd_err *err)
+{
+	const struct message *m = &it->x.message;
+	bool known = false;
+	enum cd_rc rc = answered_has(run->store, it->x.identity, out, err);
+
+	if (rc == CD_OK && m->in_reply_to && !row->taken)
+		rc = answered_has(run->store, m->in_reply_to, &known, err);
+	for (size_t i = m->n_references; rc == CD_OK && i > 0 && !known &&
+	    !row->taken; i--)
+		rc = answered_has(run->store, m->references[i - 1], &known,
+		    err);
+	row->taken |= known || *out;
+	return rc;
+}
+
+enum cd_rc
+record_answered_case(const struct run *run, const struct case_row *row,
+    int64_t mail_id, struct cd_err *err)
+{
+	return note_taken(run, row, run->now, "Sent folder", mail_id, err);
+}
+
 enum cd_rc
 record_taken(struct run *run, const struct item *it, const char *where,
     int64_t mail_id, struct cd_err *err)
@@ -77,15 +129,16 @@ record_taken(struct run *run, const struct item *it, const char *where,
 	bool late;
 	enum cd_rc rc;
 
-	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
-	if (rc == CD_ABSENT)
-		return CD_OK;
-	/* In a thread that is his already he has answered what came since. */
-	if (rc != CD_OK || (row.taken && row.state != CASE_REVIEW))
-		return rc;
 	/* In a folder made of copies each came just now. */
 	if (when == 0 || it->mail->received < when)
 		when = it->mail->received;
+	rc = thread_case_of_ids(run->store, run->arena, &it->x, &row, err);
+	if (rc == CD_ABSENT)
+		return mail_id == 0 ? keep_answered(run, &it->x.message, when,
+		    err) : CD_OK;
+	/* In a thread that is his already he has answered what came since. */
+	if (rc != CD_OK || (row.taken && row.state != CASE_REVIEW))
+		return rc;
 	/* Whatever his clock says, he has read what he answers. */
 	rc = cases_newest(run->store, row.id, it->x.message.in_reply_to,
 	    &newest, err);

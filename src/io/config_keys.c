@@ -262,7 +262,7 @@ const struct config_key config_keys[] = {
 	    "Not an address\nthat leads to the support mailbox."),
 	NUM("log", "alarm_minutes", CONFIG_NUMBER, log.alarm_minutes, "10", 0,
 	    10080, "How long the mailbox, or its Sent folder, must be out of "
-	    "reach before that."),
+	    "reach, or answers not go\nout, before that."),
 	NUM("log", "alarm_free", CONFIG_SIZE, log.alarm_free, "200M", 0, 1e15,
 	    "Less room than this beside the database is an alarm too."),
 };

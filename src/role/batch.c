@@ -31,8 +31,8 @@ batch_fill(struct store *s, struct arena *a, struct intake_batch *batch,
     const struct imap_mail *fetched, size_t n, bool careful, struct cd_err *err)
 {
 	struct intake_mail *mails = arena_array(a, n, sizeof *mails);
-	const struct imap_mail *held = NULL;
 	int max = MAX_ASKED;
+	size_t taken = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (fetched[i].raw.n > 0)
@@ -40,24 +40,28 @@ batch_fill(struct store *s, struct arena *a, struct intake_batch *batch,
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct imap_mail *f = &fetched[i];
-		bool given = f->raw.n > 0;
-		enum cd_rc rc;
+		bool given = f->raw.n > 0, ahead = i > 0 && taken == i;
+		enum cd_rc rc = CD_OK;
 
+		/* It is asked for again at once, and counts then. */
+		if (!given && ahead && fetched[i - 1].raw.n > 0)
+			break;
 		mails[i] = (struct intake_mail){ f->uid, f->internal_date,
 			f->raw, false };
-		if (given && !careful)
-			continue;
-		rc = count_try(s, batch, &mails[i], max, err);
+		if (!given || careful)
+			rc = count_try(s, batch, &mails[i], max, err);
 		if (rc != CD_OK)
 			return rc;
-		if (!given && !mails[i].poison)
-			held = f;
+		if (taken == i && (given || mails[i].poison))
+			taken++;
+		else if (ahead)
+			break;
 	}
-	if (held)
+	if (n > 0 && taken == 0)
 		return cd_fail(err, CD_AGAIN, "the server has mail %" PRIu32
-		    " and does not give it%s%s", held->uid, held->why ? ": "
-		    : "", held->why ? held->why : "");
+		    " and does not give it%s%s", fetched->uid, fetched->why
+		    ? ": " : "", fetched->why ? fetched->why : "");
 	batch->mails = mails;
-	batch->n = n;
+	batch->n = taken;
 	return CD_OK;
 }

@@ -225,6 +225,12 @@ act_bulk(struct call *c)
 		    "Choose what to do with the cases, please.");
 		return;
 	}
+	if (close && seen == 0) {
+		call_trouble(c, 400, "Nothing was changed",
+		    "This form is not whole. Go back to the list and choose "
+		    "anew, please.");
+		return;
+	}
 	for (size_t i = 0; i < c->r->n_form; i++) {
 		int64_t id = strcmp(c->r->form[i].name, "id") == 0
 		    ? number(c->r->form[i].value) : 0;

@@ -193,14 +193,19 @@ signs_of(struct call *c, const struct case_row *r)
 }
 
 static void
-put_row(struct call *c, struct html *h, const struct case_row *r)
+put_row(struct call *c, struct html *h, const struct list *l,
+    const struct case_row *r)
 {
 	struct mail_signs s = signs_of(c, r);
+	int64_t newest = 0;
 
+	/* A colleague's note moves no case. Not to be had: as if all were new. */
+	if (events_newest_of(c->w->reader, r->id, &newest, NULL) != CD_OK)
+		newest = l->seen;
 	html_put(h, "<tr data-case=\"%" PRId64 "\" data-updated=\"%" PRId64
-	    "\"><td class=\"pick\"><input type=\"checkbox\" name=\"id\" "
+	    "-%" PRId64 "\"><td class=\"pick\"><input type=\"checkbox\" name=\"id\" "
 	    "value=\"%" PRId64 "\" aria-label=\"Select case %" PRId64
-	    "\"></td>", r->id, r->updated, r->id, r->id);
+	    "\"></td>", r->id, r->updated, newest, r->id, r->id);
 	html_put(h, "<td class=\"what\"><a href=\"/cases/%" PRId64 "\">"
 	    "<span class=\"subject\" dir=\"auto\">%s</span></a>", r->id,
 	    r->subject && r->subject[0] ? r->subject : "(no subject)");
@@ -249,7 +254,7 @@ put_rows(struct call *c, struct html *h, const struct list *l)
 	    review ? ", whoever waits longest first" : "",
 	    review ? "Waits" : "Age");
 	for (size_t i = 0; i < l->n; i++)
-		put_row(c, h, &l->rows[i]);
+		put_row(c, h, l, &l->rows[i]);
 	html_put(h, "</tbody></table>\n<div class=\"bulk\"><span>With the "
 	    "selected:</span><button name=\"do\" value=\"close\">Close</button>"
 	    "<span class=\"pair\"><label class=\"unseen\" for=\"who\">Assign "

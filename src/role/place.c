@@ -84,7 +84,8 @@ is_theirs(struct str name, struct str user, struct str folder)
 
 enum cd_rc
 place_name(struct store *s, struct arena *a, const struct config *c,
-    const char *folder, const char **name_out, struct cd_err *err)
+    const char *folder, const char **name_out, const char **known_out,
+    struct cd_err *err)
 {
 	struct str user = str_of(c->mailbox.user);
 	struct str in = inbox_or(str_of(folder));
@@ -97,18 +98,63 @@ place_name(struct store *s, struct arena *a, const struct config *c,
 		return rc;
 	while (i < n && !is_theirs(str_of(known[i]), user, in))
 		i++;
-	if (i < n && strcmp(known[i], name) != 0)
-		log_info("imap.known", "mailbox=%s as=%s next=\"it is read on "
-		    "from where that one was\"", log_q(a, name),
-		    log_q(a, known[i]));
 	/* Of the Sent folder the mailbox itself is one that was read before. */
-	else if (i == n && n > 0 && folder == c->mailbox.folder &&
+	if (i == n && n > 0 && folder == c->mailbox.folder &&
 	    c->mailbox.start == START_NOW)
 		log_warn("imap.another", "mailbox=%s before=%s next=\"only what "
 		    "comes from now on is read\"", log_q(a, name),
 		    log_q(a, known[0]));
-	*name_out = i < n ? known[i] : name;
+	*name_out = name;
+	*known_out = i < n && strcmp(known[i], name) != 0 ? known[i] : NULL;
 	return CD_OK;
+}
+
+/* Their Message-IDs tell, wherever people, or we, may have moved them. */
+static enum cd_rc
+has_one(struct store *s, struct arena *a, struct imap *imap, const char *known,
+    uint32_t uidvalidity, const char *folder, const char *done, bool *out,
+    struct cd_err *err)
+{
+	struct mail_row *rows;
+	size_t n;
+	enum cd_rc rc = mails_newest(s, a, known, uidvalidity, COMPARED, &rows,
+	    &n, err);
+
+	for (size_t i = 0; rc == CD_OK && i < n && !*out; i++) {
+		rc = imap_find_message_id(imap, folder, rows[i].identity, err);
+		*out = rc == CD_OK || rc == CD_REFUSED;
+		if (rc == CD_ABSENT && done) {
+			rc = imap_find_message_id(imap, done,
+			    rows[i].identity, err);
+			*out = rc == CD_OK;
+		}
+		if (rc == CD_ABSENT || rc == CD_REFUSED)
+			rc = CD_OK;
+	}
+	return rc;
+}
+
+enum cd_rc
+place_is_same(struct store *s, struct imap *imap, const char *known,
+    const char *folder, const char *done, bool *out, struct cd_err *err)
+{
+	struct arena *a = arena_new();
+	bool others = true, found = false;
+	struct cursor c;
+	enum cd_rc rc = cursor_get(s, known, &c, err);
+
+	if (rc == CD_OK && c.uidvalidity == imap_uidvalidity(imap) &&
+	    c.next_uid <= imap_uidnext(imap)) {
+		others = false;
+		rc = are_others(s, a, imap, known, &others, err);
+	}
+	if (rc == CD_OK && others)
+		rc = has_one(s, a, imap, known, c.uidvalidity, folder, done,
+		    &found, err);
+	if (rc == CD_OK)
+		*out = !others || found;
+	arena_free(&a);
+	return rc;
 }
 
 /* ---- the place ------------------------------------------------------------- */

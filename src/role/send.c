@@ -49,6 +49,7 @@ struct sender {
 	/* By clock_mono_ms: a wall clock may step. */
 	int64_t beat_at_ms, settle_at_ms;
 	int64_t alarm_look_at_ms, alarm_tell_at_ms;
+	struct alarm_memory alarms;
 	bool unwatched;		/* until this one began */
 	struct cd_err untold;	/* why an alarm that is owed was not mailed */
 	struct rate rate;	/* of mails sent */
@@ -223,13 +224,13 @@ mind_alarms(struct sender *s, int64_t now)
 	if (now_ms < s->alarm_look_at_ms)
 		return;
 	s->alarm_look_at_ms = now_ms + ALARM_LOOK_MS;
-	if (alarm_look(s->context->config, s->store, s->arena, &facts, now,
-	    &owed, &err) != CD_OK)
+	if (alarm_look(s->context->config, s->store, s->arena, &facts,
+	    &s->alarms, now, &owed, &err) != CD_OK)
 		log_warn("alarm.look", "error=%s", log_q(s->arena, err.text));
 	if (owed && now_ms < s->alarm_tell_at_ms)
 		return;
-	told = !owed || alarm_tell(s->engine, s->store, s->smtp, s->arena, now,
-	    &err);
+	told = !owed || alarm_tell(s->engine, s->store, s->smtp, s->arena,
+	    &s->alarms, now, &err);
 	if (!told)
 		s->alarm_tell_at_ms = now_ms + ALARM_TELL_MS;
 	/* `status` says so at once. */

@@ -117,8 +117,8 @@ connect_now(struct sent *s, struct imap *inbox, struct cd_err *err)
 	if (rc == CD_REFUSED)
 		return refused(s, inbox, began, err);
 	if (rc == CD_OK)
-		rc = place_find(s->store, s->imap, s->mailbox, START_NOW, 0,
-		    &place, err);
+		rc = place_find(s->store, s->imap, s->mailbox, s->since > 0
+		    ? START_DATE : START_NOW, s->since, &place, err);
 	/* A server may allow one session fewer than we want. */
 	if (rc != CD_OK)
 		return put_off(s, "imap.sent_later", began, rc, err);
@@ -192,8 +192,7 @@ take_in(struct sent *s, const struct intake_batch *batch, struct cd_err *err)
 	return rc;
 }
 
-/* One batch, up to the first mail that is not given: that stops what is behind it, and
- * nothing else. *n_out: how many mails it had. */
+/* One batch; *n_out: how many mails it had. */
 static enum cd_rc
 read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 {
@@ -202,7 +201,7 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 	bool careful = s->careful > 0;
 	int64_t began = clock_mono_ms();
 	struct imap_mail *fetched;
-	size_t n, given = 0;
+	size_t n;
 	enum cd_rc rc = cursor_get(s->store, s->mailbox, &batch.cursor, err);
 
 	*n_out = 0;
@@ -214,9 +213,6 @@ read_batch(struct sent *s, size_t *n_out, struct cd_err *err)
 		return put_off(s, "imap.sent_later", began, rc, err);
 	if (n == 0)
 		return CD_OK;
-	while (given < n && fetched[given].raw.n > 0)
-		given++;
-	n = given > 0 ? given : n;
 	rc = batch_fill(s->store, s->arena, &batch, fetched, n, careful, err);
 	if (rc != CD_OK)
 		return put_off(s, "sent.not_given", clock_mono_ms(), rc, err);

@@ -51,6 +51,9 @@ struct watcher {
 	struct ahead ahead;
 	struct arena *arena;
 	const char *mailbox;
+	/* Other names under which they may have been read; asked once. */
+	const char *known, *known_sent;
+	bool named;
 	char *password;
 	size_t n_password;
 	int64_t backoff_ms;
@@ -256,14 +259,14 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 	w->oldest_unread = n > 0 ? fetched[0].internal_date : 0;
 	if (n == 0)
 		return CD_OK;
-	batch.more = n == BATCH && w->careful == 0 &&
-	    !w->config->mailbox.done_folder;
-	rc = ask_ahead(w, fetched, n, batch.more, err);
-	if (rc != CD_OK)
-		return rc;
 	rc = batch_fill(w->store, w->arena, &batch, fetched, n,
 	    w->careful > 0, err);
-	if (rc == CD_OK && n == BATCH)
+	if (rc != CD_OK)
+		return rc;
+	batch.more = batch.n == BATCH && w->careful == 0 &&
+	    !w->config->mailbox.done_folder;
+	rc = ask_ahead(w, fetched, n, batch.more, err);
+	if (rc == CD_OK && batch.n == BATCH)
 		rc = ahead_look(&w->ahead, &(struct ahead_reader){ w->engine,
 		    w->store, w->authority, w->imap,
 		    (size_t)w->config->mailbox.max_fetch }, &batch,
@@ -273,6 +276,8 @@ read_batch(struct watcher *w, size_t *n_out, struct cd_err *err)
 		    &batch, clock_now(), &result, err);
 	if (rc != CD_OK)
 		return rc;
+	/* Who gives mails is not the one to be left alone ever longer. */
+	w->backoff_ms = BACKOFF_MIN_MS;
 	ahead_judge(&w->ahead, &batch, &result);
 	if (w->careful > 0)
 		w->careful--;
@@ -342,6 +347,51 @@ sweep(struct watcher *w, struct cd_err *err)
 	    w->config->files.retention_days, err) : rc;
 }
 
+static void
+go_on_as(struct watcher *w, const char **name, const char *known)
+{
+	log_info("imap.known", "mailbox=%s as=%s next=\"it is read on from "
+	    "where that one was\"", log_q(w->arena, *name),
+	    log_q(w->arena, known));
+	*name = known;
+}
+
+/* A name alone tells little: "support" is one at many servers. The Sent folder goes
+ * with the inbox; where it was never read, people have answered all the same since
+ * the inbox was. */
+static enum cd_rc
+settle_names(struct watcher *w, struct cd_err *err)
+{
+	const struct config *c = w->config;
+	bool same = true;
+	int64_t at = 0;
+	enum cd_rc rc = CD_OK;
+
+	if (w->named)
+		return CD_OK;
+	if (w->known)
+		rc = place_is_same(w->store, w->imap, w->known,
+		    c->mailbox.folder, c->mailbox.done_folder, &same, err);
+	if (rc != CD_OK)
+		return rc;
+	w->named = true;
+	if (!same) {
+		log_warn("imap.another", "mailbox=%s before=%s next=\"it is read "
+		    "as one that was never read\"", log_q(w->arena,
+		    w->mailbox), log_q(w->arena, w->known));
+		return CD_OK;
+	}
+	if (w->known)
+		go_on_as(w, &w->mailbox, w->known);
+	if (w->known_sent)
+		go_on_as(w, &w->sent.mailbox, w->known_sent);
+	rc = cursor_set_at(w->store, w->mailbox, &at, err);
+	/* Days are the server's, as with place_absent. */
+	if (rc == CD_OK)
+		w->sent.since = at - 86400;
+	return rc == CD_ABSENT ? CD_OK : rc;
+}
+
 static enum cd_rc
 open_session(struct watcher *w, struct cd_err *err)
 {
@@ -351,6 +401,8 @@ open_session(struct watcher *w, struct cd_err *err)
 
 	beat(w, "connecting");
 	rc = connect_inbox(w, &w->imap, err);
+	if (rc == CD_OK)
+		rc = settle_names(w, err);
 	if (rc == CD_OK)
 		rc = place_find(w->store, w->imap, w->mailbox,
 		    c->mailbox.start, c->mailbox.start_date, &place, err);
@@ -458,10 +510,10 @@ open_all(struct watcher *w, struct arena *names, struct cd_err *err)
 		.watcher = w };
 	if (rc == CD_OK)
 		rc = place_name(w->store, names, c, c->mailbox.folder,
-		    &w->mailbox, err);
+		    &w->mailbox, &w->known, err);
 	if (rc == CD_OK && c->mailbox.sent_folder)
 		rc = place_name(w->store, names, c, c->mailbox.sent_folder,
-		    &w->sent.mailbox, err);
+		    &w->sent.mailbox, &w->known_sent, err);
 	if (rc == CD_OK)
 		rc = authority_new(c->microsoft.authority, c->microsoft.ca_file,
 		    &w->authority, err);

@@ -71,6 +71,9 @@ static const char SQL_NEWEST[] =
     "'send_failed', 'send_doubtful', 'approval', 'consent_error')), 0))";
 static const char SQL_EVENTS_NEWEST[] =
     "SELECT coalesce(max(id), 0) FROM events";
+static const char SQL_EVENTS_NEWEST_OF[] =
+    "SELECT coalesce(max(id), 0) FROM events INDEXED BY events_by_case "
+    "WHERE case_id = ?1";
 static const char SQL_COUNT[] = "SELECT state, n FROM case_counts";
 
 static const char SQL_MERGE_MAILS[] =
@@ -461,5 +464,15 @@ events_newest(struct store *s, int64_t *id_out, struct cd_err *err)
 {
 	struct query q = query_new(s, SQL_EVENTS_NEWEST, err);
 
+	return query_i64(&q, id_out);
+}
+
+enum cd_rc
+events_newest_of(struct store *s, int64_t case_id, int64_t *id_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_EVENTS_NEWEST_OF, err);
+
+	put_i64(&q, case_id);
 	return query_i64(&q, id_out);
 }

@@ -525,22 +525,35 @@ store_backup(struct store *s, const char *to, struct cd_err *err)
 {
 	enum cd_rc rc = file_create(to, false, err);
 	sqlite3_stmt *stmt = NULL;
+	char part[PATH_MAX];
 	int lite;
 
 	cd_assert(!s->open);
 	if (rc != CD_OK)
 		return rc;
+	/* Whoever is interrupted leaves an empty file of that name, not one that
+	 * looks whole. */
+	snprintf(part, sizeof part, "%s.part", to);
+	rc = file_create(part, false, err);
+	if (rc != CD_OK) {
+		unlink(to);
+		return rc;
+	}
 	lite = sqlite3_prepare_v2(s->db, SQL_BACKUP, -1, &stmt, NULL);
 	if (lite == SQLITE_OK)
-		lite = sqlite3_bind_text(stmt, 1, to, -1, SQLITE_STATIC);
+		lite = sqlite3_bind_text(stmt, 1, part, -1, SQLITE_STATIC);
 	if (lite == SQLITE_OK)
 		lite = sqlite3_step(stmt);
-	rc = lite == SQLITE_DONE ? numbers_ahead(to, err)
+	rc = lite == SQLITE_DONE ? numbers_ahead(part, err)
 				 : backup_fail(s, lite, to, err);
 	sqlite3_finalize(stmt);
 	if (rc == CD_OK)
-		rc = file_sync(to, err);
-	if (rc != CD_OK)
+		rc = file_sync(part, err);
+	if (rc == CD_OK && rename(part, to) != 0)
+		rc = cd_fail(err, CD_AGAIN, "%s: %s", to, strerror(errno));
+	if (rc != CD_OK) {
+		unlink(part);
 		unlink(to);
+	}
 	return rc;
 }

@@ -22,6 +22,8 @@ static const char SQL_MAILBOX[] =
 static const char SQL_CURSOR_GET[] =
     "SELECT uidvalidity, next_uid, baseline, rescan_below FROM mailboxes "
     "WHERE name = ?1 AND next_uid IS NOT NULL";
+static const char SQL_CURSOR_SET_AT[] =
+    "SELECT read_at FROM mailboxes WHERE name = ?1 AND next_uid IS NOT NULL";
 static const char SQL_MAILBOXES[] =
     "SELECT name FROM mailboxes WHERE next_uid IS NOT NULL "
     "ORDER BY read_at DESC, id DESC";
@@ -52,6 +54,10 @@ static const char SQL_GET[] =
 static const char SQL_FIND[] =
     "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_identity " OF_MAILBOX
     "WHERE m.identity IN (?2, ?3) AND m.mailbox = " MAILBOX
+    "ORDER BY m.reason = 'duplicate', m.id DESC LIMIT 1";
+static const char SQL_FIND_FROM[] =
+    "SELECT " MAIL_COLUMNS "INDEXED BY mails_by_identity " OF_MAILBOX
+    "WHERE m.identity = ?2 AND m.mailbox = " MAILBOX "AND m.canonical = ?3 "
     "ORDER BY m.id DESC LIMIT 1";
 static const char SQL_MOVE[] =
     "UPDATE OR IGNORE mails SET uidvalidity = ?2, uid = ?3 WHERE id = ?1";
@@ -171,6 +177,16 @@ cursor_set(struct store *s, const char *mailbox, const struct cursor *c,
 	put_i64(&q, c->baseline);
 	put_i64(&q, c->rescan_below);
 	return query_run(&q);
+}
+
+enum cd_rc
+cursor_set_at(struct store *s, const char *mailbox, int64_t *at_out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_CURSOR_SET_AT, err);
+
+	put_text(&q, mailbox);
+	return query_i64(&q, at_out);
 }
 
 enum cd_rc
@@ -331,6 +347,19 @@ mails_find(struct store *s, struct arena *a, const char *mailbox,
 	put_text(&q, mailbox);
 	put_text(&q, identity);
 	put_text(&q, arena_printf(a, "forgotten:%s", hash));
+	return mail_one(&q, a, out);
+}
+
+enum cd_rc
+mails_find_from(struct store *s, struct arena *a, const char *mailbox,
+    const char *identity, const char *canonical, struct mail_row *out,
+    struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_FIND_FROM, err);
+
+	put_text(&q, mailbox);
+	put_text(&q, identity);
+	put_text(&q, canonical);
 	return mail_one(&q, a, out);
 }
 

@@ -41,7 +41,7 @@ static const char SQL_COUNT_STATES[] = "SELECT state, n FROM outbox_counts";
 /* What counts as an automatic answer: it went out, or may. One text for each
  * column to look by, since each has its index. */
 #define COUNTED                                                                \
-	"AND automatic = 1 AND created >= ?1 AND state IN "                    \
+	"AND automatic = 1 AND created BETWEEN ?1 AND ?7 AND state IN "         \
 	"('queued', 'claimed', 'committing', 'sent', 'doubtful') "             \
 	"AND (?2 IS NULL OR to_canonical = ?2) "                               \
 	"AND (?3 IS NULL OR domain = ?3) "                                     \
@@ -54,10 +54,11 @@ static const char SQL_COUNT[] = "SELECT count(*) FROM outbox "
     "INDEXED BY outbox_by_time WHERE true " COUNTED;
 /* Whatever became of them: told by the indices alone. */
 static const char SQL_COUNT_ANY[] = "SELECT count(*) FROM outbox "
-    "INDEXED BY outbox_by_time WHERE automatic = 1 AND created >= ?1";
+    "INDEXED BY outbox_by_time WHERE automatic = 1 "
+    "AND created BETWEEN ?1 AND ?2";
 static const char SQL_COUNT_ANY_OF_DOMAIN[] = "SELECT count(*) FROM outbox "
-    "INDEXED BY outbox_by_domain WHERE automatic = 1 AND created >= ?1 "
-    "AND domain = ?2";
+    "INDEXED BY outbox_by_domain WHERE automatic = 1 "
+    "AND created BETWEEN ?1 AND ?2 AND domain = ?3";
 static const char SQL_COUNT_OF_RECIPIENT[] = "SELECT count(*) FROM outbox "
     "INDEXED BY outbox_by_recipient WHERE to_canonical = ?2 " COUNTED;
 static const char SQL_COUNT_OF_DOMAIN[] = "SELECT count(*) FROM outbox "
@@ -343,6 +344,12 @@ may_guess(const struct outbox_question *ask)
 	    !ask->about && !ask->case_id;
 }
 
+static int64_t
+until(const struct outbox_question *ask)
+{
+	return ask->until > 0 ? ask->until : INT64_MAX;
+}
+
 static enum cd_rc
 count_any(struct store *s, const struct outbox_question *ask, int64_t *n_out,
     struct cd_err *err)
@@ -351,6 +358,7 @@ count_any(struct store *s, const struct outbox_question *ask, int64_t *n_out,
 						  : SQL_COUNT_ANY, err);
 
 	put_i64(&q, ask->since);
+	put_i64(&q, until(ask));
 	if (ask->domain)
 		put_text(&q, ask->domain);
 	return query_i64(&q, n_out);
@@ -378,6 +386,7 @@ outbox_count(struct store *s, const struct outbox_question *ask, int64_t *n_out,
 	put_text(&q, ask->handle);
 	put_id(&q, ask->case_id);
 	put_text(&q, ask->about);
+	put_i64(&q, until(ask));
 	return query_i64(&q, n_out);
 }
 

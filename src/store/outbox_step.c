@@ -35,6 +35,10 @@ static const char SQL_SETTLE_COMMITTING[] =
     "WHERE state IN ('claimed', 'committing') AND state = 'committing' "
     "AND lease_until < ?1 RETURNING " OUTBOX_COLUMNS;
 
+static const char SQL_HASTEN[] =
+    "UPDATE outbox INDEXED BY outbox_due SET due = ?2 "
+    "WHERE state = 'queued' AND due > ?1";
+
 #define TO(state) (1U << OUTBOX_##state)
 #define STATES_TEXT 96		/* all names and a space after each */
 
@@ -208,6 +212,16 @@ outbox_step(struct store *s, int64_t id, enum outbox_state to, int64_t due,
 	return rc != CD_OK ? rc : cd_fail(err, CD_REFUSED, "answer %" PRId64
 	    " is %s and cannot become %s", id, outbox_state_name(from),
 	    outbox_state_name(to));
+}
+
+enum cd_rc
+outbox_hasten(struct store *s, int64_t latest, int64_t now, struct cd_err *err)
+{
+	struct query q = query_new(s, SQL_HASTEN, err);
+
+	put_i64(&q, latest);
+	put_i64(&q, now);
+	return query_run(&q);
 }
 
 enum cd_rc

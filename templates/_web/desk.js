@@ -234,7 +234,8 @@
 			refreshAlarm(page);
 		const here = rows()[current()];
 		const open = here ? here.dataset.case : null;
-		/* Chosen as it stood: one that has moved is to be chosen anew. */
+		/* Chosen as it stood: one that has moved, or that somebody has
+		 * written in, is to be chosen anew. */
 		const as = (row) => row.dataset.case + " " +
 			row.dataset.updated;
 		const chosen = rows().filter((row) =>

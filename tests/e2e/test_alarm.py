@@ -102,6 +102,26 @@ class Alarms(Told, base.Case):
         self.assertEqual(len(self.mails(desk)), 1)
         self.assertEqual(desk.log_text().count("alarm.raised"), 1)
 
+    def test_a_store_that_takes_no_alarm(self):
+        """As on a full disk, which is what it is to tell of: it does, once."""
+        desk = self.alarmed()
+        with contextlib.closing(sqlite3.connect(
+                desk.database, timeout=10, isolation_level=None)) as db:
+            db.execute("CREATE TRIGGER full BEFORE INSERT ON alarms BEGIN "
+                       "SELECT RAISE(ABORT, 'database or disk is full'); END")
+            self.reload(desk, {"log.alarm_free": FULL})
+            self.told(desk, "the disk is nearly full")
+            time.sleep(12)  # two more looks
+            self.assertEqual(len(self.mails(desk)), 1)
+            self.assertEqual(desk.log_text().count("alarm.raised"), 1)
+            db.execute("DROP TRIGGER full")
+            base.wait_until("the row", 25, lambda: db.execute(
+                "SELECT 1 FROM alarms WHERE kind = 'disk' AND state = 'told'"
+            ).fetchone())
+        self.reload(desk, {"log.alarm_free": "1M"})
+        self.told(desk, "recovered: Numeo: the disk")
+        self.assertEqual(len(self.mails(desk)), 2)
+
     def test_brake(self):
         desk = self.alarmed(policy__max_replies_per_hour=1)
         for name in ("a", "b", "c"):
@@ -178,6 +198,38 @@ class Alarms(Told, base.Case):
         self.assertRegex(desk.cli("status").stdout.decode(),
                          "NOT HEALTHY: an alarm could not be mailed: .*nobody "
                          "at all(.*\n)*.*alarm mail .*nobody at all")
+
+    def test_a_server_that_turns_us_away(self):
+        """Before it has heard of a sender: it is not asked about another one."""
+        server = Script().start()
+        self.addCleanup(server.stop)
+        server.greeting = "554 5.7.1 go away"
+        desk = self.alarmed(start=False, log__alarm_free=FULL, smtp__tls="none",
+                            smtp__port=server.port, smtp__host="127.0.0.1")
+        desk.start(ready=False)
+        base.wait_until("the line in the log", 25,
+                        lambda: "alarm.unsent" in desk.log_text())
+        self.assertEqual(server.connections, 1)
+
+    def test_answers_that_are_refused(self):
+        """The account may not send as that sender; from nobody it may."""
+        server = Script().start()
+        self.addCleanup(server.stop)
+        server.refuse_sender = lambda mail: (
+            "550 5.7.60 Client does not have permissions to send as this "
+            "sender") if mail.sender else None
+        desk = self.alarmed(log__alarm_minutes=0, smtp__tls="none",
+                            smtp__port=server.port, smtp__host="127.0.0.1")
+        self.send(desk, "it@" + self.domain(), "Numeo", CANT_FIND)
+        base.wait_until("the alarm", 40, lambda: server.accepted)
+        mail, = server.accepted
+        self.assertEqual((mail.sender, mail.recipients), ("", [OPS]))
+        self.assertIn(b"answers do not go out", mail.data)
+        self.assertIn(b"550 5.7.60", mail.data)
+        server.refuse_sender = lambda mail: None
+        base.wait_until("that it is over", 60, lambda: len(
+            server.accepted) == 3 and desk.log_text().count("alarm.over"))
+        self.assertEqual(desk.log_text().count("alarm.sent"), 2)
 
     def test_not_to_the_mailbox_itself(self):
         desk = self.desk(start=False)

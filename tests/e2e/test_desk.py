@@ -665,6 +665,7 @@ class Actions(Queue):
         token = b.hidden("csrf")
         fields = [("csrf", token), ("back", "/cases?view=review"),
                   ("who", "tom"), ("do", "assign")]
+        seen = ("seen", b.hidden("seen"))
         r = b.ask("POST", "/cases/bulk",
                   fields + [("id", i) for i in cases[:2]])
         self.assertEqual(r.getheader("Location"),
@@ -673,7 +674,12 @@ class Actions(Queue):
         b.get(r.getheader("Location"))
         self.assertIn("no case was selected", b.page)
         fields[3] = ("do", "close")
-        b.ask("POST", "/cases/bulk", fields + [("id", i) for i in cases[1:]])
+        # What was seen is to be known.
+        for what in [], [("seen", "0")], [("seen", "x")]:
+            self.assertEqual(b.ask("POST", "/cases/bulk", fields + what + [
+                ("id", i) for i in cases]).status, 400)
+        b.ask("POST", "/cases/bulk", fields + [seen] + [
+            ("id", i) for i in cases[1:]])
         rows = {c["id"]: c for c in desk.cases("--limit", 100)}
         self.assertEqual([rows[i]["state"] for i in cases],
                          ["review", "closed", "closed"])

@@ -120,6 +120,14 @@ class Told(Queue):
         self.assertIn("Some of the cases could not be changed", b.page)
         self.assertEqual([desk.json("case", c["id"])["state"] for c in cases],
                          ["review", "closed"])
+        # A list made anew tells the rows in which something came since.
+        def stands():
+            return dict(re.findall(r'<tr data-case="(\d+)" data-updated="'
+                                   r'([^"]+)"', b.get("/cases").page))
+        at = stands()[str(n)]
+        self.assertEqual(stands()[str(n)], at)
+        self.assertEqual(desk.cli("note", str(n), "Do not close").returncode, 0)
+        self.assertNotEqual(stands()[str(n)], at)
         # The list has the mail now.
         fields[1] = ("seen", b.hidden("seen"))
         b.ask("POST", "/cases/bulk", fields[:4])

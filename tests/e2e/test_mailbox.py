@@ -217,6 +217,83 @@ class Mailbox(base.Case):
         self.answer(desk, who)
         self.assertEqual(len(self.all_answers(desk)), 2)
 
+    def test_what_a_colleague_answered_while_we_were_down(self):
+        """... from a mail program of his own is not answered once more."""
+        desk = self.desk()
+        self.steps(desk)
+        self.assertEqual(desk.stop(), 0)
+        who, other = ("jo@" + self.domain() for _ in range(2))
+        asked = self.send(desk, who, "Outlook", FIRST_CONTACT)
+        self.send(desk, other, "Outlook", FIRST_CONTACT)
+        with imaplib.IMAP4("127.0.0.1", self.world.dovecot.imap) as box:
+            box.login(desk.user, self.world.dovecot.password)
+            box.create("Sent")
+            box.append("Sent", None, None, letters.letter(
+                desk.address, who, "Re: Outlook", "I have done it for you. "
+                "Mary", verdict=None, in_reply_to=asked))
+        desk.start()
+        self.answer(desk, other)
+        case, = desk.await_cases(1, **{"from": who})
+        self.assertEqual((case["state"], case["reason"]), ("waiting", ""))
+        self.assertIn("taken", [e["kind"] for e in desk.json(
+            "case", case["id"])["timeline"]])
+        self.assertEqual(len(self.all_answers(desk)), 2)
+        # What he says to it is Mary's.
+        self.send(desk, who, "Re: Outlook", FIRST_CONTACT, in_reply_to=asked)
+        desk.await_cases(1, state="review", reason="taken")
+
+    # ---- another server ------------------------------------------------------
+
+    def moved(self, name, copied):
+        """A desk that has answered one, whose configuration names another server
+        now, with a folder of another name for what is sent; that server has a
+        mail that a colleague answered there, and copied: the first one too."""
+        desk = self.desk()
+        who, first = "jo@" + self.domain(), "ann@" + self.domain()
+        mails = [letters.letter(w, desk.address, "Outlook", FIRST_CONTACT,
+                                message_id=f"<q-{w}>") for w in (first, who)]
+        self.world.mail(desk, mails[0])
+        self.answer(desk, first)
+        self.assertEqual(desk.stop(), 0)
+        server = self.server(name, self.world.authority.good())
+        letters.deliver(server.lmtp, desk.user,
+                        mails if copied else mails[1:])
+        with letters.mailbox(server.imap, desk.user, server.password) as box:
+            box.create('"Sent Items"')
+            box.append('"Sent Items"', None, None, letters.letter(
+                desk.address, who, "Re: Outlook", "Done. Mary", verdict=None,
+                in_reply_to=f"<q-{who}>"))
+        desk.change({"mailbox.host": "127.0.0.1", "mailbox.port": server.imap,
+                     "mailbox.user": desk.user + "@numeo.test",
+                     "mailbox.sent_folder": "Sent Items"})
+        desk.start()
+        later = "eve@" + self.domain()
+        letters.deliver(server.lmtp, desk.user, letters.letter(
+            later, desk.address, "Outlook", FIRST_CONTACT))
+        self.answer(desk, later)
+        self.assertEqual(len(self.all_answers(desk)), 2)
+        return desk, who
+
+    def test_another_mailbox_of_the_same_name(self):
+        """Begins as one that was never read; a trial's place is none in it."""
+        desk, _ = self.moved("other", copied=False)
+        self.assertIn("imap.another ", desk.log_text())
+        self.assertNotIn("imap.known ", desk.log_text())
+        self.assertEqual(len(desk.cases()), 2)
+        # From then on it is the one that is known.
+        desk.stop()
+        desk.start()
+        self.assertEqual(desk.log_text().count("imap.another "), 1)
+
+    def test_a_mailbox_that_moved(self):
+        """Goes on, and what was sent since in a folder of another name counts."""
+        desk, who = self.moved("new", copied=True)
+        self.assertIn("imap.known ", desk.log_text())
+        case, = desk.await_cases(1, **{"from": who})
+        self.assertEqual(case["state"], "waiting")
+        self.assertIn("taken", [e["kind"] for e in desk.json(
+            "case", case["id"])["timeline"]])
+
     # ---- how fast -----------------------------------------------------------
 
     def test_answer_within_a_second_of_the_announcement(self):

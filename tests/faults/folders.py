@@ -4,6 +4,7 @@ does not open, and folders that came back from a backup."""
 import contextlib
 import math
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -74,6 +75,27 @@ def left_out_for_a_moment(ground):
                    text=b"OK done"))
     ledger.deliver("question")
     ledger.settle(60)
+
+
+def given_slowly(ground):
+    """Each session gives one mail more: it is handed on, and the next one does not
+    wait longer for that."""
+    door = ground.imap_door()
+    desk = ground.desk(ground.imap_settings(door))
+    ledger = ground.ledger(desk)
+    desk.stop()
+    door.arm(Fault("UID FETCH", "before", "refuse", times=999, text=LATER,
+                   line=rb"FETCH \d+:\d+ "))
+    for uid in range(2, 7):
+        door.arm(Fault("UID FETCH", "before", "refuse", times=2 * (uid - 1),
+                       text=LATER, line=rb"FETCH %d " % uid))
+    ledger.deliver(*["question"] * 6)
+    desk.start(ready=False)
+    ledger.settle(60)
+    waits = re.findall(r"imap\.down retry_in_ms=(\d+)", desk.log_text())
+    # The second time in a row that it gives none it is twice as long.
+    if len(waits) < 5 or any(int(ms) > 2500 for ms in waits):
+        raise AssertionError(waits)
 
 
 def with_a_doubt(ground, search):
@@ -611,6 +633,7 @@ def sent_anew(ground):
 CASES = [
     Case("mailbox: nothing is given for a moment", no_fetch, True),
     Case("mailbox: one mail is never given", never_given, True),
+    Case("mailbox: each session gives one mail more", given_slowly, True),
     Case("mailbox: one mail is left out", left_out, True),
     Case("mailbox: one is left out for a moment", left_out_for_a_moment, True),
     Case("mailbox: restored from its backup", restored, True),

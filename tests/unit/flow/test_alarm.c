@@ -1,6 +1,8 @@
 /* Alarms: raised once after their patience, told once, over once. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "unit.h"
@@ -16,6 +18,7 @@ struct fixture {
 	struct store *store;
 	struct arena *arena;
 	struct alarm_facts facts;
+	struct alarm_memory memory;
 	struct cd_err err;
 };
 
@@ -71,8 +74,8 @@ look(struct fixture *f, enum alarm_kind kind, int64_t now, bool *owed)
 	struct alarm_row *rows;
 	size_t n = 0;
 
-	if (alarm_look(&f->config, f->store, f->arena, &f->facts, now, owed,
-	    &f->err) != CD_OK ||
+	if (alarm_look(&f->config, f->store, f->arena, &f->facts, &f->memory,
+	    now, owed, &f->err) != CD_OK ||
 	    alarms_list(f->store, f->arena, &rows, &n, &f->err) != CD_OK)
 		fail_msg("%s", f->err.text);
 	for (size_t i = 0; i < n; i++) {
@@ -232,6 +235,9 @@ test_flapping_is_no_flood(void **state)
 	assert_false(owed);
 	(void)look(f, ALARM_DISK, T0 + 3600, &owed);
 	assert_true(owed);
+	/* It was by a clock that has been put back since. */
+	(void)look(f, ALARM_DISK, T0 - 1, &owed);
+	assert_true(owed);
 	/* Back before its end was told: it simply goes on. */
 	told(f, ALARM_DISK, ALARM_OVER, 0, T0 + 3600);
 	assert_int_equal(look(f, ALARM_DISK, T0 + 3700, &owed), ALARM_TOLD);
@@ -341,6 +347,63 @@ test_the_sent_folder(void **state)
 	    ALARM_QUIET);
 }
 
+/* It lasts while the role tries, and what a person has stopped is none of it. */
+static void
+test_answers_that_do_not_go_out(void **state)
+{
+	struct fixture *f = *state;
+	bool owed;
+
+	beat(f, "send", "error: 550 5.7.60 not as this sender", T0);
+	assert_int_equal(look(f, ALARM_SMTP, T0, &owed), ALARM_QUIET);
+	beat(f, "send", "sending", T0 + 5 * MINUTE);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 5 * MINUTE, &owed),
+	    ALARM_QUIET);
+	beat(f, "send", "error: 550 5.7.60 not as this sender", T0 + 10 * MINUTE);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 10 * MINUTE, &owed),
+	    ALARM_RAISED);
+	assert_true(owed);
+	told(f, ALARM_SMTP, ALARM_TOLD, T0, T0 + 10 * MINUTE);
+	beat(f, "send", "idle", T0 + 11 * MINUTE);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 11 * MINUTE, &owed),
+	    ALARM_OVER);
+	told(f, ALARM_SMTP, ALARM_QUIET, 0, T0);
+	beat(f, "send", "error: token alarm: refused", T0 + 20 * MINUTE);
+	(void)look(f, ALARM_SMTP, T0 + 20 * MINUTE, &owed);
+	assert_int_equal(look(f, ALARM_SMTP, T0 + 40 * MINUTE, &owed),
+	    ALARM_QUIET);
+}
+
+/* No file may grow, as on a full disk: it is owed all the same, begins once, and is
+ * written when there is room. */
+static void
+test_a_disk_that_takes_no_row(void **state)
+{
+	struct fixture *f = *state;
+	struct rlimit had, none;
+	enum cd_rc rc[3];
+	bool owed[3] = { false };
+
+	f->facts.disk_free = 0;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &had), 0);
+	none = (struct rlimit){ 0, had.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	for (int i = 0; i < 3; i++)
+		rc[i] = alarm_look(&f->config, f->store, f->arena, &f->facts,
+		    &f->memory, T0 + 5 * i, &owed[i], &f->err);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &had), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_not_equal(rc[i], CD_OK);
+		assert_true(owed[i]);
+	}
+	assert_true(f->memory.kinds[ALARM_DISK].unwritten);
+	assert_int_equal(f->memory.kinds[ALARM_DISK].row.since, T0);
+	assert_int_equal(look(f, ALARM_DISK, T0 + 20, &owed[0]), ALARM_RAISED);
+	assert_true(owed[0]);
+	assert_false(f->memory.kinds[ALARM_DISK].unwritten);
+}
+
 static void
 test_without_an_address_nothing_is_owed(void **state)
 {
@@ -367,6 +430,8 @@ main(void)
 		ALARM_TEST(test_each_kind),
 		ALARM_TEST(test_a_stop_is_no_trouble),
 		ALARM_TEST(test_the_sent_folder),
+		ALARM_TEST(test_answers_that_do_not_go_out),
+		ALARM_TEST(test_a_disk_that_takes_no_row),
 		ALARM_TEST(test_without_an_address_nothing_is_owed),
 	};
 

@@ -587,6 +587,55 @@ test_not_sent(void **state)
 	}
 }
 
+/* What was put off, and counted, by a clock that was two days ahead. */
+static void
+test_a_clock_put_back(void **state)
+{
+	struct outbox_row *rows;
+	const char *why;
+	struct fixture f;
+	int64_t due, now;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, "max_replies_per_hour = 2\n"), 0);
+	now = f.now;
+	f.server_down = true;
+	f.now += 2 * 86400;
+	take(&f, letter(&f, "jo@acme.com", "a@acme.com", "", SEND_LINK), false);
+	OK(outbox_claim(f.store, f.arena, f.now, 60, 9, &rows, &n, NULL));
+	OK(store_begin(f.store, NULL));
+	OK(outbox_step(f.store, 1, OUTBOX_QUEUED, f.now + 3600, f.now, "451",
+	    NULL));
+	OK(store_commit(f.store, NULL));
+	take(&f, letter(&f, "kay@b.com", "b@b.com", "", SEND_LINK), false);
+	f.now = now;
+	OK(delivery_settle(f.store, f.arena, false, now, NULL));
+	OK(outbox_claim(f.store, f.arena, now, 60, 9, &rows, &n, NULL));
+	assert_int_equal(n, 2);
+	/* What waits for its next try waits on. */
+	OK(store_begin(f.store, NULL));
+	OK(outbox_step(f.store, 1, OUTBOX_QUEUED, now + 3600, now, "451",
+	    NULL));
+	OK(store_commit(f.store, NULL));
+	OK(delivery_settle(f.store, f.arena, false, now, NULL));
+	OK(outbox_next_due(f.store, &due, NULL));
+	assert_int_equal(due, now + 3600);
+	/* Nor do they count in this hour; nor does who let them go then. */
+	assert_int_equal(take(&f, letter(&f, "c@c.com", "c@c.com", "",
+	    SEND_LINK), false), 1);
+	OK(store_begin(f.store, NULL));
+	OK(brake_set(f.store, now + 86400, "many", NULL));
+	OK(brake_set(f.store, now + 86400, NULL, NULL));
+	OK(store_commit(f.store, NULL));
+	assert_int_equal(take(&f, letter(&f, "d@d.com", "d@d.com", "",
+	    SEND_LINK), false), 1);
+	assert_int_equal(take(&f, letter(&f, "e@e.com", "e@e.com", "",
+	    SEND_LINK), false), 0);
+	OK(brake_get(f.store, f.arena, NULL, &why, NULL));
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -601,6 +650,7 @@ main(void)
 		cmocka_unit_test(test_weather),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_not_sent),
+		cmocka_unit_test(test_a_clock_put_back),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

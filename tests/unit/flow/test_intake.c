@@ -551,6 +551,36 @@ test_forged_in_our_name(void **state)
 	}
 }
 
+/* A form gives all of its mails one, or a stranger has guessed it: each of them is
+ * answered, and no copy is. */
+static void
+test_one_message_id(void **state)
+{
+	static const char *const people[] = { "jo@acme.com", "kay@b.com",
+		"em@c.com" };
+	struct case_row row;
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	take(&f, letter(&f, "bot@d.com", "form@x", "Auto-Submitted: "
+	    "auto-replied\r\n", "I am away."), false);
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < 3; i++)
+			assert_int_equal(take(&f, letter(&f, people[i],
+			    "form@x", "", SEND_LINK), false), round == 0);
+	}
+	/* Nor in another order, when all come by once more. */
+	f.cursor.uidvalidity++;
+	f.uid = 0;
+	for (int i = 3; i-- > 0;)
+		assert_int_equal(take(&f, letter(&f, people[i], "form@x", "",
+		    SEND_LINK), false), 0);
+	assert_string_equal(get_case(&f, 3).canonical, people[2]);
+	assert_int_equal(cases_get(f.store, f.arena, 4, &row, NULL), CD_ABSENT);
+	close_desk(&f);
+}
+
 int
 main(void)
 {
@@ -570,6 +600,7 @@ main(void)
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_thread_of_a_short_reply),
 		cmocka_unit_test(test_forged_in_our_name),
+		cmocka_unit_test(test_one_message_id),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

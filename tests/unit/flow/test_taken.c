@@ -67,6 +67,49 @@ test_taken(void **state)
 	close_desk(&f);
 }
 
+/* He answered while nobody read the inbox: its mail is not answered once more, and
+ * waits for nobody; what comes in that thread then waits for him. */
+static void
+test_answered_before_it_is_read(void **state)
+{
+	const char *again = "Still the same, I need admin approval.";
+	struct event_row *events;
+	struct fixture f;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	person_sent(&f, 1, "a@acme.com");
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "a@acme.com", "",
+	    SEND_LINK), false), 0);
+	assert_true(get_case(&f, 1).taken);
+	assert_int_equal(get_case(&f, 1).state, CASE_WAITING);
+	OK(events_of(f.store, f.arena, 1, &events, &n, NULL));
+	assert_string_equal(events[n - 1].kind, "taken");
+	assert_int_equal(take(&f, letter(&f, "jo@acme.com", "b@acme.com",
+	    "In-Reply-To: <x1@numeo.ai>\r\nReferences: <a@acme.com> "
+	    "<x1@numeo.ai>\r\n", SEND_LINK), false), 0);
+	assert_int_equal(get_case(&f, 1).state, CASE_REVIEW);
+	/* Its first mail is not in the inbox any more. */
+	person_sent(&f, 2, "c@b.com");
+	assert_int_equal(take(&f, letter(&f, "kay@b.com", "d@b.com",
+	    "In-Reply-To: <x2@numeo.ai>\r\n", SEND_LINK), false), 0);
+	assert_true(get_case(&f, 2).taken);
+	assert_int_equal(get_case(&f, 2).state, CASE_REVIEW);
+	assert_string_equal(get_case(&f, 2).reason, "taken");
+	/* Nor is a person asked what he has answered, whatever it says. */
+	person_sent(&f, 3, "e@c.com");
+	take(&f, letter(&f, "em@c.com", "e@c.com", "", again), false);
+	assert_int_equal(get_case(&f, 3).state, CASE_WAITING);
+	/* Another thread of nobody's; and one that was answered long ago. */
+	assert_int_equal(take(&f, letter(&f, "al@d.com", "f@d.com", "",
+	    SEND_LINK), false), 1);
+	person_sent_at(&f, 4, "g@e.com", f.now - 31 * 86400);
+	assert_int_equal(take(&f, letter(&f, "bo@e.com", "g@e.com", "",
+	    SEND_LINK), false), 1);
+	close_desk(&f);
+}
+
 /* What was reopened since stays so, and in a folder made of copies the mails' own
  * dates count. */
 static void
@@ -304,6 +347,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_taken),
+		cmocka_unit_test(test_answered_before_it_is_read),
 		cmocka_unit_test(test_sent_once_more),
 		cmocka_unit_test(test_poison_is_not_read),
 		cmocka_unit_test(test_seen_late),

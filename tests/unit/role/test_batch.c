@@ -80,6 +80,41 @@ test_not_given(void **state)
 	assert_true(batch.mails[0].poison && batch.mails[1].poison);
 }
 
+/* What is given ahead of it is handed on, and it is not counted for that. */
+static void
+test_given_ahead(void **state)
+{
+	const struct imap_mail fetched[] = {
+		{ .uid = 1, .raw = STR("a") }, { .uid = 2, .raw = STR("b") },
+		{ .uid = 3 }, { .uid = 4, .raw = STR("d") }, { .uid = 5 },
+		{ .uid = 6, .raw = STR("f") },
+	};
+	struct intake_batch batch = { .mailbox = "a",
+		.cursor = { .uidvalidity = 7 } };
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		assert_int_equal(batch_fill(store, arena, &batch, fetched, 6,
+		    false, NULL), CD_OK);
+		assert_int_equal(batch.n, 2);
+		assert_false(batch.mails[1].poison);
+	}
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(batch_fill(store, arena, &batch, fetched + 2,
+		    4, false, NULL), CD_AGAIN);
+	/* Given up, it goes with what is given behind it. */
+	assert_int_equal(batch_fill(store, arena, &batch, fetched + 2, 4, false,
+	    NULL), CD_OK);
+	assert_int_equal(batch.n, 2);
+	assert_true(batch.mails[0].poison);
+	/* The other one was as often asked for. */
+	assert_int_equal(batch_fill(store, arena, &batch, fetched + 4, 2, false,
+	    NULL), CD_OK);
+	assert_int_equal(batch.n, 2);
+	assert_true(batch.mails[0].poison);
+	assert_false(batch.mails[1].poison);
+}
+
 /* After a crash each try counts, and a mail that is given is none too many. */
 static void
 test_careful(void **state)
@@ -124,6 +159,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_not_given, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_given_ahead, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_careful, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_given_at_last, setup,

@@ -13,11 +13,11 @@ named(struct store *s, struct arena *a, const char *user, const char *folder)
 	struct config c = { .mailbox = { .host = "imap.us.example",
 	    .user = (char *)user, .folder = (char *)folder } };
 	struct cd_err err = { "" };
-	const char *name = NULL;
+	const char *name = NULL, *known = NULL;
 
-	if (place_name(s, a, &c, folder, &name, &err) != CD_OK)
+	if (place_name(s, a, &c, folder, &name, &known, &err) != CD_OK)
 		fail_msg("%s", err.text);
-	return name;
+	return known ? known : name;
 }
 
 static void

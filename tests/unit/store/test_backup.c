@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "fixture.h"
@@ -39,6 +40,39 @@ test_backup_without_room(void **state)
 		_exit(backup_without_room(f->path, to));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+}
+
+/* Killed while it writes: what has the copy's name is empty, and no part of one. */
+static void
+test_backup_interrupted(void **state)
+{
+	struct fixture *f = *state;
+	const struct rlimit limit = { 16 << 10, 16 << 10 }, none = { 0, 0 };
+	char to[100], part[120];
+	struct cd_err err;
+	struct store *s;
+	struct stat st;
+	int status;
+	pid_t pid;
+
+	snprintf(to, sizeof to, "%s/copy.db", f->dir);
+	snprintf(part, sizeof part, "%s.part", to);
+	store_close(&f->s);
+	pid = fork();
+	if (pid == 0) {
+		signal(SIGXFSZ, SIG_DFL);
+		if (store_open(f->path, STORE_READ, &s, &err) == CD_OK &&
+		    setrlimit(RLIMIT_CORE, &none) == 0 &&
+		    setrlimit(RLIMIT_FSIZE, &limit) == 0)
+			_exit(store_backup(s, to, &err) == CD_OK);
+		_exit(2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGXFSZ);
+	assert_int_equal(stat(to, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(unlink(part), 0);
 }
 
 /* Of a case and of an answer. */
@@ -90,6 +124,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DB_TEST(test_backup_without_room),
+		DB_TEST(test_backup_interrupted),
 		DB_TEST(test_numbers_after_a_restore),
 	};
 

@@ -135,6 +135,8 @@ test_look_ups(void **state)
 	COST(f, CD_ABSENT, cursor_get(f->s, box, &cursor, &f->err));
 	COST(f, CD_OK, mails_find(f->s, f->a, box, "500@x", &m, &f->err));
 	COST(f, CD_ABSENT, mails_find(f->s, f->a, box, "none@x", &m, &f->err));
+	COST(f, CD_ABSENT, mails_find_from(f->s, f->a, box, "500@x", "else@x",
+	    &m, &f->err));
 	COST(f, CD_OK, mails_case(f->s, "500@x", &n, &f->err));
 	COST(f, CD_OK, mails_case(f->s, "500@us", &n, &f->err));
 	COST(f, CD_ABSENT, mails_case(f->s, "none@x", &n, &f->err));
@@ -265,6 +267,7 @@ test_writes(void **state)
 	c.state = CASE_CLOSED;
 	BEGIN(f);
 	COST(f, CD_OK, cases_update(f->s, &c, &f->err));
+	COST(f, CD_OK, events_newest_of(f->s, 500, &n, &f->err));
 	COST(f, CD_OK, mails_failed(f->s, m.mailbox, 7, 5000, 1, &tries,
 	    &f->err));
 	COST(f, CD_OK, mails_passed(f->s, m.mailbox, 7, 5000, &f->err));
@@ -273,6 +276,7 @@ test_writes(void **state)
 	    NULL, &f->err));
 	COST(f, CD_OK, outbox_settle(f->s, f->a, INT64_MAX, &queued, &answers,
 	    &size, &f->err));
+	COST(f, CD_OK, outbox_hasten(f->s, 9000 + 7200, 9000, &f->err));
 	COST(f, CD_OK, mails_purge(f->s, 1004, &n, &f->err));
 	assert_int_equal(n, 4 + 3);
 	COST(f, CD_OK, cases_merge(f->s, 500, 501, &f->err));
