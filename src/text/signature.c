@@ -92,24 +92,25 @@ is_greeting(struct str s)
 	    (card_words(s) <= 4 && fold_starts(s, greetings)));
 }
 
-/* Does somebody say something there, and not only greet? */
+/* Does somebody say something there, and not only greet? Nobody greets for so many
+ * lines. */
 static bool
 is_said(const struct lines *ls, size_t from, size_t end)
 {
-	for (size_t i = from; i < end; i++) {
+	for (size_t i = from; i < end && i < from + CD_MAX_TAIL; i++) {
 		if (!line_blank(&ls->v[i]) && !is_greeting(ls->v[i].fold))
 			return true;
 	}
-	return false;
+	return end > from + CD_MAX_TAIL;
 }
 
 /* First line of the paragraphs at the end that are boilerplate, or `end`. */
 static size_t
 boilerplate_from(const struct lines *ls, size_t from, size_t end)
 {
-	size_t found = end;
+	size_t found = end, last = end;
 
-	for (;;) {
+	while (last - found <= CD_MAX_TAIL) {
 		size_t i = end, first;
 
 		while (i > from && line_blank(&ls->v[i - 1]))
@@ -117,9 +118,10 @@ boilerplate_from(const struct lines *ls, size_t from, size_t end)
 		first = paragraph_start(ls, from, i);
 		if (!is_said(ls, from, first) ||
 		    !legal_boilerplate_at(ls, first, i))
-			return found;
+			break;
 		found = end = first;
 	}
+	return found;
 }
 
 /* Does what stands below a bare "--" read like a signature? People draw the

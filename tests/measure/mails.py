@@ -144,6 +144,9 @@ def hostile():
         "signatures between quotes": one(
             ("--\nA bcdefgh ijklmnop qrstuvw xyz bcd efg hij\n" * 40 +
              "> q\n") * 550),
+        "greetings": one("hi,\n" * 9000 + "\nsend it\n" + (
+            "\nThis message and its attachments are confidential and "
+            "intended for the addressee only.\n") * 4000),
         "paragraphs between quotes": one("".join(
             "Send it\n\n" + " ".join(f"w{n % 97}{i}x{n}" for n in range(190)) +
             "\n\n> q\n" for i in range(600))),
