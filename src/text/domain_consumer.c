@@ -118,9 +118,9 @@ is_brand(const char *domain, const char *dot)
 	size_t label = (size_t)(dot - domain);
 
 	for (size_t i = 0; i < sizeof brands / sizeof *brands; i++) {
-		if (strlen(brands[i]) == label &&
-		    memcmp(brands[i], domain, label) == 0 && is_suffix(dot + 1))
-			return true;
+		if (brands[i][0] == domain[0] && strlen(brands[i]) == label &&
+		    memcmp(brands[i], domain, label) == 0)
+			return is_suffix(dot + 1);
 	}
 	return false;
 }

@@ -214,13 +214,15 @@ tells_state(struct str s)
 	while (s.n > 0) {
 		ptrdiff_t dot = str_find(s, STR(". "));
 		struct str one = dot < 0 ? s : str_sub(s, 0, (size_t)dot);
-		int behind = words_behind(one, desk_verbs);
+		int behind;
 
 		s = dot < 0 ? STR("") : str_sub(s, (size_t)dot + 2, s.n);
 		if (fold_starts(one, desk_manners))
 			continue;
-		if (!fold_starts(one, desk_nouns) || !has_number(one) ||
-		    behind < 0 || behind > MAX_DESK_WORDS)
+		if (!fold_starts(one, desk_nouns) || !has_number(one))
+			return false;
+		behind = words_behind(one, desk_verbs);
+		if (behind < 0 || behind > MAX_DESK_WORDS)
 			return false;
 		found = true;
 	}

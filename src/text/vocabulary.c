@@ -15,6 +15,7 @@
 #define KEY		4	/* bytes; of a shorter word all of them */
 #define KEY_BITS	16
 #define KEYS		(1u << KEY_BITS)
+#define KNOWN_BITS	19	/* of them more: half of the keys are some word's */
 
 struct word {
 	uint32_t letters;	/* place in vocabulary.letters */
@@ -25,7 +26,7 @@ struct word {
 };
 
 struct vocabulary {
-	uint64_t known[KEYS / 64];
+	uint64_t known[(1u << KNOWN_BITS) / 64];
 	uint32_t first[KEYS + 1];	/* word that is known by this key */
 	struct word *word;
 	char *letters;
@@ -55,13 +56,25 @@ vocabulary_letter(char c)
 
 /* Of the first n of the KEY bytes at p. */
 static uint32_t
-key_of(const char *p, size_t n)
+hash_of(const char *p, size_t n)
 {
 	uint32_t v;
 
 	memcpy(&v, p, KEY);
-	return ((v << 8 * (KEY - n)) + (uint32_t)n) * 0x9e3779b1u >>
-	    (32 - KEY_BITS);
+	return ((v << 8 * (KEY - n)) + (uint32_t)n) * 0x9e3779b1u;
+}
+
+static uint32_t
+key_of(uint32_t hash)
+{
+	return hash >> (32 - KEY_BITS);
+}
+
+/* Of a hash: its bit among those that are known. */
+static uint32_t
+bit_of(uint32_t hash)
+{
+	return hash >> (32 - KNOWN_BITS);
 }
 
 /* ---- making it -------------------------------------------------------------- */
@@ -102,13 +115,19 @@ collect(const struct needed *set, size_t n, struct use *out)
 }
 
 static uint32_t
-word_key(const struct vocabulary *v, const struct word *w)
+word_hash(const struct vocabulary *v, const struct word *w)
 {
 	char bytes[KEY] = "";
 	size_t n = w->n < KEY ? w->n : KEY;
 
 	memcpy(bytes, v->letters + w->letters + w->at, n);
-	return key_of(bytes, n);
+	return hash_of(bytes, n);
+}
+
+static uint32_t
+word_key(const struct vocabulary *v, const struct word *w)
+{
+	return key_of(word_hash(v, w));
 }
 
 /* By which bytes it is known, so that few are known by the same. */
@@ -133,13 +152,15 @@ sort_words(struct vocabulary *v, struct arena *a, const struct word *word,
 	uint32_t at = 0;
 
 	v->word = arena_room(a, n * sizeof *v->word);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		uint32_t bit = bit_of(word_hash(v, &word[i]));
+
+		v->known[bit / 64] |= (uint64_t)1 << bit % 64;
 		v->first[word_key(v, &word[i]) + 1]++;
+	}
 	for (size_t key = 0; key < KEYS; key++) {
 		uint32_t here = v->first[key + 1];
 
-		if (here > 0)
-			v->known[key / 64] |= (uint64_t)1 << key % 64;
 		v->first[key + 1] = at;
 		at += here;
 	}
@@ -244,9 +265,10 @@ stands_at(const struct vocabulary *v, const struct word *w, size_t at)
 static void
 ask(const struct vocabulary *v, size_t at, size_t n, bool *holds_out)
 {
-	uint32_t key = key_of(v->text + at, n);
+	uint32_t hash = hash_of(v->text + at, n), key = key_of(hash);
+	uint32_t bit = bit_of(hash);
 
-	if (!(v->known[key / 64] >> key % 64 & 1))
+	if (!(v->known[bit / 64] >> bit % 64 & 1))
 		return;
 	for (uint32_t i = v->first[key]; i < v->first[key + 1]; i++) {
 		const struct word *w = &v->word[i];
