@@ -6,14 +6,15 @@
 /*
  * "CAUTION: This email originated from outside of the organization": what mail
  * servers put above a mail that is not from their own house, by its wording in some
- * twenty languages. What the person wrote may stand right below it, with no blank
+ * twenty languages; in others of fourteen by what its words weigh (text/boilerplate.h).
+ * What the person wrote may stand right below it, with no blank
  * line between (Outlook's paragraphs have none), and is no part of it.
  */
 
 /* How many lines from i on are a banner; 0: none. */
 size_t banner_at(const struct lines *, size_t i, size_t end);
 
-/* Is the text of a coloured box a banner, each line of it? */
+/* Is the text of a coloured box a banner, each line of it, or all of it as one? */
 bool banner_is(struct str text);
 
 #endif

@@ -5,12 +5,13 @@
 
 /*
  * What companies and machines put below every mail (confidentiality, data
- * protection, terms of trade, virus scanners, office hours, where invoices go), told
- * by its words alone, in fourteen languages and in wordings that nobody has listed.
+ * protection, terms of trade, virus scanners, office hours, where invoices go) and above
+ * it (it came from outside, be careful with links), told by its words alone, in fourteen
+ * languages and in wordings that nobody has listed.
  *
  * The words' weights are learned: a logistic regression over the stems of some
- * thousands of such paragraphs (conf/train/boilerplate) against the last sentences of
- * all lessons (conf/train). They are made by one command, the same bytes each time:
+ * thousands of such paragraphs (conf/train/boilerplate) against the last or first
+ * sentences of all lessons (conf/train). They are made by one command, the same bytes each time:
  *
  *	cmake --build --preset release --target learn_boilerplate
  *	.build/release/tests/learn_boilerplate conf/train \
@@ -20,10 +21,12 @@
  * taken for one.
  */
 
+enum boilerplate_place { BOILERPLATE_BELOW, BOILERPLATE_ABOVE };
+
 /* A paragraph, folded (text/fold.h), its lines joined; of a long one the first
  * BOILERPLATE_STEMS stems count, each once. Somebody's own words are taken for it
- * once in some thousand paragraphs: it is for what stands below other text. */
-bool boilerplate_is(struct str paragraph);
+ * once in some thousand paragraphs: it is for what stands below or above other text. */
+bool boilerplate_is(enum boilerplate_place place, struct str paragraph);
 
 /* What of a paragraph is looked at, as it stands there; returns how many, at most
  * BOILERPLATE_STEMS. They point into the paragraph. Numbers, addresses and links are
@@ -33,6 +36,6 @@ size_t boilerplate_stems(struct str paragraph, struct str *out);
 
 /* The evidence for it, in BOILERPLATE_UNIT to a natural logarithm of the odds. */
 #define BOILERPLATE_UNIT	16
-int boilerplate_evidence(struct str paragraph);
+int boilerplate_evidence(enum boilerplate_place place, struct str paragraph);
 
 #endif

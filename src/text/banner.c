@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "text/banner.h"
+#include "text/boilerplate.h"
 #include "text/fold.h"
 #include "text/legal.h"
 
 #define MAX_BANNER	8	/* lines */
-#define MAX_LINE	1000	/* bytes */
+#define MAX_LINE	1000	/* bytes, of a box as well */
 #define SHORT		24	/* bytes: "External email" */
 #define NEAR		28	/* letters: "email originated from outside" */
 /* What Proofpoint puts around its own, in letters that are hidden in a page. */
@@ -187,6 +188,20 @@ static const char *const tails[] = {
 	"report phish", "phish alert", "learn why this is imp",
 	"previously corresponded with this sender", NULL
 };
+/* A banner speaks of "this message"; who speaks to us says so. */
+static const char *const yours[] = {
+	"your mail ", "your email ", "your e-mail ", "your message ", "you sent",
+	"your last ", "tu correo", "su correo", "sus correos", "su mensaje",
+	"votre mail", "votre message", "votre courriel", "ihre mail", "ihre e-mail",
+	"ihre nachricht", "deine mail", "deine nachricht", "vostra mail",
+	"vostra email", "vostro messaggio", "la sua mail", "seu email", "seu e-mail",
+	"vosso e-mail", "sua mensagem", "uw mail", "uw e-mail", "uw bericht",
+	"jullie mail", "wasz mail", "wasza wiadomo", "twoja wiadomo", "państwa mail",
+	"państwa wiadomo", "ваше письм", "вашего письм", "ваше сообщ", "ваш лист",
+	"вашого лист", "ваше повідом", "mailiniz", "e-postanız", "mesajınız",
+	"xatingiz", "xabaringiz", "vaš mejl", "vaša poruka", "ваш мејл",
+	"ваша порука", "你们的邮件", "您的邮件", NULL
+};
 /* A line that ends so goes on in the next. */
 static const char *const unfinished[] = {
 	" the", " of", " or", " and", " from", " to", " your", " you",
@@ -306,14 +321,20 @@ is_boxed_title(struct str s)
 	return !has_letters(rest) || warns("[", rest);
 }
 
+/* In a wording that stands on no list. */
 static bool
-line_begins(struct str fold)
+is_learned(struct str s)
 {
-	struct str s = bare(fold), rest;
+	return boilerplate_is(BOILERPLATE_ABOVE, s) && !memchr(s.p, '?', s.n) &&
+	    !legal_not(s) && !fold_holds(s, yours);
+}
+
+static bool
+is_listed(struct str s)
+{
+	struct str rest;
 	const char *call;
 
-	if (s.n == 0 || s.n > MAX_LINE)
-		return false;
 	if (fold_starts(s, sentences) || is_boxed_title(s) ||
 	    (fold_holds(s, holds) && !asks_or_tells(s)))
 		return true;
@@ -331,6 +352,14 @@ line_begins(struct str fold)
 	return !legal_not(rest) && rest.n <= SHORT &&
 	    (fold_holds(rest, outside) ||
 	    (fold_holds(rest, mail) && fold_holds(s, outside)));
+}
+
+static bool
+line_begins(struct str fold)
+{
+	struct str s = bare(fold);
+
+	return s.n > 0 && s.n <= MAX_LINE && (is_listed(s) || is_learned(s));
 }
 
 static bool
@@ -370,8 +399,18 @@ banner_at(const struct lines *ls, size_t i, size_t end)
 	return n;
 }
 
-bool
-banner_is(struct str text)
+/* Whatever its lines say one by one. */
+static bool
+is_learned_whole(struct str text)
+{
+	char folded[MAX_LINE];
+
+	return text.n > 0 && text.n <= MAX_LINE &&
+	    is_learned((struct str){ folded, fold_into(folded, text) });
+}
+
+static bool
+is_lines(struct str text)
 {
 	char folded[2][MAX_LINE];
 	struct str line, above = STR("");
@@ -393,4 +432,10 @@ banner_is(struct str text)
 		n++;
 	}
 	return n > 0;
+}
+
+bool
+banner_is(struct str text)
+{
+	return is_lines(text) || is_learned_whole(str_trim(text));
 }

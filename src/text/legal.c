@@ -577,5 +577,5 @@ legal_boilerplate_at(const struct lines *ls, size_t i, size_t end)
 	char joined[MAX_JOINED];
 	struct str all = paragraph(ls, i, end, joined);
 
-	return boilerplate_is(all) && !asks(all) && !legal_not(all);
+	return boilerplate_is(BOILERPLATE_BELOW, all) && !asks(all) && !legal_not(all);
 }

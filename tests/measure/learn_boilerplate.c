@@ -3,9 +3,10 @@
  * what it is worth, on standard error: see text/boilerplate.h. Built by its target
  * alone.
  *
- * The paragraphs are those of LESSONS/boilerplate, one JSON object a line: text, kind
- * and lang; of kind "person" somebody wrote them himself. What else people end with are
- * the last sentence and the last two of each lesson, and lessons as a whole.
+ * The paragraphs are those of LESSONS/boilerplate, one JSON object a line: text, kind,
+ * lang and the place ("above" a mail or "below" it); of kind "person" somebody wrote them
+ * himself. What else people begin or end with are the first sentence and the first two of
+ * each lesson, or the last ones, and lessons as a whole.
  */
 #include <dirent.h>
 #include <jansson.h>
@@ -37,13 +38,14 @@ struct sample {
 	struct str *stem;
 	uint32_t *number;	/* in the vocabulary, from 1 on; 0: not in it */
 	size_t n;
-	bool is, ends;		/* boilerplate; a last sentence, not a whole */
+	bool is, edge;		/* boilerplate; a first or last sentence, not a whole */
 	unsigned part;
 	const char *kind, *text;
 };
 
 struct samples {
 	struct arena *a;
+	enum boilerplate_place place;
 	struct sample *v;
 	size_t n, room;
 };
@@ -81,7 +83,7 @@ once(struct str *stem, size_t n)
 }
 
 static void
-add(struct samples *all, struct str text, bool is, bool ends, unsigned part,
+add(struct samples *all, struct str text, bool is, bool edge, unsigned part,
     const char *kind)
 {
 	struct str stem[BOILERPLATE_STEMS];
@@ -95,7 +97,7 @@ add(struct samples *all, struct str text, bool is, bool ends, unsigned part,
 			abort();
 	}
 	s = &all->v[all->n];
-	*s = (struct sample){ .is = is, .ends = ends, .part = part,
+	*s = (struct sample){ .is = is, .edge = edge, .part = part,
 	    .kind = arena_strdup(all->a, kind), .text = arena_str(all->a, text) };
 	s->n = once(stem, boilerplate_stems(str_of(s->text), stem));
 	if (s->n == 0)
@@ -106,22 +108,69 @@ add(struct samples *all, struct str text, bool is, bool ends, unsigned part,
 	all->n++;
 }
 
+/* Does a sentence end where the i-th byte is the next one's first? */
+static bool
+is_border(struct str s, size_t i)
+{
+	static const char *const ends[] = { ". ", "! ", "? ", "\n", "。", "！", "？" };
+
+	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+		size_t n = strlen(ends[k]);
+
+		if (i >= n && str_eq(str_sub(s, i - n, i), str_of(ends[k])))
+			return true;
+	}
+	return false;
+}
+
 /* Where the last sentence of s begins; 0: it is the first one too. */
 static size_t
 last_sentence(struct str s)
 {
-	static const char *const ends[] = { ". ", "! ", "? ", "\n", "。", "！", "？" };
-
 	for (size_t i = s.n; i-- > 1;) {
-		for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
-			size_t n = strlen(ends[k]);
-
-			if (i >= n && str_eq(str_sub(s, i - n, i),
-			    str_of(ends[k])))
-				return i;
-		}
+		if (is_border(s, i))
+			return i;
 	}
 	return 0;
+}
+
+/* Where a sentence begins that is behind `from`; 0: there is none. */
+static size_t
+next_sentence(struct str s, size_t from)
+{
+	for (size_t i = from + 1; i < s.n; i++) {
+		if (is_border(s, i))
+			return i;
+	}
+	return 0;
+}
+
+/* The last sentence, and the last two. */
+static void
+add_ends(struct samples *all, struct str s, unsigned part)
+{
+	size_t last = last_sentence(s), before;
+
+	if (last == 0)
+		return;
+	add(all, str_sub(s, last, s.n), false, true, part, "lesson");
+	before = last_sentence(str_trim(str_sub(s, 0, last)));
+	if (before > 0)
+		add(all, str_sub(s, before, s.n), false, true, part, "lesson");
+}
+
+/* The first sentence, and the first two. */
+static void
+add_beginnings(struct samples *all, struct str s, unsigned part)
+{
+	size_t second = next_sentence(s, 0), third;
+
+	if (second == 0)
+		return;
+	add(all, str_sub(s, 0, second), false, true, part, "lesson");
+	third = next_sentence(s, second);
+	if (third > 0)
+		add(all, str_sub(s, 0, third), false, true, part, "lesson");
 }
 
 static void
@@ -129,15 +178,12 @@ add_lesson(struct samples *all, const char *text)
 {
 	struct str s = str_trim(str_of(text));
 	unsigned part = part_of(s);
-	size_t last = last_sentence(s), before;
 
 	add(all, s, false, false, part, "lesson");
-	if (last == 0)
-		return;
-	add(all, str_sub(s, last, s.n), false, true, part, "lesson");
-	before = last_sentence(str_trim(str_sub(s, 0, last)));
-	if (before > 0)
-		add(all, str_sub(s, before, s.n), false, true, part, "lesson");
+	if (all->place == BOILERPLATE_BELOW)
+		add_ends(all, s, part);
+	else
+		add_beginnings(all, s, part);
 }
 
 static const char *
@@ -153,11 +199,12 @@ add_row(struct samples *all, const json_t *row, bool boilerplate)
 {
 	const char *text = word_in(row, "text"), *kind = word_in(row, "kind");
 	bool person = strcmp(kind, "person") == 0;
+	bool above = strcmp(word_in(row, "place"), "above") == 0;
 
 	/* Machines' mails are full of it. */
 	if (!boilerplate && strcmp(word_in(row, "intent"), "automatic") != 0)
 		add_lesson(all, text);
-	else if (boilerplate && strcmp(word_in(row, "place"), "above") != 0)
+	else if (boilerplate && above == (all->place == BOILERPLATE_ABOVE))
 		add(all, str_of(text), !person, true, part_of(str_of(text)), kind);
 }
 
@@ -377,7 +424,7 @@ report(const struct samples *all, size_t n_stems)
 			const struct sample *s = &all->v[i];
 			bool found = evidence(s, weight[s->part], n_stems) >= at[t];
 
-			if (s->ends)
+			if (s->edge)
 				count(kinds, s->kind, found);
 		}
 		fprintf(stderr, "from %d on:", at[t]);
@@ -391,12 +438,10 @@ report(const struct samples *all, size_t n_stems)
 }
 
 static void
-print_words(const struct stem *v, size_t n, const double *weight)
+print_words(const char *place, const struct stem *v, size_t n, const double *weight)
 {
-	puts("/* Data only: include/text/boilerplate.h says what it is and where "
-	    "from. */");
-	printf("static const int bias = %d;\n", steps(weight[n]));
-	puts("static const struct boilerplate_word words[] = {");
+	printf("static const int %s_bias = %d;\n", place, steps(weight[n]));
+	printf("static const struct boilerplate_word %s_words[] = {\n", place);
 	for (size_t i = 0, column = 0; i < n; i++) {
 		char word[200];
 		int length;
@@ -416,30 +461,39 @@ print_words(const struct stem *v, size_t n, const double *weight)
 	puts("\n};");
 }
 
-int
-main(int argc, char **argv)
+static void
+learn_place(const char *dir, enum boilerplate_place place, const char *name)
 {
-	struct samples all = { .a = arena_new() };
+	struct samples all = { .a = arena_new(), .place = place };
 	struct stem *v;
 	double *weight;
 	size_t n;
 
+	read_folder(&all, dir, false);
+	read_folder(&all, arena_printf(all.a, "%s/boilerplate", dir), true);
+	n = vocabulary_of(&all, &v);
+	number_stems(&all, v, n);
+	fprintf(stderr, "%s: %zu samples, %zu stems\n", name, all.n, n);
+	report(&all, n);
+	weight = learn(&all, n, KEPT_BACK);
+	print_words(name, v, n, weight);
+	free(weight);
+	free(v);
+	free(all.v);
+	arena_free(&all.a);
+}
+
+int
+main(int argc, char **argv)
+{
 	if (argc != 2) {
 		fputs("usage: learn_boilerplate LESSONS\n", stderr);
 		return 2;
 	}
 	set_print_string_function(quiet);
-	read_folder(&all, argv[1], false);
-	read_folder(&all, arena_printf(all.a, "%s/boilerplate", argv[1]), true);
-	n = vocabulary_of(&all, &v);
-	number_stems(&all, v, n);
-	fprintf(stderr, "%zu samples, %zu stems\n", all.n, n);
-	report(&all, n);
-	weight = learn(&all, n, KEPT_BACK);
-	print_words(v, n, weight);
-	free(weight);
-	free(v);
-	free(all.v);
-	arena_free(&all.a);
+	puts("/* Data only: include/text/boilerplate.h says what it is and where "
+	    "from. */");
+	learn_place(argv[1], BOILERPLATE_BELOW, "below");
+	learn_place(argv[1], BOILERPLATE_ABOVE, "above");
 	return 0;
 }

@@ -168,7 +168,16 @@ test_banners(void **state)
 		    "empresa. No haga clic en enlaces.\n\nSí", "Sí", NULL },
 		{ "Einige Personen, die diese Nachricht erhalten haben, erhalten "
 		    "häufig keine E-Mails von a@roe.example.\n\nJa", "Ja", NULL },
+		/* In wordings that no list has, one line of it and two. */
+		{ "Message from the internet: do not follow links in it if its "
+		    "sender is unknown to you.\n\nSend it", "Send it", NULL },
+		{ "Письмо пришло с внешнего адреса, отправитель не "
+		    "проверен.\nНе открывайте вложения от незнакомых "
+		    "отправителей.\nПришлите", "Пришлите", NULL },
 		/* People's own lines. */
+		{ "Your mail came with a warning that the sender is external.\n\n"
+		    "Jan", "Your mail came with a warning that the sender is "
+		    "external. Jan", NULL },
 		{ "Our IT says your message came from outside and so they will "
 		    "not do it.\n\nJan", "Our IT says your message came from "
 		    "outside and so they will not do it. Jan", NULL },

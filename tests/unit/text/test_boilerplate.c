@@ -39,9 +39,9 @@ test_boilerplate(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (!boilerplate_is(str_of(rows[i])))
+		if (!boilerplate_is(BOILERPLATE_BELOW, str_of(rows[i])))
 			fail_msg("%s: %d", rows[i],
-			    boilerplate_evidence(str_of(rows[i])));
+			    boilerplate_evidence(BOILERPLATE_BELOW, str_of(rows[i])));
 	}
 }
 
@@ -72,9 +72,62 @@ test_persons(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (boilerplate_is(str_of(rows[i])))
+		if (boilerplate_is(BOILERPLATE_BELOW, str_of(rows[i])))
 			fail_msg("%s: %d", rows[i],
-			    boilerplate_evidence(str_of(rows[i])));
+			    boilerplate_evidence(BOILERPLATE_BELOW, str_of(rows[i])));
+	}
+}
+
+/* What stands above a mail, likewise. */
+static void
+test_above(void **state)
+{
+	static const char *const rows[] = {
+		"message from the internet: do not follow links in it if its "
+		    "sender is unknown to you",
+		"sender unknown to roe carriers. never give a password away by "
+		    "mail",
+		"die it weist darauf hin: diese e-mail kommt nicht aus unserem "
+		    "haus, öffnen sie anhänge nur von bekannten absendern",
+		"correo llegado de internet; no entregue contraseñas ni abra "
+		    "adjuntos de remitentes que no conoce",
+		"ce message provient d'un expéditeur inconnu, ne cliquez sur "
+		    "aucun lien",
+		"posta arrivata da internet: non aprite allegati di mittenti "
+		    "che non conoscete",
+		"e-mail recebido da internet: não abra anexos de remetentes "
+		    "desconhecidos",
+		"wiadomość z internetu: nie otwieraj załączników od nieznanych "
+		    "nadawców",
+		"письмо получено из интернета, не открывайте вложения от "
+		    "незнакомых отправителей",
+		"лист отримано з інтернету, не відкривайте вкладення від "
+		    "незнайомих відправників",
+		"bu e-posta internetten geldi, tanımadığınız gönderenlerin "
+		    "eklerini açmayın",
+	};
+	static const char *const others[] = {
+		"", "hello", "hi team", "good morning, this is joe from roe carriers",
+		"attention, the external users of ours can't log in",
+		"please do not send any link before friday",
+		"do not open a new case, this is about the old one",
+		"unser absender hat sich geändert, bitte nehmen sie den neuen",
+		"no abran otro caso, es el mismo de ayer",
+		"nie klikałem jeszcze w nic, bo nie wiem, czy to od was",
+		"не присылайте пока ничего, директор в отпуске",
+		"gönderdiğiniz bağlantıyı henüz açmadım",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!boilerplate_is(BOILERPLATE_ABOVE, str_of(rows[i])))
+			fail_msg("%s: %d", rows[i], boilerplate_evidence(
+			    BOILERPLATE_ABOVE, str_of(rows[i])));
+	}
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (boilerplate_is(BOILERPLATE_ABOVE, str_of(others[i])))
+			fail_msg("%s: %d", others[i], boilerplate_evidence(
+			    BOILERPLATE_ABOVE, str_of(others[i])));
 	}
 }
 
@@ -125,6 +178,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_boilerplate),
 		cmocka_unit_test(test_persons),
+		cmocka_unit_test(test_above),
 		cmocka_unit_test(test_stems),
 	};
 
