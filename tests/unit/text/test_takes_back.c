@@ -166,6 +166,19 @@ static const struct {
 	{ "sr", "Zanemarite prethodni mejl, pošaljite link." },
 	{ "sr", "Ne zaboravite da pošaljete link." },
 	{ "sr", "Šef je protiv koraka, hoće link." },
+	/* Something else that was written of is over. */
+	{ "en", "Send the link. And forget it about that invoice." },
+	{ "en", "The link, please, and disregard the demo call." },
+	{ "es", "Manden la liga. Lo del cobro doble olvídenlo." },
+	{ "fr", "Envoyez le lien, et laissez tomber le rendez-vous de mardi." },
+	{ "de", "Bitte den Link. Vergessen Sie den Termin am Freitag." },
+	{ "it", "Mandate il link e lasciate perdere la fattura di maggio." },
+	{ "pt", "Mandem o link e esqueça a reunião de amanhã." },
+	{ "ru", "Пришлите ссылку, и забудьте про вчерашний счёт." },
+	{ "uk", "Надішліть посилання, і забудьте про той рахунок." },
+	{ "pl", "Proszę o link i zapomnijcie o tamtej fakturze." },
+	{ "tr", "Linki gönderin, faturayı da boş verin." },
+	{ "uz", "Havolani yuboring, uchrashuvni bekor qiling." },
 };
 
 static void
@@ -205,6 +218,9 @@ test_what_is_taken_back_still(void **state)
 		{ "de", "Tun Sie nichts weiter bis Montag." },
 		{ "tr", "Patron karşı çıkmış." },
 		{ "ru", "Директор против, он не хочет." },
+		{ "en", "Send the link. Forget it, the invoice is wrong anyway." },
+		{ "fr", "Envoyez le lien. Laissez tomber, la facture est fausse." },
+		{ "tr", "Linki gönderin. Boş verin, fatura da yanlış zaten." },
 	};
 	static struct collected got;
 
