@@ -7,6 +7,7 @@
  * found), taking accents off (no more are), numbers (a telephone number is what a
  * person ends with).
  */
+#include <endian.h>
 #include <string.h>
 
 #include "text/boilerplate.h"
@@ -139,15 +140,14 @@ static const struct learned {
 	    sizeof above_words / sizeof *above_words },
 };
 
-/* The first bytes, which are in the order of the whole. */
+/* The first bytes as a number: numbers are in the order of the stems. */
 static uint64_t
-beginning_of(const char *p, size_t n)
+beginning_of(const char *stem)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	for (size_t i = 0; i < sizeof v; i++)
-		v = v << 8 | (i < n ? (unsigned char)p[i] : 0);
-	return v;
+	memcpy(&v, stem, sizeof v);
+	return be64toh(v);
 }
 
 /* NULL: it is not learned. Every mail asks some hundred times: a comparison of whole
@@ -155,19 +155,20 @@ beginning_of(const char *p, size_t n)
 static const struct boilerplate_word *
 word_of(const struct learned *l, struct str stem)
 {
-	uint64_t key = beginning_of(stem.p, stem.n);
+	char begins[sizeof (uint64_t)] = "";
 	size_t from = 0, n = l->n;
+	uint64_t key;
 
+	memcpy(begins, stem.p, stem.n < sizeof begins ? stem.n : sizeof begins);
+	key = beginning_of(begins);
 	while (n > 0) {
 		size_t half = n / 2;
-		bool behind = beginning_of(l->words[from + half].stem,
-		    sizeof key) < key;
+		bool behind = beginning_of(l->words[from + half].stem) < key;
 
 		from += behind ? half + 1 : 0;
 		n = behind ? n - half - 1 : half;
 	}
-	for (; from < l->n && beginning_of(l->words[from].stem,
-	    sizeof key) == key; from++) {
+	for (; from < l->n && beginning_of(l->words[from].stem) == key; from++) {
 		if (str_eq(stem, str_of(l->words[from].stem)))
 			return &l->words[from];
 	}

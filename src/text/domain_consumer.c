@@ -125,14 +125,15 @@ is_brand(const char *domain, const char *dot)
 	return false;
 }
 
-/* Every mail asks some times; most names are told apart by their first letter. */
+/* Every mail asks some times; most names are told apart by their first letters. */
 static bool
 is_listed(const char *domain, const char *const *names, size_t n)
 {
 	char first = ascii_lower(domain[0]);
+	char second = first ? ascii_lower(domain[1]) : '\0';
 
 	for (size_t i = 0; i < n; i++) {
-		if (names[i][0] == first &&
+		if (names[i][0] == first && names[i][1] == second &&
 		    str_ieq(str_of(domain), str_of(names[i])))
 			return true;
 	}
