@@ -182,7 +182,7 @@ static const char *const orders[] = {
 /* What is left of an order when it is wrapped, and what is said after it. */
 static const char *const tails[] = {
 	"recognize the sender", "recognise the sender", "know the sender and",
-	"trust the sender", "know the content is safe",
+	"trust the sender",
 	"the content is safe", "attachments unless you", "report suspicious",
 	"report phish", "phish alert", "learn why this is imp",
 	"previously corresponded with this sender", NULL

@@ -12,22 +12,22 @@
 static const char *const closings[] = {
 	"thanks", "thank you", "thank u", "thanx", "thx", "many thanks", "tks",
 	"regards", "best", "kind regards", "warm", "cheers", "sincerely",
-	"yours", "very truly", "respectfully", "cordially", "take care",
+	"yours", "very truly", "respectfully", "take care",
 	"have a", "talk soon", "happy", "with ", "hope", "please", "much appr",
 	"appreciate", "all the best", "let me know", "love", "god bless",
 	"gracias", "saludos", "atentamente", "un saludo", "muchas gracias",
-	"cordial", "felices", "quedo", "merci", "cordialement", "bien à",
+	"cordial", "felices", "quedo", "merci", "bien à",
 	"bonne", "salutations", "sincères", "obrigad", "atenciosamente", "att",
 	"abraço", "grato", "danke", "vielen dank", "mit freund", "viele gr",
 	"gruß", "grüße", "mfg", "lg", "beste gr", "schöne", "freundliche",
 	"groet", "met vriendelijke", "bedankt", "alvast", "grazie", "saluti",
-	"cordiali", "distinti", "buona", "pozdrawiam", "pozdrowienia",
+	"distinti", "buona", "pozdrawiam", "pozdrowienia",
 	"dziękuję", "z poważaniem", "z góry", "с уважением", "спасибо",
 	"заранее", "благодарю", "с наступающим", "всего", "хорошего", "жду",
 	"з повагою", "дякую", "щиро", "гарного", "rahmat", "hurmat bilan",
 	"oldindan", "katta rahmat", "salomat", "хурмат билан", "раҳмат",
 	"saygı", "teşekkür", "iyi çalış", "iyi gün", "kolay gelsin", "hvala",
-	"pozdrav", "mulțum", "cu stimă", "mvh", "hälsning", "tack", "takk",
+	"pozdrav", "mulțum", "cu stimă", "mvh", "hälsning", "tack",
 	"tak", "venlig", "vennlig", "ystäv", "terveisin", "kiitos", "děkuji",
 	"s pozdravem", "üdvözlettel", "köszön", "谢谢", "謝謝", "此致", "祝", "ありがとう",
 	"よろしく", "감사", NULL
@@ -55,7 +55,7 @@ static const char *const titles[] = {
 	"адміністратор", "direktor", "menejer", "menejeri", "dispetcher",
 	"buxgalter", "rahbar", "müdür", "müdürü", "yönetici", "operasyon",
 	"direktör", "muhasebe", "direttore", "responsabile", "titolare",
-	"directeur", "bedrijfsleider", "planner", "eigenaar", NULL
+	"bedrijfsleider", "planner", "eigenaar", NULL
 };
 static const char *const companies[] = {
 	"llc", "l.l.c", "inc", "corp", "corporation", "ltd", "gmbh", "co",
@@ -68,7 +68,7 @@ static const char *const companies[] = {
 	"brokerage", "transfer", "cartage", "distribution", "fletes",
 	"transportes", "spedition", "trans", "cargo", "bros", "brothers",
 	"& sons", "and sons", "associates", "technologies", "networks",
-	"services", "грузоперевозки", "транс", "карго", "логистик", NULL
+	"грузоперевозки", "транс", "карго", "логистик", NULL
 };
 
 static bool

@@ -83,7 +83,7 @@ is_greeting(struct str s)
 		"caro", "cara", "ciao", "salve", "goede", "beste", "dag",
 		"geachte", "dzień dobry", "witam", "cześć", "szanown",
 		"здравствуй", "добр", "привет", "уважаем", "вітаю", "шановн",
-		"доброго", "merhaba", "selam", "sayın", "iyi ", "günaydın",
+		"merhaba", "selam", "sayın", "iyi ", "günaydın",
 		"salom", "assalom", "ассалом", "hurmatli", "zdravo", "pozdrav",
 		"dobar", "poštovan", "поштован", "здраво", "您好", "你好",
 		"尊敬的", NULL };
@@ -196,7 +196,7 @@ static const char *const lists[] = {
 	"您收到此邮件是因为您订阅", "您收到此消息是因为您订阅", NULL
 };
 static const char *const list_names[] = { "mailing list", "lista de correo",
-	"liste de diffusion", "lista de discuss", "mailingliste", "mailinglist",
+	"liste de diffusion", "lista de discuss", "mailinglist",
 	"lista dyskusyjna", "список розсилки", "список рассылки", NULL };
 
 /* Where a list or a group put its footer: "____", "X mailing list", its addresses. */
