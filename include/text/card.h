@@ -16,8 +16,6 @@ struct signer {
 
 struct signer signer_of(struct arena *, const char *sender_name);
 
-size_t card_words(struct str);
-
 /* "Best regards", "Mit freundlichen Grüßen". */
 bool card_closing(struct str);
 /* A telephone or its extension, an address of mail or web. */

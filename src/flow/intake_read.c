@@ -467,11 +467,9 @@ same_words(struct str a, struct str b)
 	size_t i = 0, k = 0;
 
 	for (;; i++, k++) {
-		while (i < a.n && (unsigned char)a.p[i] < 0x80 &&
-		    !ascii_alnum(a.p[i]))
+		while (i < a.n && !utf8_word_byte(a.p[i]))
 			i++;
-		while (k < b.n && (unsigned char)b.p[k] < 0x80 &&
-		    !ascii_alnum(b.p[k]))
+		while (k < b.n && !utf8_word_byte(b.p[k]))
 			k++;
 		if (i == a.n || k == b.n)
 			return i == a.n && k == b.n;

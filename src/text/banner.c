@@ -210,7 +210,7 @@ static bool
 has_letters(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (ascii_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+		if (utf8_letter_byte(s.p[i]))
 			return true;
 	}
 	return false;

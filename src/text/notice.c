@@ -180,16 +180,12 @@ device_footer_is(const struct text_line *l)
 static int
 words_behind(struct str s, const char *const *words)
 {
-	int n = 0;
-
 	for (; *words; words++) {
 		ptrdiff_t at = str_find(s, str_of(*words));
 
-		if (at < 0)
-			continue;
-		for (size_t i = (size_t)at + strlen(*words); i < s.n; i++)
-			n += s.p[i] == ' ';
-		return n;
+		if (at >= 0)
+			return (int)str_count(str_sub(s, (size_t)at +
+			    strlen(*words), s.n), ' ');
 	}
 	return -1;
 }

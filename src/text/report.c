@@ -154,8 +154,7 @@ address_in(struct str s)
 	for (to = (size_t)at + 1; to < s.n; to++) {
 		char c = s.p[to];
 
-		if (!ascii_alnum(c) && c != '.' && c != '-' &&
-		    (unsigned char)c < 0x80)
+		if (!utf8_word_byte(c) && c != '.' && c != '-')
 			break;
 	}
 	while (to > from && (s.p[to - 1] == '.' || s.p[to - 1] == '-'))

@@ -89,7 +89,7 @@ is_greeting(struct str s)
 		"尊敬的", NULL };
 
 	return s.n > 0 && (memchr(",;:", s.p[s.n - 1], 3) ||
-	    (card_words(s) <= 4 && fold_starts(s, greetings)));
+	    (fold_words(s) <= 4 && fold_starts(s, greetings)));
 }
 
 /* Does somebody say something there, and not only greet? Nobody greets for so many
@@ -141,7 +141,7 @@ signs(const struct lines *ls, size_t from, size_t end,
 	/* "Best regards", Bob. */
 	next = lines_next(ls, i + 1, end);
 	if (card_closing(first->fold) && fold_word(first->fold, "please") < 0 &&
-	    (next == end || (card_words(ls->v[next].fold) <= 3 &&
+	    (next == end || (fold_words(ls->v[next].fold) <= 3 &&
 	    lines_next(ls, next + 1, end) == end)))
 		return true;
 	if (*dull < i)
