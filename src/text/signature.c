@@ -14,7 +14,6 @@
 #include "text/oldmail.h"
 #include "text/signature.h"
 
-#define MAX_CARD	12	/* lines of a visiting card */
 #define MAX_UNDER_RULE	6	/* lines under "____" */
 #define CARD		3	/* lines of one that is whole: name, company, telephone */
 
@@ -146,7 +145,7 @@ signs(const struct lines *ls, size_t from, size_t end,
 		return true;
 	if (*dull < i)
 		*dull = i;
-	for (; *dull < end && *dull < i + MAX_CARD; ++*dull) {
+	for (; *dull < end && *dull < i + CARD_MAX_LINES; ++*dull) {
 		const struct text_line *l = &ls->v[*dull];
 
 		if (card_names(l, who) > 1 || (card_line(l) &&
@@ -203,7 +202,7 @@ static const char *const list_names[] = { "mailing list", "lista de correo",
 static size_t
 list_footer_at(const struct lines *ls, size_t from, size_t end)
 {
-	size_t i = end - from > MAX_CARD ? end - MAX_CARD : from;
+	size_t i = end - from > CARD_MAX_LINES ? end - CARD_MAX_LINES : from;
 
 	for (; i < end; i++) {
 		bool list = fold_starts(ls->v[i].fold, lists) || (i + 1 < end &&
@@ -290,7 +289,7 @@ card_by_name(const struct lines *ls, size_t from, size_t *to,
 	size_t end = *to, found = end, seen = 0, i = end;
 	bool cards = true;
 
-	while (i > from && seen < MAX_CARD) {
+	while (i > from && seen < CARD_MAX_LINES) {
 		const struct text_line *l = &ls->v[i - 1];
 
 		i--;
@@ -332,7 +331,7 @@ card_by_looks(const struct lines *ls, size_t from, size_t end)
 
 	while (i < end && card_closing(ls->v[i].fold))
 		i++;
-	if (i >= end || end - i < 2 || end - i > MAX_CARD ||
+	if (i >= end || end - i < 2 || end - i > CARD_MAX_LINES ||
 	    !card_name_like(&ls->v[i]))
 		return end;
 	for (size_t j = i; j < end; j++) {
