@@ -29,22 +29,6 @@ struct boilerplate_word {
 
 #include "boilerplate_words.inc"
 
-static bool
-is_letter(uint32_t c)
-{
-	if (c < 0x80)
-		return ascii_alpha((char)c);
-	return c >= 0xc0 && c < 0x1f000 && c != 0xd7 && c != 0xf7 &&
-	    !(c >= 0x2000 && c < 0x2e80) && !(c >= 0x3000 && c < 0x3040) &&
-	    !(c >= 0xff00 && c < 0xff66) && c != 0xfffd;
-}
-
-static bool
-is_unbroken(uint32_t c)
-{
-	return c >= 0x2e80 && c < 0xa000;
-}
-
 /* Bytes of the address or link that begins here, in brackets perhaps, or 0. */
 static size_t
 link_length(struct str s)
@@ -74,7 +58,7 @@ word_end(struct str s, size_t *stem_out, size_t *long_out)
 		uint32_t c;
 		size_t step = utf8_next(rest, &c);
 
-		if (!is_letter(c) && !(c == '\'' && n > 0))
+		if (!utf8_letter(c) && !(c == '\'' && n > 0))
 			break;
 		n += step;
 		letters++;
@@ -109,14 +93,14 @@ boilerplate_stems(struct str s, struct str *out)
 		size_t step = utf8_next(s, &c), stem, more;
 		size_t end = begins ? link_length(s) : 0;
 
-		if (end == 0 && is_unbroken(c)) {
+		if (end == 0 && utf8_unspaced(c)) {
 			size_t both = step + (s.n > step ?
 			    utf8_next(str_sub(s, step, s.n), &next) : 0);
 
-			if (is_unbroken(next))
+			if (utf8_unspaced(next))
 				add(&all, str_sub(s, 0, both));
 			end = step;
-		} else if (end == 0 && is_letter(c)) {
+		} else if (end == 0 && utf8_letter(c)) {
 			end = word_end(s, &stem, &more);
 			add(&all, str_sub(s, 0, stem));
 			if (more > 0)

@@ -102,10 +102,8 @@ static const char *const desks[] = {
 static bool
 is_suffix(const char *s)
 {
-	size_t n = strlen(s), dots = 0;
+	size_t n = strlen(s), dots = str_count(str_of(s), '.');
 
-	for (size_t i = 0; i < n; i++)
-		dots += s[i] == '.';
 	if (dots == 0)
 		return n >= 2 && n <= 4;
 	return dots == 1 && n <= 6 && (strncmp(s, "co.", 3) == 0 ||

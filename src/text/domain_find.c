@@ -13,8 +13,7 @@
 static bool
 is_word_byte(char c)
 {
-	return ascii_alnum(c) || c == '.' || c == '-' || c == '_' ||
-	    (unsigned char)c >= 0x80;
+	return utf8_word_byte(c) || c == '.' || c == '-' || c == '_';
 }
 
 /* Suffixes of files that are suffixes of domains too. A domain of such a
