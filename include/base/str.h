@@ -59,6 +59,7 @@ struct str str_trim(struct str);		/* ASCII white space */
 ptrdiff_t str_find(struct str in, struct str what);	/* -1: not there */
 ptrdiff_t str_ifind(struct str in, struct str what);	/* ASCII case */
 bool str_has_control(struct str);		/* a byte < 0x20 or 0x7f */
+size_t str_count(struct str, char);		/* how often it is there */
 
 /* Cut the next line off *rest, without its "\n" or "\r\n". false: no more. */
 bool str_line(struct str *rest, struct str *line_out);
@@ -94,6 +95,20 @@ static inline bool
 ascii_space(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Bytes of words of UTF-8, none of which has to be decoded: all that is not ASCII
+ * counts as a letter. */
+static inline bool
+utf8_letter_byte(char c)
+{
+	return ascii_alpha(c) || (unsigned char)c >= 0x80;
+}
+
+static inline bool
+utf8_word_byte(char c)
+{
+	return ascii_digit(c) || utf8_letter_byte(c);
 }
 
 /* Whole of s as a decimal number between min and max; false if it is not. */
@@ -152,6 +167,10 @@ utf8_put(char *out, uint32_t cp)
 }
 
 bool utf8_valid(struct str);
+/* A letter, syllable or sign of words: no mark, symbol or picture, no ASCII digit. */
+bool utf8_letter(uint32_t cp);
+/* Of a script that puts no blanks between words. */
+bool utf8_unspaced(uint32_t cp);
 /* A control character (C0, DEL, C1), or a mark that turns the direction of
  * writing round (UAX #9: embeddings, overrides, isolates): not for the eyes. */
 bool utf8_hidden(uint32_t cp);

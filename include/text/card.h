@@ -7,6 +7,7 @@
  * The lines of a visiting card, each by itself; where the card begins and what it is
  * part of is for signature.h to say. Where a struct str is taken, it is folded.
  */
+#define CARD_MAX_LINES	12
 #define CARD_MAX_LINE	100	/* bytes */
 
 struct signer {
@@ -15,8 +16,6 @@ struct signer {
 };
 
 struct signer signer_of(struct arena *, const char *sender_name);
-
-size_t card_words(struct str);
 
 /* "Best regards", "Mit freundlichen Grüßen". */
 bool card_closing(struct str);

@@ -34,6 +34,9 @@ struct gist {
 struct gist gist_of(struct str folded);
 const char *gist_holds(const struct gist *, const char *const *words);
 
+/* Words of a folded text: what stands between blanks. */
+size_t fold_words(struct str);
+
 /* Where `word` stands in `text` with no letter or digit on either side, or -1.
  * Scripts that are written without spaces need no border. */
 ptrdiff_t fold_word(struct str text, const char *word);

@@ -75,6 +75,16 @@ str_ifind(struct str in, struct str what)
 	return -1;
 }
 
+size_t
+str_count(struct str s, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
 bool
 str_has_control(struct str s)
 {
@@ -188,6 +198,38 @@ utf8_next_long(struct str s, uint32_t *cp_out)
 		return 1;
 	*cp_out = cp;
 	return len;
+}
+
+bool
+utf8_letter(uint32_t cp)
+{
+	static const struct {
+		uint32_t from, to;
+	} others[] = {
+		{ 0xd7, 0xd7 }, { 0xf7, 0xf7 },	/* times, divided by */
+		{ 0x2000, 0x2bff }, { 0x2e00, 0x2e7f }, { 0x3000, 0x303f },
+		{ 0xe000, 0xf8ff },		/* private use */
+		{ 0xfe00, 0xfe0f },		/* variants */
+		/* Full width, half width. */
+		{ 0xff00, 0xff20 }, { 0xff3b, 0xff40 }, { 0xff5b, 0xff65 },
+		{ 0xfff0, 0xffff },
+		{ 0x1f000, 0x1ffff },		/* pictures */
+	};
+
+	if (cp < 0xc0)
+		return cp < 0x80 && ascii_alpha((char)cp);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		if (cp <= others[i].to)
+			return cp < others[i].from;
+	}
+	return true;
+}
+
+bool
+utf8_unspaced(uint32_t cp)
+{
+	return (cp >= 0x0e00 && cp < 0x10a0) || (cp >= 0x1780 && cp < 0x1800) ||
+	    (cp >= 0x2e80 && cp < 0xa000) || cp >= 0x20000;
 }
 
 bool

@@ -6,7 +6,8 @@
 #include "base/limits.h"
 #include "io/smtp.h"
 
-/* Between smtp_open.c (connections) and smtp.c (the dialogue over them). */
+/* Between smtp_open.c (connections), smtp.c (the dialogue over them) and
+ * smtp_refusal.c (what a no in it is said of). */
 
 enum lane_step {		/* what is waited for */
 	LANE_IDLE,		/* a mail */
@@ -79,5 +80,13 @@ void reply_take(struct smtp_result *, int code, struct str line, bool *more);
 /* The login, not the mail, is what was refused. */
 enum cd_rc login_refused(const struct smtp *, struct smtp_result *,
     const char *words, struct cd_err *err) CD_CHECK;
+
+/* Is the no to that step of the mail, its result, said of the sender, at RCPT? */
+bool refusal_names_sender(const struct smtp_mail *, enum lane_step);
+/* Is it meant for us, so that it would meet each other mail, too? One that names the
+ * sender is kept in mind with its recipient's domain. */
+bool refusal_is_ours(struct smtp *, const struct smtp_mail *, enum lane_step);
+/* The sender is taken for that recipient. */
+void refusal_sender_taken(struct smtp *, const char *to);
 
 #endif

@@ -59,10 +59,8 @@ form_parse(struct arena *a, struct str s, struct web_pair **out,
     size_t *n_out)
 {
 	struct web_pair *pairs;
-	size_t n = 0, room = 1;
+	size_t n = 0, room = str_count(s, '&') + 1;
 
-	for (size_t i = 0; i < s.n; i++)
-		room += s.p[i] == '&';
 	if (room > CD_MAX_REQUEST_PAIRS)
 		return CD_MALFORMED;
 	pairs = arena_array(a, room, sizeof *pairs);

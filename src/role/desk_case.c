@@ -157,11 +157,9 @@ put_choice(struct call *c, struct html *h, const struct case_view *v,
 static int
 rows_for(const char *text)
 {
-	int n = 3;
+	size_t n = str_count(str_of(text), '\n') + 3;
 
-	for (; *text; text++)
-		n += *text == '\n';
-	return n < 6 ? 6 : n > 22 ? 22 : n;
+	return n < 6 ? 6 : n > 22 ? 22 : (int)n;
 }
 
 /* The button, and beside it what speaks against it. */

@@ -147,17 +147,6 @@ has_sentence_end(struct str s)
 	return false;
 }
 
-static size_t
-words(struct str s)
-{
-	size_t n = 0;
-
-	s = str_trim(s);
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == ' ';
-	return s.n > 0 ? n + 1 : 0;
-}
-
 /* What stands between the verb and the colon must be nothing, the author or
  * the date. */
 static bool
@@ -170,10 +159,10 @@ tail_fits(struct str tail)
 		return true;
 	e = weigh(tail);
 	if (e.address)
-		return words(tail) <= 12;
+		return fold_words(tail) <= 12;
 	if (e.time || e.year || e.date)
-		return words(tail) <= 8;
-	return words(tail) <= 5 && !has_sentence_end(tail);
+		return fold_words(tail) <= 8;
+	return fold_words(tail) <= 5 && !has_sentence_end(tail);
 }
 
 /* Takes frames ("---- On ... wrote ----") and the colon off. */
@@ -206,7 +195,7 @@ is_iso_line(struct str s, const struct evidence *e)
 	if (e->before != 0 || !e->date || s.n > 200 || digits(s, 0) != 4)
 		return false;
 	return (e->address && closed) ||
-	    (e->time && str_find(s, STR(" gmt")) > 0 && words(s) <= 8);
+	    (e->time && str_find(s, STR(" gmt")) > 0 && fold_words(s) <= 8);
 }
 
 static bool
@@ -220,6 +209,7 @@ verb_fits(struct str s, const struct evidence *e)
 	while ((verb = gist_holds(&g, v)) != NULL) {
 		ptrdiff_t at = fold_word(s, verb);
 		struct str head, tail;
+		size_t author;
 
 		while (*v++ != verb)
 			;
@@ -234,9 +224,10 @@ verb_fits(struct str s, const struct evidence *e)
 			return true;
 		if (head.n > MAX_AUTHOR || has_sentence_end(head))
 			continue;
-		if (e->address && str_trim(tail).n <= 6 && words(head) <= 10)
+		author = fold_words(str_trim(head));
+		if (e->address && str_trim(tail).n <= 6 && author <= 10)
 			return true;
-		if (dated && (e->address || e->time) && words(head) <= 8)
+		if (dated && (e->address || e->time) && author <= 8)
 			return true;
 	}
 	return false;
@@ -268,7 +259,7 @@ attribution_is(struct str s)
 		return false;
 	e = weigh(s);
 	if (is_iso_line(s, &e) || (framed && fold_ends(s, verbs) &&
-	    words(s) <= 8 && !has_sentence_end(s)))
+	    fold_words(s) <= 8 && !has_sentence_end(s)))
 		return true;
 	if (!colon && !armenian && !ends_with_verb(s, &e))
 		return false;
@@ -278,7 +269,7 @@ attribution_is(struct str s)
 		return true;
 	/* "пт, 11 дек. 2026 г. в 07:28, X <x@y>:" */
 	return e.address && (e.year || e.date) && (e.time || e.before == 0) &&
-	    e.before <= MAX_BEFORE_DATE && words(s) <= 20 &&
+	    e.before <= MAX_BEFORE_DATE && fold_words(s) <= 20 &&
 	    (s.p[s.n - 1] == '>' || s.p[s.n - 1] == ')') &&
 	    !has_sentence_end(s);
 }

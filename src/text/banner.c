@@ -183,7 +183,7 @@ static const char *const orders[] = {
 /* What is left of an order when it is wrapped, and what is said after it. */
 static const char *const tails[] = {
 	"recognize the sender", "recognise the sender", "know the sender and",
-	"trust the sender", "know the content is safe",
+	"trust the sender",
 	"the content is safe", "attachments unless you", "report suspicious",
 	"report phish", "phish alert", "learn why this is imp",
 	"previously corresponded with this sender", NULL
@@ -225,7 +225,7 @@ static bool
 has_letters(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (ascii_alpha(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+		if (utf8_letter_byte(s.p[i]))
 			return true;
 	}
 	return false;

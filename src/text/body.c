@@ -157,7 +157,7 @@ letters(struct str s, size_t enough)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n && n < enough; i++)
-		n += (unsigned char)s.p[i] > 0x7f || ascii_alnum(s.p[i]);
+		n += utf8_word_byte(s.p[i]);
 	return n;
 }
 

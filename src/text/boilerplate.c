@@ -7,6 +7,7 @@
  * found), taking accents off (no more are), numbers (a telephone number is what a
  * person ends with).
  */
+#include <endian.h>
 #include <string.h>
 
 #include "text/boilerplate.h"
@@ -27,22 +28,6 @@ struct boilerplate_word {
 };
 
 #include "boilerplate_words.inc"
-
-static bool
-is_letter(uint32_t c)
-{
-	if (c < 0x80)
-		return ascii_alpha((char)c);
-	return c >= 0xc0 && c < 0x1f000 && c != 0xd7 && c != 0xf7 &&
-	    !(c >= 0x2000 && c < 0x2e80) && !(c >= 0x3000 && c < 0x3040) &&
-	    !(c >= 0xff00 && c < 0xff66) && c != 0xfffd;
-}
-
-static bool
-is_unbroken(uint32_t c)
-{
-	return c >= 0x2e80 && c < 0xa000;
-}
 
 /* Bytes of the address or link that begins here, in brackets perhaps, or 0. */
 static size_t
@@ -73,7 +58,7 @@ word_end(struct str s, size_t *stem_out, size_t *long_out)
 		uint32_t c;
 		size_t step = utf8_next(rest, &c);
 
-		if (!is_letter(c) && !(c == '\'' && n > 0))
+		if (!utf8_letter(c) && !(c == '\'' && n > 0))
 			break;
 		n += step;
 		letters++;
@@ -108,14 +93,14 @@ boilerplate_stems(struct str s, struct str *out)
 		size_t step = utf8_next(s, &c), stem, more;
 		size_t end = begins ? link_length(s) : 0;
 
-		if (end == 0 && is_unbroken(c)) {
+		if (end == 0 && utf8_unspaced(c)) {
 			size_t both = step + (s.n > step ?
 			    utf8_next(str_sub(s, step, s.n), &next) : 0);
 
-			if (is_unbroken(next))
+			if (utf8_unspaced(next))
 				add(&all, str_sub(s, 0, both));
 			end = step;
-		} else if (end == 0 && is_letter(c)) {
+		} else if (end == 0 && utf8_letter(c)) {
 			end = word_end(s, &stem, &more);
 			add(&all, str_sub(s, 0, stem));
 			if (more > 0)
@@ -139,15 +124,14 @@ static const struct learned {
 	    sizeof above_words / sizeof *above_words },
 };
 
-/* The first bytes, which are in the order of the whole. */
+/* The first bytes as a number: numbers are in the order of the stems. */
 static uint64_t
-beginning_of(const char *p, size_t n)
+beginning_of(const char *stem)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	for (size_t i = 0; i < sizeof v; i++)
-		v = v << 8 | (i < n ? (unsigned char)p[i] : 0);
-	return v;
+	memcpy(&v, stem, sizeof v);
+	return be64toh(v);
 }
 
 /* NULL: it is not learned. Every mail asks some hundred times: a comparison of whole
@@ -155,19 +139,20 @@ beginning_of(const char *p, size_t n)
 static const struct boilerplate_word *
 word_of(const struct learned *l, struct str stem)
 {
-	uint64_t key = beginning_of(stem.p, stem.n);
+	char begins[sizeof (uint64_t)] = "";
 	size_t from = 0, n = l->n;
+	uint64_t key;
 
+	memcpy(begins, stem.p, stem.n < sizeof begins ? stem.n : sizeof begins);
+	key = beginning_of(begins);
 	while (n > 0) {
 		size_t half = n / 2;
-		bool behind = beginning_of(l->words[from + half].stem,
-		    sizeof key) < key;
+		bool behind = beginning_of(l->words[from + half].stem) < key;
 
 		from += behind ? half + 1 : 0;
 		n = behind ? n - half - 1 : half;
 	}
-	for (; from < l->n && beginning_of(l->words[from].stem,
-	    sizeof key) == key; from++) {
+	for (; from < l->n && beginning_of(l->words[from].stem) == key; from++) {
 		if (str_eq(stem, str_of(l->words[from].stem)))
 			return &l->words[from];
 	}

@@ -12,22 +12,22 @@
 static const char *const closings[] = {
 	"thanks", "thank you", "thank u", "thanx", "thx", "many thanks", "tks",
 	"regards", "best", "kind regards", "warm", "cheers", "sincerely",
-	"yours", "very truly", "respectfully", "cordially", "take care",
+	"yours", "very truly", "respectfully", "take care",
 	"have a", "talk soon", "happy", "with ", "hope", "please", "much appr",
 	"appreciate", "all the best", "let me know", "love", "god bless",
 	"gracias", "saludos", "atentamente", "un saludo", "muchas gracias",
-	"cordial", "felices", "quedo", "merci", "cordialement", "bien à",
+	"cordial", "felices", "quedo", "merci", "bien à",
 	"bonne", "salutations", "sincères", "obrigad", "atenciosamente", "att",
 	"abraço", "grato", "danke", "vielen dank", "mit freund", "viele gr",
 	"gruß", "grüße", "mfg", "lg", "beste gr", "schöne", "freundliche",
 	"groet", "met vriendelijke", "bedankt", "alvast", "grazie", "saluti",
-	"cordiali", "distinti", "buona", "pozdrawiam", "pozdrowienia",
+	"distinti", "buona", "pozdrawiam", "pozdrowienia",
 	"dziękuję", "z poważaniem", "z góry", "с уважением", "спасибо",
 	"заранее", "благодарю", "с наступающим", "всего", "хорошего", "жду",
 	"з повагою", "дякую", "щиро", "гарного", "rahmat", "hurmat bilan",
 	"oldindan", "katta rahmat", "salomat", "хурмат билан", "раҳмат",
 	"saygı", "teşekkür", "iyi çalış", "iyi gün", "kolay gelsin", "hvala",
-	"pozdrav", "mulțum", "cu stimă", "mvh", "hälsning", "tack", "takk",
+	"pozdrav", "mulțum", "cu stimă", "mvh", "hälsning", "tack",
 	"tak", "venlig", "vennlig", "ystäv", "terveisin", "kiitos", "děkuji",
 	"s pozdravem", "üdvözlettel", "köszön", "谢谢", "謝謝", "此致", "祝", "ありがとう",
 	"よろしく", "감사", NULL
@@ -55,7 +55,7 @@ static const char *const titles[] = {
 	"адміністратор", "direktor", "menejer", "menejeri", "dispetcher",
 	"buxgalter", "rahbar", "müdür", "müdürü", "yönetici", "operasyon",
 	"direktör", "muhasebe", "direttore", "responsabile", "titolare",
-	"directeur", "bedrijfsleider", "planner", "eigenaar", NULL
+	"bedrijfsleider", "planner", "eigenaar", NULL
 };
 static const char *const companies[] = {
 	"llc", "l.l.c", "inc", "corp", "corporation", "ltd", "gmbh", "co",
@@ -68,14 +68,8 @@ static const char *const companies[] = {
 	"brokerage", "transfer", "cartage", "distribution", "fletes",
 	"transportes", "spedition", "trans", "cargo", "bros", "brothers",
 	"& sons", "and sons", "associates", "technologies", "networks",
-	"services", "грузоперевозки", "транс", "карго", "логистик", NULL
+	"грузоперевозки", "транс", "карго", "логистик", NULL
 };
-
-static bool
-word_is_letter(char c)
-{
-	return ascii_alpha(c) || (unsigned char)c >= 0x80;
-}
 
 /* The next run of letters in *s; false: no more. */
 static bool
@@ -83,9 +77,9 @@ token_next(struct str *s, struct str *out)
 {
 	size_t i = 0, n = 0;
 
-	while (i < s->n && !word_is_letter(s->p[i]))
+	while (i < s->n && !utf8_letter_byte(s->p[i]))
 		i++;
-	while (i + n < s->n && word_is_letter(s->p[i + n]))
+	while (i + n < s->n && utf8_letter_byte(s->p[i + n]))
 		n++;
 	*out = str_sub(*s, i, i + n);
 	*s = str_sub(*s, i + n, s->n);
@@ -119,20 +113,10 @@ signer_has(const struct signer *who, struct str token)
 	return false;
 }
 
-size_t
-card_words(struct str s)
-{
-	size_t n = s.n > 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == ' ';
-	return n;
-}
-
 bool
 card_closing(struct str s)
 {
-	return s.n <= 60 && card_words(s) <= 6 &&
+	return s.n <= 60 && fold_words(s) <= 6 &&
 	    fold_starts(s, closings) != NULL;
 }
 
@@ -159,7 +143,7 @@ has_telephone(struct str s)
 		if (ascii_digit(s.p[i])) {
 			run++;
 			all = run > all ? run : all;
-		} else if (word_is_letter(s.p[i]) || s.p[i] == ':' ||
+		} else if (utf8_letter_byte(s.p[i]) || s.p[i] == ':' ||
 		    s.p[i] == ',') {
 			run = 0;
 		}
@@ -191,7 +175,7 @@ card_rank(struct str s)
 {
 	struct gist g;
 
-	if (card_words(s) > 8)
+	if (fold_words(s) > 8)
 		return false;
 	g = gist_of(s);
 	return holds_word(&g, companies) || holds_word(&g, titles);
@@ -202,7 +186,7 @@ card_title(struct str s)
 {
 	struct gist g;
 
-	if (card_words(s) > 4)
+	if (fold_words(s) > 4)
 		return false;
 	g = gist_of(s);
 	return holds_word(&g, titles);
@@ -221,7 +205,7 @@ is_capital(struct str raw)
 	one = (struct str){ raw.p, len };
 	n = fold_into(low, one);
 	return n == 0 || !str_eq((struct str){ low, n }, one) ||
-	    !word_is_letter(raw.p[0]) || (c >= 0x900);
+	    !utf8_letter_byte(raw.p[0]) || (c >= 0x900);
 }
 
 bool
@@ -243,7 +227,7 @@ card_line(const struct text_line *l)
 	char end;
 
 	if (s.n == 0 || s.n > CARD_MAX_LINE ||
-	    card_words(s) > MAX_CARD_WORDS || card_closing(s) || card_tells(s))
+	    fold_words(s) > MAX_CARD_WORDS || card_closing(s) || card_tells(s))
 		return false;
 	if (card_contact(s))
 		return true;
@@ -253,7 +237,7 @@ card_line(const struct text_line *l)
 	/* A title may begin small. */
 	if (!is_capital(l->raw) && !card_title(s))
 		return false;
-	if (end == '.' && card_words(s) >= 4 && !card_rank(s))
+	if (end == '.' && fold_words(s) >= 4 && !card_rank(s))
 		return false;
 	return true;
 }

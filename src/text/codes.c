@@ -226,13 +226,12 @@ codes_find(struct str s)
 static bool
 host_begins(struct str s, size_t at)
 {
-	unsigned char c;
+	char c;
 
 	if (at == 0 || str_iends(str_sub(s, 0, at), STR("://")))
 		return true;
-	c = (unsigned char)s.p[at - 1];
-	return c < 0x80 && !ascii_alnum((char)c) &&
-	    !strchr(".-_@/\\%?#&=~+", c);
+	c = s.p[at - 1];
+	return !utf8_word_byte(c) && !strchr(".-_@/\\%?#&=~+", c);
 }
 
 struct str

@@ -102,10 +102,8 @@ static const char *const desks[] = {
 static bool
 is_suffix(const char *s)
 {
-	size_t n = strlen(s), dots = 0;
+	size_t n = strlen(s), dots = str_count(str_of(s), '.');
 
-	for (size_t i = 0; i < n; i++)
-		dots += s[i] == '.';
 	if (dots == 0)
 		return n >= 2 && n <= 4;
 	return dots == 1 && n <= 6 && (strncmp(s, "co.", 3) == 0 ||
@@ -125,14 +123,15 @@ is_brand(const char *domain, const char *dot)
 	return false;
 }
 
-/* Every mail asks some times; most names are told apart by their first letter. */
+/* Every mail asks some times; most names are told apart by their first letters. */
 static bool
 is_listed(const char *domain, const char *const *names, size_t n)
 {
 	char first = ascii_lower(domain[0]);
+	char second = first ? ascii_lower(domain[1]) : '\0';
 
 	for (size_t i = 0; i < n; i++) {
-		if (names[i][0] == first &&
+		if (names[i][0] == first && names[i][1] == second &&
 		    str_ieq(str_of(domain), str_of(names[i])))
 			return true;
 	}

@@ -13,8 +13,7 @@
 static bool
 is_word_byte(char c)
 {
-	return ascii_alnum(c) || c == '.' || c == '-' || c == '_' ||
-	    (unsigned char)c >= 0x80;
+	return utf8_word_byte(c) || c == '.' || c == '-' || c == '_';
 }
 
 /* Chinese has its own full stop and comma, with no blank behind: U+3000 to U+303F and

@@ -126,12 +126,6 @@ struct words {
 	size_t n;
 };
 
-static bool
-is_word_byte(char c)
-{
-	return ascii_alnum(c) || (unsigned char)c >= 0x80;
-}
-
 static const char *
 kind_of(struct str token)
 {
@@ -225,7 +219,7 @@ word_length(struct str s)
 
 	if (n > 0)
 		return n;
-	while (n < s.n && (is_word_byte(s.p[n]) || s.p[n] == '\'') &&
+	while (n < s.n && (utf8_word_byte(s.p[n]) || s.p[n] == '\'') &&
 	    sign_length(str_sub(s, n, s.n)) == 0)
 		n++;
 	return n;

@@ -219,10 +219,10 @@ gist_holds(const struct gist *g, const char *const *words)
 	return NULL;
 }
 
-static bool
-is_letter(char c)
+size_t
+fold_words(struct str text)
 {
-	return ascii_alnum(c) || (unsigned char)c >= 0x80;
+	return text.n > 0 ? str_count(text, ' ') + 1 : 0;
 }
 
 ptrdiff_t
@@ -241,8 +241,8 @@ fold_word(struct str text, const char *word)
 		begin = from + (size_t)at;
 		end = begin + w.n;
 		if (!bordered ||
-		    ((begin == 0 || !is_letter(text.p[begin - 1])) &&
-		     (end == text.n || !is_letter(text.p[end]))))
+		    ((begin == 0 || !utf8_word_byte(text.p[begin - 1])) &&
+		     (end == text.n || !utf8_word_byte(text.p[end]))))
 			return (ptrdiff_t)begin;
 		from = begin + 1;
 	}

@@ -18,25 +18,6 @@
 #define MANY		3	/* words that only one form has; in real mails
 				 * it is one or two, as "here" of a button */
 
-static bool
-is_letter(uint32_t c)
-{
-	if (c < 0x80)
-		return ascii_alnum((char)c);
-	return c >= 0xc0 && !(c >= 0x2000 && c < 0x2c00) &&
-	    !(c >= 0x3000 && c < 0x3040) && !(c >= 0xe000 && c < 0xf900) &&
-	    !(c >= 0xfe00 && c < 0xfe10) && !(c >= 0xff00 && c < 0xff10) &&
-	    c != 0xfffd && !(c >= 0x1f000 && c < 0x20000);
-}
-
-/* Scripts written without spaces: each sign is a word. */
-static bool
-stands_alone(uint32_t c)
-{
-	return (c >= 0x0e00 && c < 0x10a0) || (c >= 0x1780 && c < 0x1800) ||
-	    (c >= 0x2e80 && c < 0xa000) || c >= 0x20000;
-}
-
 /* Behind the link or address that begins here, or 0: one form hides it. */
 static size_t
 link_end(struct str s)
@@ -61,7 +42,13 @@ link_end(struct str s)
 	return 0;
 }
 
-/* The next word of a folded text. */
+static bool
+is_of_word(uint32_t c)
+{
+	return utf8_letter(c) || (c < 0x80 && ascii_digit((char)c));
+}
+
+/* The next word of a folded text; where no blanks are written each sign is one. */
 static bool
 word_next(struct str *s, bool *border, struct str *word)
 {
@@ -75,7 +62,7 @@ word_next(struct str *s, bool *border, struct str *word)
 			*s = str_sub(*s, link, s->n);
 			continue;
 		}
-		if (!is_letter(c) || (stands_alone(c) && n > 0)) {
+		if (!is_of_word(c) || (utf8_unspaced(c) && n > 0)) {
 			if (n > 0)
 				break;
 			*border = c == ' ' || c == '<' || c == '[';
@@ -87,7 +74,7 @@ word_next(struct str *s, bool *border, struct str *word)
 			word->p = s->p;
 		n += step;
 		*s = str_sub(*s, step, s->n);
-		if (stands_alone(c))
+		if (utf8_unspaced(c))
 			break;
 	}
 	word->n = n;

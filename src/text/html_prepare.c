@@ -312,27 +312,14 @@ before_wide_tag(struct str s)
 	return s.n;
 }
 
-static size_t
-count(struct str s, char c)
-{
-	const char *p = s.p, *end = s.p + s.n;
-	size_t n = 0;
-
-	while (p < end && (p = memchr(p, c, (size_t)(end - p)))) {
-		n++;
-		p++;
-	}
-	return n;
-}
-
 struct str
 html_cut(struct str html, struct html_budget *left)
 {
 	size_t marks, values;
 
 	html = str_sub(html, 0, before_wide_tag(html));
-	marks = count(html, '<') + count(html, '&');
-	values = count(html, '=');
+	marks = str_count(html, '<') + str_count(html, '&');
+	values = str_count(html, '=');
 	if (marks <= left->marks && values <= left->values) {
 		left->marks -= marks;
 		left->values -= values;

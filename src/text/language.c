@@ -193,7 +193,7 @@ letters_vote(struct count *c)
 static bool
 is_word_byte(char ch)
 {
-	return ascii_alpha(ch) || (unsigned char)ch >= 0x80 || ch == '\'';
+	return utf8_letter_byte(ch) || ch == '\'';
 }
 
 /* "numeo.ai", ".com": one dot and a Latin letter right after it. "..." is none,

@@ -50,7 +50,7 @@ static const char *const whole[] = {
 	"aviso de confidencialidad", "cláusula de confidencialidad",
 	"este mensaje es confidencial", "este correo es confidencial",
 	"este mensaje contiene información conf", "antes de imprimir",
-	"aviso de confidencialidade", "esta mensagem é confidencial",
+	"esta mensagem é confidencial",
 	"avis de confidentialité", "ce courriel est confidentiel",
 	"ce message est confidentiel", "pensez à l'environnement",
 	"avant d'imprimer", "avviso di riserva", "prima di stampare",
@@ -139,7 +139,7 @@ static const char *const starts[] = {
 	"de conformidad",
 	"en cumplimiento", "conformément", "informativa",
 	"informazioni sul tratt", "em conformidade", "de acordo com a l",
-	"esta mensagem", "este e-mail", "as informações",
+	"esta mensagem", "as informações",
 	"a informação contida", "o conteúdo desta", "o conteúdo deste",
 	"se você não é", "se você recebeu", "ce courriel", "ce message",
 	"ce courrier électronique", "cet e-mail", "cet email",
@@ -199,8 +199,8 @@ static const char *const confidential[] = {
 	"таємниц", "tijorat sir", "ticari sır", "poslovnu tajnu", NULL
 };
 static const char *const addressed[] = {
-	"intended", "addressee", "recipient", "destinatari", "destinatár",
-	"destinataire", "empfänger", "adressat", "geadresseerde",
+	"intended", "addressee", "recipient",
+	"empfänger", "adressat", "geadresseerde",
 	"bestemd voor", "mottagar", "modtager", "mottaker", "vastaanottaj",
 	"adresat", "adresát", "primaoc", "primatelj", "примаоц", "címzett",
 	"destinat", "παραλήπτ", "адресат", "получател", "предназначен",
@@ -209,10 +209,10 @@ static const char *const addressed[] = {
 	"发送给", "namenjen", NULL
 };
 static const char *const mistaken[] = {
-	"in error", "by mistake", "por error", "por erro", "por engano",
+	"in error", "by mistake", "por erro", "por engano",
 	"par erreur", "per errore", "irrtümlich", "versehentlich",
 	"per vergissing", "ten onrechte", "av misstag", "ved en fejl",
-	"ved en feil", "omyłk", "pomyłk", "omylem", "omylom", "greškom",
+	"ved en feil", "omyłk", "omylem", "omylom", "greškom",
 	"грешком", "tévedés", "din greșeal", "από λάθος", "по погрешка",
 	"по ошибке", "ошибочно", "помилково", "yanlışlıkla", "sehven",
 	"xato", "adashib", "误收", "错收", "abusievelijk", "por equivocaci",
@@ -224,13 +224,13 @@ static const char *const forbidden[] = {
 	"zabron", "zakaz", "zabrán", "zabranj", "запрещ", "заборон",
 	"забран", "yasak", "taqiqlan", "not the addressee",
 	"disclos", "disseminat", "unauthor", "divulg", "weitergabe",
-	"löschen sie", "vernichten", "delete", "elimin", "bórre", "bórrel",
+	"löschen sie", "vernichten", "delete", "elimin", "bórre",
 	"supprim", "détrui", "cancell", "distrugg", "verwijder", "usuń",
 	"usunię", "usunąć", "smaž", "vymaž", "izbriš", "obriš", "обриш",
 	"törölj",
 	"ștergeți", "διαγρ", "изтрий", "удал", "видал", "знищ", "уничтож",
-	"siliniz", "silin", "imha", "o'chir", "禁止", "请勿", "不得", "删除",
-	"taqiqlan", "ruxsatsiz", "yetkisiz", "neovlašćen", "несанкц",
+	"silin", "imha", "o'chir", "禁止", "请勿", "不得", "删除",
+	"ruxsatsiz", "yetkisiz", "neovlašćen", "несанкц",
 	"разглаш", "розголош", "розповсюдж", "распростран", NULL
 };
 static const char *const liable[] = {
@@ -261,9 +261,9 @@ static const char *const rights[] = {
 	"privacy policy", "privacy notice", "privacy statement", "your rights",
 	"política de privacidad", "sus derechos", "los derechos",
 	"derechos de acceso", "politique de confidentialité", "vos droits",
-	"droit d'accès", "privacy policy", "informativa", "suoi diritti",
+	"droit d'accès", "informativa", "suoi diritti",
 	"diritti di", "ihre rechte", "datenschutzerklärung",
-	"datenschutzhinweis", "datenschutzinfor", "política de privacidade",
+	"datenschutzhinweis", "datenschutzinfor",
 	"seus direitos", "polityka prywatności", "polityce prywatności",
 	"prawo dostępu", "przysługuj", "privacyverklaring", "uw rechten",
 	"aydınlatma metni", "gizlilik politikası", "haklarınız",
@@ -274,7 +274,7 @@ static const char *const technical[] = {
 };
 static const char *const green[] = {
 	"environment", "paper", "printing", "print this", "imprimir",
-	"medio ambiente", "meio ambiente", "environnement", "imprimer",
+	"environnement", "imprimer",
 	"umwelt", "ausdruck", "milieu", "afdruk", "ambiente", "stampar",
 	"środowisk", "wydruk", "drukow", "окружающ", "распечат", "природ",
 	"довкілл", "роздрук", "çevre", "yazdır", NULL
@@ -377,7 +377,7 @@ static const char *const ours[] = {
 	" my company", " my account", "approv", "clicked", "button", "greyed",
 	"outlook", "microsoft 365", "enterprise app", "the link", "aprob",
 	"botón", "aprov", "botão", "approuv", "approbation", "bouton",
-	"approvaz", "pulsante", "freigab", "freigeb", "genehmig", "schaltfl",
+	"pulsante", "freigab", "freigeb", "genehmig", "schaltfl",
 	"goedkeur", "knop ", "zatwierdz", "przycisk", "одобрит", "одобрил", "подключ",
 	"кнопк", "схвал", "підключ", "onayl", "onay ver", "düğme", "tasdiq",
 	"tugma", "odobrit", "odobrio", "dugme", "批准", "连接", "按钮", "链接",
@@ -387,11 +387,11 @@ static const char *const ours[] = {
 	"nosso admin", "nosso inform", "nostro admin", "unser admin",
 	"unsere it", "onze it", "onze beheer", "nasz admin", "nasz inform",
 	"наш админ", "наш айти", "наш адмін", "наш айті", "yöneticimiz",
-	"adminimiz", "naš admin", "наш администратор",
+	"adminimiz", "naš admin",
 	/* a no, */
 	"we refuse", "do not allow", "n't allow", "does not allow us", "we decline", "we cannot",
 	"we can't", "we do not want", "we don't want", "rejects", "declined",
-	"refused", "rechazamos", "rechaz", "no autorizamos", "no permitimos",
+	"refused", "rechaz", "no autorizamos", "no permitimos",
 	"dijo que no", "recusamos", "recusou", "não autorizamos",
 	"não permitimos", "refusons", "refusé", "n'autorisons", "rifiutiamo", "rifiutato",
 	"non autorizziamo", "non permettiamo", "lehnen wir", "lehnen es",
@@ -432,7 +432,7 @@ static const char *const persons[] = {
 	"wir machen", "wir wollen", "sagt nein", "will nicht", "will das nicht",
 	"doen het niet", "doen we niet", "zegt nee", "nie będziemy",
 	"nie chce", "mówi nie", "не будем", "не хот", "он против", "она против",
-	"мы против", "не будемо", "не хоч", " проти, ", "ми проти",
+	"мы против", "не хоч", " проти, ", "ми проти",
 	"kullanmayaca", "istemiyor", "hayır dedi", "ishlatmay", "yo'q dedi",
 	"nećemo", "ne želimo", "kaže ne", "我们不", "不用", "说不", NULL
 };

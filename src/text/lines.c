@@ -25,11 +25,8 @@ marks_cut(struct str *s)
 static size_t
 lines_count(struct str text)
 {
-	size_t n = 0;
+	size_t n = str_count(text, '\n') + 1;
 
-	for (size_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	n++;
 	return n < CD_MAX_LINES ? n : CD_MAX_LINES;
 }
 

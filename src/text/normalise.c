@@ -138,21 +138,7 @@ put_letter(struct writer *w, uint32_t cp)
 	}
 	w->blank = false;
 	w->lines = 0;
-	if (cp < 0x80) {
-		w->p[w->n++] = (char)cp;
-	} else if (cp < 0x800) {
-		w->p[w->n++] = (char)(0xc0 | cp >> 6);
-		w->p[w->n++] = (char)(0x80 | (cp & 0x3f));
-	} else if (cp < 0x10000) {
-		w->p[w->n++] = (char)(0xe0 | cp >> 12);
-		w->p[w->n++] = (char)(0x80 | (cp >> 6 & 0x3f));
-		w->p[w->n++] = (char)(0x80 | (cp & 0x3f));
-	} else {
-		w->p[w->n++] = (char)(0xf0 | cp >> 18);
-		w->p[w->n++] = (char)(0x80 | (cp >> 12 & 0x3f));
-		w->p[w->n++] = (char)(0x80 | (cp >> 6 & 0x3f));
-		w->p[w->n++] = (char)(0x80 | (cp & 0x3f));
-	}
+	w->n += utf8_put(w->p + w->n, cp);
 }
 
 struct str

@@ -34,11 +34,11 @@ static const char *const device_starts[] = {
 	"enviado via ", "enviada do ", "enviado usando ", "enviat des",
 	"obtener outlook", "obtén outlook", "obtenga outlook",
 	"obter o outlook", "obtenha o outlook", "baixe o outlook",
-	"inviato da", "inviato dal", "inviato con", "scarica outlook",
+	"inviato da", "inviato con", "scarica outlook",
 	"ottieni outlook", "outlook per ", "trimis de pe", "trimis din",
 	"descărcați outlook", "obțineți outlook",
 	/* fr */
-	"envoyé de", "envoyé depuis", "envoyé à partir", "envoyé avec",
+	"envoyé de", "envoyé à partir", "envoyé avec",
 	"envoyé par ", "envoyé via ", "obtenez outlook", "obtenir outlook",
 	"télécharger outlook", "téléchargez outlook", "outlook pour ",
 	/* nl sv da nb fi */
@@ -63,8 +63,8 @@ static const char *const device_starts[] = {
 	"изпратено с", "жөнелтілді", "iphone'dan", "iphone'umdan",
 	"iphone'imdan", "iphone'ımdan", "ipad'imden", "telefonumdan gönder",
 	"ios için outlook", "android için outlook", "outlook'u edinin",
-	"samsung'dan", "iphonumdan", "iphone'dan gönderildi", "android'den",
-	"yahoo mail'den", "mening iphone", "iphone'dan yuborildi",
+	"samsung'dan", "iphonumdan", "android'den",
+	"yahoo mail'den", "mening iphone",
 	"telefonimdan yuborildi", "мой iphone",
 	/* el he ar vi th id ja ko zh */
 	"στάλθηκε από", "αποστολή από", "λήψη του outlook", "נשלח מ",
@@ -89,12 +89,11 @@ static const char *const device_sure[] = {
 /* All others name one of these, or show a link. */
 static const char *const devices[] = {
 	"iphon", "ipad", "ipod", "android", "outlook", "galaxy", "samsung",
-	"mobil", "huawei", "xiaomi", "berry", "telefon", "teléfono", "phone",
+	"mobil", "huawei", "xiaomi", "berry", "telefon", "phone",
 	"yahoo", "mail", "ios", "windows", "tablet", "handy", "spark", "nokia",
 	"poczta", "poczty", "htc", "zoho", "proton", "google", "inbox", "смартфон", "устройств",
 	"телефон", "айфон", "почт", "пошт", "móvil", "celular", "cellulare",
-	"portable", "device", "phone", "手机", "手機", "http", "teléfon",
-	"telefón", NULL
+	"portable", "device", "手机", "手機", "http", "teléfon", "telefón", NULL
 };
 /* Words that make a sentence of it. */
 static const char *const sentence_words[] = {
@@ -120,7 +119,7 @@ static const char *const desk_reply[] = {
 	"reply", "respon", "type", "write", "answer", "antwort", "schreib",
 	"respuesta", "escrib", "répon", "écri", "saisi", "digit", "escrev",
 	"rispo", "scriv", "inser", "antwoord", "reactie", "typ ", "odpowied",
-	"odpisz", "wpisz", "ответ", "напиш", "пишит", "відпов", "напиш",
+	"odpisz", "wpisz", "ответ", "напиш", "пишит", "відпов",
 	"yanıt", "cevap", "yazın", "javob", "yozing", NULL
 };
 /* "Ticket #4711 has been updated." */
@@ -181,16 +180,12 @@ device_footer_is(const struct text_line *l)
 static int
 words_behind(struct str s, const char *const *words)
 {
-	int n = 0;
-
 	for (; *words; words++) {
 		ptrdiff_t at = str_find(s, str_of(*words));
 
-		if (at < 0)
-			continue;
-		for (size_t i = (size_t)at + strlen(*words); i < s.n; i++)
-			n += s.p[i] == ' ';
-		return n;
+		if (at >= 0)
+			return (int)str_count(str_sub(s, (size_t)at +
+			    strlen(*words), s.n), ' ');
 	}
 	return -1;
 }

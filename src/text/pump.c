@@ -10,12 +10,6 @@
 #define MAX_ALL		1500	/* of one of all words */
 #define SIGNS		"!?,;:@%&/=<>+*$#\"'()[]{}|_-"
 
-static bool
-is_word_byte(char c)
-{
-	return ascii_alnum(c) || (unsigned char)c >= 0x80;
-}
-
 /* What a backslash stands before; "\x{c0}" as a whole. */
 static size_t
 escape_length(struct str s)
@@ -45,7 +39,7 @@ words_of(struct arena *a, const char *regex, struct str *out)
 			s = str_sub(s, escape_length(s), s.n);
 			continue;
 		}
-		while (len < s.n && is_word_byte(s.p[len]))
+		while (len < s.n && utf8_word_byte(s.p[len]))
 			len++;
 		for (size_t i = 0; i < n && len > 0; i++)
 			known = known || str_eq(out[i], str_sub(s, 0, len));

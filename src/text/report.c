@@ -16,7 +16,7 @@
 /* Starts of the subjects of reports, folded. */
 static const char *const subjects[] = {
 	"undeliver", "returned mail", "return mail", "mail returned",
-	"returned to sender", "delivery failure", "delivery fail",
+	"returned to sender", "delivery fail",
 	"delivery status", "delivery notification", "delivery error",
 	"delivery problem", "delivery has failed", "delivery report",
 	"delivery of your", "delivery unsuccess", "delivery delayed",
@@ -29,17 +29,17 @@ static const char *const subjects[] = {
 	"nondeliver", "non deliver", "non-receipt", "not delivered",
 	"permanent delivery", "permanent fail", "error sending",
 	"error in mail", "could not deliver", "could not send",
-	"cannot deliver", "can not deliver", "unable to deliver", "undelivery",
+	"cannot deliver", "can not deliver", "unable to deliver",
 	"email delivery", "e-mail delivery", "warning: could not send",
 	"warning: message", "user unknown", "unknown user", "bounced",
 	"bounce message", "dsn:", "ndn:", "ndr:", "your message could not",
 	"your mail could not", "rejected:", "rejected mail", "mail rejected",
 	"mail system error", "mdaemon warn", "mdaemon notif",
 	"mail transaction failed", "mailbox unavailable", "mail non remis",
-	"non remis", "échec de la remise", "échec de remise", "non remise",
+	"non remis", "échec de la remise", "échec de remise",
 	"message non distribué", "notification d'échec", "unzustellbar",
 	"nicht zustellbar", "zustellung fehl", "zustellung verz",
-	"unzustellbare", "fehler bei der zustellung", "no se puede entregar",
+	"fehler bei der zustellung", "no se puede entregar",
 	"no se pudo entregar", "no entregado", "mensaje no entregado",
 	"error de entrega", "fallo en la entrega", "correo no entregado",
 	"não foi possível entregar", "não é possível entregar", "não entregue",
@@ -58,14 +58,13 @@ static const char *const subjects[] = {
 
 /* What the prose of a failure holds. */
 static const char *const failures[] = {
-	"could not be delivered", "couldn't be delivered",
-	"cannot be delivered", "can not be delivered", "can't be delivered",
+	"couldn't be delivered", "can't be delivered",
 	"was not delivered", "wasn't delivered", "not be delivered",
 	"unable to deliver", "undeliver", "could not deliver",
-	"not able to deliver", "delivery failed", "delivery has failed",
+	"not able to deliver", "delivery has failed",
 	"delivery fail", "failed recipient", "fatal error", "fatal delivery",
 	"permanent error", "permanent failure", "delivery problem",
-	"user unknown", "unknown user", "no such user", "user not found",
+	"user unknown", "unknown user", "no such user",
 	"does not exist", "doesn't exist", "mailbox unavailable",
 	"mailbox full", "mailbox is full", "quota", "not found",
 	"non-delivery", "returned to you", "returning message to sender",
@@ -96,12 +95,12 @@ static const char *const delays[] = {
 	"delivery is delayed", "delivery delayed", "has been delayed",
 	"not yet been delivered", "has not yet been", "will continue to try",
 	"will keep trying", "do not need to resend", "delayed for",
-	"will be retried for", "no action is required", "temporarily",
+	"no action is required", "temporarily",
 	"wurde verzögert", "zustellung verzögert", "a été retardée",
 	"se ha retrasado", "задержан", NULL
 };
 static const char *const delay_subjects[] = {
-	"delayed", "delay", "warning: could not send", "warning: message",
+	"delay", "warning: could not send", "warning: message",
 	"delivery status notification (delay)", "wird verzögert",
 	"zustellung verzögert", NULL
 };
@@ -155,8 +154,7 @@ address_in(struct str s)
 	for (to = (size_t)at + 1; to < s.n; to++) {
 		char c = s.p[to];
 
-		if (!ascii_alnum(c) && c != '.' && c != '-' &&
-		    (unsigned char)c < 0x80)
+		if (!utf8_word_byte(c) && c != '.' && c != '-')
 			break;
 	}
 	while (to > from && (s.p[to - 1] == '.' || s.p[to - 1] == '-'))

@@ -14,7 +14,6 @@
 #include "text/oldmail.h"
 #include "text/signature.h"
 
-#define MAX_CARD	12	/* lines of a visiting card */
 #define MAX_UNDER_RULE	6	/* lines under "____" */
 #define CARD		3	/* lines of one that is whole: name, company, telephone */
 
@@ -83,13 +82,13 @@ is_greeting(struct str s)
 		"caro", "cara", "ciao", "salve", "goede", "beste", "dag",
 		"geachte", "dzień dobry", "witam", "cześć", "szanown",
 		"здравствуй", "добр", "привет", "уважаем", "вітаю", "шановн",
-		"доброго", "merhaba", "selam", "sayın", "iyi ", "günaydın",
+		"merhaba", "selam", "sayın", "iyi ", "günaydın",
 		"salom", "assalom", "ассалом", "hurmatli", "zdravo", "pozdrav",
 		"dobar", "poštovan", "поштован", "здраво", "您好", "你好",
 		"尊敬的", NULL };
 
 	return s.n > 0 && (memchr(",;:", s.p[s.n - 1], 3) ||
-	    (card_words(s) <= 4 && fold_starts(s, greetings)));
+	    (fold_words(s) <= 4 && fold_starts(s, greetings)));
 }
 
 /* Does somebody say something there, and not only greet? Nobody greets for so many
@@ -141,12 +140,12 @@ signs(const struct lines *ls, size_t from, size_t end,
 	/* "Best regards", Bob. */
 	next = lines_next(ls, i + 1, end);
 	if (card_closing(first->fold) && fold_word(first->fold, "please") < 0 &&
-	    (next == end || (card_words(ls->v[next].fold) <= 3 &&
+	    (next == end || (fold_words(ls->v[next].fold) <= 3 &&
 	    lines_next(ls, next + 1, end) == end)))
 		return true;
 	if (*dull < i)
 		*dull = i;
-	for (; *dull < end && *dull < i + MAX_CARD; ++*dull) {
+	for (; *dull < end && *dull < i + CARD_MAX_LINES; ++*dull) {
 		const struct text_line *l = &ls->v[*dull];
 
 		if (card_names(l, who) > 1 || (card_line(l) &&
@@ -196,14 +195,14 @@ static const char *const lists[] = {
 	"您收到此邮件是因为您订阅", "您收到此消息是因为您订阅", NULL
 };
 static const char *const list_names[] = { "mailing list", "lista de correo",
-	"liste de diffusion", "lista de discuss", "mailingliste", "mailinglist",
+	"liste de diffusion", "lista de discuss", "mailinglist",
 	"lista dyskusyjna", "список розсилки", "список рассылки", NULL };
 
 /* Where a list or a group put its footer: "____", "X mailing list", its addresses. */
 static size_t
 list_footer_at(const struct lines *ls, size_t from, size_t end)
 {
-	size_t i = end - from > MAX_CARD ? end - MAX_CARD : from;
+	size_t i = end - from > CARD_MAX_LINES ? end - CARD_MAX_LINES : from;
 
 	for (; i < end; i++) {
 		bool list = fold_starts(ls->v[i].fold, lists) || (i + 1 < end &&
@@ -290,7 +289,7 @@ card_by_name(const struct lines *ls, size_t from, size_t *to,
 	size_t end = *to, found = end, seen = 0, i = end;
 	bool cards = true;
 
-	while (i > from && seen < MAX_CARD) {
+	while (i > from && seen < CARD_MAX_LINES) {
 		const struct text_line *l = &ls->v[i - 1];
 
 		i--;
@@ -332,7 +331,7 @@ card_by_looks(const struct lines *ls, size_t from, size_t end)
 
 	while (i < end && card_closing(ls->v[i].fold))
 		i++;
-	if (i >= end || end - i < 2 || end - i > MAX_CARD ||
+	if (i >= end || end - i < 2 || end - i > CARD_MAX_LINES ||
 	    !card_name_like(&ls->v[i]))
 		return end;
 	for (size_t j = i; j < end; j++) {

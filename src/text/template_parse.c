@@ -164,16 +164,6 @@ whole_line(struct str text, size_t *start, size_t *end)
 	return true;
 }
 
-static size_t
-count_lines(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '\n';
-	return n;
-}
-
 /* The next tag from f->at on; CD_ABSENT: none left. */
 static enum cd_rc
 next_tag(struct file *f, struct tag *out)
@@ -186,7 +176,7 @@ next_tag(struct file *f, struct tag *out)
 	if (open < 0)
 		return CD_ABSENT;
 	tag.start = f->at + (size_t)open;
-	tag.line = f->line + count_lines(str_sub(rest, 0, (size_t)open));
+	tag.line = f->line + str_count(str_sub(rest, 0, (size_t)open), '\n');
 	rest = str_sub(rest, (size_t)open + 2, rest.n);
 	triple = str_starts(rest, STR("{"));
 	close = str_find(rest, triple ? STR("}}}") : STR("}}"));
@@ -366,7 +356,8 @@ parse_text(struct file *f)
 			rc = take_tag(f, &tag);
 		if (rc != CD_OK)
 			return rc;
-		f->line += count_lines(str_sub(f->text, f->at, tag.end));
+		f->line += str_count(str_sub(f->text, f->at, tag.end),
+		    '\n');
 		f->at = tag.end;
 	}
 	if (rc != CD_ABSENT)
@@ -466,8 +457,8 @@ one_line_only(const struct parser *p)
 	while (at < f->text.p || at > f->text.p + f->text.n)
 		f = f->next;
 	return cd_fail(p->err, CD_MALFORMED, "%s:%zu: a subject is one line, "
-	    "and this is a second", f->path, 1 + count_lines((struct str){
-	    f->text.p, (size_t)(at - f->text.p) }));
+	    "and this is a second", f->path, 1 + str_count((struct str){
+	    f->text.p, (size_t)(at - f->text.p) }, '\n'));
 }
 
 enum cd_rc

@@ -40,7 +40,7 @@ train_fingerprint(struct str t)
 	for (size_t k = 0; k < t.n; k++) {
 		unsigned char c = (unsigned char)t.p[k];
 
-		if (ascii_alpha(t.p[k]) || c >= 0x80)
+		if (utf8_letter_byte(t.p[k]))
 			h = (h ^ (ascii_alpha(t.p[k]) ? c | 0x20u : c)) *
 			    0x01000193u;
 	}

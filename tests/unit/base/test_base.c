@@ -72,6 +72,30 @@ test_utf8_put(void **state)
 	}
 }
 
+/* Of words, whatever is at the borders of what is none. */
+static void
+test_utf8_letter(void **state)
+{
+	static const uint32_t letters[] = { 'a', 'Z', 0xc0, 0xd6, 0xd8, 0xff,
+		0x431, 0x5d0, 0xe01, 0x1fff, 0x2c00, 0x2dff, 0x3040, 0x4e2d,
+		0xac00, 0xd7ff, 0xf900, 0xff21, 0xff5a, 0xff66, 0x10000, 0x20000 };
+	static const uint32_t others[] = { ' ', '5', '@', '[', '\'', 0xab, 0xd7,
+		0xf7, 0x2000, 0x2019, 0x20ac, 0x2bff, 0x2e80 - 1, 0x3000, 0x300a,
+		0xe000, 0xf8ff, 0xfe0f, 0xff01, 0xff10, 0xff5b, 0xfffd, 0x1f44d };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof letters / sizeof *letters; i++)
+		assert_true(utf8_letter(letters[i]));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_false(utf8_letter(others[i]));
+	assert_true(utf8_unspaced(0xe01) && utf8_unspaced(0x4e2d) &&
+	    utf8_unspaced(0x20000));
+	assert_false(utf8_unspaced('a') || utf8_unspaced(0x431) ||
+	    utf8_unspaced(0xac00));
+	assert_int_equal(str_count(STR("a, b, c"), ','), 2);
+	assert_int_equal(str_count(STR(""), ','), 0);
+}
+
 static void
 test_utf8(void **state)
 {
@@ -192,6 +216,7 @@ main(void)
 		cmocka_unit_test(test_str_line),
 		cmocka_unit_test(test_str_to_i64),
 		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_utf8_letter),
 		cmocka_unit_test(test_utf8_put),
 		cmocka_unit_test(test_buf_maximum),
 		cmocka_unit_test(test_arena_many),

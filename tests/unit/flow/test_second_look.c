@@ -158,6 +158,15 @@ test_what_stands_below(void **state)
 		{ "In-Reply-To: <link-1234@numeo.ai>\r\n", "Re: Numeo", "Muchas "
 		    "gracias por la ayuda.\r\n\r\nEl enlace no sirve, sale en "
 		    "blanco", "review", NULL },
+		/* However many of them there are. */
+		{ HELP, "Re: Numeo", "Our admin said no, we will not approve it\r\n"
+		    "\r\nReefer, flatbed and power only\r\n\r\nRoe Carriers "
+		    "family since 1958\r\n\r\nWinner of the Golden Truck 2024"
+		    "\r\n\r\nOpen Monday through Friday, eight to five\r\n\r\n"
+		    "Follow us for news of the road\r\n\r\nWe haul what others "
+		    "cannot\r\n\r\nAsk about our drop trailer program\r\n\r\n"
+		    "Drivers home every weekend\r\n\r\n555-014-2234 | "
+		    "www.roe.com", "review", "unclear" },
 		/* Our own text, with his words somewhere in it. */
 		{ HELP, "Re: Numeo", "no\r\n\r\nNumeo \xc2\xb7 support@numeo.ai",
 		    "review", "unclear" },
@@ -182,6 +191,8 @@ test_what_stands_below_a_name(void **state)
 		    "shows the page", "review", "unclear" },
 		{ HELP, "Re: Numeo", BELOW_NAME "It's for acmetruck.com",
 		    "review", "unclear" },
+		{ HELP, "Re: Numeo", BELOW_NAME "Owner changed his mind, call "
+		    "555-014-2234", "review", "unclear" },
 		{ HELP, "Re: Numeo", BELOW_NAME "Senior Dispatch Manager\r\nRoe "
 		    "Carriers Group\r\n555-014-2234", "link", NULL },
 		{ HELP, "Re: Numeo", BELOW_NAME "Senior Dispatch Manager\r\n"

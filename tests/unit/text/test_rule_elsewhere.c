@@ -274,6 +274,42 @@ test_what_holds_back(void **state)
 	check(account, sizeof account / sizeof *account, FACT_ACCOUNT);
 }
 
+/* It works, but. */
+static void
+test_works_but(void **state)
+{
+	static const struct sample rows[] = {
+		{ "It's connected, only the mails don't arrive", "en", true },
+		{ "Works on mine, one of our dispatchers can't get in", "en", true },
+		{ "Done here, now waiting on you", "en", true },
+		{ "It works now, only took a while. Thanks!", "en", false },
+		{ "Works for all of us now, thank you", "en", false },
+		{ "Ya conectó, pero los correos no salen", "es", true },
+		{ "Ya funciona, a mi compañera no le jala", "es", true },
+		{ "Ya funciona, muchas gracias", "es", false },
+		{ "Funcionou, só que o celular parou", "pt", true },
+		{ "Connecté, par contre rien n'arrive", "fr", true },
+		{ "Ça marche, merci beaucoup", "fr", false },
+		{ "Läuft, nur am Handy spinnt es seitdem", "de", true },
+		{ "Läuft bei mir, bei der Kollegin noch nicht", "de", true },
+		{ "Läuft jetzt, vielen Dank", "de", false },
+		{ "Collegato, però le mail non partono", "it", true },
+		{ "Połączone, ale maile nie wychodzą", "pl", true },
+		{ "Работает, но письма не уходят", "ru", true },
+		{ "У меня работает, у коллеги не пускает", "ru", true },
+		{ "Работает, только пришлось подождать", "ru", false },
+		{ "Підключилось, але листи не йдуть", "uk", true },
+		{ "Bağlandı ama mailler gitmiyor", "tr", true },
+		{ "Ulandi, lekin xatlar ketmayapti", "uz", true },
+		{ "Werkt, maar er komt niks binnen", "nl", true },
+		{ "Povezano, ali mejlovi ne stižu", "sr", true },
+		{ "连上了，但是邮件发不出去", "zh", true },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_BUT_ME);
+}
+
 /* What the rules say for another matter, in points. */
 static double
 points_for_other(const char *text, const char *language)
@@ -551,6 +587,7 @@ main(void)
 		cmocka_unit_test(test_somebody_elses_company),
 		cmocka_unit_test(test_other_matters),
 		cmocka_unit_test(test_what_holds_back),
+		cmocka_unit_test(test_works_but),
 		cmocka_unit_test(test_without_leave),
 		cmocka_unit_test(test_a_window_is_no_refusal),
 		cmocka_unit_test(test_a_link_beside_money),
