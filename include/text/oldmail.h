@@ -12,8 +12,11 @@
  */
 size_t attribution_at(const struct lines *, size_t i, size_t end);
 
-/* Looks once at each line for a header's label ("From:"); to be called before
- * header_block_at. */
+/* Looks once at each line for a header's label ("From:"), of which languages share
+ * some; to be called before header_block_at. */
+enum {
+	L_FROM = 1, L_SENT = 2, L_TO = 4, L_CC = 8, L_SUBJECT = 16, L_MORE = 32
+};
 void header_labels_mark(struct lines *);
 
 /* `after_mark`: a forward mark stands above, so fewer headers are enough. */

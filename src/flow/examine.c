@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "flow/handed.h"
 #include "flow/thread.h"
 #include "store/outbox.h"
 #include "text/domain.h"
@@ -229,6 +230,7 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 	enum cd_rc rc = thread_case_of_ids(s, a, x, &row, err);
 	bool in_thread = rc == CD_OK, at_home = false, stranger = false;
 	int64_t thread_id = in_thread ? row.id : 0;
+	enum client handed = x->client;
 
 	if (in_thread) {
 		rc = thread_home(s, a, x, &row, &home, err);
@@ -243,6 +245,9 @@ context_from_store(struct arena *a, struct store *s, struct examined *x,
 		x->case_waits = (at_home ? row : home).state == CASE_REVIEW;
 		x->case_solved = at_home && is_solved(&row);
 		rc = intake_of_case(s, a, x, &home, at_home, err);
+		/* In his own thread the store knows better than what is quoted. */
+		if (!at_home && x->client == CLIENT_NONE)
+			x->client = handed;
 	}
 	if (rc == CD_OK)
 		rc = context_of_case(a, s, x, row.id, err);
@@ -390,6 +395,8 @@ examine_mail(const struct engine *e, struct arena *a, struct str raw,
 	if (passed_on)
 		nobody_vouches(x);
 	find_thread(e, a, x);
+	if (handed_over(e, a, x))
+		x->client = CLIENT_BESIDE;
 }
 
 void

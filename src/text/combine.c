@@ -70,7 +70,7 @@ fact_of(const char *name)
 		{ "own_questions", FACT_QUESTIONS },
 		{ "takes_back", FACT_TAKES_BACK },
 		{ "other_company", FACT_OTHER_COMPANY },
-		{ "their_tenant", FACT_THEIRS },
+		{ "their_tenant", FACT_THEIRS }, { "their_it", FACT_THEIR_IT },
 		{ "other_cloud", FACT_OTHER_CLOUD },
 		{ "second_matter", FACT_SECOND_MATTER },
 		{ "portal", FACT_PORTAL }, { "names_us", FACT_NAMES_US },

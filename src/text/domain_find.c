@@ -16,6 +16,33 @@ is_word_byte(char c)
 	return utf8_word_byte(c) || c == '.' || c == '-' || c == '_';
 }
 
+/* Chinese has its own full stop and comma, with no blank behind: U+3000 to U+303F and
+ * the wide forms of ASCII's marks; and U+2000 to U+206F are everybody's. */
+static bool
+is_mark(uint32_t c)
+{
+	return (c >= 0x2000 && c <= 0x206f) || (c >= 0x3000 && c <= 0x303f) ||
+	    (c >= 0xff01 && c <= 0xff0f) || (c >= 0xff1a && c <= 0xff20) ||
+	    (c >= 0xff3b && c <= 0xff40) || (c >= 0xff5b && c <= 0xff65);
+}
+
+/* Where the word ends that begins there. */
+static size_t
+word_end(struct str text, size_t at)
+{
+	while (at < text.n && is_word_byte(text.p[at])) {
+		uint32_t c = 0;
+		size_t n = 1;
+
+		if ((unsigned char)text.p[at] >= 0xe2)
+			n = utf8_next(str_sub(text, at, text.n), &c);
+		if (is_mark(c))
+			break;
+		at += n;
+	}
+	return at;
+}
+
 /* Suffixes of files that are suffixes of domains too. A domain of such a
  * suffix counts after "@" or "://" only. Those of countries are no files
  * here: there are hauliers in Poland (.pl) and Moldova (.md). */
@@ -237,11 +264,11 @@ domain_find(struct arena *a, struct str text, const char *const *ignore,
 		size_t from = at;
 		bool address, url, site, page = false;
 		const char *domain;
+		uint32_t c;
 
-		while (at < text.n && is_word_byte(text.p[at]))
-			at++;
+		at = word_end(text, at);
 		if (at == from) {
-			at++;
+			at += utf8_next(str_sub(text, at, text.n), &c);
 			continue;
 		}
 		/* The local part of an address is none. */

@@ -11,10 +11,6 @@
 #define MAX_BLOCK	24	/* lines that a block of headers may take */
 #define MAX_WRAPPED	2	/* lines that go on with a header's value */
 
-enum {
-	L_FROM = 1, L_SENT = 2, L_TO = 4, L_CC = 8, L_SUBJECT = 16, L_MORE = 32
-};
-
 struct labels {
 	unsigned kind;
 	const char *const *words;

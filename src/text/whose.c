@@ -69,6 +69,20 @@ names_own(struct arena *a, const struct domain_named *domains, size_t n,
 	return NULL;
 }
 
+/* "tom@kestrel.io looks after our computers", from a private mailbox: his company is
+ * not the writer's. To be asked once more tells nobody more. */
+static bool
+is_their_it(const struct classify_input *in, size_t n, uint64_t facts,
+    struct reading *out)
+{
+	if (n != 1 || !(facts & FACT_THEIR_IT) || (facts & FACT_MSP) ||
+	    in->client != CLIENT_NONE || own_company(in))
+		return false;
+	out->several_domains = true;
+	out->other_tenant = in->context == CONTEXT_ASK_DOMAIN;
+	return true;
+}
+
 /* A company that the text names without a word of tenants or clients may be
  * anybody: rather the sender's own is meant, which a person should look at. */
 void
@@ -91,6 +105,8 @@ whose_find(struct arena *a, const struct classify_input *in,
 	    in->client != CLIENT_NONE || in->context == CONTEXT_ASK_DOMAIN;
 	size_t named = 0;
 
+	if (is_their_it(in, n, facts, out))
+		return;
 	for (size_t i = 0; i < n; i++) {
 		bool meant = said || names_a_client(in->client,
 		    domains[i].place);

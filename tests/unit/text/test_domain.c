@@ -98,6 +98,9 @@ test_find(void **state)
 	static const struct {
 		const char *text, *want;
 	} rows[] = {
+		/* With a full stop, a comma or brackets of Chinese. */
+		{ "公司的域名：acme.com，谢谢。", "acme.com" },
+		{ "发给 bob@acme.com，他（kestrel.io）", "acme.com kestrel.io" },
 		{ "our domain is trilakestransport.com", "trilakestransport.com" },
 		{ "It is TriLakes.com, thanks.", "trilakes.com" },
 		{ "write to bob@fleet.example-freight.com.",

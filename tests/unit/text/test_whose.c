@@ -211,6 +211,114 @@ test_the_domain_asked_for(void **state)
 	assert_null(r.named_domain);
 }
 
+#define GIVEN "acme.com"
+
+/* Who keeps their computers has another company than who has a private mailbox: asked
+ * for the domain, that is no answer. */
+static void
+test_their_it(void **state)
+{
+	static const struct {
+		const char *language, *text;
+		const char *domain;	/* NULL: it has to be asked for */
+	} rows[] = {
+		{ "en", "Please send it to Mike at mike@kestrel.io, he looks after "
+		    "our computers", NULL },
+		{ "en", "Link to mike@kestrel.io please. He set up all of our "
+		    "email", NULL },
+		{ "en", "My nephew runs our Office 365, mike@kestrel.io, send him "
+		    "the link", NULL },
+		{ "en", "Link please. Our computer guy Mike (mike@kestrel.io) will "
+		    "click it", NULL },
+		{ "en", "Send the link to our IT company, kestrel.io", NULL },
+		{ "en", "The link to mike@kestrel.io, he has the admin login", NULL },
+		{ "de", "Den Link bitte an info@kestrel.io, die kümmern sich "
+		    "um unsere Computer", NULL },
+		{ "de", "Bitte den Link schicken. Unser EDV-Betreuer ist "
+		    "max@kestrel.io", NULL },
+		{ "fr", "Envoyez le lien à paul@kestrel.io, il s'occupe de nos "
+		    "ordinateurs", NULL },
+		{ "fr", "Le lien svp. Notre informaticien c'est paul@kestrel.io",
+		    NULL },
+		{ "es", "Manden el enlace a pedro@kestrel.io, él se encarga de "
+		    "nuestras computadoras", NULL },
+		{ "pt", "Manda o link para joao@kestrel.io, ele cuida dos nossos "
+		    "computadores", NULL },
+		{ "it", "Mandate il link a marco@kestrel.io, lui gestisce i nostri "
+		    "computer", NULL },
+		{ "ru", "Пришлите ссылку на petr@kestrel.io, он обслуживает наши "
+		    "компьютеры", NULL },
+		{ "uk", "Надішліть посилання на taras@kestrel.io, він займається "
+		    "нашими комп'ютерами", NULL },
+		{ "pl", "Link na adam@kestrel.io, on zajmuje się naszymi "
+		    "komputerami", NULL },
+		{ "tr", "Linki murat@kestrel.io adresine gönderin, bizim "
+		    "bilgisayarlarla o ilgileniyor", NULL },
+		{ "uz", "Linkni aziz@kestrel.io ga yuboring, bizning kompyuterlarni "
+		    "u sozlaydi", NULL },
+		{ "nl", "Stuur de link naar piet@kestrel.io, hij beheert onze "
+		    "computers", NULL },
+		{ "zh", "请把链接发给 it@kestrel.io，他负责我们的电脑", NULL },
+		/* His own company, whoever does what there. */
+		{ "en", "Link please, my work email is jo@acme.com", GIVEN },
+		{ "en", "Send it to dispatch@acme.com, that's our company mailbox",
+		    GIVEN },
+		{ "en", "I do our IT myself, the company is acme.com, send the link",
+		    GIVEN },
+		{ "en", "Send the link, our domain is acme.com and our IT guy is "
+		    "Mike", GIVEN },
+		{ "en", "Send the link to bob@acme.com", GIVEN },
+		{ "en", "Send the link, the Outlook that we use is jo@acme.com",
+		    GIVEN },
+		{ "de", "Den Link an dispo@acme.com, das ist unser Postfach", GIVEN },
+		{ "de", "Bitte den Link, meine Firmenmail ist m@acme.com", GIVEN },
+		{ "fr", "Le lien à contact@acme.com, c'est la boîte de la "
+		    "société", GIVEN },
+		{ "es", "Mándenlo a ventas@acme.com que es el correo de la "
+		    "empresa", GIVEN },
+		{ "pt", "Manda o link para contato@acme.com, é o email da "
+		    "empresa", GIVEN },
+		{ "it", "Mandate il link a info@acme.com, è la nostra posta",
+		    GIVEN },
+		{ "ru", "Пришлите ссылку, компания acme.com занимается перевозками",
+		    GIVEN },
+		{ "uk", "Надішліть посилання на office@acme.com, це наша пошта",
+		    GIVEN },
+		{ "pl", "Proszę o link, firma acme.com zajmuje się "
+		    "transportem", GIVEN },
+		{ "tr", "Linki gönderin, iş mailim ali@acme.com", GIVEN },
+		{ "uz", "Linkni yuboring, ish pochtam bek@acme.com", GIVEN },
+	};
+	struct reading r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		r = read_from("jo@gmail.com", rows[i].text, CONTEXT_HELP,
+		    rows[i].language);
+		if ((r.named_domain != NULL) != (rows[i].domain != NULL) ||
+		    r.other_tenant || r.perhaps_domain)
+			fail_msg("\"%s\": %s", rows[i].text, r.named_domain ?
+			    r.named_domain : "none");
+		r = read_from("jo@gmail.com", rows[i].text, CONTEXT_ASK_DOMAIN,
+		    rows[i].language);
+		if ((r.named_domain != NULL) != (rows[i].domain != NULL) ||
+		    r.other_tenant != !rows[i].domain)
+			fail_msg("asked, \"%s\"", rows[i].text);
+		/* From the company's own it is whom the link is for. */
+		r = read_from("jo@acme.com", rows[i].text, CONTEXT_HELP,
+		    rows[i].language);
+		if (!rows[i].domain && strstr(rows[i].text, "@kestrel.io") &&
+		    (r.named_domain || r.other_tenant))
+			fail_msg("from acme.com, \"%s\"", rows[i].text);
+	}
+	/* Asked, and only that: nobody is left alone with it. */
+	r = read_from("jo@gmail.com", "mike@kestrel.io runs our IT",
+	    CONTEXT_ASK_DOMAIN, "en");
+	assert_null(r.named_domain);
+	assert_true(r.other_tenant);
+	assert_true(intent_is_ours(r.intent));
+}
+
 /* By what the words were found to say. */
 static void
 test_what_model_and_rules_say(void **state)
@@ -376,6 +484,7 @@ main(void)
 		cmocka_unit_test(test_whose_tenant),
 		cmocka_unit_test(test_whose_client),
 		cmocka_unit_test(test_the_domain_asked_for),
+		cmocka_unit_test(test_their_it),
 		cmocka_unit_test(test_what_model_and_rules_say),
 		cmocka_unit_test(test_his_own_beside_another),
 		cmocka_unit_test(test_the_models_word_for_it),
