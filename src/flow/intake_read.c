@@ -391,6 +391,10 @@ look_again(const struct engine *e, struct arena *a,
 	if (!x->reading.torn && (empty ? x->message.read_in_part :
 	    x->message.cut_off && plain_nothing(x->reading.intent)))
 		x->reading.torn = "unclear";
+	/* He wrote it, and wants it no more. */
+	if (!x->reading.torn && x->visible.struck &&
+	    (empty || plain_nothing(x->reading.intent)))
+		x->reading.torn = "unclear";
 	if (!x->reading.torn &&
 	    holds_our_text(e, a, x->visible.zone[ZONE_NEW]))
 		x->reading.torn = "unclear";

@@ -320,6 +320,88 @@ rest_mark(struct lines *ls)
 	}
 }
 
+static bool
+has_letters(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_alnum(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* Line l as pieces, those that are struck out and others; *s is the span that ends
+ * last of those that begin above l. Returns how many there are. */
+static size_t
+struck_pieces(const struct zoned *body, const struct text_line *l, size_t *s,
+    struct text_line *to)
+{
+	size_t n = 0, at = l->from;
+	bool rest = false;
+
+	while (*s < body->n_struck && body->struck[*s].to <= l->from)
+		(*s)++;
+	for (size_t k = *s; k < body->n_struck &&
+	    body->struck[k].from < l->to; k++) {
+		struct span out = body->struck[k];
+		size_t from = out.from > at ? out.from : at;
+		size_t end = out.to < l->to ? out.to : l->to;
+
+		if (from > at) {
+			rest |= has_letters(str_sub(body->text, at, from));
+			to[n] = *l;
+			to[n].from = at;
+			to[n++].to = from;
+		}
+		to[n] = *l;
+		to[n].zone = ZONE_QUOTED;
+		to[n].from = from;
+		to[n++].to = at = end;
+	}
+	if (n == 0 || has_letters(str_sub(body->text, at, l->to))) {
+		to[n] = *l;
+		to[n++].from = at;
+		rest = true;
+	} else {
+		to[n - 1].to = l->to;
+	}
+	if (rest)
+		return n;
+	*to = *l;
+	to->zone = ZONE_QUOTED;
+	return 1;
+}
+
+/*
+ * What its writer struck out he does not say, and yet shows, as he does what
+ * somebody else said: it is quoted. Not a notice: those few words that are all he
+ * says are looked for in notices, too. Only now, so that a line that has some of it
+ * was known for what it is.
+ */
+static void
+struck_cut(struct arena *a, struct lines *ls, const struct zoned *body,
+    struct visible *out)
+{
+	struct text_line *v;
+	size_t n = 0, s = 0;
+
+	if (body->n_struck == 0)
+		return;
+	v = arena_array(a, ls->n + 2 * body->n_struck + 1, sizeof *v);
+	for (size_t i = 0; i < ls->n; i++) {
+		size_t from = n;
+
+		if (ls->v[i].zone != ZONE_NEW || ls->v[i].depth > 0) {
+			v[n++] = ls->v[i];
+			continue;
+		}
+		n += struck_pieces(body, &ls->v[i], &s, v + n);
+		out->struck |= n - from > 1 || v[from].zone != ZONE_NEW;
+	}
+	ls->v = v;
+	ls->n = n;
+}
+
 static void
 spans_write(struct arena *a, const struct lines *ls, struct visible *out)
 {
@@ -368,10 +450,12 @@ zone_is_piece(const struct lines *ls, enum zone zone, struct str *piece)
 	return true;
 }
 
+/* What is left of a line that was cut goes on where it ended: "th" and "at". */
 static struct str
 zone_join(struct arena *a, const struct lines *ls, enum zone zone)
 {
 	struct buf to = buf_new(a, 2 * ls->text.n + 2);
+	const struct text_line *last = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < ls->n; i++)
@@ -381,16 +465,27 @@ zone_join(struct arena *a, const struct lines *ls, enum zone zone)
 	for (size_t i = 0; i < ls->n; i++) {
 		const struct text_line *l = &ls->v[i];
 
+		struct str s = str_sub(ls->text, l->from, l->to);
+
 		if (l->zone != zone)
 			continue;
+		if (last && to.p[to.n - 1] != '\n') {
+			size_t gap = l->from - last->to;
+
+			if (gap > 0 && (zone != ZONE_NEW ||
+			    memchr(ls->text.p + last->to, '\n', gap)))
+				buf_char(&to, '\n');
+			else if (to.p[to.n - 1] == ' ' && s.p[0] == ' ')
+				s = str_sub(s, 1, s.n);
+		}
+		last = NULL;
 		if (l->depth > 0) {
 			buf_adds(&to, l->raw);
 			buf_char(&to, '\n');
 			continue;
 		}
-		buf_adds(&to, str_sub(ls->text, l->from, l->to));
-		if (l->to > l->from && ls->text.p[l->to - 1] != '\n')
-			buf_char(&to, '\n');
+		buf_adds(&to, s);
+		last = to.n > 0 ? l : NULL;
 	}
 	return buf_str(&to);
 }
@@ -423,6 +518,7 @@ visible_find(struct arena *a, const struct zoned *body,
 	signatures_mark(&w.ls, &who);
 	states_unmark(&w.ls);
 	rest_mark(&w.ls);
+	struck_cut(a, &w.ls, body, out);
 	spans_write(a, &w.ls, out);
 	zones_write(a, &w.ls, out);
 }
