@@ -22,7 +22,13 @@ size_t header_block_at(const struct lines *, size_t i, size_t end,
 
 enum separator { SEPARATOR_NONE, SEPARATOR_ORIGINAL, SEPARATOR_FORWARD };
 
-enum separator separator_of(const struct text_line *);
+enum separator separator_at(const struct lines *, size_t i, size_t end);
+
+/* "Original message" alone, with dashes or without: part of what stands below. */
+bool line_is_title(const struct text_line *);
+
+/* A label with its colon. */
+bool line_has_label(const struct text_line *);
 
 /* A line of nothing but dashes, underscores, stars and the like, three or
  * more. */
@@ -30,5 +36,9 @@ bool line_is_rule(const struct text_line *);
 
 /* Is the text one attribution line? Folded form, unwrapped. */
 bool attribution_is(struct str folded);
+
+/* Does it name a writer by his address, or a day and its time? */
+bool attribution_names(struct str folded);
+bool attribution_dated(struct str folded);
 
 #endif

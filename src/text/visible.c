@@ -80,9 +80,13 @@ heads_mark(struct lines *ls)
 static void
 rules_above_mark(struct lines *ls, size_t i, enum zone zone)
 {
+	bool title = false;
+
 	while (i > 0 && (line_blank(&ls->v[i - 1]) ||
-	    (line_is_rule(&ls->v[i - 1]) && ls->v[i - 1].depth == 0))) {
+	    (line_is_rule(&ls->v[i - 1]) && ls->v[i - 1].depth == 0) ||
+	    (!title && line_is_title(&ls->v[i - 1])))) {
 		i--;
+		title |= !line_blank(&ls->v[i]) && !line_is_rule(&ls->v[i]);
 		if (ls->v[i].zone == ZONE_UNDECIDED && !line_blank(&ls->v[i]))
 			ls->v[i].zone = zone;
 	}
@@ -149,7 +153,7 @@ labels_above_at(const struct lines *ls, size_t i)
 	size_t at = line_is_rule(&ls->v[i]) ? lines_next(ls, i + 1, ls->n) : i;
 	size_t n = 0, k = 0;
 
-	for (; at < ls->n && n < MAX_LABELS && ls->v[at].label &&
+	for (; at < ls->n && n < MAX_LABELS && line_has_label(&ls->v[at]) &&
 	    str_iends(ls->v[at].fold, STR(";")); n++)
 		at = lines_next(ls, at + 1, ls->n);
 	if (n > 0 && at < ls->n)
@@ -185,7 +189,7 @@ static size_t
 line_look(struct walk *w, size_t i)
 {
 	struct lines *ls = &w->ls;
-	enum separator sep = separator_of(&ls->v[i]);
+	enum separator sep = separator_at(ls, i, ls->n);
 	size_t k;
 
 	if (sep != SEPARATOR_NONE) {
@@ -193,6 +197,8 @@ line_look(struct walk *w, size_t i)
 
 		k = next < ls->n && ls->v[next].depth == 0
 		    ? header_block_at(ls, next, ls->n, true) : 0;
+		if (k == 0 && next < ls->n && ls->v[next].depth == 0)
+			k = attribution_at(ls, next, ls->n);
 		return old_mark(w, i, k > 0 ? next - i + k : 1,
 		    sep == SEPARATOR_FORWARD || !w->written
 		    ? ZONE_FORWARDED : ZONE_QUOTED, false);
