@@ -19,7 +19,7 @@ struct frame {
 	size_t marks_before;	/* spans known when it opened */
 	int items;		/* li counted so far, or -1: not numbered */
 	uint32_t color, background, fill;
-	bool hidden, doubtful, unseen, pre, margin;
+	bool hidden, doubtful, unseen, pre, margin, struck;
 	bool font_zero, font_handed; /* of an element around it */
 };
 
@@ -32,6 +32,9 @@ struct page {
 	struct span *spans;
 	size_t n_spans, cap_spans;
 	bool attribution[CD_MAX_SPANS];	/* the span is one */
+	struct span *struck;
+	size_t n_struck, cap_struck;
+	size_t struck_from;	/* of what is struck out, or NOWHERE */
 	struct html_budget *left;
 	struct html_pictures *pictures;
 	uint32_t background;	/* where no element says one */

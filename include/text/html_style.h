@@ -7,6 +7,9 @@
 #include "base/limits.h"
 #include "base/str.h"
 
+/* Is a line drawn through the text? */
+enum html_strike { HTML_STRIKE_UNSAID, HTML_STRIKE_THROUGH, HTML_STRIKE_NONE };
+
 /*
  * What an element's own attributes, and rules of its class or id, say about how
  * its text is seen. Of style sheets no more is looked at, but that a rule of
@@ -21,6 +24,7 @@ struct html_style {
 	bool doubtful;		/* some rule hides it, or does not */
 	bool font_set, font_zero; /* font-size is said; is next to nothing */
 	bool tight;		/* a paragraph without space above and below */
+	enum html_strike strike;
 	uint32_t color, background; /* as in text/html_color.h */
 	uint32_t fill;		/* of letters, whatever their color */
 };
@@ -39,6 +43,7 @@ struct html_sheet {
 	size_t tries;		/* that are left */
 	bool background;	/* it says one, of whatever */
 	bool font;		/* one that was not kept says a size */
+	bool undecorates;	/* one may take the line through a text away */
 	bool limited;		/* some rules were not kept, or not tried */
 };
 

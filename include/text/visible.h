@@ -15,6 +15,8 @@ struct visible {
 	struct str zone[ZONE_COUNT]; /* each zone's pieces joined by "\n",
 				 * trimmed, "> " marks of quotes taken off;
 				 * may point into `all` */
+	bool struck;		/* some that is newly written, but struck out,
+				 * is among the quoted */
 };
 
 /* *out borrows the body's text. sender_name may be ""; it helps to know a name

@@ -32,6 +32,9 @@ struct zoned {
 	struct str text;
 	struct span *spans;
 	size_t n_spans;
+	struct span *struck;	/* html's: what its writer struck out, whatever
+				 * zone it lies in; their own is not said */
+	size_t n_struck;
 };
 
 #endif

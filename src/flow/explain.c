@@ -262,6 +262,7 @@ intake_detail(struct arena *a, const struct examined *x,
 		put_quoted(&b, intake_passed_on(x));
 	}
 	put_bool(&b, "papers", x->papers);
+	put_bool(&b, "struck", x->visible.struck);
 	put(&b, "case_domain", x->case_domain);
 	put_bool(&b, "outsider", x->outsider);
 	put_bool(&b, "case_solved", x->case_solved);

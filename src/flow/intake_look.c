@@ -346,6 +346,9 @@ look_again(const struct engine *e, struct arena *a,
 	if (empty ? x->message.read_in_part :
 	    x->message.cut_off && plain_nothing(x->reading.intent))
 		for_a_person(x);
+	/* He wrote it, and wants it no more. */
+	if (x->visible.struck && (empty || plain_nothing(x->reading.intent)))
+		for_a_person(x);
 	if (holds_our_text(e, a, x->visible.zone[ZONE_NEW]))
 		for_a_person(x);
 	/* What is attached may say more, or the contrary. */

@@ -65,6 +65,7 @@ read_zones(struct arena *a, const struct mail_row *row, const json_t *detail,
 	}
 	visible_find(a, &body, row->from_name ? row->from_name : "", out);
 	out->zone[ZONE_NEW] = str_of(row->visible);
+	out->struck = json_is_true(json_object_get(detail, "struck"));
 }
 
 static void

@@ -13,16 +13,19 @@
 #define MAX_WRAPPED	4	/* lines of it */
 #define MAX_BEFORE_DATE	44	/* bytes: "on wednesday, september " */
 #define MAX_AUTHOR	160
+#define MANY_DIGITS	10	/* "3/3/2026 10.15" */
+#define MAX_NAME	8	/* words of one who is only named */
 
 /* "wrote", folded. The longer of two that begin alike comes first. */
 static const char *const verbs[] = {
 	/* en de nl fy af */
-	"wrote", "writes", "sent", "schrieb", "hat geschrieben", "geschrieben",
+	"wrote", "writes", "sent", "schrieben sie", "schrieb", "hat geschrieben", "geschrieben",
 	"het volgende geschreven", "geschreven", "schreef", "skreau",
 	"skreaun", "geskryf", "skryf",
 	/* es ca gl pt fr it ro rm */
 	"escribió", "escribio", "ha escrito", "ha escrit", "va escriure",
-	"escribiu", "escreveu", "a écrit", "a ecrit", "écrivait", "ha scritto",
+	"escribiu", "escreveu", "a écrit", "a ecrit", "écrivait", "avez écrit",
+	"ha scritto", "scriveva", "escribía",
 	"scrisse", "a scris", "scrit",
 	/* sv da nb nn is fi et lv lt */
 	"skrev följande", "skrev", "skreiv", "skrifaði", "kirjoitti",
@@ -32,22 +35,40 @@ static const char *const verbs[] = {
 	"napisal(a)",
 	"napsal(a)", "napsala", "napsal", "napísal(a)", "napísala", "napísal",
 	"pise", "píše", "napisala", "napisal", "napisao/la", "napisao",
-	"napiso", "piše",
+	"napiso", "piše", "napisao(la)", "napisao/napisala", "napisal-a",
+	"napísal-a",
 	/* ru uk be bg mk sr */
-	"пишет", "написала", "написал(а)", "написал", "писал(а)", "писала",
+	"пишет", "писали", "написали", "написав(ла)",
+	"написала", "написал(а)", "написал", "писал(а)", "писала",
 	"писал", "писав", "пише", "написав", "напісаў", "піша", "написа", "напиша",
 	"написао", "ёзди", "жазды",
 	/* hu tr az uz sq el eu cy ga */
-	"írta", "şunu yazdı", "yazdı", "yozdi", "shkroi", "ka shkruar",
+	"írta", "şunu yazdı", "yazdı", "yazmış", "yazıb", "yozdi", "shkroi", "ka shkruar",
 	"έγραψε", "idatzi zuen", "idatzi du", "ysgrifennodd", "scríobh",
 	"scríóbh", "sgrìobh",
 	/* hy ka ar he fa hi th */
-	"գրել է", "წერდა", "كتبت", "كتب", "כתב/ה", "כתבה", "כתב", "نوشت", "लिखा",
+	"գրել է", "գրեց", "წერდა", "დაწერა",
+	"كتبت", "كتب", "כתב/ה", "כתבה", "כתב", "نوشته است", "نوشت", "लिखा",
 	"เขียน",
 	/* vi id ms fil */
-	"đã viết", "viết", "menulis", "sumulat ang", "sumulat",
+	"đã viết", "viết", "menulis", "tulis", "sumulat ang", "sumulat",
 	/* ja ko zh */
-	"書きました", "のメール", "쓴 글", "작성", "写道", "寫道", "写于", "寫於", NULL
+	"書きました", "書いたメッセージ", "のメール", "쓴 글", "쓴 내용", "인용합니다", "작성했습니다",
+	"작성", "写道", "寫道", "写于", "寫於", "撰寫", "編輯", NULL
+};
+
+/* "It is written": said of much else, but not right above a quote. */
+static const char *const passive[] = { "napisano", "написано", NULL };
+
+/* Horde names no date: "Zitat von Joe <joe@roe.example>:". */
+static const char *const quoting[] = {
+	"quoting ", "zitat von ", "citando a ", "citando ",
+	"mensaje citado por ", "estase citando ", "s'està citant ", "citant ",
+	"citation de ", "citat af ", "citat ", "cituji ", "citiram ", "citeren ",
+	"citerar ", "citēju ", "citát ", "siterer ", "cytowanie ", "cytuję ",
+	"cytat ", "цитирую ", "цитую ", "цитата ", "lainaus ", "idézet ",
+	"vísa til ", "περιορίζοντας ", "alıntı ", "alinti ", "نقل قول ", "引用 ", "引述 ",
+	NULL
 };
 
 struct evidence {
@@ -181,6 +202,10 @@ frame_cut(struct str s, bool *colon)
 	if (s.n > 0 && s.p[s.n - 1] == ':') {
 		*colon = true;
 		s = str_trim(str_sub(s, 0, s.n - 1));
+	} else if (s.n > 0 && s.p[0] == ':' && (unsigned char)s.p[1] >= 0xd6) {
+		/* Written from the right. */
+		*colon = true;
+		s = str_trim(str_sub(s, 1, s.n));
 	}
 	return s;
 }
@@ -233,6 +258,26 @@ verb_fits(struct str s, const struct evidence *e)
 	return false;
 }
 
+/* Bare, as Mail.ru's telephones write it. */
+static bool
+ends_with_address(struct str s)
+{
+	size_t i = s.n;
+
+	while (i > 0 && s.p[i - 1] != ' ')
+		i--;
+	s = str_sub(s, i, s.n);
+	return s.n > 5 && str_find(s, STR("@")) > 0 &&
+	    str_find(s, STR(".")) > 0 && ascii_alpha(s.p[s.n - 1]);
+}
+
+static bool
+names_quoted(struct str s)
+{
+	return fold_starts(s, quoting) && fold_words(s) <= 2 * MAX_NAME &&
+	    !has_sentence_end(s);
+}
+
 /* "On Wed, 14 Nov 2018 08:14:43 -0200 X <x@y> wrote", and no colon. */
 static bool
 ends_with_verb(struct str s, const struct evidence *e)
@@ -245,12 +290,13 @@ bool
 attribution_is(struct str s)
 {
 	bool framed = str_starts(s, STR("---")) && str_iends(s, STR("---"));
-	bool colon, armenian;
+	bool dashed = str_starts(s, STR("-----")), colon, armenian;
 	struct evidence e;
 
 	if (s.n < 8 || s.n > MAX_JOINED)
 		return false;
-	armenian = str_iends(s, STR("է.")) || str_iends(s, STR("է։"));
+	armenian = str_iends(s, STR("է.")) || str_iends(s, STR("է։")) ||
+	    str_iends(s, STR("գրեց.")) || str_iends(s, STR("գրեց։"));
 	s = frame_cut(s, &colon);
 	if (s.n < 8)
 		return false;
@@ -263,15 +309,66 @@ attribution_is(struct str s)
 		return true;
 	if (!colon && !armenian && !ends_with_verb(s, &e))
 		return false;
+	/* "----- Le 3 mar 26, à 10:15, Joe joe@roe.example a écrit :" */
+	if (e.time && dashed && fold_ends(s, verbs))
+		return true;
 	if (!e.address && !e.year && !e.date)
 		return false;
-	if (verb_fits(s, &e))
+	if (verb_fits(s, &e) || (e.address && names_quoted(s)))
 		return true;
 	/* "пт, 11 дек. 2026 г. в 07:28, X <x@y>:" */
-	return e.address && (e.year || e.date) && (e.time || e.before == 0) &&
-	    e.before <= MAX_BEFORE_DATE && fold_words(s) <= 20 &&
-	    (s.p[s.n - 1] == '>' || s.p[s.n - 1] == ')') &&
-	    !has_sentence_end(s);
+	return ((e.address && (s.p[s.n - 1] == '>' || s.p[s.n - 1] == ')')) ||
+	    ends_with_address(s)) && (e.year || e.date) &&
+	    (e.time || e.before == 0) && e.before <= MAX_BEFORE_DATE &&
+	    fold_words(s) <= 20 && !has_sentence_end(s);
+}
+
+bool
+attribution_dated(struct str s)
+{
+	struct evidence e = weigh(s);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ascii_digit(s.p[i]);
+	return (e.year || e.date) && (e.time || n >= MANY_DIGITS);
+}
+
+bool
+attribution_names(struct str s)
+{
+	return weigh(s).address || attribution_dated(s);
+}
+
+/* Does an old mail stand right below, seen from its marks? */
+static bool
+quote_follows(const struct lines *ls, size_t i, size_t end)
+{
+	i = lines_next(ls, i, end);
+	return i < end && (ls->v[i].depth > 0 ||
+	    ls->v[i].zone == ZONE_QUOTED);
+}
+
+/* Right above a quote a name and "wrote" are enough, or what says that it is one. */
+static bool
+introduces(const struct lines *ls, size_t i, size_t end)
+{
+	struct str s = ls->v[i].fold;
+	struct evidence e;
+	bool colon;
+
+	if (s.n < 8 || s.n > MAX_AUTHOR || !quote_follows(ls, i + 1, end))
+		return false;
+	s = frame_cut(s, &colon);
+	e = weigh(s);
+	if (fold_words(s) > 2 * MAX_NAME || has_sentence_end(s) ||
+	    memchr(s.p, '?', s.n))
+		return false;
+	if (names_quoted(s) && fold_words(s) <= MAX_NAME)
+		return true;
+	return (fold_ends(s, verbs) || fold_ends(s, passive)) &&
+	    ((colon && fold_words(s) <= MAX_NAME) ||
+	    ((e.year || e.date) && e.time));
 }
 
 /* The lines i .. i + k - 1, with the marks that a careless quoting put in. */
@@ -342,8 +439,11 @@ attribution_at(const struct lines *ls, size_t i, size_t end)
 	if (ls->v[i].fold.n > MAX_JOINED)
 		return 0;
 	e = weigh(ls->v[i].fold);
+	if (introduces(ls, i, end))
+		return 1;
 	if (e.before == SIZE_MAX &&
-	    str_find(ls->v[i].fold, STR("@")) < 0)
+	    str_find(ls->v[i].fold, STR("@")) < 0 &&
+	    !str_starts(ls->v[i].fold, STR("-----")))
 		return 0;
 	k = attribution_from(ls, i, end);
 	/* "Truck 2214 waits" above one that has a date of its own. */

@@ -202,8 +202,8 @@ struct reading {
 	struct str text;	/* the one piece itself, or all of `joined` */
 	struct buf joined;	/* of several pieces */
 	bool full;		/* not all of them fit */
-	struct span *spans;
-	size_t n_spans;
+	struct span *spans, *struck;
+	size_t n_spans, n_struck;
 	bool html;
 };
 
@@ -239,26 +239,20 @@ text_join(struct reading *r, struct str text)
 	return from;
 }
 
-/* Adds a piece, its spans moved. */
+/* Adds n spans, moved. */
 static void
-reading_add(struct arena *a, struct reading *r, const struct zoned *z)
+spans_join(struct arena *a, const struct reading *r, size_t shift,
+    const struct span *v, size_t n, struct span **to, size_t *n_to)
 {
-	size_t shift = 0, at = 0;
 	struct span *more;
 
-	if (r->text.n == 0) {
-		r->text = cut_utf8(z->text, CD_MAX_TEXT);
-		r->full |= r->text.n < z->text.n;
-	} else {
-		shift = text_join(r, z->text);
-	}
-	if (z->n_spans == 0)
+	if (n == 0)
 		return;
-	more = arena_array(a, r->n_spans + z->n_spans, sizeof *more);
-	if (r->n_spans > 0)
-		memcpy(more, r->spans, r->n_spans * sizeof *more);
-	for (; at < z->n_spans && r->n_spans < CD_MAX_SPANS; at++) {
-		struct span s = z->spans[at];
+	more = arena_array(a, *n_to + n, sizeof *more);
+	if (*n_to > 0)
+		memcpy(more, *to, *n_to * sizeof *more);
+	for (size_t at = 0; at < n && *n_to < CD_MAX_SPANS; at++) {
+		struct span s = v[at];
 
 		s.from += shift;
 		s.to += shift;
@@ -266,9 +260,26 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 			s.to = r->text.n;
 		if (s.from >= s.to)
 			break;
-		more[r->n_spans++] = s;
+		more[(*n_to)++] = s;
 	}
-	r->spans = more;
+	*to = more;
+}
+
+/* Adds a piece, its spans moved. */
+static void
+reading_add(struct arena *a, struct reading *r, const struct zoned *z)
+{
+	size_t shift = 0;
+
+	if (r->text.n == 0) {
+		r->text = cut_utf8(z->text, CD_MAX_TEXT);
+		r->full |= r->text.n < z->text.n;
+	} else {
+		shift = text_join(r, z->text);
+	}
+	spans_join(a, r, shift, z->spans, z->n_spans, &r->spans, &r->n_spans);
+	spans_join(a, r, shift, z->struck, z->n_struck, &r->struck,
+	    &r->n_struck);
 }
 
 /* Reads pages: what all of one mail may cost, and the last one, which is often
@@ -313,6 +324,13 @@ reading_new(struct arena *a)
 		.joined = buf_new(a, CD_MAX_TEXT) };
 }
 
+static struct zoned
+zoned_of(const struct reading *r)
+{
+	return (struct zoned){ r->text, r->spans, r->n_spans, r->struck,
+		r->n_struck };
+}
+
 static void
 plain_reading(struct arena *a, const struct group *g, struct body *out,
     struct reading *r)
@@ -338,7 +356,8 @@ html_reading(struct reader *rd, const struct group *g, bool beside,
 
 	for (size_t i = 0; i < g->n_html; i++) {
 		reading_add(rd->a, r, page_read(rd, g->html[i]));
-		marks |= beside && html_has_marks(rd->html);
+		marks |= beside && (rd->text.n_struck > 0 ||
+		    html_has_marks(rd->html));
 		if (out->html.n == 0)
 			out->html = rd->html;
 		out->truncated |= !rd->whole;
@@ -447,9 +466,9 @@ group_read(struct reader *rd, const struct group *g, struct reading *all,
 	of_plain = letters(plain.text, 100000);
 	stub = of_plain == 0 || is_stub(plain.text);
 	marks = html_reading(rd, g, !stub, &html);
-	x = (struct zoned){ pictures_drop(a, plain.text,
-	    buf_str(&out->pictures.names)), NULL, 0 };
-	y = (struct zoned){ html.text, html.spans, html.n_spans };
+	x = (struct zoned){ .text = pictures_drop(a, plain.text,
+	    buf_str(&out->pictures.names)) };
+	y = zoned_of(&html);
 	of_html = letters(y.text, 100000);
 	take_html = html_is_better(marks, stub, of_html, of_plain);
 	out->from_html |= take_html;
@@ -570,10 +589,9 @@ body_read(struct arena *a, const struct mime *m, struct body *out)
 		group_read(&rd, g, &all, &other);
 		i = k;
 	}
-	out->text = (struct zoned){ all.text, all.spans, all.n_spans };
+	out->text = zoned_of(&all);
 	if (out->two_forms)
-		out->other = (struct zoned){ other.text, other.spans,
-		    other.n_spans };
+		out->other = zoned_of(&other);
 	out->cut |= all.full || n == MAX_LEAVES || rd.left.cut;
 	out->truncated |= out->cut;
 }

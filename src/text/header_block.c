@@ -4,12 +4,21 @@
  * One label alone proves nothing ("To:" and "Date:" are also words that
  * people write); three different ones close together do.
  */
+#include <string.h>
+
 #include "text/fold.h"
 #include "text/oldmail.h"
 
 #define MAX_LABEL	48	/* bytes in front of the colon */
 #define MAX_BLOCK	24	/* lines that a block of headers may take */
 #define MAX_WRAPPED	2	/* lines that go on with a header's value */
+#define MAX_ROW		200	/* bytes of a table's */
+#define MAX_LABEL_WORDS	3
+#define MAX_BARE	8	/* labels without a colon */
+#define MAX_CELL	80	/* bytes of a name */
+#define MAX_CELLS	10	/* that are no labels */
+#define MAX_NAME_LINES	6
+#define MAX_TITLE	120	/* bytes between dashes */
 
 struct labels {
 	unsigned kind;
@@ -27,7 +36,9 @@ static const char *const label_from[] = {
 	"pengirim", "nuo", "no", "saatja", "kellelt", "nga", "igorlea", "nork",
 	"подател", "изпращач", "шаље", "пошиљалац", "jo'natuvchi", "kimdan",
 	"yuboruvchi", "кимдан", "כתובת", "फ़्रॉम", "प्रेषक", "فرستنده", "از",
-	"kutoka kwa", NULL
+	"kutoka kwa", "sender", "gönderici", "від кого", "од", "де",
+	"кімнен", "kimdən", "keneltä", "αποστολέας", "发信人", "发件人地址",
+	"lähettäjältä", "siuntėjas", "oddi wrth", "გამგზავნი", "发信者", NULL
 };
 static const char *const label_sent[] = {
 	"sent", "date", "gesendet", "datum", "enviado", "enviado el",
@@ -44,7 +55,10 @@ static const char *const label_sent[] = {
 	"送信日", "日付", "日時", "보낸 날짜", "날짜", "đã gửi", "ngày", "ส่ง", "วันที่",
 	"dikirim", "terkirim", "tanggal", "послато", "датум", "datë",
 	"dërguar", "jo'natildi", "yuborilgan", "yuborildi", "sana", "сана",
-	"geschickt", "gesendet am", "datums", "datuma", "दिनांक", NULL
+	"geschickt", "gesendet am", "datums", "datuma", "दिनांक", "sent at",
+	"发件时间", "寄件時間", "күні", "tarix", "dags", "enviados", "enviadas",
+	"wysłano dnia", "отправленные", "gönderilenler", "trimise", "dyddiad",
+	"თარიღი", NULL
 };
 static const char *const label_to[] = {
 	"to", "an", "para", "a", "à", "pour", "aan", "do", "komu", "til",
@@ -54,13 +68,19 @@ static const char *const label_to[] = {
 	"đến", "tới", "người nhận", "ถึง", "kepada", "untuk", "ke", "для",
 	"kimga", "кимга", "për", "destinatario", "destinataire",
 	"destinatário", "odbiorca", "adresat", "empfänger", "per", "nori",
-	"приматељ", "получател", "на", "получатель", "प्रति", NULL
+	"приматељ", "получател", "на", "получатель", "प्रति",
+	"recipient", "кімге", "kimə",
+	"kenelle", "destinatar", "destinatari", "modtager", "mottaker",
+	"mottagare", "adresát", "saaja", "gavėjas", "ontvanger", "παραλήπτης",
+	"приматељ", "ვის", NULL
 };
 static const char *const label_cc[] = {
 	"cc", "bcc", "kopie", "copia", "cópia", "kopia", "kopi", "kopio",
 	"копия", "копія", "kopija", "másolatot kap", "bilgi", "dw", "udw",
 	"抄送", "副本", "참조", "κοιν", "αντίγραφο", "עותק", "نسخة", "cci", "kópia",
-	"afrit", "koopia", "nusxa", "cc:n", "tembusan", NULL
+	"afrit", "koopia", "nusxa", "cc:n", "tembusan", "抄 送", "көшірме", "surət", "nüsxə",
+	"karbon kopya", "kopya", "kk", "kp", "másolat", "copie", "copie à",
+	"kopi til", "másolatot kapja", NULL
 };
 static const char *const label_subject[] = {
 	"subject", "betreff", "asunto", "assunto", "objet", "sujet", "oggetto",
@@ -69,15 +89,22 @@ static const char *const label_subject[] = {
 	"temats", "θέμα", "נושא", "الموضوع", "موضوع", "主题", "主旨", "主題", "件名",
 	"제목", "chủ đề", "tiêu đề", "หัวเรื่อง", "เรื่อง", "subjek", "perihal",
 	"mavzu", "мавзу", "subjekti", "subjekt", "naslov", "zadeva",
-	"assumpte", "наслов", "efni", "gaia", "subyek", "विषय", "тэма", NULL
+	"assumpte", "наслов", "efni", "gaia", "subyek", "विषय", "тэма",
+	"主 题", "主 旨", "ogg", "тақырып", "тақырыбы", "mövzu", "หัวข้อ",
+	"thema", "betr.", "заглавие", "pealkiri", "judul", "testun", "სათაური", NULL
 };
 static const char *const label_more[] = {
 	"reply-to", "reply to", "importance", "attachments", "organization",
 	"priority", "wichtigkeit", "anhänge", "anlagen", "antwort an",
 	"risposta", "répondre à", "responder a", "importancia", "importância",
 	"datos adjuntos", "anexos", "pièces jointes", "allegati", "bijlagen",
-	"załączniki", "вложения", "sender", "message-id", "received",
-	"resent-from", "ważność", "priorità", "важность", "svara till", NULL
+	"załączniki", "вложения", "message-id", "received",
+	"resent-from", "ważność", "priorità", "важность", "svara till",
+	"sent by", "gesendet von", "envoyé par", "enviado por", "inviato da",
+	"wysłane przez", "please respond to", "bitte antworten an",
+	"veuillez répondre à", "por favor, responda a", "responda a",
+	"per favore, rispondere a", "rispondere a", "proszę odpowiadać na adres",
+	"proszę odpowiedzieć na adres", "ответ для", "yanıt adresi", NULL
 };
 
 static const struct labels labels[] = {
@@ -119,7 +146,12 @@ static const char *const original[] = {
 	"元のメッセージ", "オリジナルメッセージ", "ข้อความต้นฉบับ", "mensahe", "asl xabar",
 	"asliy xabar", "dastlabki xabar", "initial description", "quoted text",
 	"quoted message", "mensaje citado", "message de", "urspr. nachricht",
-	"პირვანდელი წერილი", "बुनियादी संदेश", NULL
+	"პირვანდელი წერილი", "बुनियादी संदेश",
+	"ursprüngliche mail", "orjinal ileti", "orjinal i̇leti", "replied message",
+	"邮件原文", "原始訊息", "原始信件", "originalpost", "orginalpost",
+	"orginalmeddelande", "mesaj inițial", "originalan e-mail", "шығыс хат",
+	"бастапқы хабар", "originalus pranešimas", "sākotnējais ziņojums",
+	"upprunalegur texti", "upprunalegt bréf", "ข้อความต้นทาง", NULL
 };
 static const char *const forward[] = {
 	"forwarded message", "begin forwarded message", "forwarded by",
@@ -159,20 +191,23 @@ static const char *const forward[] = {
 	"전달된 메일", "thư được chuyển tiếp", "pesan terusan",
 	"pesan yang diteruskan", "رسالة معاد توجيهها", "رسالة مُعاد توجيهها",
 	"הודעה שהועברה", "yo'naltirilgan xabar", "uzatilgan xabar",
-	"qayta yuborilgan xabar", NULL
+	"qayta yuborilgan xabar",
+	/* Notes: "Forwarded by Joe on ..." */
+	"weitergeleitet von", "transféré par", "réacheminé par", "remitido por",
+	"reenviado por", "inoltrato da", "repassado por", "encaminhado por",
+	"reencaminhado por", "przekazane przez", "przesłane przez", "переслано",
+	"переслал", "переадресовано", "doorgestuurd door",
+	/* Horde: "... from Joe" */
+	"переправленое сообщение", "пересланий лист", "препратено писмо",
+	"videresendt besked", "pārsūtīta vēstule", NULL
 };
 
-/* The label at the start of a folded line: its kind, 0 if it is none. */
+/* The kinds that a folded word is the label of. */
 static unsigned
-label_of(struct str s)
+kinds_of(struct str word)
 {
-	ptrdiff_t colon = str_find(str_sub(s, 0, MAX_LABEL + 1), STR(":"));
-	struct str word;
 	unsigned kind = 0;
 
-	if (colon <= 0)
-		return 0;
-	word = str_trim(str_sub(s, 0, (size_t)colon));
 	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) {
 		for (const char *const *w = labels[k].words; *w; w++) {
 			if ((*w)[0] == word.p[0] && str_eq(word, str_of(*w)))
@@ -180,6 +215,43 @@ label_of(struct str s)
 		}
 	}
 	return kind;
+}
+
+/* The label at the start of a folded line: its kind, 0 if it is none. */
+static unsigned
+label_of(struct str s)
+{
+	ptrdiff_t colon = str_find(str_sub(s, 0, MAX_LABEL + 1), STR(":"));
+
+	if (colon <= 0)
+		return 0;
+	return kinds_of(str_trim(str_sub(s, 0, (size_t)colon)));
+}
+
+/* One that fills a cell, the first or the last of a table's row. */
+static unsigned
+cell_label(struct str row)
+{
+	char folded[MAX_LABEL];
+	struct str first = row, last = row;
+	unsigned kind = 0;
+	size_t i = 0;
+
+	while (i < row.n && row.p[i] != '\t' &&
+	    !str_starts(str_sub(row, i, i + 2), STR("  ")))
+		i++;
+	first = str_trim(str_sub(row, 0, i));
+	for (i = row.n; i > 0 && row.p[i - 1] != '\t' &&
+	    !(i > 1 && row.p[i - 1] == ' ' && row.p[i - 2] == ' ');)
+		i--;
+	last = str_trim(str_sub(row, i, row.n));
+	if (first.n > 0 && first.n < sizeof folded)
+		kind = kinds_of((struct str){ folded,
+			fold_into(folded, first) });
+	if (kind == 0 && last.n > 0 && last.n < sizeof folded)
+		kind = kinds_of((struct str){ folded,
+			fold_into(folded, last) });
+	return kind ? kind | L_BARE : 0;
 }
 
 static unsigned
@@ -211,22 +283,156 @@ block_in_line(struct str s)
 void
 header_labels_mark(struct lines *ls)
 {
-	for (size_t i = 0; i < ls->n; i++)
-		ls->v[i].label = label_of(ls->v[i].fold);
+	for (size_t i = 0; i < ls->n; i++) {
+		struct text_line *l = &ls->v[i];
+
+		l->label = label_of(l->fold);
+		if (!l->label && l->depth == 0 && l->raw.n <= MAX_ROW)
+			l->label = cell_label(l->raw);
+	}
+}
+
+bool
+line_has_label(const struct text_line *l)
+{
+	return l->label && !(l->label & L_BARE);
+}
+
+/* A line of a Notes head's first cell: a name, an address, a day. */
+static bool
+fits_name(const struct text_line *l)
+{
+	return l->depth == 0 && l->raw.n <= MAX_CELL && !line_is_rule(l) &&
+	    !memchr(l->fold.p, '?', l->fold.n) &&
+	    !memchr(l->fold.p, '!', l->fold.n) &&
+	    l->fold.p[l->fold.n - 1] != ',';
+}
+
+static bool
+is_name_alone(const struct text_line *l)
+{
+	return l->fold.p[0] != '<' && !ascii_digit(l->fold.p[0]) &&
+	    !str_eq(l->fold, STR("am")) && !str_eq(l->fold, STR("pm"));
+}
+
+/* How many lines from i on, the first a name, stand above the first label; 0: that
+ * is no head. A blank line parts them only from the day. */
+static size_t
+notes_name_at(const struct lines *ls, size_t i, size_t end)
+{
+	size_t j = i, names = 0;
+	bool day = false;
+
+	for (; j < end && j < i + MAX_NAME_LINES; j++) {
+		const struct text_line *l;
+		size_t next = lines_next(ls, j, end);
+
+		if (next == end || next > j + 2)
+			return 0;
+		if (ls->v[next].label & (L_FROM | L_SENT))
+			return 0;
+		if (ls->v[next].label)
+			return names == 1 && (next == j || day) ? next - i : 0;
+		l = &ls->v[next];
+		day = ascii_digit(l->fold.p[0]);
+		if (next > j && !day)
+			return 0;
+		if (!fits_name(l))
+			return 0;
+		names += is_name_alone(l);
+		j = next;
+	}
+	return 0;
+}
+
+/* Notes up to 7 has a table: on its left who wrote and when, on its right "To", "cc",
+ * "Subject" in cells of their own, with no "From" nor "Date". */
+static size_t
+notes_head_at(const struct lines *ls, size_t i, size_t end)
+{
+	unsigned seen = 0;
+	bool dated = false;
+	size_t others = 0, j, above;
+
+	if (i > 0 && !line_blank(&ls->v[i - 1]) && !line_is_rule(&ls->v[i - 1]))
+		return 0;
+	above = ls->v[i].label ? 0 : notes_name_at(ls, i, end);
+	if (above == 0)
+		return 0;
+	for (j = i; j < end && j < i + MAX_BLOCK; j++) {
+		const struct text_line *l = &ls->v[j];
+
+		if (line_blank(l))
+			continue;
+		if (l->depth > 0 || others > MAX_CELLS)
+			return 0;
+		dated |= attribution_dated(l->fold);
+		seen |= l->label;
+		others += !l->label;
+		if ((seen & L_TO) && (seen & L_SUBJECT))
+			return dated && kinds_count(seen & ~(unsigned)L_BARE) >=
+			    2 ? j - i + 1 : 0;
+	}
+	return 0;
+}
+
+/* "From Joe", "| From | Joe |": the label of eM Client, or of NetEase. */
+static unsigned
+label_without_colon(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && (s.p[n] == '|' || s.p[n] == ' '))
+		n++;
+	s = str_sub(s, n, s.n);
+	n = 0;
+	for (int words = 0; n < s.n && words < MAX_LABEL_WORDS; words++) {
+		unsigned kind;
+
+		for (n++; n < s.n && s.p[n] != ' ';)
+			n++;
+		kind = kinds_of(str_sub(s, 0, n));
+		if (kind)
+			return kind;
+	}
+	return 0;
+}
+
+/* Right below a mark they need no colon, if there is nothing else between. */
+static size_t
+bare_block_at(const struct lines *ls, size_t i, size_t end)
+{
+	unsigned seen = 0;
+	bool names = false;
+	size_t j = i;
+
+	for (; j < end && j < i + MAX_BARE; j++) {
+		unsigned kind = label_without_colon(str_sub(ls->v[j].fold, 0,
+		    2 * MAX_LABEL));
+
+		if (kind == 0)
+			break;
+		seen |= kind;
+		names |= attribution_names(ls->v[j].fold);
+	}
+	return names && (seen & L_FROM) && kinds_count(seen) >= 3 ? j - i : 0;
 }
 
 size_t
 header_block_at(const struct lines *ls, size_t i, size_t end, bool after_mark)
 {
 	unsigned seen = 0, kind = ls->v[i].label;
-	size_t last = i, wrapped = 0;
+	size_t last = i, wrapped = 0, bare;
 
-	if (kind == 0)
-		return 0;
+	bare = after_mark ? bare_block_at(ls, i, end) : 0;
+	if (bare == 0 && !line_has_label(&ls->v[i]))
+		bare = notes_head_at(ls, i, end);
+	if (bare > 0 || !line_has_label(&ls->v[i]))
+		return bare;
 	if ((kind & L_FROM) && block_in_line(ls->v[i].fold))
 		return 1;
 	for (size_t j = i; j < end && j < i + MAX_BLOCK; j++) {
-		kind = ls->v[j].label;
+		kind = line_has_label(&ls->v[j]) ? ls->v[j].label : 0;
 		if (line_blank(&ls->v[j])) {
 			/* One blank between headers: text made from HTML. */
 			if (j > i && line_blank(&ls->v[j - 1]))
@@ -270,7 +476,7 @@ frame_strip(struct str *s)
 	return left >= 2 && right >= 2;
 }
 
-enum separator
+static enum separator
 separator_of(const struct text_line *l)
 {
 	struct str s = l->fold, bare;
@@ -297,6 +503,64 @@ separator_of(const struct text_line *l)
 			return SEPARATOR_ORIGINAL;
 	}
 	return SEPARATOR_NONE;
+}
+
+/* Words between dashes that no list has part two mails if they name a writer or a
+ * time, or stand right above headers. */
+static bool
+parts_mails(const struct lines *ls, size_t i, size_t end)
+{
+	struct str s = ls->v[i].fold;
+	size_t next, n = 0;
+
+	if (s.n < 10 || s.n > MAX_TITLE || !str_starts(s, STR("---")) ||
+	    !str_iends(s, STR("---")) || memchr(s.p, '?', s.n))
+		return false;
+	(void)frame_strip(&s);
+	for (size_t k = 0; k < s.n; k++)
+		n += ascii_alpha(s.p[k]) || (unsigned char)s.p[k] >= 0x80;
+	if (n < 3)
+		return false;
+	if (attribution_names(s))
+		return !attribution_is(ls->v[i].fold);
+	next = lines_next(ls, i + 1, end);
+	return next < end && next <= i + 2 && ls->v[next].depth == 0 &&
+	    header_block_at(ls, next, end, true) > 0 &&
+	    !attribution_is(ls->v[i].fold);
+}
+
+enum separator
+separator_at(const struct lines *ls, size_t i, size_t end)
+{
+	enum separator sep = separator_of(&ls->v[i]);
+
+	return sep == SEPARATOR_NONE && parts_mails(ls, i, end) ?
+	    SEPARATOR_ORIGINAL : sep;
+}
+
+/* "Original" above a block, which QQ writes without the dashes. */
+bool
+line_is_title(const struct text_line *l)
+{
+	struct str s = l->fold;
+	ptrdiff_t at;
+
+	(void)frame_strip(&s);
+	if (str_eq(s, STR("original")))
+		return true;
+	for (const char *const *w = original; *w; w++) {
+		if (str_eq(s, str_of(*w)))
+			return true;
+	}
+	/* Notes 8's: "Joe Roe ---03/03/2026 10:15:00---Whatever he wrote". */
+	at = str_find(s, STR(" ---"));
+	if (at > 0 && (size_t)at + 4 < s.n && ascii_digit(s.p[at + 4]))
+		s = str_sub(s, (size_t)at + 4, s.n);
+	at = at > 0 ? str_find(s, STR("---")) : -1;
+	if (at > 0 && attribution_dated(str_sub(s, 0, (size_t)at)))
+		return true;
+	/* Orange's. */
+	return str_starts(s, STR("message du ")) && attribution_names(s);
 }
 
 bool

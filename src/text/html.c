@@ -16,6 +16,7 @@
 
 #define MAX_HREF	2000
 #define MAX_NAMES	2000	/* bytes of the pictures' alternative texts */
+#define STRUCK		"~~"
 #define MAX_GAP		500	/* blanks between a line and what it tells of */
 
 static const struct frame *
@@ -24,23 +25,72 @@ top(const struct page *pg)
 	return pg->depth > 0 ? &pg->stack[pg->depth - 1] : NULL;
 }
 
+/* The next of n spans; cap is their room. */
+static struct span *
+span_room(struct arena *a, struct span **v, size_t n, size_t *cap)
+{
+	if (n == *cap) {
+		size_t more = *cap ? *cap * 2 : 16;
+		struct span *to = arena_array(a, more, sizeof *to);
+
+		if (n > 0)
+			memcpy(to, *v, n * sizeof *to);
+		*v = to;
+		*cap = more;
+	}
+	return &(*v)[n];
+}
+
 static void
 span_add(struct page *pg, size_t from, size_t to, enum zone zone)
 {
 	if (from >= to || pg->n_spans == CD_MAX_SPANS)
 		return;
-	if (pg->n_spans == pg->cap_spans) {
-		size_t cap = pg->cap_spans ? pg->cap_spans * 2 : 16;
-		struct span *more = arena_array(pg->a, cap, sizeof *more);
-
-		if (pg->n_spans > 0)
-			memcpy(more, pg->spans, pg->n_spans * sizeof *more);
-		pg->spans = more;
-		pg->cap_spans = cap;
-	}
-	pg->attribution[pg->n_spans] = zone == ZONE_QUOTED &&
+	*span_room(pg->a, &pg->spans, pg->n_spans, &pg->cap_spans) =
+	    (struct span){ from, to, zone };
+	pg->attribution[pg->n_spans++] = zone == ZONE_QUOTED &&
 	    html_is_attribution((struct str){ pg->out.p + from, to - from });
-	pg->spans[pg->n_spans++] = (struct span){ from, to, zone };
+}
+
+/* A line through a text is seen as "~~" on both sides of it: who reads it as plain
+ * text has to know. */
+static void
+strike_begin(struct page *pg)
+{
+	if (pg->line_start)
+		html_line_begin(pg);
+	else if (pg->space && pg->out.p[pg->out.n - 1] != ' ')
+		buf_char(&pg->out, ' ');
+	pg->space = false;
+	pg->struck_from = pg->out.n;
+	buf_puts(&pg->out, STRUCK);
+}
+
+static void
+strike_end(struct page *pg)
+{
+	size_t from = pg->struck_from, breaks = 0, n;
+
+	if (from == NOWHERE)
+		return;
+	pg->struck_from = NOWHERE;
+	while (pg->out.n > from && pg->out.p[pg->out.n - 1] == '\n') {
+		pg->out.n--;
+		breaks++;
+	}
+	n = pg->out.n;
+	html_line_trim(pg);
+	pg->space |= pg->out.n < n;
+	buf_puts(&pg->out, STRUCK);
+	n = pg->out.n;
+	while (breaks-- > 0)
+		buf_char(&pg->out, '\n');
+	if (pg->n_struck < CD_MAX_SPANS)
+		*span_room(pg->a, &pg->struck, pg->n_struck++,
+		    &pg->cap_struck) =
+		    (struct span){ from, n, ZONE_QUOTED };
+	else
+		pg->sheet.limited = true;
 }
 
 static struct str
@@ -244,6 +294,8 @@ link_close(struct page *pg, const struct frame *f)
 {
 	struct str text = str_trim(text_since(pg, f->from));
 	struct str href = str_of(f->href);
+	struct span *struck = pg->n_struck > 0 ?
+	    &pg->struck[pg->n_struck - 1] : NULL;
 
 	if (!f->href || text.n == 0 || text.n > 4000 ||
 	    html_is_advert_link(href) || html_shows_target(pg->a, text, href))
@@ -251,9 +303,13 @@ link_close(struct page *pg, const struct frame *f)
 	if (str_istarts(href, STR("mailto:")))
 		href = str_sub(href, 7, href.n);
 	html_line_trim(pg);
+	if (struck && struck->to < pg->out.n)
+		struck = NULL;
 	buf_puts(&pg->out, " <");
 	buf_adds(&pg->out, href);
 	buf_char(&pg->out, '>');
+	if (struck)
+		struck->to = pg->out.n;
 }
 
 /* A link has a color of its own. */
@@ -290,6 +346,7 @@ frame_open(struct page *pg, struct frame *f, const char *name,
 	f->font_handed = !st.font_set;
 	f->doubtful = (up && up->doubtful) || st.doubtful;
 	f->hidden = (up && up->hidden) || st.hidden || display == DISPLAY_SKIP;
+	f->struck = (up && up->struck) || st.strike == HTML_STRIKE_THROUGH;
 	if (strcmp(name, "body") != 0 && strcmp(name, "html") != 0)
 		f->mark = html_mark_of(name, atts);
 	colors_set(pg, f, up, &st);
@@ -370,6 +427,8 @@ frame_close(struct page *pg)
 
 	if (!f->hidden && f->href)
 		link_close(pg, f);
+	if (f->struck && (pg->depth == 1 || !f[-1].struck))
+		strike_end(pg);
 	if (display == DISPLAY_BLOCK || display == DISPLAY_PARAGRAPH)
 		html_line_end(pg);
 	if (!f->hidden)
@@ -422,6 +481,9 @@ on_text(void *ctx, const xmlChar *text, int n)
 			pg->sheet.limited = true;
 	}
 	pg->unseen |= f && f->unseen && str_trim(s).n > 0;
+	if (f && f->struck && !f->unseen && pg->struck_from == NOWHERE &&
+	    str_trim(s).n > 0)
+		strike_begin(pg);
 	if (f && f->unseen)
 		pg->space = true;
 	else
@@ -474,6 +536,8 @@ spans_settle(struct page *pg, struct zoned *out)
 	}
 	out->spans = pg->spans;
 	out->n_spans = n;
+	out->struck = pg->struck;
+	out->n_struck = pg->n_struck;
 }
 
 /* Ahead of the page: a sheet may stand behind what it tells of. */
@@ -538,7 +602,7 @@ page_begin(struct page *pg, struct arena *a, struct frame *stack,
 	*pg = (struct page){ .a = a, .stack = stack, .left = left,
 	    .pictures = pictures, .background = HTML_COLOR_WHITE,
 	    .sheet.tries = left->tries, .rest_from = NOWHERE,
-	    .hr_at = NOWHERE, .item_at = NOWHERE, .line_start = true,
+	    .hr_at = NOWHERE, .struck_from = NOWHERE, .item_at = NOWHERE, .line_start = true,
 	    .out = buf_new(a, CD_MAX_TEXT) };
 }
 
@@ -588,6 +652,7 @@ html_read(struct arena *a, struct str html, struct html_budget *left,
 	}
 	while (pg.depth > 0)
 		frame_close(&pg);
+	strike_end(&pg);
 	out->text = buf_str(&pg.out);
 	while (out->text.n > 0 && ascii_space(out->text.p[out->text.n - 1]))
 		out->text.n--;

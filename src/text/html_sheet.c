@@ -86,7 +86,8 @@ last_selector(struct str s, bool *open)
 static bool
 hides_something(const struct html_style *st)
 {
-	return st->hidden || st->cramped || st->font_zero || st->doubtful;
+	return st->hidden || st->cramped || st->font_zero || st->doubtful ||
+	    st->strike == HTML_STRIKE_THROUGH;
 }
 
 /* Of another selector only its end is understood, so that whether it hides is in
@@ -148,6 +149,19 @@ doubt(struct html_style *st, enum css_reach reach)
 	st->font_set &= !st->font_zero;
 	st->doubtful = hides;
 	st->hidden = st->cramped = st->font_zero = false;
+	st->strike = HTML_STRIKE_UNSAID;
+}
+
+/* May it be of what is struck out unless a rule says otherwise? Most that say so are
+ * of links. */
+static bool
+may_be_struck(struct str selectors)
+{
+	static const char *const tags[] = { "*", ".", "#", "[", "s ", "s.", "s,",
+		"s{", "strike", "del", NULL };
+	struct str s = css_prelude(selectors);
+
+	return str_eq(s, STR("s")) || fold_starts(s, tags);
 }
 
 /* A rule whose "{" was the last: up to its "}", or to the first rule in it (true). */
@@ -170,6 +184,8 @@ rule_read(struct reader *r, struct str selectors, enum css_reach reach)
 	html_declarations_read(block, true, &st);
 	if (reach != CSS_EVERYWHERE)
 		doubt(&st, reach);
+	sheet->undecorates |= st.strike == HTML_STRIKE_NONE &&
+	    may_be_struck(selectors);
 	if (!hides_something(&st) && !st.font_set && !st.color &&
 	    !st.background && !st.fill)
 		return nested;

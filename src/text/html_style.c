@@ -268,6 +268,19 @@ paint_read(struct str p, struct str v, struct html_style *st)
 		color_set(&st->background, html_background_of(v));
 }
 
+/* CSS Text Decoration 3; Word's double line has a name of its own. */
+static void
+strike_read(struct str p, struct str v, struct html_style *st)
+{
+	if (str_eq(p, STR("text-decoration")) ||
+	    str_eq(p, STR("text-decoration-line")))
+		st->strike = str_find(v, STR("line-through")) >= 0 ?
+		    HTML_STRIKE_THROUGH : HTML_STRIKE_NONE;
+	else if (str_eq(p, STR("text-line-through")) && v.n > 0 &&
+	    !str_starts(v, STR("none")))
+		st->strike = HTML_STRIKE_THROUGH;
+}
+
 void
 html_declarations_read(struct str style, bool of_rule, struct html_style *st)
 {
@@ -279,6 +292,7 @@ html_declarations_read(struct str style, bool of_rule, struct html_style *st)
 		st->hidden |= hides(p, v);
 		place_read(p, v, &at, st);
 		paint_read(p, v, st);
+		strike_read(p, v, st);
 		if (str_eq(p, STR("font-size")))
 			font_size_set(v, st);
 		else if (str_eq(p, STR("font")))
@@ -402,6 +416,8 @@ rules_apply(struct html_sheet *sheet, const char *tag,
 			st->font_set = true;
 			st->font_zero = r->font_zero;
 		}
+		if (r->strike == HTML_STRIKE_THROUGH)
+			st->strike = r->strike;
 		if (r->color)
 			st->color = r->color;
 		if (r->background)
@@ -469,9 +485,10 @@ html_style_of(const char *name, const char *const *atts,
 	/* These grow with what is in them. */
 	static const char *const grow[] = { "table", "tbody", "td", "tfoot",
 		"th", "thead", "tr", NULL };
+	static const char *const strike[] = { "s", "strike", "del", NULL };
 	struct html_style st = { 0 };
 	struct str class = str_sub(str_of(html_attribute(atts, "class")), 0, 5);
-	bool open = false;
+	bool open = false, perhaps;
 
 	for (const char *const *p = atts; p && p[0]; p += 2) {
 		open |= strcmp(p[0], "open") == 0;
@@ -484,7 +501,11 @@ html_style_of(const char *name, const char *const *atts,
 	if (strcmp(name, "p") == 0)
 		st.tight = str_starts(class, STR("Mso")) ||
 		    str_starts(class, STR("x_Mso"));
+	if (!st.strike && is_one_of(str_of(name), strike))
+		st.strike = HTML_STRIKE_THROUGH;
+	perhaps = st.strike && sheet->undecorates;
 	own_style_read(atts, &st);
+	st.doubtful |= perhaps && st.strike == HTML_STRIKE_THROUGH;
 	if (st.cramped && !st.block && is_one_of(str_of(name), grow))
 		st.doubtful = true;
 	else

@@ -2,7 +2,10 @@
 
 #include "base/limits.h"
 #include "text/fold.h"
-#include "text/lines.h"
+#include "text/oldmail.h"
+
+#define MAX_INITIALS	4	/* letters */
+#define MAX_QUOTED	8	/* people, by their initials */
 
 /* Takes ">", "> >", ">>> " off the front; a mark is followed by anything. */
 static unsigned
@@ -49,6 +52,62 @@ line_fill(struct text_line *l, struct str text, char **scratch)
 	*scratch += n;
 }
 
+/* How many bytes of "JL> " the line begins with: the initials of whom The Bat!
+ * quotes. */
+static size_t
+initials_of(struct str s)
+{
+	size_t n = 0, letters = 0;
+
+	for (; n < s.n && s.p[n] != '>'; n++) {
+		unsigned char c = (unsigned char)s.p[n];
+
+		if (!ascii_alpha((char)c) && c < 0xc0 && (c < 0x80 || n == 0))
+			return 0;
+		letters += c < 0x80 || c >= 0xc0;
+	}
+	if (n == s.n || letters == 0 || letters > MAX_INITIALS)
+		return 0;
+	while (n < s.n && s.p[n] == '>')
+		n++;
+	return n == s.n || ascii_space(s.p[n]) ? n : 0;
+}
+
+/* Those are a quote's marks if the line below has them, too, or what stands above says
+ * when it was written, or they were some before. */
+static void
+initials_cut(struct lines *ls)
+{
+	struct str known[MAX_QUOTED];
+	size_t n_known = 0, last = 0;	/* the last line that is not blank */
+
+	for (size_t i = 0; i < ls->n; i++) {
+		struct text_line *l = &ls->v[i];
+		size_t n = l->depth == 0 ? initials_of(l->raw) : 0, k = 0, m;
+		struct str s = str_sub(l->raw, 0, n);
+
+		while (s.n > 0 && s.p[s.n - 1] == '>')
+			s.n--;
+		while (n > 0 && k < n_known && !str_eq(known[k], s))
+			k++;
+		m = n > 0 && k == n_known && i + 1 < ls->n ?
+		    initials_of(ls->v[i + 1].raw) : 0;
+		if (n > 0 && k == n_known && n_known < MAX_QUOTED &&
+		    ((m > s.n && memcmp(ls->v[i + 1].raw.p, l->raw.p,
+		    s.n + 1) == 0) || (last < i && i - last <= 2 &&
+		    str_iends(ls->v[last].fold, STR(":")) &&
+		    attribution_dated(ls->v[last].fold))))
+			known[n_known++] = s;
+		if (!line_blank(l))
+			last = i;
+		if (n == 0 || k == n_known)
+			continue;
+		l->depth = 1;
+		l->raw = str_trim(str_sub(l->raw, n, l->raw.n));
+		l->fold = l->raw;
+	}
+}
+
 /* html's spans, laid over the lines: the zone of a line's first visible byte,
  * or of the last span that begins inside it. */
 static void
@@ -93,6 +152,7 @@ lines_cut(struct arena *a, const struct zoned *body)
 		line_fill(l, text, &scratch);
 		at = l->to;
 	}
+	initials_cut(&ls);
 	zones_lay(&ls, body);
 	return ls;
 }

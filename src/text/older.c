@@ -98,7 +98,7 @@ older_find(struct arena *a, struct str text, struct older *out, size_t max)
 		size_t k = header_block_at(&ls, i, ls.n, forward);
 		bool block = k > 0;
 
-		forward = separator_of(&ls.v[i]) == SEPARATOR_FORWARD;
+		forward = separator_at(&ls, i, ls.n) == SEPARATOR_FORWARD;
 		if (!block)
 			k = attribution_at(&ls, i, ls.n);
 		if (k > 0)

@@ -80,9 +80,13 @@ heads_mark(struct lines *ls)
 static void
 rules_above_mark(struct lines *ls, size_t i, enum zone zone)
 {
+	bool title = false;
+
 	while (i > 0 && (line_blank(&ls->v[i - 1]) ||
-	    (line_is_rule(&ls->v[i - 1]) && ls->v[i - 1].depth == 0))) {
+	    (line_is_rule(&ls->v[i - 1]) && ls->v[i - 1].depth == 0) ||
+	    (!title && line_is_title(&ls->v[i - 1])))) {
 		i--;
+		title |= !line_blank(&ls->v[i]) && !line_is_rule(&ls->v[i]);
 		if (ls->v[i].zone == ZONE_UNDECIDED && !line_blank(&ls->v[i]))
 			ls->v[i].zone = zone;
 	}
@@ -149,7 +153,7 @@ labels_above_at(const struct lines *ls, size_t i)
 	size_t at = line_is_rule(&ls->v[i]) ? lines_next(ls, i + 1, ls->n) : i;
 	size_t n = 0, k = 0;
 
-	for (; at < ls->n && n < MAX_LABELS && ls->v[at].label &&
+	for (; at < ls->n && n < MAX_LABELS && line_has_label(&ls->v[at]) &&
 	    str_iends(ls->v[at].fold, STR(";")); n++)
 		at = lines_next(ls, at + 1, ls->n);
 	if (n > 0 && at < ls->n)
@@ -185,7 +189,7 @@ static size_t
 line_look(struct walk *w, size_t i)
 {
 	struct lines *ls = &w->ls;
-	enum separator sep = separator_of(&ls->v[i]);
+	enum separator sep = separator_at(ls, i, ls->n);
 	size_t k;
 
 	if (sep != SEPARATOR_NONE) {
@@ -193,6 +197,8 @@ line_look(struct walk *w, size_t i)
 
 		k = next < ls->n && ls->v[next].depth == 0
 		    ? header_block_at(ls, next, ls->n, true) : 0;
+		if (k == 0 && next < ls->n && ls->v[next].depth == 0)
+			k = attribution_at(ls, next, ls->n);
 		return old_mark(w, i, k > 0 ? next - i + k : 1,
 		    sep == SEPARATOR_FORWARD || !w->written
 		    ? ZONE_FORWARDED : ZONE_QUOTED, false);
@@ -320,6 +326,88 @@ rest_mark(struct lines *ls)
 	}
 }
 
+static bool
+has_letters(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_alnum(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* Line l as pieces, those that are struck out and others; *s is the span that ends
+ * last of those that begin above l. Returns how many there are. */
+static size_t
+struck_pieces(const struct zoned *body, const struct text_line *l, size_t *s,
+    struct text_line *to)
+{
+	size_t n = 0, at = l->from;
+	bool rest = false;
+
+	while (*s < body->n_struck && body->struck[*s].to <= l->from)
+		(*s)++;
+	for (size_t k = *s; k < body->n_struck &&
+	    body->struck[k].from < l->to; k++) {
+		struct span out = body->struck[k];
+		size_t from = out.from > at ? out.from : at;
+		size_t end = out.to < l->to ? out.to : l->to;
+
+		if (from > at) {
+			rest |= has_letters(str_sub(body->text, at, from));
+			to[n] = *l;
+			to[n].from = at;
+			to[n++].to = from;
+		}
+		to[n] = *l;
+		to[n].zone = ZONE_QUOTED;
+		to[n].from = from;
+		to[n++].to = at = end;
+	}
+	if (n == 0 || has_letters(str_sub(body->text, at, l->to))) {
+		to[n] = *l;
+		to[n++].from = at;
+		rest = true;
+	} else {
+		to[n - 1].to = l->to;
+	}
+	if (rest)
+		return n;
+	*to = *l;
+	to->zone = ZONE_QUOTED;
+	return 1;
+}
+
+/*
+ * What its writer struck out he does not say, and yet shows, as he does what
+ * somebody else said: it is quoted. Not a notice: those few words that are all he
+ * says are looked for in notices, too. Only now, so that a line that has some of it
+ * was known for what it is.
+ */
+static void
+struck_cut(struct arena *a, struct lines *ls, const struct zoned *body,
+    struct visible *out)
+{
+	struct text_line *v;
+	size_t n = 0, s = 0;
+
+	if (body->n_struck == 0)
+		return;
+	v = arena_array(a, ls->n + 2 * body->n_struck + 1, sizeof *v);
+	for (size_t i = 0; i < ls->n; i++) {
+		size_t from = n;
+
+		if (ls->v[i].zone != ZONE_NEW || ls->v[i].depth > 0) {
+			v[n++] = ls->v[i];
+			continue;
+		}
+		n += struck_pieces(body, &ls->v[i], &s, v + n);
+		out->struck |= n - from > 1 || v[from].zone != ZONE_NEW;
+	}
+	ls->v = v;
+	ls->n = n;
+}
+
 static void
 spans_write(struct arena *a, const struct lines *ls, struct visible *out)
 {
@@ -368,10 +456,12 @@ zone_is_piece(const struct lines *ls, enum zone zone, struct str *piece)
 	return true;
 }
 
+/* What is left of a line that was cut goes on where it ended: "th" and "at". */
 static struct str
 zone_join(struct arena *a, const struct lines *ls, enum zone zone)
 {
 	struct buf to = buf_new(a, 2 * ls->text.n + 2);
+	const struct text_line *last = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < ls->n; i++)
@@ -381,16 +471,27 @@ zone_join(struct arena *a, const struct lines *ls, enum zone zone)
 	for (size_t i = 0; i < ls->n; i++) {
 		const struct text_line *l = &ls->v[i];
 
+		struct str s = str_sub(ls->text, l->from, l->to);
+
 		if (l->zone != zone)
 			continue;
+		if (last && to.p[to.n - 1] != '\n') {
+			size_t gap = l->from - last->to;
+
+			if (gap > 0 && (zone != ZONE_NEW ||
+			    memchr(ls->text.p + last->to, '\n', gap)))
+				buf_char(&to, '\n');
+			else if (to.p[to.n - 1] == ' ' && s.p[0] == ' ')
+				s = str_sub(s, 1, s.n);
+		}
+		last = NULL;
 		if (l->depth > 0) {
 			buf_adds(&to, l->raw);
 			buf_char(&to, '\n');
 			continue;
 		}
-		buf_adds(&to, str_sub(ls->text, l->from, l->to));
-		if (l->to > l->from && ls->text.p[l->to - 1] != '\n')
-			buf_char(&to, '\n');
+		buf_adds(&to, s);
+		last = to.n > 0 ? l : NULL;
 	}
 	return buf_str(&to);
 }
@@ -423,6 +524,7 @@ visible_find(struct arena *a, const struct zoned *body,
 	signatures_mark(&w.ls, &who);
 	states_unmark(&w.ls);
 	rest_mark(&w.ls);
+	struck_cut(a, &w.ls, body, out);
 	spans_write(a, &w.ls, out);
 	zones_write(a, &w.ls, out);
 }

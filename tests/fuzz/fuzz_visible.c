@@ -12,7 +12,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena *a = arena_new();
 	struct span spans[4];
-	struct zoned body = { { (const char *)data, size }, spans, 0 };
+	struct zoned body = { .text = { (const char *)data, size },
+		.spans = spans };
 	struct visible v;
 	size_t at = 0;
 

@@ -384,6 +384,9 @@ test_read_again(void **state)
 		{ FILE_OF("application/pdf", "form.pdf"), "review", "unclear" },
 		{ "In-Reply-To: <7@acme.com>\r\n", "Numeo Outlook: need admin "
 		    "approval", "Thanks!", "leave", "other" },
+		{ HELP "MIME-Version: 1.0\r\nContent-Type: text/html\r\n",
+		    "Re: Numeo", "<p><s>Send the link</s><p>Thanks!", "review",
+		    "unclear" },
 	};
 
 	(void)state;
@@ -449,6 +452,32 @@ test_both_forms(void **state)
 	CHECK(rows);
 }
 
+#define PAGE "MIME-Version: 1.0\r\nContent-Type: text/html\r\n"
+
+/* Struck out is not said; whose whole mail, or wish, is struck out, is looked at. */
+static void
+test_struck_out(void **state)
+{
+	static const struct row rows[] = {
+		{ HELP PAGE, "Re: Numeo", "<p>" ASKS, "link", NULL },
+		{ HELP PAGE, "Re: Numeo", "<p><s>" ASKS "</s>", "review",
+		    "unclear" },
+		{ HELP PAGE, "Re: Numeo", "<p><s>" ASKS "</s><p>Thanks, Bo",
+		    "review", "unclear" },
+		{ PAGE, "Approval link for Numeo, please", "<p><s>" ASKS "</s>",
+		    "review", NULL },
+		{ HELP PAGE, "Re: Numeo", "<p><s>We do not want it.</s> " ASKS,
+		    "link", NULL },
+		{ HELP PAGE, "Re: Numeo", "<p><s>" ASKS "</s><p>Our admin has "
+		    "declined it, we do not want it.", "review", "refused" },
+		{ TWO(ASKS "\r\n\r\nThanks, Bo", "<p><s>" ASKS
+		    "</s><p>Thanks, Bo"), "review", NULL },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 int
 main(void)
 {
@@ -463,6 +492,7 @@ main(void)
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_both_forms),
+		cmocka_unit_test(test_struck_out),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);

@@ -600,6 +600,13 @@ test_doubt(void **state)
 		    "</style><p>one", false },
 		{ "<style>i{color:red} /* one</style><p>one", false },
 		{ "<details>one</details>", false },
+		{ "<style>div p{text-decoration:line-through}</style><p>one",
+		    false },
+		{ "<style>.x{text-decoration:none}</style><s class=x>one</s>",
+		    false },
+		{ "<style>a{text-decoration:none}</style><s>one</s>", true },
+		{ "<style>.x{text-decoration:none}</style><p style='"
+		    "text-decoration:line-through'>one", true },
 		{ "<style>div .x{display:none}</style><p class=x><br><p>one", true },
 		{ "<style>div .x{display:none}</style><p class=y>one", true },
 		{ "<style>div .x{color:red}</style><p class=x>one", true },

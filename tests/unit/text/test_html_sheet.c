@@ -302,6 +302,62 @@ test_long_values(void **state)
 	arena_free(&a);
 }
 
+/* What a line is drawn through. */
+static void
+test_struck(void **state)
+{
+	static const struct {
+		const char *html, *want;	/* what is struck in {} */
+	} rows[] = {
+		{ "We <s>don't</s> want it", "We {~~don't~~} want it" },
+		{ "We <strike>do not </strike>want it",
+		    "We {~~do not~~} want it" },
+		{ "<del>Send it<br>now<br></del>Do not",
+		    "{~~Send it\nnow~~}\nDo not" },
+		{ "<p style='text-decoration: line-through'>a <b>b</b></p>c",
+		    "{~~a b~~}\n\nc" },
+		{ "<span style='TEXT-DECORATION-LINE:underline LINE-THROUGH'>a"
+		    "</span> b", "{~~a~~} b" },
+		{ "<style>.x{text-decoration:line-through}</style><p class=x>a"
+		    "<p>b", "{~~a~~}\n\nb" },
+		{ "<style>i{text-decoration:underline}</style><i>a</i>", "a" },
+		{ "<s style='text-decoration:none'>a</s>b", "ab" },
+		{ "<span style='text-decoration:underline'>a</span>", "a" },
+		{ "th<s>e</s>at <s> </s>x", "th{~~e~~}at x" },
+		{ "<s><a href='https://x.com'>here</a></s> b",
+		    "{~~here <https://x.com>~~} b" },
+		{ "<a href='https://x.com'><s>here</s></a> b",
+		    "{~~here~~ <https://x.com>} b" },
+		{ "<ul><li><s>a</s><li>b</ul>", "- {~~a~~}\n- b" },
+		{ "<s>a<div>b</div></s><p>c", "{~~a\nb~~}\n\nc" },
+		{ "<s>a", "{~~a~~}" },
+		{ "<ins>a</ins><small>b</small>~c~ -d-", "ab~c~ -d-" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct zoned z;
+		struct buf out = buf_new(a, 4096);
+		size_t at = 0;
+
+		html_to_text(a, str_of(rows[i].html), &z);
+		for (size_t k = 0; k < z.n_struck; k++) {
+			struct span s = z.struck[k];
+
+			buf_adds(&out, str_sub(z.text, at, s.from));
+			buf_char(&out, '{');
+			buf_adds(&out, str_sub(z.text, s.from, s.to));
+			buf_char(&out, '}');
+			at = s.to;
+		}
+		buf_adds(&out, str_sub(z.text, at, z.text.n));
+		assert_string_equal(arena_str(a, buf_str(&out)),
+		    rows[i].want);
+	}
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -315,6 +371,7 @@ main(void)
 		cmocka_unit_test(test_elements),
 		cmocka_unit_test(test_media),
 		cmocka_unit_test(test_long_values),
+		cmocka_unit_test(test_struck),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

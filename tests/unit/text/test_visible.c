@@ -3,6 +3,7 @@
 #include "visible_rows.h"
 
 #include "base/limits.h"
+#include "text/html.h"
 
 #define ON_TIME "We came On time. It went On well. Then On we drove. On it. "
 
@@ -83,7 +84,7 @@ test_attributions(void **state)
 		for (size_t b = 0; b < 2; b++) {
 			char *text = arena_printf(a, "Yes please\n\n%s%s",
 			    lines[i], below[b]);
-			struct zoned body = { str_of(text), NULL, 0 };
+			struct zoned body = { .text = str_of(text) };
 			struct visible v;
 
 			visible_find(a, &body, "", &v);
@@ -472,7 +473,7 @@ test_forwards(void **state)
 	(void)state;
 	ROWS(rows);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct zoned body = { str_of(rows[i].text), NULL, 0 };
+		struct zoned body = { .text = str_of(rows[i].text) };
 		struct visible v;
 
 		visible_find(a, &body, "", &v);
@@ -489,7 +490,8 @@ test_marks_of_html(void **state)
 	static const char text[] = "Grey button.\nJo\nOld words\nNew again\n"
 	    "Sent from my iPhone\n";
 	struct span spans[] = { { 16, 26, ZONE_QUOTED } };
-	struct zoned body = { STR(text), spans, 1 };
+	struct zoned body = { .text = STR(text), .spans = spans,
+		.n_spans = 1 };
 	struct arena *a = arena_new();
 	struct visible v;
 
@@ -501,6 +503,49 @@ test_marks_of_html(void **state)
 	assert_string_equal(squeezed(a, v.zone[ZONE_QUOTED]), "Old words");
 	assert_string_equal(squeezed(a, v.zone[ZONE_SIGNATURE]),
 	    "Sent from my iPhone");
+	arena_free(&a);
+}
+
+/* What is struck out is quoted, word by word; so is all that has it. */
+static void
+test_struck(void **state)
+{
+	static const struct {
+		const char *html, *fresh, *quoted;
+		bool struck;
+	} rows[] = {
+		{ "We <s>do not</s> want the link", "We want the link",
+		    "~~do not~~", true },
+		{ "<p><s>Send it</s></p><p>Do not</p>", "Do not", "~~Send it~~",
+		    true },
+		{ "<p><s>Send it. Joe</s></p>", "", "~~Send it. Joe~~", true },
+		{ "<ul><li><s>one</s>.</li><li>two</li></ul>", "- two",
+		    "- ~~one~~.", true },
+		{ "th<s>e</s>at <del>a<br>b</del> c<br>d", "that c d",
+		    "~~e~~ ~~a b~~", true },
+		{ "Yes<blockquote type=cite><s>a</s> b</blockquote>", "Yes",
+		    "~~a~~ b", false },
+		{ "Yes <s>sir</s><br>Sent from my iPhone", "Yes", "~~sir~~",
+		    true },
+		{ "> old <s>a</s> b<br>Yes", "Yes", "old ~~a~~ b", false },
+		{ "~a~ -b- c", "~a~ -b- c", "", false },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct zoned body;
+		struct visible v;
+
+		html_to_text(a, str_of(rows[i].html), &body);
+		visible_find(a, &body, "", &v);
+		assert_covered(&v);
+		assert_string_equal(squeezed(a, v.zone[ZONE_NEW]),
+		    rows[i].fresh);
+		assert_string_equal(squeezed(a, v.zone[ZONE_QUOTED]),
+		    rows[i].quoted);
+		assert_int_equal(v.struck, rows[i].struck);
+	}
 	arena_free(&a);
 }
 
@@ -532,7 +577,7 @@ test_signatures_between_quotes(void **state)
 	for (size_t i = 0; i < MOST; i++)
 		memcpy(text + i * LEN, one, LEN);
 	for (size_t n = 100; n <= MOST; n += MOST - 100) {
-		struct zoned body = { { text, n * LEN }, NULL, 0 };
+		struct zoned body = { .text = { text, n * LEN } };
 		struct visible v;
 
 		visible_find(a, &body, "", &v);
@@ -562,7 +607,7 @@ test_large_and_hostile(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		size_t len = strlen(pieces[i]);
-		struct zoned body = { { text, SIZE }, NULL, 0 };
+		struct zoned body = { .text = { text, SIZE } };
 		struct visible v;
 
 		for (size_t b = 0; b < SIZE; b++)
@@ -583,7 +628,7 @@ test_pieces_are_not_copied(void **state)
 	const char *one = "Hello,\nwe are stuck.\n\n-- \nBob Smith\n";
 	const char *two = "We are stuck.\n> Where?\nAt the login.\n";
 	struct arena *a = arena_new();
-	struct zoned body = { str_of(one), NULL, 0 };
+	struct zoned body = { .text = str_of(one) };
 	struct visible v;
 
 	(void)state;
@@ -610,6 +655,7 @@ main(void)
 		cmocka_unit_test(test_notices),
 		cmocka_unit_test(test_forwards),
 		cmocka_unit_test(test_marks_of_html),
+		cmocka_unit_test(test_struck),
 		cmocka_unit_test(test_signatures_between_quotes),
 		cmocka_unit_test(test_pieces_are_not_copied),
 		cmocka_unit_test(test_large_and_hostile),

@@ -51,7 +51,7 @@ rows_check(const struct row *rows, size_t n)
 	struct arena *a = arena_new();
 
 	for (size_t i = 0; i < n; i++) {
-		struct zoned body = { str_of(rows[i].text), NULL, 0 };
+		struct zoned body = { .text = str_of(rows[i].text) };
 		struct visible v;
 
 		visible_find(a, &body, rows[i].name ? rows[i].name : "", &v);
