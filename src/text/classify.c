@@ -13,6 +13,7 @@
 #include "text/whose.h"
 
 #define MODEL_WORDS	6	/* shown as evidence */
+#define MAX_MATCH_SHOWN	120	/* bytes */
 #define WHOSE_WORDS	3	/* of whose tenant it is */
 #define MAX_DOMAINS	4
 #define FEW_LETTERS	48
@@ -384,17 +385,13 @@ by_objection(const void *a, const void *b)
 	return by_weight(a, b);
 }
 
-/* At most 120 bytes, not cut inside a letter, on one line. */
+/* Not cut inside a letter, on one line. */
 static const char *
 match_text(struct arena *a, struct str s)
 {
 	char *copy;
 
-	if (s.n > 120) {
-		s.n = 120;
-		while (s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
-			s.n--;
-	}
+	s = utf8_first(s, MAX_MATCH_SHOWN);
 	copy = arena_str(a, s);
 	for (size_t i = 0; i < s.n; i++) {
 		if (copy[i] == '\n' || copy[i] == '\t')
