@@ -10,6 +10,7 @@
 #include "text/classifier.h"
 #include "text/codes.h"
 #include "text/domain.h"
+#include "text/fold.h"
 #include "text/whose.h"
 
 #define MODEL_WORDS	6	/* shown as evidence */
@@ -595,18 +596,6 @@ perhaps_not_understood(const struct classifier *c, const char *language,
 	    (r->confidence < NAMED_BELOW && names_us(c, got)));
 }
 
-/* A question mark that ends something: none of an address. */
-static bool
-asks(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '?' && (i + 1 == s.n || !ascii_alnum(s.p[i + 1])))
-			return true;
-	}
-	return str_find(s, STR("\xef\xbc\x9f")) >= 0 ||	/* full width */
-	    str_find(s, STR("\xd8\x9f")) >= 0;		/* Arabic */
-}
-
 static void
 read_signals(const struct classifier *c, const char *language,
     const struct collected *got, struct reading *out)
@@ -633,7 +622,7 @@ read_signals(const struct classifier *c, const char *language,
 		out->torn = "no_rule_agrees";
 	/* A case that is closed answers nobody. */
 	if (!out->torn && out->intent == INTENT_APPROVED &&
-	    asks(got->zones.zone[RULE_NEW]))
+	    fold_asks(got->zones.zone[RULE_NEW]))
 		out->torn = "unclear";
 }
 
