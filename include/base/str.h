@@ -90,6 +90,16 @@ ascii_alnum(char c)
 	return ascii_alpha(c) || ascii_digit(c);
 }
 
+/* What a hexadecimal digit of either case stands for, or -1. */
+static inline int
+ascii_hex(char c)
+{
+	c = ascii_lower(c);
+	if (ascii_digit(c))
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* space \t \r \n \v \f */
 static inline bool
 ascii_space(char c)
@@ -167,6 +177,8 @@ utf8_put(char *out, uint32_t cp)
 }
 
 bool utf8_valid(struct str);
+/* As much of it as `max` bytes hold, whole letters. */
+struct str utf8_first(struct str, size_t max);
 /* A letter, syllable or sign of words: no mark, symbol or picture, no ASCII digit. */
 bool utf8_letter(uint32_t cp);
 /* Of a script that puts no blanks between words. */

@@ -26,8 +26,6 @@ void html_text(struct html *, struct str);
 /* The same with each of the needles marked (ASCII case does not count). */
 void html_marked(struct html *, struct str, const char *const *needles,
     size_t n_needles);
-/* As much of a text as `max` bytes hold, whole letters. */
-struct str html_first(struct str, size_t max);
 /* A piece of the same page that was made apart. */
 void html_join(struct html *, struct html *piece);
 /* A page longer than CD_MAX_PAGE is cut; false says so. */

@@ -37,6 +37,9 @@ const char *gist_holds(const struct gist *, const char *const *words);
 /* Words of a folded text: what stands between blanks. */
 size_t fold_words(struct str);
 
+/* Does a question mark end something in it? That of an address does not. */
+bool fold_asks(struct str);
+
 /* Where `word` stands in `text` with no letter or digit on either side, or -1.
  * Scripts that are written without spaces need no border. */
 ptrdiff_t fold_word(struct str text, const char *word);

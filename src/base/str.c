@@ -149,10 +149,8 @@ str_is_guid(struct str s)
 		return false;
 	for (size_t i = 0; i < 36; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = ascii_lower(s.p[i]);
-		bool hex = ascii_digit(c) || (c >= 'a' && c <= 'f');
 
-		if (dash ? c != '-' : !hex)
+		if (dash ? s.p[i] != '-' : ascii_hex(s.p[i]) < 0)
 			return false;
 	}
 	return true;
@@ -198,6 +196,16 @@ utf8_next_long(struct str s, uint32_t *cp_out)
 		return 1;
 	*cp_out = cp;
 	return len;
+}
+
+struct str
+utf8_first(struct str s, size_t max)
+{
+	if (s.n <= max)
+		return s;
+	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+		max--;
+	return str_sub(s, 0, max);
 }
 
 bool

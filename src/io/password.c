@@ -34,22 +34,13 @@ hex(struct arena *a, const unsigned char *p, size_t n)
 	return s;
 }
 
-static int
-nibble(char c)
-{
-	c = ascii_lower(c);
-	if (ascii_digit(c))
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool
 unhex(struct str s, unsigned char *out, size_t n)
 {
 	if (s.n != 2 * n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		int high = nibble(s.p[2 * i]), low = nibble(s.p[2 * i + 1]);
+		int high = ascii_hex(s.p[2 * i]), low = ascii_hex(s.p[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

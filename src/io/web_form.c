@@ -6,15 +6,6 @@
 
 #include "io/web_form.h"
 
-static int
-hex(char c)
-{
-	if (ascii_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 char *
 percent_decode(struct arena *a, struct str s, bool plus)
 {
@@ -27,8 +18,8 @@ percent_decode(struct arena *a, struct str s, bool plus)
 		if (c == '+' && plus) {
 			c = ' ';
 		} else if (c == '%') {
-			int high = s.n - i > 2 ? hex(s.p[i + 1]) : -1;
-			int low = s.n - i > 2 ? hex(s.p[i + 2]) : -1;
+			int high = s.n - i > 2 ? ascii_hex(s.p[i + 1]) : -1;
+			int low = s.n - i > 2 ? ascii_hex(s.p[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return NULL;

@@ -41,7 +41,7 @@ static void
 put_text(struct html *h, struct str text, const char *const *words,
     size_t n_words, const char *rest)
 {
-	struct str shown = html_first(text, CD_MAX_SHOWN_TEXT);
+	struct str shown = utf8_first(text, CD_MAX_SHOWN_TEXT);
 
 	html_put(h, is_tall(shown) ? "<div class=\"text tall\" dir=\"auto\" "
 	    "tabindex=\"0\" role=\"group\" aria-label=\"A long text\">"
@@ -121,7 +121,7 @@ put_attachments(struct html *h, const json_t *detail)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *one = json_array_get(list, i);
 		const char *name = member(one, "name");
-		struct str shown = html_first(str_of(name[0] ? name
+		struct str shown = utf8_first(str_of(name[0] ? name
 		    : member(one, "type")), CD_MAX_SHOWN_NAME);
 
 		html_put(h, "%s<bdi>", i > 0 ? ", " : "");
@@ -157,7 +157,7 @@ put_telling(struct call *c, struct html *h, const json_t *evidence)
 			continue;
 		html_put(h, shown++ ? ", " : " What told: ");
 		html_put(h, "<bdi>\xe2\x80\x98");
-		html_text(h, html_first(str_of(words[i]), LINE_BYTES));
+		html_text(h, utf8_first(str_of(words[i]), LINE_BYTES));
 		html_put(h, "\xe2\x80\x99</bdi>");
 	}
 	html_put(h, shown ? "." : "");

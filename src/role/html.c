@@ -128,16 +128,6 @@ html_marked(struct html *h, struct str s, const char *const *needles,
 	html_text(h, str_sub(s, done, s.n));
 }
 
-struct str
-html_first(struct str s, size_t max)
-{
-	if (s.n <= max)
-		return s;
-	while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-		max--;
-	return str_sub(s, 0, max);
-}
-
 void
 html_join(struct html *h, struct html *piece)
 {

@@ -207,17 +207,6 @@ struct reading {
 	bool html;
 };
 
-/* What of s fits into `room` bytes, cut at a character's border. */
-static struct str
-cut_utf8(struct str s, size_t room)
-{
-	if (s.n <= room)
-		return s;
-	while (room > 0 && ((unsigned char)s.p[room] & 0xc0) == 0x80)
-		room--;
-	return str_sub(s, 0, room);
-}
-
 /* Adds a text after an empty line. Returns where it begins. */
 static size_t
 text_join(struct reading *r, struct str text)
@@ -232,7 +221,7 @@ text_join(struct reading *r, struct str text)
 		buf_char(b, '\n');
 	buf_char(b, '\n');
 	from = b->n;
-	fits = cut_utf8(text, b->max - from);
+	fits = utf8_first(text, b->max - from);
 	buf_adds(b, fits);
 	r->full |= b->full || fits.n < text.n;
 	r->text = buf_str(b);
@@ -272,7 +261,7 @@ reading_add(struct arena *a, struct reading *r, const struct zoned *z)
 	size_t shift = 0;
 
 	if (r->text.n == 0) {
-		r->text = cut_utf8(z->text, CD_MAX_TEXT);
+		r->text = utf8_first(z->text, CD_MAX_TEXT);
 		r->full |= r->text.n < z->text.n;
 	} else {
 		shift = text_join(r, z->text);

@@ -10,9 +10,11 @@
 #include "text/classifier.h"
 #include "text/codes.h"
 #include "text/domain.h"
+#include "text/fold.h"
 #include "text/whose.h"
 
 #define MODEL_WORDS	6	/* shown as evidence */
+#define MAX_MATCH_SHOWN	120	/* bytes */
 #define WHOSE_WORDS	3	/* of whose tenant it is */
 #define MAX_DOMAINS	4
 #define FEW_LETTERS	48
@@ -384,17 +386,13 @@ by_objection(const void *a, const void *b)
 	return by_weight(a, b);
 }
 
-/* At most 120 bytes, not cut inside a letter, on one line. */
+/* Not cut inside a letter, on one line. */
 static const char *
 match_text(struct arena *a, struct str s)
 {
 	char *copy;
 
-	if (s.n > 120) {
-		s.n = 120;
-		while (s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
-			s.n--;
-	}
+	s = utf8_first(s, MAX_MATCH_SHOWN);
 	copy = arena_str(a, s);
 	for (size_t i = 0; i < s.n; i++) {
 		if (copy[i] == '\n' || copy[i] == '\t')
@@ -598,18 +596,6 @@ perhaps_not_understood(const struct classifier *c, const char *language,
 	    (r->confidence < NAMED_BELOW && names_us(c, got)));
 }
 
-/* A question mark that ends something: none of an address. */
-static bool
-asks(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '?' && (i + 1 == s.n || !ascii_alnum(s.p[i + 1])))
-			return true;
-	}
-	return str_find(s, STR("\xef\xbc\x9f")) >= 0 ||	/* full width */
-	    str_find(s, STR("\xd8\x9f")) >= 0;		/* Arabic */
-}
-
 static void
 read_signals(const struct classifier *c, const char *language,
     const struct collected *got, struct reading *out)
@@ -636,7 +622,7 @@ read_signals(const struct classifier *c, const char *language,
 		out->torn = "no_rule_agrees";
 	/* A case that is closed answers nobody. */
 	if (!out->torn && out->intent == INTENT_APPROVED &&
-	    asks(got->zones.zone[RULE_NEW]))
+	    fold_asks(got->zones.zone[RULE_NEW]))
 		out->torn = "unclear";
 }
 

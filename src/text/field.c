@@ -267,23 +267,14 @@ piece_add(struct pieces *ps, struct str name, const char *want,
 		ps->n = (size_t)index + 1;
 }
 
-static int
-hex(char c)
-{
-	c = ascii_lower(c);
-	if (ascii_digit(c))
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 percent_decode(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 &&
-		    hex(s.p[i + 2]) >= 0) {
-			buf_char(out, (char)(hex(s.p[i + 1]) << 4 |
-			    hex(s.p[i + 2])));
+		if (s.p[i] == '%' && i + 2 < s.n && ascii_hex(s.p[i + 1]) >= 0 &&
+		    ascii_hex(s.p[i + 2]) >= 0) {
+			buf_char(out, (char)(ascii_hex(s.p[i + 1]) << 4 |
+			    ascii_hex(s.p[i + 2])));
 			i += 2;
 		} else {
 			buf_char(out, s.p[i]);

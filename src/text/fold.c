@@ -225,6 +225,17 @@ fold_words(struct str text)
 	return text.n > 0 ? str_count(text, ' ') + 1 : 0;
 }
 
+bool
+fold_asks(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '?' && (i + 1 == text.n ||
+		    (!ascii_alnum(text.p[i + 1]) && text.p[i + 1] != '_')))
+			return true;
+	}
+	return str_find(text, STR("？")) >= 0 || str_find(text, STR("؟")) >= 0;
+}
+
 ptrdiff_t
 fold_word(struct str text, const char *word)
 {

@@ -156,11 +156,11 @@ hex_color(struct str v, bool behind)
 	size_t digits = 0;
 
 	for (; digits < v.n && ascii_alnum(v.p[digits]); digits++) {
-		char c = v.p[digits];
+		int digit = ascii_hex(v.p[digits]);
 
-		if (c > 'f' || digits == 8)
+		if (digit < 0 || digits == 8)
 			return HTML_COLOR_UNSAID;
-		n = n << 4 | (uint32_t)(ascii_digit(c) ? c - '0' : c - 'a' + 10);
+		n = n << 4 | (uint32_t)digit;
 	}
 	rgb = digits == 8 ? n >> 8 : digits == 4 ? n >> 4 : n;
 	if (digits == 3 || digits == 4)

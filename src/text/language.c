@@ -347,13 +347,7 @@ count_text(struct str text)
 	struct count c;
 	size_t n, m;
 
-	while (text.n > MAX_LOOKED) {
-		text.n = MAX_LOOKED;
-		while (text.n > 0 &&
-		    ((unsigned char)text.p[text.n] & 0xc0) == 0x80)
-			text.n--;
-	}
-	n = fold_into(folded, text);
+	n = fold_into(folded, utf8_first(text, MAX_LOOKED));
 	m = quoted_drop(bare, (struct str){ folded, n });
 	c = count((struct str){ bare, m });
 	if (c.words < 3)

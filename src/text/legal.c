@@ -493,22 +493,11 @@ tells(unsigned found)
 	    (found & far) == far;
 }
 
-/* A question mark that ends a sentence, and so is not of an address. */
-static bool
-asks(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '?' && (i + 1 == s.n || s.p[i + 1] == ' '))
-			return true;
-	}
-	return str_find(s, STR("？")) >= 0;
-}
-
 /* One matter, and not a word more. */
 static bool
 is_alone(struct str all, unsigned found)
 {
-	return !asks(all) && (count(found) > 1 ||
+	return !fold_asks(all) && (count(found) > 1 ||
 	    (found && !memchr(all.p, ',', all.n)));
 }
 
@@ -516,7 +505,7 @@ is_alone(struct str all, unsigned found)
 static bool
 is_ours_rather(struct str all, unsigned found)
 {
-	return legal_not(all) && (count(found) < 3 || asks(all));
+	return legal_not(all) && (count(found) < 3 || fold_asks(all));
 }
 
 /* With their numbers. Nobody tells us of more than one or two of them, and who does
@@ -534,7 +523,7 @@ is_register(struct str all)
 
 	for (const char *const *w = registers; *w && n < REGISTERS; w++)
 		n += str_find(all, str_of(*w)) >= 0;
-	return n == REGISTERS && !asks(all) && !legal_not(all);
+	return n == REGISTERS && !fold_asks(all) && !legal_not(all);
 }
 
 bool
@@ -550,7 +539,7 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 		return false;
 	all = bare_start(paragraph(ls, i, end, joined));
 	g = gist_of(all);
-	if (gist_holds(&g, sure) && !asks(all))
+	if (gist_holds(&g, sure) && !fold_asks(all))
 		return true;
 	if (legal_is_personal(all))
 		return false;
@@ -558,7 +547,7 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 		return true;
 	found = matters_of(all);
 	if (fold_starts(s, whole))
-		return !asks(all) || count(found) > 1;
+		return !fold_asks(all) || count(found) > 1;
 	if (fold_starts(s, alone) && is_alone(all, found))
 		return true;
 	heading = fold_starts(s, headings);
@@ -568,7 +557,7 @@ legal_footer_at(const struct lines *ls, size_t i, size_t end, bool first)
 		return false;
 	if (!first || !tells(found) || is_ours_rather(all, found))
 		return false;
-	return asks(all) ? count(found) > 2 : heading || count(found) > 1;
+	return fold_asks(all) ? count(found) > 2 : heading || count(found) > 1;
 }
 
 bool
@@ -577,5 +566,6 @@ legal_boilerplate_at(const struct lines *ls, size_t i, size_t end)
 	char joined[MAX_JOINED];
 	struct str all = paragraph(ls, i, end, joined);
 
-	return boilerplate_is(BOILERPLATE_BELOW, all) && !asks(all) && !legal_not(all);
+	return boilerplate_is(BOILERPLATE_BELOW, all) && !fold_asks(all) &&
+	    !legal_not(all);
 }

@@ -129,21 +129,6 @@ addresses(struct arena *a, const struct message *m, const char *name)
 	return all;
 }
 
-/* Cuts at a character's border. */
-static char *
-cut_utf8(char *s, size_t max)
-{
-	size_t n = strlen(s);
-
-	if (n <= max)
-		return s;
-	n = max;
-	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-		n--;
-	s[n] = '\0';
-	return s;
-}
-
 static bool
 ends_id(char c)
 {
@@ -241,8 +226,8 @@ envelope_read(struct arena *a, struct message *m)
 	m->to = addresses(a, m, "To");
 	m->cc = addresses(a, m, "Cc");
 	decoded = header_decode(a, str_of(subject), &m->lossy);
-	m->subject = cut_utf8(arena_str(a, str_trim(str_of(decoded))),
-	    CD_MAX_SUBJECT);
+	m->subject = arena_str(a, utf8_first(str_trim(str_of(decoded)),
+	    CD_MAX_SUBJECT));
 	m->message_id = first_id(a, message_value(m, "Message-ID"));
 	m->in_reply_to = first_id(a, message_value(m, "In-Reply-To"));
 	references_read(a, m);

@@ -162,11 +162,7 @@ plain_length(struct str s)
 static struct str
 quotable(struct str s)
 {
-	size_t n = s.n < MAX_QUOTED ? s.n : MAX_QUOTED;
-
-	while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
-	return str_sub(s, 0, n);
+	return utf8_first(s, MAX_QUOTED);
 }
 
 static struct str

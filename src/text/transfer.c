@@ -42,17 +42,6 @@ looks_plain(struct str s)
 	return (junk + blank) * 12 > seen;
 }
 
-static int
-hex(char c)
-{
-	c = ascii_lower(c);
-	if (ascii_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 struct str
 transfer_base64(struct arena *a, struct str s)
 {
@@ -117,10 +106,10 @@ transfer_quoted(struct arena *a, struct str s, bool word)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (c == '=' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 &&
-		    hex(s.p[i + 2]) >= 0) {
-			out[n++] = (char)(hex(s.p[i + 1]) << 4 |
-			    hex(s.p[i + 2]));
+		if (c == '=' && i + 2 < s.n && ascii_hex(s.p[i + 1]) >= 0 &&
+		    ascii_hex(s.p[i + 2]) >= 0) {
+			out[n++] = (char)(ascii_hex(s.p[i + 1]) << 4 |
+			    ascii_hex(s.p[i + 2]));
 			text_end = n;
 			i += 2;
 		} else if (c == '=' && !word &&
@@ -156,7 +145,7 @@ looks_quoted(struct str s)
 	while (p < end && (p = memchr(p, '=', (size_t)(end - p)))) {
 		size_t at = (size_t)(p - s.p);
 
-		if (at + 2 < s.n && hex(p[1]) >= 0 && hex(p[2]) >= 0)
+		if (at + 2 < s.n && ascii_hex(p[1]) >= 0 && ascii_hex(p[2]) >= 0)
 			codes++;
 		else if (at + 1 < s.n && p[1] == '\n')
 			soft++;

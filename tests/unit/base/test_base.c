@@ -124,6 +124,11 @@ test_utf8(void **state)
 		}
 	}
 	assert_true(utf8_valid(STR("plain \xe2\x82\xac")));
+	/* A text is cut between two letters. */
+	assert_int_equal(utf8_first(STR("na\xc3\xafve"), 2).n, 2);
+	assert_int_equal(utf8_first(STR("na\xc3\xafve"), 3).n, 2);
+	assert_int_equal(utf8_first(STR("na\xc3\xafve"), 4).n, 4);
+	assert_int_equal(utf8_first(STR("na\xc3\xafve"), 6).n, 6);
 }
 
 static void

@@ -151,6 +151,11 @@ test_fold(void **state)
 	assert_int_equal(fold_word(STR("he wrote:"), "wrote"), 3);
 	assert_int_equal(fold_word(STR("he rewrote"), "wrote"), -1);
 	assert_int_equal(fold_word(STR("在写道:"), "写道"), 3);
+	assert_int_equal(fold_words(STR("he wrote:")), 2);
+	assert_int_equal(fold_words(STR("")), 0);
+	assert_true(fold_asks(STR("is it so? (yes)")) && fold_asks(STR("\"so?\"")) &&
+	    fold_asks(STR("是吗？")));
+	assert_false(fold_asks(STR("see https://a.example/?utm=1 and /x?_a")));
 	arena_free(&a);
 }
 
