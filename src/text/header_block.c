@@ -14,6 +14,7 @@
 #define MAX_WRAPPED	2	/* lines that go on with a header's value */
 #define MAX_ROW		200	/* bytes of a table's */
 #define MAX_LABEL_WORDS	3
+#define MAX_OTHERS	4
 #define MAX_BARE	8	/* labels without a colon */
 #define MAX_CELL	80	/* bytes of a name */
 #define MAX_CELLS	10	/* that are no labels */
@@ -345,6 +346,20 @@ notes_name_at(const struct lines *ls, size_t i, size_t end)
 	return 0;
 }
 
+/* Behind the value of the label on line i: where that fills its line it stands below. */
+static size_t
+notes_value_end(const struct lines *ls, size_t i, size_t end)
+{
+	struct str s = ls->v[i].raw;
+	size_t next = lines_next(ls, i + 1, end);
+
+	if (!(ls->v[i].label & L_BARE) || memchr(s.p, '\t', s.n) ||
+	    str_find(s, STR("  ")) >= 0 || next == end || next > i + 2 ||
+	    ls->v[next].depth > 0 || ls->v[next].zone != ZONE_UNDECIDED)
+		return i + 1;
+	return next + 1;
+}
+
 /* Notes up to 7 has a table: on its left who wrote and when, on its right "To", "cc",
  * "Subject" in cells of their own, with no "From" nor "Date". */
 static size_t
@@ -370,8 +385,7 @@ notes_head_at(const struct lines *ls, size_t i, size_t end)
 		seen |= l->label;
 		others += !l->label;
 		if ((seen & L_TO) && (seen & L_SUBJECT))
-			return dated && kinds_count(seen & ~(unsigned)L_BARE) >=
-			    2 ? j - i + 1 : 0;
+			return dated ? notes_value_end(ls, j, end) - i : 0;
 	}
 	return 0;
 }
@@ -418,6 +432,20 @@ bare_block_at(const struct lines *ls, size_t i, size_t end)
 	return names && (seen & L_FROM) && kinds_count(seen) >= 3 ? j - i : 0;
 }
 
+/* Behind the headers that no list has: "Kopiraj: Joe". */
+static size_t
+others_end(const struct lines *ls, size_t i, size_t end)
+{
+	for (size_t n = 0; i < end && n < MAX_OTHERS; i++, n++) {
+		const struct text_line *l = &ls->v[i];
+
+		if (l->depth > 0 || l->zone != ZONE_UNDECIDED ||
+		    str_find(str_sub(l->fold, 0, MAX_LABEL), STR(":")) <= 0)
+			break;
+	}
+	return i;
+}
+
 size_t
 header_block_at(const struct lines *ls, size_t i, size_t end, bool after_mark)
 {
@@ -452,7 +480,7 @@ header_block_at(const struct lines *ls, size_t i, size_t end, bool after_mark)
 	if (!(seen & L_FROM))
 		return 0;
 	if (kinds_count(seen) >= 3 || (after_mark && kinds_count(seen) >= 2))
-		return last - i + 1;
+		return others_end(ls, last + 1, end) - i;
 	return 0;
 }
 

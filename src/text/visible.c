@@ -184,6 +184,18 @@ is_angled(const struct lines *ls, size_t i)
 	    memchr(l->fold.p, '@', l->fold.n)));
 }
 
+/* The k lines of an attribution with the headers that iNotes puts below it. */
+static size_t
+with_block(const struct lines *ls, size_t i, size_t k)
+{
+	size_t next = lines_next(ls, i + k, ls->n), n;
+
+	if (next == ls->n || ls->v[next].depth > 0)
+		return k;
+	n = header_block_at(ls, next, ls->n, true);
+	return n > 0 ? next - i + n : k;
+}
+
 /* Line i is neither blank, marked nor decided. Returns the next to look at. */
 static size_t
 line_look(struct walk *w, size_t i)
@@ -217,7 +229,8 @@ line_look(struct walk *w, size_t i)
 		}
 		k = attribution_at(ls, i, ls->n);
 		if (k > 0)
-			return old_mark(w, i, k, ZONE_QUOTED, true);
+			return old_mark(w, i, with_block(ls, i, k),
+			    ZONE_QUOTED, true);
 		w->tries++;
 	}
 	w->written = w->written || !line_is_rule(&ls->v[i]);

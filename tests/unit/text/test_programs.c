@@ -34,6 +34,10 @@ test_notes(void **state)
 		{ "Да\n\nDesk Low/Numeo\n03.03.2026 10:15\n\nКому\tBo "
 		    "Roe\nКопия\nТема\tHelp\n\nOld one\nOld two",
 		    "Да", NULL },
+		{ "Ja\n\nDesk Low/Numeo\n03.03.2026 10:15\n\n        An\nBo "
+		    "Roe/ACME@ACME\n        Kopie\n\n        Thema\nHelp\n\n> "
+		    "Old\n\nDone",
+		    "Ja Done", NULL },
 		/* Who tells of a form has no such head. */
 		{ "Bo Roe\n03/03/2026 10:15\nI filled in the form and it says\n"
 		    "\nTo\nhr\nSubject\nHelp\n\nwhat now?",
@@ -47,6 +51,9 @@ test_notes(void **state)
 		    "Von: Desk Low/Numeo\nDatum: 03.03.2026 10:15\nBetreff: Help\n"
 		    "\nOld one\nOld two",
 		    "Yes", NULL },
+		{ "Yes\n\n-----Desk Low/Numeo wrote: -----\nTo: bo@b.example\n"
+		    "From: Desk Low/Numeo\nSubject: Help\n\n> Old\n\nDone",
+		    "Yes Done", NULL },
 		{ "Oui\n\n-----Desk Low/Numeo a écrit : -----\nOld one\nOld "
 		    "two",
 		    "Oui", NULL },
@@ -98,7 +105,11 @@ test_marks(void **state)
 		    "is Monday",
 		    "From what I see it fails To be clear: we want it Date is "
 		    "Monday", NULL },
-		/* Labels of others. */
+		/* Labels of others, and such as nobody knows. */
+		{ "Da\n\n-------- Originalan E-mail --------\nTema: Help\nDatum: "
+		    "03.03.2026\nOd: Desk\nZa: bo@b.example\nKopiraj: ann@b.example\n"
+		    "\n> Old\n\nGotovo",
+		    "Da Gotovo", NULL },
 		{ "Так\n\n--- Оригінальне повідомлення "
 		    "---\nВід кого: \"Desk\" <d@a.example>\nДата: "
 		    "3 березня 2026\n\n> Old\n\nі ще",
