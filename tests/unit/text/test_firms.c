@@ -97,6 +97,65 @@ static const struct row inside[] = {
 	{ "w@acme.cn", "zh", "我是公司的管理员，请把链接发给我" },
 };
 
+static const struct row theirs[] = {
+	{ "jo@acme.com", "en", "Send the link for the guys at Sunrise" },
+	{ "jo@acme.com", "en", "The link is for the Dallas outfit, that's a separate "
+	    "company." },
+	{ "jo@acme.com", "en", "One of our owner operators has his own domain, he "
+	    "needs the link" },
+	{ "jo@acme.com", "en", "I need the same link for my son's company" },
+	{ "jo@acme.com", "en", "Send the link to my brother-in-law at Sunrise "
+	    "Hauling" },
+	{ "jo@acme.com", "en", "Need two links, one for us and one for Sunrise" },
+	{ "jo@acme.com", "es", "Manden el enlace para la empresa de mi cuñado" },
+	{ "jo@acme.com", "es", "La liga es para un amigo, tiene su propio Microsoft" },
+	{ "jo@acme.com", "pt", "O link é para a empresa do meu sogro" },
+	{ "jo@acme.com", "pt", "Manda o link, eles têm domínio próprio" },
+	{ "jo@acme.com", "fr", "Le lien pour la société de mon beau-frère" },
+	{ "jo@acme.com", "fr", "C'est pour notre sous-traitant, le lien svp" },
+	{ "jo@acme.com", "it", "Il link per la ditta di mio cognato" },
+	{ "jo@acme.com", "it", "Il link serve a un nostro padroncino" },
+	{ "jo@acme.com", "de", "Den Link für die Firma meines Schwagers, bitte" },
+	{ "jo@acme.com", "de", "Der Link ist für einen unserer Subunternehmer" },
+	{ "jo@acme.com", "nl", "De link voor het bedrijf van mijn zwager" },
+	{ "jo@acme.com", "pl", "Link dla firmy mojego szwagra" },
+	{ "jo@acme.com", "pl", "Link dla kolegi z innej firmy" },
+	{ "jo@acme.com", "ru", "Скиньте ссылку для компании моего брата" },
+	{ "jo@acme.com", "ru", "Ссылка для коллег, у них своя почта" },
+	{ "jo@acme.com", "uk", "Посилання для фірми мого чоловіка" },
+	{ "jo@acme.com", "uk", "Дайте посилання, у них окремий офіс 365" },
+	{ "jo@acme.com", "tr", "Kardeşimin firması için link gönderin" },
+	{ "jo@acme.com", "uz", "Akamning firmasiga ham link yuboring" },
+	{ "jo@acme.com", "sr", "Link za firmu mog brata" },
+	{ "jo@acme.com", "zh", "请给我朋友的公司发一个链接" },
+};
+
+/* Nor is it for whom he works for, or tells of. */
+static const struct row ours[] = {
+	{ "jo@acme.com", "en", "I dispatch for my uncle's company. Send the link." },
+	{ "jo@acme.com", "en", "Send the link to my wife, she is the admin" },
+	{ "jo@acme.com", "en", "A friend told me about you. Link please" },
+	{ "jo@acme.com", "en", "We have our own domain, send the link" },
+	{ "jo@acme.com", "en", "Send the link for the dispatch team" },
+	{ "jo@acme.com", "en", "My company's domain is the same, link please" },
+	{ "jo@acme.com", "en", "The link for my brother's company, same tenant" },
+	{ "jo@acme.com", "es", "Manden la liga a mi hermano, él es el admin" },
+	{ "jo@acme.com", "es", "Tenemos nuestro propio dominio, la liga" },
+	{ "jo@acme.com", "pt", "Manda o link pro meu irmão, ele é o admin" },
+	{ "jo@acme.com", "fr", "Envoyez le lien à mon frère, il est admin" },
+	{ "jo@acme.com", "it", "Mandate il link a mio fratello, è lui l'admin" },
+	{ "jo@acme.com", "de", "Den Link bitte an meinen Bruder, er ist Admin" },
+	{ "jo@acme.com", "de", "Wir haben unser eigenes Microsoft, den Link bitte" },
+	{ "jo@acme.com", "nl", "Stuur de link naar mijn broer, hij is beheerder" },
+	{ "jo@acme.com", "pl", "Proszę wysłać link koledze, on jest adminem" },
+	{ "jo@acme.com", "ru", "Отправьте ссылку брату, он у нас админ" },
+	{ "jo@acme.com", "uk", "Надішліть посилання брату, він адмін" },
+	{ "jo@acme.com", "tr", "Linki kardeşime gönderin, yönetici o" },
+	{ "jo@acme.com", "uz", "Linkni akamga yuboring, admin u kishi" },
+	{ "jo@acme.com", "sr", "Pošaljite link mom bratu, on je admin" },
+	{ "jo@acme.com", "zh", "请把链接发给我的同事，他是管理员" },
+};
+
 /* All that are wrong are shown. */
 static void
 expect(const struct row *rows, size_t n, uint64_t fact, bool said)
@@ -127,6 +186,14 @@ test_own_it(void **state)
 {
 	(void)state;
 	expect(inside, sizeof inside / sizeof *inside, FACT_MSP, false);
+}
+
+static void
+test_anothers_firm(void **state)
+{
+	(void)state;
+	expect(theirs, sizeof theirs / sizeof *theirs, FACT_TAKES_BACK, true);
+	expect(ours, sizeof ours / sizeof *ours, FACT_TAKES_BACK, false);
 }
 
 /* By its name in his own domain: none that many have. */
@@ -162,6 +229,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_outside_it),
 		cmocka_unit_test(test_own_it),
+		cmocka_unit_test(test_anothers_firm),
 		cmocka_unit_test(test_whose_firm),
 	};
 
