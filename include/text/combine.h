@@ -42,6 +42,7 @@ enum fact {
 #define FACT_NAMES_US	(UINT64_C(1) << 43)
 #define FACT_COMPANY_BOX (UINT64_C(1) << 44)
 #define FACT_THEIR_IT	(UINT64_C(1) << 45)
+#define FACT_FOR_FIRM	(UINT64_C(1) << 46)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);

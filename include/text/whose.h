@@ -15,4 +15,9 @@
 void whose_find(struct arena *, const struct classify_input *,
     const struct domain_named *, size_t n, uint64_t facts, struct reading *);
 
+/* "The IT guy for Gant Freight": is the firm in these folded words another's? Not
+ * that of a sender whose own domain bears its name or its initials; nor can a
+ * private mailbox tell. */
+bool whose_other_firm(struct arena *, const char *sender, struct str words);
+
 #endif

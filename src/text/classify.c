@@ -317,9 +317,15 @@ collect_signals(const struct classifier *c, struct arena *a,
 
 	memset(&out->signals, 0, sizeof out->signals);
 	for (size_t i = 0; i < out->n_hits; i++) {
-		const struct rule_note *note = &c->notes[out->hits[i].rule];
+		const struct rule_hit *hit = &out->hits[i];
+		const struct rule_note *note = &c->notes[hit->rule];
+		struct str zone = out->zones.zone[rules_zone(c->rules,
+		    hit->rule)];
 
 		out->signals.facts |= note->facts;
+		if ((note->facts & FACT_FOR_FIRM) && whose_other_firm(a,
+		    in->sender, str_sub(zone, hit->from, hit->to)))
+			out->signals.facts |= FACT_MSP;
 		for (size_t k = 0; k < INTENT_COUNT; k++)
 			out->signals.points[k] += note->points[k];
 	}

@@ -75,6 +75,7 @@ fact_of(const char *name)
 		{ "second_matter", FACT_SECOND_MATTER },
 		{ "portal", FACT_PORTAL }, { "names_us", FACT_NAMES_US },
 		{ "company_mailbox", FACT_COMPANY_BOX },
+		{ "for_firm", FACT_FOR_FIRM },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {

@@ -56,6 +56,62 @@ own_company(const struct classify_input *in)
 	return at + 1;
 }
 
+/* A word that many firms have in their names and their domains. */
+static bool
+is_common(struct str word)
+{
+	static const char *const common[] = {
+		"freight", "logistics", "logistik", "logistic", "logistica",
+		"transport", "transports", "transportes", "trans", "trucking",
+		"truck", "cargo", "group", "spedition", "lojistik", "nakliyat",
+		"company", "the", "for", "and", "admin", "link", "tech",
+		"computer", "network", "support", "service", "firma", "are",
+		"global", "office", "mail", "their", "bilgi", "islemine",
+		"informatica", "sistemas", "tenant", "microsoft", "client",
+	};
+
+	for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+		if (str_eq(word, str_of(common[i])))
+			return true;
+	}
+	return false;
+}
+
+/* "Gant" of gantfreight.com; of three letters only at its beginning. */
+static bool
+bears(struct str label, struct str word)
+{
+	if (word.n < 3 || is_common(word))
+		return false;
+	return word.n > 3 ? str_find(label, word) >= 0 :
+	    str_starts(label, word);
+}
+
+bool
+whose_other_firm(struct arena *a, const char *sender, struct str words)
+{
+	const char *at = strrchr(sender, '@'), *domain;
+	struct str label;
+	char initials[32];
+	size_t n = 0, from = 0;
+
+	if (!at || !at[1] || domain_is_consumer(at + 1))
+		return false;
+	domain = domain_organisational(a, at + 1);
+	label = (struct str){ domain, strcspn(domain, ".") };
+	for (size_t i = 0; i <= words.n; i++) {
+		if (i < words.n && words.p[i] != ' ' && words.p[i] != '-' &&
+		    words.p[i] != '\'')
+			continue;
+		if (bears(label, str_sub(words, from, i)))
+			return false;
+		if (i > from && n < sizeof initials)
+			initials[n++] = words.p[from];
+		from = i + 1;
+	}
+	return label.n < 2 || str_find((struct str){ initials, n }, label) < 0;
+}
+
 /* "For our own tenant now, kade9.nl". */
 static const char *
 names_own(struct arena *a, const struct domain_named *domains, size_t n,
