@@ -509,7 +509,12 @@ look_at_card(const struct engine *e, struct arena *a,
 	const char *at = strrchr(input->sender, '@');
 	bool names;
 
-	if (!answers_ours(x) || intent_kind(was->intent) != 0 || was->torn ||
+	if (!answers_ours(x) || intent_kind(was->intent) != 0 || was->torn)
+		return;
+	/* Below "Joe" alone it is no card. */
+	if (has_fired(was, "card.not_yet"))
+		for_a_person(x);
+	if (was->torn ||
 	    !read_other(e, a, input, x->context, said_in_card(a, x), &r))
 		return;
 	names = at && !domain_is_consumer(at + 1) &&
@@ -517,6 +522,7 @@ look_at_card(const struct engine *e, struct arena *a,
 	if (names || ((r.intent == INTENT_REFUSED || r.intent == INTENT_APPROVED ||
 	    r.intent == INTENT_STILL_BLOCKED) && r.confidence >= SPEAKS_AGAINST) ||
 	    has_fired(&r, "not_now.") || has_fired(&r, "cue.no_cloud") ||
+	    has_fired(&r, "card.") ||
 	    (r.torn && strcmp(r.torn, "contradiction") == 0 && by_rules(&r)))
 		for_a_person(x);
 }

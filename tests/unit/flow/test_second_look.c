@@ -203,6 +203,54 @@ test_what_stands_below_a_name(void **state)
 	CHECK(rows);
 }
 
+/* It goes on below his name, and a motto says the same for ever. */
+static void
+test_what_goes_on_below_a_name(void **state)
+{
+	static const char *const held[] = {
+		"Owner still has to OK it though",
+		"For Redhill Cold Storage please not us",
+		"Only after Dec 15 when we switch", "not before Monday tho",
+		"We use Zoho mail, is that ok", "Aber erst ab Januar",
+		"Chef muss noch zustimmen", "Mais seulement apres lundi",
+		"Pero solo hasta el lunes", "Mas so depois de segunda",
+		"Ma solo dopo lunedi", "Ale dopiero po poniedzialku",
+		"Maar pas vanaf januari", "Ama pazartesiden sonra",
+		"Lekin dushanbadan keyin",
+		"\u0442\u043e\u043b\u044c\u043a\u043e \u043f\u043e\u0441\u043b"
+		"\u0435 \u043f\u043e\u043d\u0435\u0434\u0435\u043b\u044c\u043d"
+		"\u0438\u043a\u0430",
+	};
+	static const char *const mottos[] = {
+		"Not all who wander are lost", "Only the best carriers for you",
+		"But those who hope in the LORD will renew their strength",
+		"Still on the road after 30 years", "First in flatbed since 1981",
+		"Our owner drives with us", "Erst denken, dann laden",
+		"Termine nur nach Vereinbarung", "Solo cargas completas",
+		"Tylko transport krajowy", "Sadece parsiyel yuk",
+		"Mas que transporte", "We use recycled paper",
+	};
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(open_desk(&f, ""), 0);
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
+		struct row row = { HELP, "Re: Numeo", arena_printf(f.arena,
+		    BELOW_NAME "%s", held[i]), NULL, NULL };
+
+		if (read_mail(&f, &row).action != ACTION_REVIEW)
+			fail_msg("\"%s\"", held[i]);
+	}
+	for (size_t i = 0; i < sizeof mottos / sizeof *mottos; i++) {
+		struct row row = { HELP, "Re: Numeo", arena_printf(f.arena,
+		    BELOW_NAME "%s", mottos[i]), NULL, NULL };
+
+		if (read_mail(&f, &row).action != ACTION_LINK)
+			fail_msg("\"%s\"", mottos[i]);
+	}
+	close_desk(&f);
+}
+
 /* Whatever language it is in, and in a talk with us as well. */
 static void
 test_what_is_passed_on(void **state)
@@ -486,6 +534,7 @@ main(void)
 		cmocka_unit_test(test_greetings),
 		cmocka_unit_test(test_what_stands_below),
 		cmocka_unit_test(test_what_stands_below_a_name),
+		cmocka_unit_test(test_what_goes_on_below_a_name),
 		cmocka_unit_test(test_what_lies_elsewhere),
 		cmocka_unit_test(test_what_is_passed_on),
 		cmocka_unit_test(test_perhaps_a_person),
