@@ -56,6 +56,17 @@ test_the_link_of_another_app(void **state)
 		{ "Our payroll tool needs admin approval in Microsoft", "en",
 		    true },
 		{ "Salesforce asks for admin approval in Outlook", "en", true },
+		/* The screen names the app. */
+		{ "Need admin approval. Turvo needs permission to access "
+		    "resources in your organization", "en", true },
+		{ "Turvo benötigt eine Berechtigung zum Zugriff auf Ressourcen",
+		    "de", true },
+		{ "Numeo needs permission to access resources in your "
+		    "organization", "en", false },
+		{ "Numeo Spot needs permission to access resources in your "
+		    "organization", "en", false },
+		{ "This app needs permission to access resources in your "
+		    "organization", "en", false },
 		{ "We approved Samsara for Outlook, now the link for Numeo", "en",
 		    false },
 		{ "The approval link for Outlook please", "en", false },
@@ -550,6 +561,8 @@ test_false_friends(void **state)
 		{ "jaka jest cena za dwie osoby", "pl", true },
 		{ "lo clicca mia moglie dopo cena", "it", false },
 		{ "c'est quoi le tarif", "fr", true },
+		{ "which plans do you have", "en", true },
+		{ "the plans I have for you, Jeremiah 29:11", "en", false },
 		{ "tariflar qancha turadi", "uz", true },
 		{ "tarifi okudum, dugmeyi gonderin", "tr", false },
 		{ "kolika je cena", "sr", true },

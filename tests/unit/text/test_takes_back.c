@@ -179,6 +179,15 @@ static const struct {
 	{ "pl", "Proszę o link i zapomnijcie o tamtej fakturze." },
 	{ "tr", "Linki gönderin, faturayı da boş verin." },
 	{ "uz", "Havolani yuboring, uchrashuvni bekor qiling." },
+	/* Nobody was told no. */
+	{ "en", "I told him no problem, send the link." },
+	{ "en", "My boss told me to ask for the link." },
+	{ "en", "We trust you, send the link. Only the owner can approve." },
+	{ "es", "Le dije que nos manden la liga." },
+	{ "fr", "Je lui ai dit que oui, envoyez le lien." },
+	{ "de", "Ich habe ihm gesagt, er bekommt den Link." },
+	{ "ru", "Я ему сказал, что пришлют ссылку." },
+	{ "zh", "我跟老板说了，请发链接。" },
 };
 
 static void
@@ -221,6 +230,24 @@ test_what_is_taken_back_still(void **state)
 		{ "en", "Send the link. Forget it, the invoice is wrong anyway." },
 		{ "fr", "Envoyez le lien. Laissez tomber, la facture est fausse." },
 		{ "tr", "Linki gönderin. Boş verin, fatura da yanlış zaten." },
+		/* He was asked to, and said no. */
+		{ "en", "My boss wanted the link, I told him no way." },
+		{ "en", "I want my money back, not the link." },
+		{ "en", "I'd take the link but my partner doesn't trust it." },
+		{ "es", "Mi jefe quiere la liga pero le dije que no." },
+		{ "pt", "O chefe quer o link mas falei pra ele que não." },
+		{ "fr", "Le patron veut le lien, je lui ai dit non." },
+		{ "it", "Il capo vuole il link, gli ho detto di no." },
+		{ "de", "Den Link gern, aber der Betriebsrat stellt sich quer." },
+		{ "pl", "Szef chce link, powiedziałam mu, że nie." },
+		{ "ru", "Шеф хочет ссылку, я ему сказал не надо." },
+		{ "uk", "Шеф хоче посилання, я сказав йому, що не треба." },
+		{ "tr", "Patron link istiyor ama gerek yok dedim." },
+		{ "zh", "老板要链接，我跟他说不用了。" },
+		/* Below a card. */
+		{ "en", "Link please\n\nAnn Lee\nOnly after Dec 15" },
+		{ "de", "Link bitte\n\nAnn Lee\nAber erst ab Januar" },
+		{ "ru", "Ссылку пожалуйста\n\nАня\nтолько после понедельника" },
 	};
 	static struct collected got;
 
