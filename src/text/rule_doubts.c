@@ -90,6 +90,21 @@ doubt_unused(struct doubts *d)
 	}
 }
 
+/* What must stand before or behind the words of a rule, and takes none of them, is
+ * for a list as good as words. */
+static bool
+is_assertion(struct str words)
+{
+	static const char *const begins[] = { "(?=", "(?!", "(?<=", "(?<!" };
+
+	words = str_trim(words);
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		if (str_starts(words, str_of(begins[i])))
+			return true;
+	}
+	return false;
+}
+
 /* A rule's lists are tried when it is loaded; those of no rule are not. */
 static void
 doubt_mistakes(struct doubts *d)
@@ -105,7 +120,9 @@ doubt_mistakes(struct doubts *d)
 
 		/* One for all languages may be made of those of each. */
 		if (rc == CD_OK || (rc == CD_ABSENT && !*w->language &&
-		    rule_lookup_missed_elsewhere(&l)))
+		    rule_lookup_missed_elsewhere(&l)) ||
+		    (is_assertion(str_of(w->words)) &&
+		    strstr(err.text, "matches nothing")))
 			continue;
 		(void)!rule_lookup_mistake(d->a, &l, w->words, &w->place, rc,
 		    &err);
