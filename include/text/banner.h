@@ -6,8 +6,8 @@
 /*
  * "CAUTION: This email originated from outside of the organization": what mail
  * servers put above a mail that is not from their own house, by its wording in some
- * twenty languages; in others of fourteen by what its words weigh (text/boilerplate.h).
- * What the person wrote may stand right below it, with no blank
+ * twenty languages; in a box of its own by what its words weigh, too
+ * (text/boilerplate.h). What the person wrote may stand right below it, with no blank
  * line between (Outlook's paragraphs have none), and is no part of it.
  */
 

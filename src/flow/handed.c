@@ -12,6 +12,7 @@
 #include "text/older.h"
 
 #define MAX_OLDER	16	/* mails one below the other */
+#define MIN_NAME	4	/* letters that another name of a house begins with */
 #define MAX_BELOW	8000	/* bytes of them that are looked at, of either kind */
 
 static bool
@@ -39,12 +40,16 @@ own_label(struct arena *a, const char *domain)
 	return (struct str){ out, n };
 }
 
-/* roe-freight.com, roefreight.de and roefreight.onmicrosoft.com are one house. */
+/* roe-freight.com, roefreight.de and roefreight-gmbh.de are one house. */
 static bool
 is_one_house(struct arena *a, const char *x, const char *y)
 {
-	return domain_aligned(a, x, y) ||
-	    str_eq(own_label(a, x), own_label(a, y));
+	struct str one = own_label(a, x), other = own_label(a, y);
+
+	if (domain_aligned(a, x, y) || str_eq(one, other))
+		return true;
+	return one.n < other.n ? one.n >= MIN_NAME && str_starts(other, one) :
+	    other.n >= MIN_NAME && str_starts(one, other);
 }
 
 /* What an address says of the company that a mail went to. */
@@ -57,7 +62,11 @@ house_of(const struct engine *e, struct arena *a, const char *domain,
 	if (!domain || is_ours(e, a, domain) || domain_is_consumer(domain) ||
 	    domain_aligned(a, domain, "microsoft.com"))
 		return NOBODYS;
-	return is_one_house(a, domain, own) ? HIS : ANOTHERS;
+	if (is_one_house(a, domain, own))
+		return HIS;
+	/* Tenants' own names are often shortened: they tell no house. */
+	return str_iends(str_of(domain), STR(".onmicrosoft.com")) ? NOBODYS :
+	    ANOTHERS;
 }
 
 static enum house
@@ -77,11 +86,12 @@ house_of_readers(const struct engine *e, struct arena *a,
 	return all;
 }
 
-/* Outlook leaves out the address of whom it knows. */
+/* Outlook leaves out the address of whom it knows, and a help desk that sends for us
+ * has one of its own. */
 static bool
 we_wrote(const struct engine *e, struct arena *a, const struct older *o)
 {
-	return o->writer ? is_ours(e, a, o->writer) :
+	return (o->writer && is_ours(e, a, o->writer)) ||
 	    str_ifind(o->from, str_of(e->config->product.name)) >= 0;
 }
 

@@ -347,7 +347,8 @@ look_again(const struct engine *e, struct arena *a,
 	    x->message.cut_off && plain_nothing(x->reading.intent))
 		for_a_person(x);
 	/* He wrote it, and wants it no more. */
-	if (x->visible.struck && (empty || plain_nothing(x->reading.intent)))
+	if (x->visible.struck && !x->screen.automatic &&
+	    (empty || plain_nothing(x->reading.intent)))
 		for_a_person(x);
 	if (holds_our_text(e, a, x->visible.zone[ZONE_NEW]))
 		for_a_person(x);
@@ -395,6 +396,22 @@ first_paragraph(struct str s)
 	return gap < 0 ? STR("") : str_sub(s, 0, (size_t)gap);
 }
 
+/* Of an answer to us that has a card below it, the first paragraph is looked at, however
+ * much stands between. */
+static bool
+first_wants(const struct engine *e, struct arena *a,
+    const struct classify_input *input, const struct examined *x)
+{
+	struct str fresh = str_trim(x->visible.zone[ZONE_NEW]);
+	struct str first = first_paragraph(fresh);
+	struct reading r;
+
+	return x->reading.intent == INTENT_OTHER && answers_ours(x) && first.n > 0 &&
+	    has_contact(a, str_sub(fresh, first.n, fresh.n)) &&
+	    read_other(e, a, input, x->context, first, &r) &&
+	    look_wants(&r) && by_rules(&r);
+}
+
 /* Companies put more below their mails, in more words, than anybody can list: terms of
  * trade, office hours, an award. What is nothing with it and a wish without it is for a
  * person. Of more paragraphs than are cut off one by one the first is looked at. */
@@ -405,8 +422,13 @@ look_above(const struct engine *e, struct arena *a,
 	struct classify_input above = *input;
 	struct str head = str_trim(x->visible.zone[ZONE_NEW]);
 
-	if (look_wants(&x->reading) || x->reading.confidence >= SURELY_NOTHING ||
-	    head.n > MAX_CUT_FROM)
+	if (look_wants(&x->reading))
+		return;
+	if (first_wants(e, a, input, x)) {
+		for_a_person(x);
+		return;
+	}
+	if (x->reading.confidence >= SURELY_NOTHING || head.n > MAX_CUT_FROM)
 		return;
 	for (int tries = 1; tries <= MAX_CUTS; tries++) {
 		struct reading r;

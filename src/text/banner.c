@@ -188,20 +188,6 @@ static const char *const tails[] = {
 	"report phish", "phish alert", "learn why this is imp",
 	"previously corresponded with this sender", NULL
 };
-/* A banner speaks of "this message"; who speaks to us says so. */
-static const char *const yours[] = {
-	"your mail ", "your email ", "your e-mail ", "your message ", "you sent",
-	"your last ", "tu correo", "su correo", "sus correos", "su mensaje",
-	"votre mail", "votre message", "votre courriel", "ihre mail", "ihre e-mail",
-	"ihre nachricht", "deine mail", "deine nachricht", "vostra mail",
-	"vostra email", "vostro messaggio", "la sua mail", "seu email", "seu e-mail",
-	"vosso e-mail", "sua mensagem", "uw mail", "uw e-mail", "uw bericht",
-	"jullie mail", "wasz mail", "wasza wiadomo", "twoja wiadomo", "państwa mail",
-	"państwa wiadomo", "ваше письм", "вашего письм", "ваше сообщ", "ваш лист",
-	"вашого лист", "ваше повідом", "mailiniz", "e-postanız", "mesajınız",
-	"xatingiz", "xabaringiz", "vaš mejl", "vaša poruka", "ваш мејл",
-	"ваша порука", "你们的邮件", "您的邮件", NULL
-};
 /* A line that ends so goes on in the next. */
 static const char *const unfinished[] = {
 	" the", " of", " or", " and", " from", " to", " your", " you",
@@ -321,14 +307,6 @@ is_boxed_title(struct str s)
 	return !has_letters(rest) || warns("[", rest);
 }
 
-/* In a wording that stands on no list. */
-static bool
-is_learned(struct str s)
-{
-	return boilerplate_is(BOILERPLATE_ABOVE, s) && !memchr(s.p, '?', s.n) &&
-	    !legal_not(s) && !fold_holds(s, yours);
-}
-
 static bool
 is_listed(struct str s)
 {
@@ -359,7 +337,7 @@ line_begins(struct str fold)
 {
 	struct str s = bare(fold);
 
-	return s.n > 0 && s.n <= MAX_LINE && (is_listed(s) || is_learned(s));
+	return s.n > 0 && s.n <= MAX_LINE && is_listed(s);
 }
 
 static bool
@@ -399,14 +377,19 @@ banner_at(const struct lines *ls, size_t i, size_t end)
 	return n;
 }
 
-/* Whatever its lines say one by one. */
+/* In a wording that stands on no list. In a box alone: what a person says of his own
+ * house ("we do not open links from outside") has the same words. */
 static bool
-is_learned_whole(struct str text)
+is_learned(struct str text)
 {
 	char folded[MAX_LINE];
+	struct str s;
 
-	return text.n > 0 && text.n <= MAX_LINE &&
-	    is_learned((struct str){ folded, fold_into(folded, text) });
+	if (text.n == 0 || text.n > MAX_LINE)
+		return false;
+	s = (struct str){ folded, fold_into(folded, text) };
+	return boilerplate_is(BOILERPLATE_ABOVE, s) && !memchr(s.p, '?', s.n) &&
+	    !legal_not(s);
 }
 
 static bool
@@ -437,5 +420,5 @@ is_lines(struct str text)
 bool
 banner_is(struct str text)
 {
-	return is_lines(text) || is_learned_whole(str_trim(text));
+	return is_lines(text) || is_learned(str_trim(text));
 }

@@ -17,6 +17,7 @@
 /* What seems to want nothing and yet says "still" is left from here on: of 495 texts that
  * were held back and read so below it 178 were from people who needed us, above it 33 of
  * 221. To leave one alone costs more than to look at two. */
+#define WORKS_PERHAPS	0.1	/* what is left, but for what does not work */
 #define LEAVE_STILL	0.8
 /* What the rules read as a no to us, by our name, from here on. */
 #define LEAVE_REFUSED	0.95
@@ -530,6 +531,11 @@ why_not_leave(const struct signals *s, const struct reading *r)
 	/* "Don't send it to me, send it to our IT." */
 	if ((answers_us(s) || s->case_waits) && (s->facts & FACT_TAKES_BACK) &&
 	    r->confidence < 0.98)
+		return "unclear";
+	/* "It works, but I get no mails." */
+	if ((answers_us(s) || s->case_waits) && (s->facts & FACT_BUT_ME) &&
+	    r->probability[INTENT_APPROVED] +
+	    r->probability[INTENT_STILL_BLOCKED] > WORKS_PERHAPS)
 		return "unclear";
 	/* "See my comments in red": it stands somewhere else. */
 	if ((answers_us(s) || s->case_waits) && (s->facts & FACT_UNCLEAR))

@@ -229,8 +229,12 @@ bool
 fold_asks(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '?' && (i + 1 == text.n ||
-		    (!ascii_alnum(text.p[i + 1]) && text.p[i + 1] != '_')))
+		size_t next = i + 1;
+
+		/* "_and Bob?_" in Gmail's plain text. */
+		next += next < text.n && text.p[next] == '_';
+		if (text.p[i] == '?' && (next == text.n ||
+		    !ascii_alnum(text.p[next])))
 			return true;
 	}
 	return str_find(text, STR("？")) >= 0 || str_find(text, STR("؟")) >= 0;

@@ -209,7 +209,7 @@ kinds_of(struct str word)
 {
 	unsigned kind = 0;
 
-	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) {
+	for (size_t k = 0; word.n > 0 && k < sizeof labels / sizeof *labels; k++) {
 		for (const char *const *w = labels[k].words; *w; w++) {
 			if ((*w)[0] == word.p[0] && str_eq(word, str_of(*w)))
 				kind |= labels[k].kind;

@@ -85,6 +85,8 @@ strike_end(struct page *pg)
 	n = pg->out.n;
 	while (breaks-- > 0)
 		buf_char(&pg->out, '\n');
+	if (n <= from)
+		return;	/* beyond the text's limit */
 	if (pg->n_struck < CD_MAX_SPANS)
 		*span_room(pg->a, &pg->struck, pg->n_struck++,
 		    &pg->cap_struck) =

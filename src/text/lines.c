@@ -73,8 +73,8 @@ initials_of(struct str s)
 	return n == s.n || ascii_space(s.p[n]) ? n : 0;
 }
 
-/* Those are a quote's marks if the line below has them, too, or what stands above says
- * when it was written, or they were some before. */
+/* Those are a quote's marks if what stands above says when it was written, or if they
+ * were some before: lines of a chat that somebody shows begin so, too. */
 static void
 initials_cut(struct lines *ls)
 {
@@ -83,20 +83,17 @@ initials_cut(struct lines *ls)
 
 	for (size_t i = 0; i < ls->n; i++) {
 		struct text_line *l = &ls->v[i];
-		size_t n = l->depth == 0 ? initials_of(l->raw) : 0, k = 0, m;
+		size_t n = l->depth == 0 ? initials_of(l->raw) : 0, k = 0;
 		struct str s = str_sub(l->raw, 0, n);
 
 		while (s.n > 0 && s.p[s.n - 1] == '>')
 			s.n--;
 		while (n > 0 && k < n_known && !str_eq(known[k], s))
 			k++;
-		m = n > 0 && k == n_known && i + 1 < ls->n ?
-		    initials_of(ls->v[i + 1].raw) : 0;
 		if (n > 0 && k == n_known && n_known < MAX_QUOTED &&
-		    ((m > s.n && memcmp(ls->v[i + 1].raw.p, l->raw.p,
-		    s.n + 1) == 0) || (last < i && i - last <= 2 &&
+		    last < i && i - last <= 2 &&
 		    str_iends(ls->v[last].fold, STR(":")) &&
-		    attribution_dated(ls->v[last].fold))))
+		    attribution_dated(ls->v[last].fold))
 			known[n_known++] = s;
 		if (!line_blank(l))
 			last = i;

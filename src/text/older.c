@@ -60,7 +60,7 @@ static struct older
 of_block(struct arena *a, const struct lines *ls, size_t i, size_t k)
 {
 	struct older o = { .at = ls->v[i].from };
-	unsigned kind = 0;
+	unsigned kind = L_FROM;	/* whom some programs name without a label */
 
 	for (size_t j = i; j < i + k; j++) {
 		if (line_blank(&ls->v[j]))
@@ -98,7 +98,7 @@ older_find(struct arena *a, struct str text, struct older *out, size_t max)
 		size_t k = header_block_at(&ls, i, ls.n, forward);
 		bool block = k > 0;
 
-		forward = separator_at(&ls, i, ls.n) == SEPARATOR_FORWARD;
+		forward = separator_at(&ls, i, ls.n) != SEPARATOR_NONE;
 		if (!block)
 			k = attribution_at(&ls, i, ls.n);
 		if (k > 0)

@@ -415,7 +415,11 @@ struck_cut(struct arena *a, struct lines *ls, const struct zoned *body,
 			continue;
 		}
 		n += struck_pieces(body, &ls->v[i], &s, v + n);
-		out->struck |= n - from > 1 || v[from].zone != ZONE_NEW;
+		/* The price that an advert strikes out was nobody's word. */
+		for (; from < n; from++)
+			out->struck |= v[from].zone != ZONE_NEW &&
+			    has_letters(str_sub(body->text, v[from].from,
+			    v[from].to));
 	}
 	ls->v = v;
 	ls->n = n;

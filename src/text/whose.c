@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buf.h"
 #include "text/combine.h"
 #include "text/whose.h"
 
@@ -68,6 +69,11 @@ is_common(struct str word)
 		"computer", "network", "support", "service", "firma", "are",
 		"global", "office", "mail", "their", "bilgi", "islemine",
 		"informatica", "sistemas", "tenant", "microsoft", "client",
+		"guy", "guys", "people", "sysadmin", "consultant",
+		"consultants", "provider", "helpdesk", "manage", "manages",
+		"managed", "handle", "run", "runs", "look", "after", "take",
+		"takes", "care", "administer", "maintain", "outside",
+		"external", "contract", "systems", "computers", "team",
 	};
 
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
@@ -87,6 +93,34 @@ bears(struct str label, struct str word)
 	    str_starts(label, word);
 }
 
+/* "DTS" of Delta Transportation Services, or more: dts-logistics.com. */
+static bool
+bears_initials(struct str label, struct str initials)
+{
+	if (label.n >= 2 && str_find(initials, label) >= 0)
+		return true;
+	for (size_t i = 0; i + 3 <= initials.n; i++) {
+		if (str_starts(label, str_sub(initials, i, i + 3)))
+			return true;
+	}
+	return false;
+}
+
+/* "J&R" is jandr.com. */
+static struct str
+ands_written(struct arena *a, struct str s)
+{
+	struct buf b = buf_new(a, 512);
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '&')
+			buf_puts(&b, "and");
+		else
+			buf_char(&b, s.p[i]);
+	}
+	return buf_str(&b);
+}
+
 bool
 whose_other_firm(struct arena *a, const char *sender, struct str words)
 {
@@ -99,6 +133,7 @@ whose_other_firm(struct arena *a, const char *sender, struct str words)
 		return false;
 	domain = domain_organisational(a, at + 1);
 	label = (struct str){ domain, strcspn(domain, ".") };
+	words = ands_written(a, words);
 	for (size_t i = 0; i <= words.n; i++) {
 		if (i < words.n && words.p[i] != ' ' && words.p[i] != '-' &&
 		    words.p[i] != '\'')
@@ -109,7 +144,7 @@ whose_other_firm(struct arena *a, const char *sender, struct str words)
 			initials[n++] = words.p[from];
 		from = i + 1;
 	}
-	return label.n < 2 || str_find((struct str){ initials, n }, label) < 0;
+	return !bears_initials(label, (struct str){ initials, n });
 }
 
 /* "For our own tenant now, kade9.nl". */

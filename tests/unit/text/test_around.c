@@ -1,5 +1,6 @@
 /* What stands around a person's words: the company's card, footers and banners, in the
  * words of many of them. The rows of test_visible.c tell what each is. */
+#include "text/banner.h"
 #include "visible_rows.h"
 
 #define CARD "\n\nJan Kos\nDispatcher\nRoe Carriers LLC\n+1 555 123 4567\n"
@@ -168,12 +169,6 @@ test_banners(void **state)
 		    "empresa. No haga clic en enlaces.\n\nSí", "Sí", NULL },
 		{ "Einige Personen, die diese Nachricht erhalten haben, erhalten "
 		    "häufig keine E-Mails von a@roe.example.\n\nJa", "Ja", NULL },
-		/* In wordings that no list has, one line of it and two. */
-		{ "Message from the internet: do not follow links in it if its "
-		    "sender is unknown to you.\n\nSend it", "Send it", NULL },
-		{ "Письмо пришло с внешнего адреса, отправитель не "
-		    "проверен.\nНе открывайте вложения от незнакомых "
-		    "отправителей.\nПришлите", "Пришлите", NULL },
 		/* People's own lines. */
 		{ "Your mail came with a warning that the sender is external.\n\n"
 		    "Jan", "Your mail came with a warning that the sender is "
@@ -189,6 +184,30 @@ test_banners(void **state)
 	};
 
 	(void)state;
+	ROWS(rows);
+}
+
+/* A box of its own, in wordings that no list has; and what a person says of his own
+ * house outside of one. */
+static void
+test_boxes(void **state)
+{
+	static const struct row rows[] = {
+		{ "We do not open links from external senders.\n\nSend it",
+		    "We do not open links from external senders. Send it", NULL },
+		{ "Wir öffnen keine Links von unbekannten Absendern.\n\nJan",
+		    "Wir öffnen keine Links von unbekannten Absendern. Jan",
+		    NULL },
+	};
+
+	(void)state;
+	assert_true(banner_is(STR("Message from the internet: do not follow "
+	    "links in it if its sender is unknown to you.")));
+	assert_true(banner_is(STR("Письмо пришло с внешнего адреса,\n"
+	    "отправитель не проверен")));
+	assert_false(banner_is(STR("Please send us the link, the owner will open "
+	    "it.")));
+	assert_false(banner_is(STR("")));
 	ROWS(rows);
 }
 
@@ -227,6 +246,7 @@ main(void)
 		cmocka_unit_test(test_footers),
 		cmocka_unit_test(test_boilerplate),
 		cmocka_unit_test(test_banners),
+		cmocka_unit_test(test_boxes),
 		cmocka_unit_test(test_quotes),
 	};
 
