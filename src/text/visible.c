@@ -349,6 +349,16 @@ has_letters(struct str s)
 	return false;
 }
 
+static bool
+has_a_word(struct str s)
+{
+	uint32_t c = 0;
+
+	while (s.n > 0 && !utf8_letter(c))
+		s = str_sub(s, utf8_next(s, &c), s.n);
+	return utf8_letter(c);
+}
+
 /* Line l as pieces, those that are struck out and others; *s is the span that ends
  * last of those that begin above l. Returns how many there are. */
 static size_t
@@ -418,7 +428,7 @@ struck_cut(struct arena *a, struct lines *ls, const struct zoned *body,
 		/* The price that an advert strikes out was nobody's word. */
 		for (; from < n; from++)
 			out->struck |= v[from].zone != ZONE_NEW &&
-			    has_letters(str_sub(body->text, v[from].from,
+			    has_a_word(str_sub(body->text, v[from].from,
 			    v[from].to));
 	}
 	ls->v = v;

@@ -88,6 +88,12 @@ test_handed_over(void **state)
 		{ RULE OURS("Ed Roe <ed@mail.acme.com>"), HIS },
 		{ RULE OURS("Ed Roe <ed@ac-me.com>"), HIS },
 		{ RULE OURS("Ed Roe <ed@acme.onmicrosoft.com>"), HIS },
+		{ RULE OURS("Ed Roe <ed@acme-gmbh.de>"), HIS },
+		{ RULE OURS("Ed Roe <ed@shortened.onmicrosoft.com>"), HIS },
+		/* A help desk sends for us. */
+		{ RULE "From: Numeo Support <notifications@intercom-mail.com>\r\n"
+		    "Sent: Monday, November 23, 2026 9:12 AM\r\nTo: Ty Ash "
+		    "<ty@acme.com>\r\nSubject: Outlook\r\n\r\n" STEPS, HIS },
 		/* What tells no company. */
 		{ RULE OURS("Ed Roe <ed.roe@gmail.com>"), HIS },
 		{ RULE FROM("Ed Roe <ed.roe@gmail.com>")

@@ -119,6 +119,9 @@ test_greetings(void **state)
 		{ HELP, "Re: Numeo", "button is greyed out\r\n\r\nFor all check "
 		    "calls and tracking ring 555-014-2234, drivers wanted, home "
 		    "every weekend", "review", NULL },
+		{ HELP, "Re: Numeo", "It works, but not for Ann\r\n\r\nReefer, "
+		    "flatbed and power only\r\n\r\nDispatch desk 555-014-2234 | "
+		    "www.roe.com", "review", NULL },
 		/* Our own text, with his words in it. */
 		{ HELP, "Re: Numeo", OURS_WHOLE "no, we do not", "review", NULL },
 		/* Footers. */
@@ -520,6 +523,8 @@ test_struck_out(void **state)
 		    "declined it, we do not want it.", "review", "refused" },
 		{ TWO(ASKS "\r\n\r\nThanks, Bo", "<p><s>" ASKS
 		    "</s><p>Thanks, Bo"), "review", NULL },
+		{ PAGE, "Tarps", "<p>New tarps for your flatbeds, <s>$199</s> $149, "
+		    "this week only.", "leave", NULL },
 	};
 
 	(void)state;

@@ -40,6 +40,9 @@ static const struct row outside[] = {
 	{ "kyle@amesit.com", "en", "Send the link so I can approve it on his tenant" },
 	{ "kyle@amesit.com", "en", "Link please. Tenant is gant freight" },
 	{ "kyle@amesit.com", "en", "One of our customers sent me this. Link?" },
+	/* What they do stands in their own name. */
+	{ "bob@runit.nl", "en", "I run IT for Redhill Freight. Link please." },
+	{ "bob@sysadminpros.com", "en", "I am the sysadmin for Redhill Freight. Link?" },
 	{ "d@edv-huber.de", "de", "Ich betreue die Spedition Roth. Bitte den Link." },
 	{ "s@itservis.kz", "ru", "Мне переслали, я у них админ. Пришлите ссылку" },
 	{ "s@itservis.kz", "ru", "Я обслуживаю компанию Ким Логистик, дайте ссылку" },
@@ -65,6 +68,12 @@ static const struct row inside[] = {
 	{ "kyle@gantfreight.com", "en", "I'm the IT guy for Gant Freight. Please send "
 	    "the one-click link." },
 	{ "kyle@gfl.com", "en", "We do IT for Gant Freight Lines. Link please" },
+	{ "kyle@bhfgrp.com", "en", "The link for Blue Hollow Freight please" },
+	{ "kyle@jandrtrucking.com", "en", "Approval link for J&R Trucking please" },
+	{ "kyle@acme.com", "en", "Grant admin consent for OFL Group is greyed out" },
+	{ "kyle@acme.com", "en", "A friend at Coyote Logistics told me about you. Link?" },
+	{ "kyle@acme.com", "en", "We need it for reefer freight, please send the link" },
+	{ "kyle@acme.com", "en", "Our boss can approve it in his portal" },
 	{ "kyle@gantfreight.com", "en", "Need the consent URL for Gant Freight please" },
 	{ "kyle@acme.com", "en", "I do IT for our company, send the link" },
 	{ "kyle@acme.com", "en", "IT admin for the office here, link please" },

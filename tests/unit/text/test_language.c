@@ -155,6 +155,7 @@ test_fold(void **state)
 	assert_int_equal(fold_words(STR("")), 0);
 	assert_true(fold_asks(STR("is it so? (yes)")) && fold_asks(STR("\"so?\"")) &&
 	    fold_asks(STR("是吗？")));
+	assert_true(fold_asks(STR("thanks! _and bob?_")));
 	assert_false(fold_asks(STR("see https://a.example/?utm=1 and /x?_a")));
 	arena_free(&a);
 }

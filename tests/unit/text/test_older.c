@@ -31,6 +31,12 @@ test_older(void **state)
 		{ "From: Jo <jo@acme.com> Sent: today To: Ed <ed@roe.com> Subject: "
 		    "hi\nHi", "acme.com> roe.com" },
 		{ "From: Jo\nDate: today\nTo: Ed\nSubject: hi\n\nHi", ">" },
+		/* Without a colon, and with no label at all. */
+		{ "------ Forwarded Message ------\nFrom \"Jo\" <jo@acme.com>\nTo "
+		    "ed@roe.com\nDate 23/11/2026 09:12:00\nSubject hi\n\nHi",
+		    "acme.com> roe.com" },
+		{ "-----Original Message-----\nFrom: Jo <jo@acme.com>\nTo: "
+		    "ed@roe.com\n\nHi", "acme.com> roe.com" },
 		{ "On Mon, 23 Nov 2026 at 9:12, Jo <jo@acme.com> wrote:\n\nHi\n\n"
 		    "---------- Forwarded message ---------\nFrom: Ed "
 		    "<ed@roe.com>\nTo: <jo@acme.com>\n\nWell\nVon: "

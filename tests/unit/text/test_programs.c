@@ -215,6 +215,10 @@ test_initials(void **state)
 		    "now", NULL },
 		{ "Go there:\nIT> Apps",
 		    "Go there: IT> Apps", NULL },
+		/* Lines of a chat. */
+		{ "Hello,\nIT> we refuse, please stop\nIT> do not write to us",
+		    "Hello, IT> we refuse, please stop IT> do not write to us",
+		    NULL },
 	};
 
 	(void)state;
