@@ -159,6 +159,12 @@ static const struct row ours[] = {
 	{ "jo@acme.com", "pl", "Proszę wysłać link koledze, on jest adminem" },
 	{ "jo@acme.com", "ru", "Отправьте ссылку брату, он у нас админ" },
 	{ "jo@acme.com", "uk", "Надішліть посилання брату, він адмін" },
+	/* Which domain the other firm has is told. */
+	{ "jo@acme.com", "es", "Tenemos otra razón social con su Microsoft aparte, "
+	    "andesfrio.com. ¿Me mandan el enlace?" },
+	{ "jo@acme.com", "pl", "Osobno poproszę dla Zeta Chłodnie, mają własny tenant: "
+	    "zetachlodnie.pl" },
+	{ "jo@acme.com", "en", "The link for my brother's company, fox.net, please" },
 	{ "jo@acme.com", "tr", "Linki kardeşime gönderin, yönetici o" },
 	{ "jo@acme.com", "uz", "Linkni akamga yuboring, admin u kishi" },
 	{ "jo@acme.com", "sr", "Pošaljite link mom bratu, on je admin" },
