@@ -15,7 +15,7 @@ struct text_line {
 	struct str raw;		/* without quote marks, trimmed */
 	struct str fold;	/* of raw: text/fold.h; where there are quote
 				 * marks raw itself, nobody looks for words */
-	unsigned depth;		/* quote marks: ">", "> >" */
+	unsigned depth;		/* quote marks: ">", "> >", "JL>" of initials */
 	unsigned label;		/* header_labels_mark's: which header */
 	bool delimiter;		/* "-- " with its blank: RFC 3676 4.3 */
 	enum zone zone;		/* html's, or ZONE_UNDECIDED */
