@@ -179,7 +179,8 @@ utf8_put(char *out, uint32_t cp)
 bool utf8_valid(struct str);
 /* As much of it as `max` bytes hold, whole letters. */
 struct str utf8_first(struct str, size_t max);
-/* A letter, syllable or sign of words: no mark, symbol or picture, no ASCII digit. */
+/* A letter, syllable or sign of words, with the marks that stand on it: no symbol or
+ * picture, no ASCII digit. */
 bool utf8_letter(uint32_t cp);
 /* Of a script that puts no blanks between words. */
 bool utf8_unspaced(uint32_t cp);

@@ -221,6 +221,24 @@ fold_zones(struct arena *a, const struct classify_input *in,
 	out->zone[RULE_SENDER] = folded(a, str_of(in->sender));
 }
 
+/* Who names another firm than his own, wherever he does. */
+static bool
+for_other_firm(const struct classifier *c, struct arena *a,
+    const struct classify_input *in, const struct collected *got)
+{
+	for (size_t i = 0; i < got->n_hits; i++) {
+		const struct rule_hit *hit = &got->hits[i];
+		struct str zone = got->zones.zone[rules_zone(c->rules,
+		    hit->rule)];
+
+		if ((c->notes[hit->rule].facts & FACT_FOR_FIRM) &&
+		    whose_other_firm(a, in->sender,
+		    str_sub(zone, hit->from, hit->to)))
+			return true;
+	}
+	return false;
+}
+
 /* A rule counts once, in however many languages it fires. */
 static void
 keep_hits(const struct classifier *c, struct collected *out)
@@ -317,15 +335,9 @@ collect_signals(const struct classifier *c, struct arena *a,
 
 	memset(&out->signals, 0, sizeof out->signals);
 	for (size_t i = 0; i < out->n_hits; i++) {
-		const struct rule_hit *hit = &out->hits[i];
-		const struct rule_note *note = &c->notes[hit->rule];
-		struct str zone = out->zones.zone[rules_zone(c->rules,
-		    hit->rule)];
+		const struct rule_note *note = &c->notes[out->hits[i].rule];
 
 		out->signals.facts |= note->facts;
-		if ((note->facts & FACT_FOR_FIRM) && whose_other_firm(a,
-		    in->sender, str_sub(zone, hit->from, hit->to)))
-			out->signals.facts |= FACT_MSP;
 		for (size_t k = 0; k < INTENT_COUNT; k++)
 			out->signals.points[k] += note->points[k];
 	}
@@ -347,12 +359,16 @@ classify_collect(const struct classifier *c, struct arena *a,
 {
 	uint32_t marks[CD_MAX_HITS];
 	struct feature_input f = { .marks = marks };
+	bool other_firm;
 
 	fold_zones(a, in, &out->zones);
 	out->n_hits = rules_run(c->rules, &out->zones, out->hits);
 	out->limited = rules_limited(c->rules);
+	other_firm = for_other_firm(c, a, in, out);
 	keep_hits(c, out);
 	collect_signals(c, a, in, out);
+	if (other_firm)
+		out->signals.facts |= FACT_MSP;
 	for (size_t i = 0; i < out->n_hits; i++)
 		marks[f.n_marks++] = c->notes[out->hits[i].rule].mark;
 	f.text = out->zones.zone[RULE_NEW];

@@ -90,8 +90,25 @@ doubt_unused(struct doubts *d)
 	}
 }
 
+/* How long the group is that words begin with; 0 where it is not closed. */
+static size_t
+group_length(struct str words)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < words.n; i++) {
+		if (words.p[i] == '\\')
+			i++;
+		else if (words.p[i] == '(')
+			depth++;
+		else if (words.p[i] == ')' && --depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
 /* What must stand before or behind the words of a rule, and takes none of them, is
- * for a list as good as words. */
+ * for a list as good as words: it may hold that alone. */
 static bool
 is_assertion(struct str words)
 {
@@ -100,7 +117,7 @@ is_assertion(struct str words)
 	words = str_trim(words);
 	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
 		if (str_starts(words, str_of(begins[i])))
-			return true;
+			return group_length(words) == words.n;
 	}
 	return false;
 }

@@ -10,11 +10,7 @@ setup(void **state)
 	return shipped_load(NULL, NULL);
 }
 
-struct row {
-	const char *language, *text;
-};
-
-static const struct row conditions[] = {
+static const struct shipped_row conditions[] = {
 	{ "en", "You can send it once the contract has been signed." },
 	{ "en", "If you promise that nobody over there reads our mails, send it" },
 	{ "en", "The link, provided that our calendar won't be touched" },
@@ -50,7 +46,7 @@ static const struct row conditions[] = {
 	{ "zh", "签完合同再发链接" },
 };
 
-static const struct row polite[] = {
+static const struct shipped_row polite[] = {
 	{ "en", "If you could send the link, please." },
 	{ "en", "If possible the one-click link please" },
 	{ "en", "Send the link if that is easier for you" },
@@ -92,40 +88,19 @@ static const struct row polite[] = {
 
 /* All that are wrong are shown. */
 static void
-expect(const struct row *rows, size_t n, bool said)
-{
-	static struct collected got;
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct classify_input in = { .sender = "jo@acme.com",
-			.language = rows[i].language, .context = CONTEXT_HELP };
-		bool back;
-
-		arena_reset(a);
-		in.zone[ZONE_NEW] = str_of(rows[i].text);
-		classify_collect(c, a, &in, &got);
-		back = got.signals.facts & FACT_TAKES_BACK;
-		if (back == said)
-			continue;
-		print_error("%s: %s\n", rows[i].language, rows[i].text);
-		wrong++;
-	}
-	assert_int_equal(wrong, 0);
-}
-
-static void
 test_a_condition(void **state)
 {
 	(void)state;
-	expect(conditions, sizeof conditions / sizeof *conditions, true);
+	shipped_expect(conditions, sizeof conditions / sizeof *conditions, CONTEXT_HELP,
+	    FACT_TAKES_BACK, true);
 }
 
 static void
 test_a_polite_if(void **state)
 {
 	(void)state;
-	expect(polite, sizeof polite / sizeof *polite, false);
+	shipped_expect(polite, sizeof polite / sizeof *polite, CONTEXT_HELP,
+	    FACT_TAKES_BACK, false);
 }
 
 int

@@ -12,19 +12,6 @@ setup(void **state)
 	return shipped_load(NULL, NULL);
 }
 
-static uint64_t
-facts_of(const char *sender, const char *language, const char *text)
-{
-	static struct collected got;
-	struct classify_input in = { .sender = sender, .language = language,
-		.context = CONTEXT_HELP };
-
-	arena_reset(a);
-	in.zone[ZONE_NEW] = str_of(text);
-	classify_collect(c, a, &in, &got);
-	return got.signals.facts;
-}
-
 struct row {
 	const char *sender, *language, *text;
 };
@@ -178,8 +165,8 @@ expect(const struct row *rows, size_t n, uint64_t fact, bool said)
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool got = facts_of(rows[i].sender, rows[i].language,
-		    rows[i].text) & fact;
+		bool got = shipped_signals(rows[i].sender, CONTEXT_HELP,
+		    rows[i].language, rows[i].text)->facts & fact;
 
 		if (got == said)
 			continue;
@@ -238,6 +225,25 @@ test_whose_firm(void **state)
 	}
 }
 
+/* His own firm stands in the subject, and another in the text. */
+static void
+test_two_firms(void **state)
+{
+	static struct collected got;
+	struct classify_input in = { .sender = "kyle@amesfreight.com",
+		.language = "en", .context = CONTEXT_HELP };
+
+	(void)state;
+	arena_reset(a);
+	in.subject = STR("I'm the IT guy for Ames Freight");
+	in.zone[ZONE_NEW] = STR("Link please.");
+	classify_collect(c, a, &in, &got);
+	assert_false(got.signals.facts & FACT_MSP);
+	in.zone[ZONE_NEW] = STR("We do IT for Gant, too. Link please.");
+	classify_collect(c, a, &in, &got);
+	assert_true(got.signals.facts & FACT_MSP);
+}
+
 int
 main(void)
 {
@@ -246,6 +252,7 @@ main(void)
 		cmocka_unit_test(test_own_it),
 		cmocka_unit_test(test_anothers_firm),
 		cmocka_unit_test(test_whose_firm),
+		cmocka_unit_test(test_two_firms),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -11,11 +11,7 @@ setup(void **state)
 	return shipped_load(NULL, NULL);
 }
 
-struct row {
-	const char *language, *text;
-};
-
-static const struct row person[] = {
+static const struct shipped_row person[] = {
 	{ "en", "Under the GDPR I want a copy of my personal data, please." },
 	{ "en", "Subject access request: who had my mails, and since when?" },
 	{ "en", "What information do you hold about me?" },
@@ -45,7 +41,7 @@ static const struct row person[] = {
 	{ "zh", "请删除我的所有数据" },
 };
 
-static const struct row customer[] = {
+static const struct shipped_row customer[] = {
 	{ "en", "Are you GDPR compliant? Our admin wants to know before approving." },
 	{ "en", "Is my email safe with you? Who can read my emails?" },
 	{ "en", "What data do you store, and for how long?" },
@@ -74,40 +70,19 @@ static const struct row customer[] = {
 
 /* All that are wrong are shown. */
 static void
-expect(const struct row *rows, size_t n, bool said)
-{
-	static struct collected got;
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct classify_input in = { .sender = "jo@acme.com",
-			.language = rows[i].language };
-		bool unclear;
-
-		arena_reset(a);
-		in.zone[ZONE_NEW] = str_of(rows[i].text);
-		classify_collect(c, a, &in, &got);
-		unclear = got.signals.facts & FACT_UNCLEAR;
-		if (unclear == said)
-			continue;
-		print_error("%s: %s\n", rows[i].language, rows[i].text);
-		wrong++;
-	}
-	assert_int_equal(wrong, 0);
-}
-
-static void
 test_a_persons_right(void **state)
 {
 	(void)state;
-	expect(person, sizeof person / sizeof *person, true);
+	shipped_expect(person, sizeof person / sizeof *person, CONTEXT_FIRST,
+	    FACT_UNCLEAR, true);
 }
 
 static void
 test_a_customers_question(void **state)
 {
 	(void)state;
-	expect(customer, sizeof customer / sizeof *customer, false);
+	shipped_expect(customer, sizeof customer / sizeof *customer, CONTEXT_FIRST,
+	    FACT_UNCLEAR, false);
 }
 
 int

@@ -96,6 +96,10 @@ test_doubts(void **state)
 		/* What must not stand behind it takes no words. */
 		{ "[words en]\na = (?! x)\n[rule r]\nlang = en\nmatch = b{a}\n"
 		    "says = other\n", "" },
+		{ "[words en]\na = (?! (x))y |\n[rule r]\nlang = en\n"
+		    "match = b {a}\nsays = other\n", "x.rules:2: this pattern "
+		    "matches nothing at all (a | too many, or everything in it "
+		    "may be missing), in the list {a} of [words en]\n" },
 		{ "[rule r]\nmatch = \"knob asleep\"\nmatch = \"a\" b\n"
 		    "not = \xe2\x80\x9cso\xe2\x80\x9d\nsays = other\n",
 		    "x.rules:2: rule r looks for the quotation marks, too: "

@@ -16,16 +16,7 @@ struct sample {
 static const struct signals *
 signals_of(const struct sample *row)
 {
-	static struct collected got;
-	struct classify_input in = {
-		.sender = "", .language = row->language,
-		.context = CONTEXT_FIRST,
-	};
-
-	in.zone[ZONE_NEW] = str_of(row->text);
-	arena_reset(a);
-	classify_collect(c, a, &in, &got);
-	return &got.signals;
+	return shipped_signals("", CONTEXT_FIRST, row->language, row->text);
 }
 
 static void
@@ -325,15 +316,8 @@ test_works_but(void **state)
 static double
 points_for_other(const char *text, const char *language)
 {
-	static struct collected got;
-	struct classify_input in = {
-		.sender = "", .language = language, .context = CONTEXT_FIRST,
-	};
-
-	in.zone[ZONE_NEW] = str_of(text);
-	arena_reset(a);
-	classify_collect(c, a, &in, &got);
-	return got.signals.points[INTENT_OTHER];
+	return shipped_signals("", CONTEXT_FIRST, language,
+	    text)->points[INTENT_OTHER];
 }
 
 /* Administration as a trade, and approvals of other things. */

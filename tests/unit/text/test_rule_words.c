@@ -40,13 +40,10 @@ test_the_account(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct classify_input in = { .sender = "jo@acme.com",
-			.language = "", .zone[ZONE_NEW] = str_of(rows[i].text) };
-		static struct collected got;
+		uint64_t facts = shipped_signals("jo@acme.com", CONTEXT_FIRST, "",
+		    rows[i].text)->facts;
 
-		arena_reset(a);
-		classify_collect(c, a, &in, &got);
-		if (((got.signals.facts & FACT_ACCOUNT) != 0) != rows[i].fires)
+		if (((facts & FACT_ACCOUNT) != 0) != rows[i].fires)
 			fail_msg("\"%s\" is misread", rows[i].text);
 	}
 }
@@ -402,19 +399,13 @@ test_what_rules_object_to(void **state)
 		{ "Є у вас телефон?", "uk", FACT_PERSON, FACT_PERSON },
 		{ "telefon raqamingiz bormi", "uz", FACT_PERSON, FACT_PERSON },
 	};
-	static struct collected got;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct classify_input in = {
-			.sender = "", .language = rows[i].language,
-			.context = CONTEXT_HELP,
-		};
+		uint64_t facts = shipped_signals("", CONTEXT_HELP,
+		    rows[i].language, rows[i].text)->facts;
 
-		in.zone[ZONE_NEW] = str_of(rows[i].text);
-		arena_reset(a);
-		classify_collect(c, a, &in, &got);
-		if ((got.signals.facts & rows[i].asked) != rows[i].facts)
+		if ((facts & rows[i].asked) != rows[i].facts)
 			fail_msg("\"%s\" is misread", rows[i].text);
 	}
 }
@@ -428,16 +419,11 @@ struct said {
 static void
 expect_facts(const struct said *rows, size_t n, uint64_t asked)
 {
-	static struct collected got;
-
 	for (size_t i = 0; i < n; i++) {
-		struct classify_input in = { .sender = "",
-			.language = rows[i].language, .context = CONTEXT_LINK };
+		uint64_t facts = shipped_signals("", CONTEXT_LINK,
+		    rows[i].language, rows[i].text)->facts;
 
-		in.zone[ZONE_NEW] = str_of(rows[i].text);
-		arena_reset(a);
-		classify_collect(c, a, &in, &got);
-		if ((got.signals.facts & asked) != rows[i].facts)
+		if ((facts & asked) != rows[i].facts)
 			fail_msg("\"%s\" is misread", rows[i].text);
 	}
 }
@@ -637,19 +623,11 @@ test_the_link_is_declined(void **state)
 		{ "sr", "nema potrebe za linkom" },
 		{ "zh", "不用发链接" },
 	};
-	static struct collected got;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct classify_input in = {
-			.sender = "", .language = rows[i][0],
-			.context = CONTEXT_HELP,
-		};
-
-		in.zone[ZONE_NEW] = str_of(rows[i][1]);
-		arena_reset(a);
-		classify_collect(c, a, &in, &got);
-		if (got.signals.points[INTENT_WANT_LINK] >= 0)
+		if (shipped_signals("", CONTEXT_HELP, rows[i][0],
+		    rows[i][1])->points[INTENT_WANT_LINK] >= 0)
 			fail_msg("\"%s\" is misread", rows[i][1]);
 	}
 }

@@ -112,9 +112,7 @@ test_what_does_not(void **state)
 
 /* Not the wish is dropped, but an earlier mail or the steps; or nobody is against it,
  * or only against the long way; or it is not to be forgotten. */
-static const struct {
-	const char *language, *text;
-} stand[] = {
+static const struct shipped_row stand[] = {
 	{ "en", "Never mind, please send the link." },
 	{ "en", "Disregard my previous email, please send the link." },
 	{ "en", "Ignore my last email, please send the approval link." },
@@ -193,28 +191,16 @@ static const struct {
 static void
 test_what_stands(void **state)
 {
-	static struct collected got;
-
 	(void)state;
-	for (size_t i = 0; i < sizeof stand / sizeof *stand; i++) {
-		struct classify_input in = { .sender = "jo@acme.com",
-			.language = stand[i].language, .context = CONTEXT_HELP };
-
-		arena_reset(a);
-		in.zone[ZONE_NEW] = str_of(stand[i].text);
-		classify_collect(c, a, &in, &got);
-		if (got.signals.facts & FACT_TAKES_BACK)
-			fail_msg("\"%s\"", stand[i].text);
-	}
+	shipped_expect(stand, sizeof stand / sizeof *stand, CONTEXT_HELP,
+	    FACT_TAKES_BACK, false);
 }
 
 /* No link is asked for in its place; and what takes a wish back all the same. */
 static void
 test_what_is_taken_back_still(void **state)
 {
-	static const struct {
-		const char *language, *text;
-	} alone[] = {
+	static const struct shipped_row alone[] = {
 		{ "en", "Please disregard my previous email." },
 		{ "de", "Ignorieren Sie meine letzte Mail." },
 		{ "tr", "Önceki mesajımı dikkate almayın." },
@@ -249,19 +235,10 @@ test_what_is_taken_back_still(void **state)
 		{ "de", "Link bitte\n\nAnn Lee\nAber erst ab Januar" },
 		{ "ru", "Ссылку пожалуйста\n\nАня\nтолько после понедельника" },
 	};
-	static struct collected got;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++) {
-		struct classify_input in = { .sender = "jo@acme.com",
-			.language = alone[i].language, .context = CONTEXT_HELP };
-
-		arena_reset(a);
-		in.zone[ZONE_NEW] = str_of(alone[i].text);
-		classify_collect(c, a, &in, &got);
-		if (!(got.signals.facts & FACT_TAKES_BACK))
-			fail_msg("\"%s\"", alone[i].text);
-	}
+	shipped_expect(alone, sizeof alone / sizeof *alone, CONTEXT_HELP,
+	    FACT_TAKES_BACK, true);
 }
 
 int
