@@ -15,9 +15,10 @@
 void whose_find(struct arena *, const struct classify_input *,
     const struct domain_named *, size_t n, uint64_t facts, struct reading *);
 
-/* "The IT guy for Gant Freight": is the firm in these folded words another's? Not
- * that of a sender whose own domain bears its name or its initials; nor can a
- * private mailbox tell. */
-bool whose_other_firm(struct arena *, const char *sender, struct str words);
+/* "The IT guy for Gant Freight": is the firm that stands there, from here to there of a
+ * folded text, another's? Not that of a sender whose own domain bears its name, which
+ * may go on a few words, or its initials; nor can a private mailbox tell. */
+bool whose_other_firm(struct arena *, const char *sender, struct str text, size_t from,
+    size_t to);
 
 #endif

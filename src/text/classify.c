@@ -232,8 +232,7 @@ for_other_firm(const struct classifier *c, struct arena *a,
 		    hit->rule)];
 
 		if ((c->notes[hit->rule].facts & FACT_FOR_FIRM) &&
-		    whose_other_firm(a, in->sender,
-		    str_sub(zone, hit->from, hit->to)))
+		    whose_other_firm(a, in->sender, zone, hit->from, hit->to))
 			return true;
 	}
 	return false;

@@ -4,6 +4,8 @@
 #include "text/combine.h"
 #include "text/whose.h"
 
+#define MORE_OF_A_NAME	3	/* words */
+
 /* How surely a domain that is named is the tenant's. */
 struct named_for {
 	bool said;		/* somebody else's company is told of, or a tenant */
@@ -121,28 +123,42 @@ ands_written(struct arena *a, struct str s)
 	return buf_str(&b);
 }
 
+/* A firm's name may be longer than a rule reads. */
+static struct str
+whole_name(struct str zone, size_t from, size_t to)
+{
+	size_t words = 0;
+
+	while (to < zone.n && words <= MORE_OF_A_NAME &&
+	    (zone.p[to] == ' ' || zone.p[to] == '&' || zone.p[to] == '-' ||
+	    utf8_word_byte(zone.p[to])))
+		words += zone.p[to++] == ' ';
+	return str_sub(zone, from, to);
+}
+
 bool
-whose_other_firm(struct arena *a, const char *sender, struct str words)
+whose_other_firm(struct arena *a, const char *sender, struct str text, size_t from,
+    size_t to)
 {
 	const char *at = strrchr(sender, '@'), *domain;
-	struct str label;
+	struct str label, words;
 	char initials[32];
-	size_t n = 0, from = 0;
+	size_t n = 0, begins = 0;
 
 	if (!at || !at[1] || domain_is_consumer(at + 1))
 		return false;
 	domain = domain_organisational(a, at + 1);
 	label = (struct str){ domain, strcspn(domain, ".") };
-	words = ands_written(a, words);
+	words = ands_written(a, whole_name(text, from, to));
 	for (size_t i = 0; i <= words.n; i++) {
 		if (i < words.n && words.p[i] != ' ' && words.p[i] != '-' &&
 		    words.p[i] != '\'')
 			continue;
-		if (bears(label, str_sub(words, from, i)))
+		if (bears(label, str_sub(words, begins, i)))
 			return false;
-		if (i > from && n < sizeof initials)
-			initials[n++] = words.p[from];
-		from = i + 1;
+		if (i > begins && n < sizeof initials)
+			initials[n++] = words.p[begins];
+		begins = i + 1;
 	}
 	return !bears_initials(label, (struct str){ initials, n });
 }

@@ -17,6 +17,7 @@ struct row {
 };
 
 static const struct row outside[] = {
+	{ "kyle@amesit.com", "en", "We're the IT guys for Gant. Link please." },
 	{ "kyle@amesit.com", "en", "I'm the IT guy for Gant Freight. Please send the "
 	    "one-click link." },
 	{ "kyle@amesit.com", "en", "We do IT for Gant, the button is grey." },
@@ -52,6 +53,8 @@ static const struct row outside[] = {
 
 /* Their own company's, or nobody's. */
 static const struct row inside[] = {
+	{ "d@dts-logistics.com", "en", "I'm the admin at Delta Transportation "
+	    "Services. Link please" },
 	{ "kyle@gantfreight.com", "en", "I'm the IT guy for Gant Freight. Please send "
 	    "the one-click link." },
 	{ "kyle@gfl.com", "en", "We do IT for Gant Freight Lines. Link please" },
@@ -219,7 +222,9 @@ test_whose_firm(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		if (whose_other_firm(a, rows[i].sender, str_of(rows[i].words)) !=
+		struct str words = str_of(rows[i].words);
+
+		if (whose_other_firm(a, rows[i].sender, words, 0, words.n) !=
 		    rows[i].other)
 			fail_msg("%s: %s", rows[i].sender, rows[i].words);
 	}
