@@ -28,6 +28,22 @@ static const struct row outside[] = {
 	{ "kyle@amesit.com", "en", "Send the link so I can approve it on his tenant" },
 	{ "kyle@amesit.com", "en", "Link please. Tenant is gant freight" },
 	{ "kyle@amesit.com", "en", "One of our customers sent me this. Link?" },
+	/* Whom they look after. */
+	{ "t@keystoneit.com", "en", "A company we look after needs Numeo approved" },
+	{ "t@rotsysteme.de", "de", "Ein von uns betreuter Kunde möchte Numeo anbinden" },
+	{ "t@rotsysteme.de", "de", "Im Auftrag eines Kunden soll ich Numeo freigeben" },
+	{ "t@infodep.fr", "fr", "Une société que nous accompagnons utilise Numeo" },
+	{ "t@redesmx.com", "es", "Una empresa que atendemos necesita Numeo" },
+	{ "t@infobr.com.br", "pt", "Uma empresa que atendemos usa o Numeo" },
+	{ "t@infotech.it", "it", "Una ditta che seguiamo usa Numeo" },
+	{ "t@infoserwis.pl", "pl", "Firma, którą obsługujemy, potrzebuje Numeo" },
+	{ "t@itservis.ru", "ru", "Клиент, которого мы обслуживаем, просит одобрить" },
+	{ "t@itcomp.com.ua", "uk", "Компанія, яку ми обслуговуємо, хоче Numeo" },
+	{ "t@bilgiisi.com.tr", "tr", "Destek verdiğimiz bir firma Numeo kullanıyor" },
+	{ "t@itxizmat.uz", "uz", "Biz xizmat ko'rsatadigan kompaniya Numeo ishlatadi" },
+	{ "t@netbeheer.nl", "nl", "Een bedrijf dat wij beheren gebruikt Numeo" },
+	{ "t@mreze.rs", "sr", "Firma koju održavamo koristi Numeo" },
+	{ "t@itfuwu.cn", "zh", "我们负责的一家公司要用Numeo" },
 	/* What they do stands in their own name. */
 	{ "bob@runit.nl", "en", "I run IT for Redhill Freight. Link please." },
 	{ "bob@sysadminpros.com", "en", "I am the sysadmin for Redhill Freight. Link?" },
@@ -53,6 +69,12 @@ static const struct row outside[] = {
 
 /* Their own company's, or nobody's. */
 static const struct row inside[] = {
+	{ "jo@acmefreight.com", "en", "The customers we serve are waiting, link please" },
+	{ "jo@spedition-roth.de", "de", "Unsere IT, die uns betreut, fragt nach dem Link" },
+	{ "jo@transblanc.fr", "fr", "La société qui nous accompagne demande le lien" },
+	{ "jo@fletesmora.mx", "es", "La empresa que nos atiende pide la liga" },
+	{ "jo@kostrans.pl", "pl", "Firma, która nas obsługuje, prosi o link" },
+	{ "jo@kimlog.kz", "ru", "Компания, которая нас обслуживает, просит ссылку" },
 	{ "d@dts-logistics.com", "en", "I'm the admin at Delta Transportation "
 	    "Services. Link please" },
 	{ "kyle@gantfreight.com", "en", "I'm the IT guy for Gant Freight. Please send "

@@ -113,6 +113,12 @@ test_what_does_not(void **state)
 /* Not the wish is dropped, but an earlier mail or the steps; or nobody is against it,
  * or only against the long way; or it is not to be forgotten. */
 static const struct shipped_row stand[] = {
+	{ "en", "Send the link please, nothing else needed, thanks" },
+	{ "pt", "Mandem o link, não precisa de mais nada" },
+	{ "ru", "Пришлите ссылку, больше ничего не надо." },
+	{ "tr", "Linki gönderin, başka bir şeye gerek yok" },
+	{ "uz", "Link yuboring, boshqa hech narsa kerak emas" },
+	{ "sr", "Pošaljite link, više ne treba ništa" },
 	{ "en", "Never mind, please send the link." },
 	{ "en", "Disregard my previous email, please send the link." },
 	{ "en", "Ignore my last email, please send the approval link." },
@@ -230,6 +236,20 @@ test_what_is_taken_back_still(void **state)
 		{ "uk", "Шеф хоче посилання, я сказав йому, що не треба." },
 		{ "tr", "Patron link istiyor ama gerek yok dedim." },
 		{ "zh", "老板要链接，我跟他说不用了。" },
+		/* Nothing is needed any more. */
+		{ "en", "The link please. Oh, we all got in. Nothing needed, thanks" },
+		{ "de", "Den Link bitte. Ach, alle sind drin. Brauche nichts mehr." },
+		{ "es", "Manden la liga. Ya entramos. No hace falta nada, gracias" },
+		{ "fr", "Le lien svp. Ah, trouvé. Plus besoin de rien, merci" },
+		{ "pt", "Mandem o link. Achamos. Não precisa de nada, obrigado" },
+		{ "it", "Il link. Ah, trovato. Non serve niente, grazie" },
+		{ "pl", "Proszę o link. O, wpuściło. Niczego nie trzeba, dziękuję" },
+		{ "ru", "Пришлите ссылку. О, нашли. Ничего не надо, спасибо" },
+		{ "uk", "Пришліть посилання. О, пустило. Не треба нічого, дякую!" },
+		{ "tr", "Linki gönderin. Dur, bulduk. Bir şeye gerek yok" },
+		{ "uz", "Link yuboring. Topdik. Hech narsa kerak emas, rahmat" },
+		{ "sr", "Pošaljite link. Ah, nađeno. Ne treba ništa, hvala" },
+		{ "nl", "Stuur de link. O, gevonden. Niks meer nodig, bedankt" },
 		/* Below a card. */
 		{ "en", "Link please\n\nAnn Lee\nOnly after Dec 15" },
 		{ "de", "Link bitte\n\nAnn Lee\nAber erst ab Januar" },
