@@ -243,7 +243,8 @@ close_readings(const struct reading *r)
 	    kind_probability(r, r->second) < CLOSE;
 }
 
-/* The rules are sure of another answer than the one that was found. */
+/* The rules are sure of another answer than the one that was found. (Whose account is a
+ * private one tells of the wall, too.) */
 static bool
 rules_against(const struct signals *s, const struct reading *r)
 {
@@ -255,6 +256,7 @@ rules_against(const struct signals *s, const struct reading *r)
 	}
 	return s->points[best] >= 4 &&
 	    s->points[best] - s->points[r->intent] >= 4 &&
+	    !(best == INTENT_BLOCKED && r->intent == INTENT_PERSONAL_ACCOUNT) &&
 	    intent_kind((enum intent)best) != intent_kind(r->intent);
 }
 

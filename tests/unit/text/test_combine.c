@@ -122,6 +122,11 @@ test_doubt_is_for_a_person(void **state)
 		    NULL },
 		{ INTENT_WANT_LINK, INTENT_OTHER, 0.98, 0.01, 2, 0,
 		    FACT_COMPANY_BOX, NULL },
+		/* Who has a private one tells of the wall, and may want it gone. */
+		{ INTENT_PERSONAL_ACCOUNT, INTENT_BLOCKED, 0.98, 0.01, 1, 5, 0,
+		    NULL },
+		{ INTENT_PERSONAL_ACCOUNT, INTENT_WANT_LINK, 0.98, 0.01, 1, 5, 0,
+		    "rules_against_model" },
 		/* Not in the list, or grey: ours by its name. */
 		{ INTENT_CANT_FIND_APP, INTENT_REFUSED, 0.97, 0.01, 2, 0,
 		    FACT_NAMES_US | FACT_MAIL | FIRST, NULL },

@@ -256,6 +256,8 @@ test_what_holds_back(void **state)
 		{ "nicht das private hotmail, sondern das Firmenpostfach", "de",
 		    true },
 		{ "не личная почта, а рабочая почта", "ru", true },
+		{ "Menda firma pochtasi yo'q, oddiy hotmail", "uz", false },
+		{ "No tengo cuenta de la empresa, es un hotmail", "es", false },
 	};
 	static const struct sample no_clicks[] = {
 		{ "we are not allowed to click links", "en", true },
@@ -304,6 +306,11 @@ test_works_but(void **state)
 		{ "Bağlandı ama mailler gitmiyor", "tr", true },
 		{ "Ulandi, lekin xatlar ketmayapti", "uz", true },
 		{ "Werkt, maar er komt niks binnen", "nl", true },
+		{ "та нема в нас ніякого адміна", "uk", false },
+		{ "в нас немає адміна", "uk", false },
+		{ "у нас нет админа", "ru", false },
+		{ "у Саши пустило, у нас нет", "ru", true },
+		{ "в Сашка пустило, в нас ні", "uk", true },
 		{ "Povezano, ali mejlovi ne stižu", "sr", true },
 		{ "连上了，但是邮件发不出去", "zh", true },
 	};

@@ -113,6 +113,7 @@ test_what_does_not(void **state)
 /* Not the wish is dropped, but an earlier mail or the steps; or nobody is against it,
  * or only against the long way; or it is not to be forgotten. */
 static const struct shipped_row stand[] = {
+	{ "nl", "De baas weet z'n wachtwoord toch niet. Stuur de link." },
 	{ "en", "Send the link please, nothing else needed, thanks" },
 	{ "pt", "Mandem o link, não precisa de mais nada" },
 	{ "ru", "Пришлите ссылку, больше ничего не надо." },
