@@ -125,7 +125,8 @@ struct reading {
 	bool removed;		/* the approval or the app was taken away again */
 	bool vague;		/* no rule sees what it would be answered for */
 	bool own_questions;	/* about safety, which our text does not answer */
-	bool second_matter;	/* speaks of money, too, whatever else it wants */
+	bool second_matter;	/* speaks of money or of another matter, too,
+				 * whatever else it wants */
 	enum whose whose;	/* by the model; WHOSE_OWN without one */
 	bool other_tenant;	/* perhaps about another's tenant, and nobody says
 				 * whose: an MSP's client that he does not name */

@@ -72,7 +72,7 @@ words_reason(struct arena *a, const char *code)
 		{ "contradiction", "It contradicts itself" },
 		{ "unread_language", "In a language that we have not learned" },
 		{ "rule_limit", "A rule gave up: the text is made to be slow" },
-		{ "second_matter", "Speaks of money, too" },
+		{ "second_matter", "Speaks of something else, too" },
 		{ "no_cloud", "Not in Microsoft's common cloud" },
 		{ "own_questions", "Asks more than our text on safety tells" },
 		{ "strong_emotion", "Somebody is upset" },

@@ -274,11 +274,11 @@ answers_us(const struct signals *s)
 	    s->context == CONTEXT_ASK_DOMAIN;
 }
 
-/* The rules see another matter: another vendor's admin, another link. */
+/* The rules see another matter. */
 static bool
-of_another_matter(const struct signals *s)
+sees_another(const struct signals *s)
 {
-	return (s->facts & FACT_ELSEWHERE) || s->points[INTENT_OTHER] >= 3;
+	return s->points[INTENT_OTHER] >= 3;
 }
 
 /* Talk of passwords and prices, and nothing that is surely ours. */
@@ -299,6 +299,24 @@ points_for_kind(const struct signals *s, enum intent intent)
 			most = fmax(most, s->points[k]);
 	}
 	return most;
+}
+
+/* Ours is seen by the rules, too, and the model has no doubt: it stands beside the other
+ * matter. (Of 22 such that were held back all wanted the answer.) */
+static bool
+beside_ours(const struct signals *s, const struct reading *r)
+{
+	return (s->facts & FACT_MATTER) && s->points[INTENT_OTHER] < 5 &&
+	    points_for_kind(s, r->intent) >= 2 &&
+	    kind_probability(r, r->intent) >= BEYOND_DOUBT;
+}
+
+/* The rules see another matter: another vendor's admin, another link. */
+static bool
+of_another_matter(const struct signals *s, const struct reading *r)
+{
+	return (s->facts & FACT_ELSEWHERE) || (sees_another(s) &&
+	    !beside_ours(s, r));
 }
 
 /* Entra and the admin centre stand in the CV of whoever administers them, in his
@@ -422,7 +440,7 @@ why_rules_object(const struct signals *s, const struct reading *r)
 	if (contradicts(s, r))
 		return "contradiction";
 	if (rules_against(s, r) ||
-	    (may_be_answered(r->intent) && of_another_matter(s)))
+	    (may_be_answered(r->intent) && of_another_matter(s, r)))
 		return "rules_against_model";
 	if (!may_be_answered(r->intent))
 		return NULL;
@@ -618,7 +636,7 @@ combine_reading(const struct signals *s, struct reading *r)
 	r->removed = s->facts & FACT_REMOVED;
 	r->vague = is_vague(s, r->intent);
 	r->own_questions = s->facts & FACT_QUESTIONS;
-	r->second_matter = s->facts & FACT_SECOND_MATTER;
+	r->second_matter = (s->facts & FACT_SECOND_MATTER) || sees_another(s);
 	r->torn = why_torn(s, r);
 }
 

@@ -76,6 +76,19 @@ test_doubt_is_for_a_person(void **state)
 		    "contradiction" },
 		{ INTENT_WANT_LINK, INTENT_OTHER, 0.999, 0.001, 0, 3, 0,
 		    "rules_against_model" },
+		/* Beside another matter, ours by the rules and beyond doubt. */
+		{ INTENT_BLOCKED, INTENT_OTHER, 0.995, 0.003, 2, 3, FACT_MATTER,
+		    NULL },
+		{ INTENT_BLOCKED, INTENT_OTHER, 0.985, 0.003, 2, 3, FACT_MATTER,
+		    "rules_against_model" },
+		{ INTENT_BLOCKED, INTENT_OTHER, 0.995, 0.003, 1, 3, FACT_MATTER,
+		    "rules_against_model" },
+		{ INTENT_BLOCKED, INTENT_OTHER, 0.995, 0.003, 2, 3, 0,
+		    "rules_against_model" },
+		{ INTENT_BLOCKED, INTENT_OTHER, 0.995, 0.003, 2, 5, FACT_MATTER,
+		    "rules_against_model" },
+		{ INTENT_BLOCKED, INTENT_OTHER, 0.995, 0.003, 2, 3,
+		    FACT_MATTER | FACT_ELSEWHERE, "rules_against_model" },
 		/* Hints do not, beyond doubt. */
 		{ INTENT_WANT_LINK, INTENT_OTHER, 0.97, 0.02, 0, 2, 0,
 		    "rules_against_model" },
@@ -255,6 +268,10 @@ test_doubt_is_for_a_person(void **state)
 		    (r.torn ? !rows[i].torn || strcmp(r.torn, rows[i].torn)
 		    : rows[i].torn != NULL))
 			fail_msg("row %zu: %s", i, r.torn ? r.torn : "not torn");
+		/* What is answered beside another matter stays for it. */
+		assert_int_equal(r.second_matter,
+		    (s.facts & FACT_SECOND_MATTER) ||
+		    s.points[INTENT_OTHER] >= 3);
 	}
 }
 

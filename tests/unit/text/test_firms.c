@@ -75,6 +75,15 @@ static const struct row inside[] = {
 	{ "jo@fletesmora.mx", "es", "La empresa que nos atiende pide la liga" },
 	{ "jo@kostrans.pl", "pl", "Firma, która nas obsługuje, prosi o link" },
 	{ "jo@kimlog.kz", "ru", "Компания, которая нас обслуживает, просит ссылку" },
+	{ "jo@kimlog.kz", "ru", "Фирма, которая обслуживает нас, молчит" },
+	{ "jo@poptrans.ua", "uk", "Фірма, яка обслуговує нас, мовчить" },
+	{ "jo@luzcargas.com.br", "pt", "A empresa que cuida do nosso TI sumiu" },
+	{ "jo@salatrasporti.it", "it", "La ditta che segue i nostri computer tace" },
+	{ "jo@kostrans.pl", "pl", "Firma, która obsługuje nas, milczy" },
+	{ "jo@yukkompaniya.uz", "uz", "Bizga xizmat ko'rsatadigan firma jim" },
+	{ "jo@mreza.rs", "sr", "Firma koja održava mrežu ćuti" },
+	{ "jo@jansentransport.nl", "nl", "Het bedrijf dat onze IT beheert zwijgt" },
+	{ "jo@gantnakliyat.com", "tr", "Bize destek veren firma cevap vermiyor" },
 	{ "d@dts-logistics.com", "en", "I'm the admin at Delta Transportation "
 	    "Services. Link please" },
 	{ "kyle@gantfreight.com", "en", "I'm the IT guy for Gant Freight. Please send "
