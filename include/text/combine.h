@@ -43,6 +43,7 @@ enum fact {
 #define FACT_COMPANY_BOX (UINT64_C(1) << 44)
 #define FACT_THEIR_IT	(UINT64_C(1) << 45)
 #define FACT_FOR_FIRM	(UINT64_C(1) << 46)
+#define FACT_NOT_DONE	(UINT64_C(1) << 47)
 
 /* "role.admin" ...; 0: no fact that the code knows. */
 uint64_t fact_of(const char *name);

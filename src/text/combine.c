@@ -76,7 +76,7 @@ fact_of(const char *name)
 		{ "second_matter", FACT_SECOND_MATTER },
 		{ "portal", FACT_PORTAL }, { "names_us", FACT_NAMES_US },
 		{ "company_mailbox", FACT_COMPANY_BOX },
-		{ "for_firm", FACT_FOR_FIRM },
+		{ "for_firm", FACT_FOR_FIRM }, { "not_done", FACT_NOT_DONE },
 	};
 
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
@@ -302,11 +302,12 @@ points_for_kind(const struct signals *s, enum intent intent)
 }
 
 /* Ours is seen by the rules, too, and the model has no doubt: it stands beside the other
- * matter. (Of 22 such that were held back all wanted the answer.) */
+ * matter. (Of 54 such that were held back one wanted no answer.) */
 static bool
 beside_ours(const struct signals *s, const struct reading *r)
 {
-	return (s->facts & FACT_MATTER) && s->points[INTENT_OTHER] < 5 &&
+	return (answers_us(s) || s->facts & FACT_MATTER) &&
+	    s->points[INTENT_OTHER] < 5 &&
 	    points_for_kind(s, r->intent) >= 2 &&
 	    kind_probability(r, r->intent) >= BEYOND_DOUBT;
 }
@@ -394,6 +395,9 @@ contradicts(const struct signals *s, const struct reading *r)
 		return true;
 	if (!may_be_answered(r->intent))
 		return false;
+	/* He has tried what we sent. */
+	if (s->context == CONTEXT_LINK && s->facts & FACT_NOT_DONE)
+		return true;
 	return (s->facts & (FACT_CLAIM | FACT_WORKED | FACT_TAKES_BACK)) ||
 	    s->points[INTENT_REFUSED] >= 3 ||
 	    (answers_us(s) && (s->facts & FACT_SAYS_NO) &&
@@ -419,11 +423,12 @@ is_vague(const struct signals *s, enum intent intent)
 }
 
 /* Nobody's case is closed because others are in, because a bank or a broker has
- * approved, or where it was approved behind somebody's back. */
+ * approved, where it was approved behind somebody's back, or where it has not worked:
+ * the model hears the verb, and hardly the "not" before it. */
 static bool
 not_all_done(const struct signals *s)
 {
-	return (s->facts & (FACT_BUT_ME | FACT_SECOND_MATTER)) ||
+	return (s->facts & (FACT_BUT_ME | FACT_SECOND_MATTER | FACT_NOT_DONE)) ||
 	    s->points[INTENT_REFUSED] >= 3 || perhaps_another_matter(s);
 }
 
@@ -525,7 +530,7 @@ perhaps_wants(const struct signals *s, const struct reading *r)
 		    s->points[INTENT_OTHER] <= 0 && r->confidence < 0.98;
 	if (r->confidence >= LEAVE_STILL)
 		return false;
-	if ((s->facts & FACT_STILL) &&
+	if ((s->facts & (FACT_STILL | FACT_NOT_DONE)) &&
 	    !(s->facts & (FACT_THANKS | FACT_PASSED_ON)))
 		return true;
 	return wants_by_rules(s) >= 2 && s->points[INTENT_OTHER] <= 0;

@@ -9,7 +9,7 @@ static const char *const needs[] = {
 	"elsewhere", "says_approved", "worked_before", "cue.approved_past",
 	"cue.still", "cue.tried_all", "cue.but_me", "says_no", "turned_down",
 	"says_stop", "takes_back", "removed", "wants_person", "own_questions",
-	"second_matter", "their_it",
+	"second_matter", "their_it", "not_done",
 };
 #define MAX_NAMED	6	/* a message has an end */
 

@@ -28,6 +28,11 @@ static const struct row outside[] = {
 	{ "kyle@amesit.com", "en", "Send the link so I can approve it on his tenant" },
 	{ "kyle@amesit.com", "en", "Link please. Tenant is gant freight" },
 	{ "kyle@amesit.com", "en", "One of our customers sent me this. Link?" },
+	{ "g@gutoti.com.br", "pt", "Presto TI pra uma transportadora, me manda o link" },
+	{ "r@ralf-edv.de", "de", "Bin externer EDV-Betreuer, ein Kunde rief an" },
+	{ "n@nazarit.com", "uk", "Ми зовнішні айтішники, клієнт хоче Numeo" },
+	{ "i@serviciosit.cl", "es", "Somos el soporte TI externo de varios transportistas" },
+	{ "e@emrebilisim.com.tr", "tr", "Birkaç nakliye firmasına IT desteği veriyoruz" },
 	/* Whom they look after. */
 	{ "t@keystoneit.com", "en", "A company we look after needs Numeo approved" },
 	{ "t@rotsysteme.de", "de", "Ein von uns betreuter Kunde möchte Numeo anbinden" },

@@ -116,6 +116,16 @@ test_somebody_elses_company(void **state)
 		{ "Vozimo za acme.rs", "sr", true },
 		{ "我们给acme.cn拉货", "zh", true },
 		{ "我们是acme.cn", "zh", false },
+		/* In passing. */
+		{ "I got an email from dispatch@acme.com", "en", true },
+		{ "our old company was acme.com", "en", true },
+		{ "we work at acme.com", "en", false },
+		{ "my work email is jo@acme.com", "en", false },
+		{ "la empresa donde trabajaba era acme.mx", "es", true },
+		{ "j'ai vu votre produit sur le site acme.fr", "fr", true },
+		{ "von der Spedition acme.de, wo ich früher war", "de", true },
+		{ "Сайт нашего бухгалтера acme.ru", "ru", true },
+		{ "Soy la contadora de acme.mx", "es", false },
 	};
 
 	(void)state;
@@ -236,6 +246,68 @@ test_google_no_more(void **state)
 	check(rows, sizeof rows / sizeof *rows, FACT_PERSON);
 }
 
+/* What has not come about, in the words for what has. */
+static void
+test_not_done(void **state)
+{
+	static const struct sample rows[] = {
+		{ "Hat leider nicht geklappt", "de", true },
+		{ "Klappt bei uns noch nicht", "de", true },
+		{ "Hat geklappt, danke", "de", false },
+		{ "kein Fehler mehr, läuft", "de", false },
+		{ "ce n'est pas réglé", "fr", true },
+		{ "ça n'a pas fonctionné de notre côté", "fr", true },
+		{ "pas tout de suite mais ça a fini par marcher", "fr", false },
+		{ "no quedó", "es", true },
+		{ "no batallamos nada, ya quedó", "es", false },
+		{ "nada resolvido ainda", "pt", true },
+		{ "deu certo, obrigado", "pt", false },
+		{ "non ha funzionato", "it", true },
+		{ "niet gelukt met de stappen", "nl", true },
+		{ "nie połączyło", "pl", true },
+		{ "już nie wyskakuje, działa", "pl", false },
+		{ "ничего не заработало", "ru", true },
+		{ "не сразу, но получилось", "ru", false },
+		{ "больше не просит, всё работает", "ru", false },
+		{ "не спрацювало", "uk", true },
+		{ "проблему не вирішено", "uk", true },
+		{ "çözülmedi", "tr", true },
+		{ "artık sormuyor, çalışıyor", "tr", false },
+		{ "sorun olmadı, bağlandık", "tr", false },
+		{ "ulanmadi", "uz", true },
+		{ "hvala ali nije uspelo", "sr", true },
+		{ "谢谢，但是没成功", "zh", true },
+		{ "没问题了，已经连上了", "zh", false },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_NOT_DONE);
+}
+
+/* A person says how far it is, why he got it, and how it is undone. */
+static void
+test_asks_a_person(void **state)
+{
+	static const struct sample rows[] = {
+		{ "is it done?", "en", true },
+		{ "It is done.", "en", false },
+		{ "уже одобрили?", "ru", true },
+		{ "ya quedó listo?", "es", true },
+		{ "onaylandı mı?", "tr", true },
+		{ "I clicked it before I asked. How do I undo it?", "en", true },
+		{ "How do I undo it later?", "en", false },
+		{ "Wie mache ich das rückgängig?", "de", true },
+		{ "Jak to cofnąć?", "pl", true },
+		{ "Why am I getting your emails?", "en", true },
+		{ "Wieso bekomme ich Ihre Anfrage?", "de", true },
+		{ "почему мне пришёл ваш запрос", "ru", true },
+		{ "Why do I get this screen?", "en", false },
+	};
+
+	(void)state;
+	check(rows, sizeof rows / sizeof *rows, FACT_UNCLEAR);
+}
+
 /* Not all is done; not the private mailbox; nobody may click; whose login. */
 static void
 test_what_holds_back(void **state)
@@ -306,6 +378,20 @@ test_works_but(void **state)
 		{ "Bağlandı ama mailler gitmiyor", "tr", true },
 		{ "Ulandi, lekin xatlar ketmayapti", "uz", true },
 		{ "Werkt, maar er komt niks binnen", "nl", true },
+		/* The wrong mailbox, or twice. */
+		{ "approved and it hooked up my boss's inbox instead of mine", "en",
+		    true },
+		{ "connected. my coworker can open MY mail now", "en", true },
+		{ "connected but it sent 40 emails twice", "en", true },
+		{ "conectó el buzón de mi jefa y no el mío", "es", true },
+		{ "connecté, mais la boîte du patron au lieu de la mienne", "fr",
+		    true },
+		{ "verbunden ist das Postfach vom Chef und nicht meins", "de", true },
+		{ "подключилось к почте директора а не моей", "ru", true },
+		{ "підключилась скринька директора замість моєї", "uk", true },
+		{ "podłączyło skrzynkę szefa zamiast mojej", "pl", true },
+		{ "had to try twice but it's connected", "en", false },
+		{ "connected, my inbox and the calendar", "en", false },
 		{ "та нема в нас ніякого адміна", "uk", false },
 		{ "в нас немає адміна", "uk", false },
 		{ "у нас нет админа", "ru", false },
@@ -590,6 +676,8 @@ main(void)
 		cmocka_unit_test(test_works_already),
 		cmocka_unit_test(test_somebody_elses_company),
 		cmocka_unit_test(test_other_matters),
+		cmocka_unit_test(test_not_done),
+		cmocka_unit_test(test_asks_a_person),
 		cmocka_unit_test(test_what_holds_back),
 		cmocka_unit_test(test_works_but),
 		cmocka_unit_test(test_without_leave),

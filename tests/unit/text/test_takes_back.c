@@ -113,6 +113,9 @@ test_what_does_not(void **state)
 /* Not the wish is dropped, but an earlier mail or the steps; or nobody is against it,
  * or only against the long way; or it is not to be forgotten. */
 static const struct shipped_row stand[] = {
+	{ "en", "We have two companies but one Microsoft, send the link" },
+	{ "en", "Send the link to both of us please" },
+	{ "de", "Wir sind vier Leute unter einem Dach, bitte den Link" },
 	{ "nl", "De baas weet z'n wachtwoord toch niet. Stuur de link." },
 	{ "en", "Send the link please, nothing else needed, thanks" },
 	{ "pt", "Mandem o link, não precisa de mais nada" },
@@ -237,6 +240,22 @@ test_what_is_taken_back_still(void **state)
 		{ "uk", "Шеф хоче посилання, я сказав йому, що не треба." },
 		{ "tr", "Patron link istiyor ama gerek yok dedim." },
 		{ "zh", "老板要链接，我跟他说不用了。" },
+		/* For several tenants. */
+		{ "en", "We have two companies with two separate Microsoft accounts, "
+		    "send links for both" },
+		{ "es", "Somos tres empresas, cada una con su Microsoft" },
+		{ "de", "Vier Firmen, jede mit eigenem Microsoft. Links bitte" },
+		{ "fr", "Deux sociétés avec chacune son Microsoft, les liens svp" },
+		{ "pt", "Duas empresas, cada uma com seu Microsoft" },
+		{ "it", "due società con due Microsoft separati, il link" },
+		{ "pl", "Dwie firmy, każda ma swój Microsoft, proszę o linki" },
+		{ "ru", "У нас две компании, у каждой свой Microsoft" },
+		{ "uk", "У нас три фірми і в кожної свій Microsoft" },
+		{ "tr", "Hepsinin ayrı Microsoft'u var, üç link lazım" },
+		{ "uz", "har biriniki alohida microsoft, link bering" },
+		{ "nl", "twee bedrijven met elk een eigen Microsoft" },
+		{ "zh", "两家公司，各自的租户，请发链接" },
+		{ "tr", "link atın. yok durun, ortağıma sorayım önce" },
 		/* Nothing is needed any more. */
 		{ "en", "The link please. Oh, we all got in. Nothing needed, thanks" },
 		{ "de", "Den Link bitte. Ach, alle sind drin. Brauche nichts mehr." },
