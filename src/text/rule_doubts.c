@@ -95,31 +95,40 @@ static size_t
 group_length(struct str words)
 {
 	size_t depth = 0;
+	bool class = false;	/* [...]: brackets in it are no groups */
 
 	for (size_t i = 0; i < words.n; i++) {
 		if (words.p[i] == '\\')
 			i++;
-		else if (words.p[i] == '(')
+		else if (words.p[i] == '[' || words.p[i] == ']')
+			class = words.p[i] == '[';
+		else if (words.p[i] == '(' && !class)
 			depth++;
-		else if (words.p[i] == ')' && --depth == 0)
+		else if (words.p[i] == ')' && !class && --depth == 0)
 			return i + 1;
 	}
 	return 0;
 }
 
 /* What must stand before or behind the words of a rule, and takes none of them, is
- * for a list as good as words: it may hold that alone. */
+ * for a list as good as words: it may hold them alone. */
 static bool
 is_assertion(struct str words)
 {
 	static const char *const begins[] = { "(?=", "(?!", "(?<=", "(?<!" };
+	size_t i = 0, n;
 
 	words = str_trim(words);
-	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
-		if (str_starts(words, str_of(begins[i])))
-			return group_length(words) == words.n;
+	while (words.n > 0 && i < sizeof begins / sizeof *begins) {
+		if (!str_starts(words, str_of(begins[i++])))
+			continue;
+		n = group_length(words);
+		if (n == 0)
+			return false;
+		words = str_sub(words, n, words.n);
+		i = 0;
 	}
-	return false;
+	return words.n == 0;
 }
 
 /* A rule's lists are tried when it is loaded; those of no rule are not. */

@@ -144,9 +144,10 @@ class Return(Round):
     def test_in_the_language_of_the_case(self):
         """Whatever the browser of the admin, who may be another person, asks
         for. The case's words go before, the product's name is escaped."""
-        desk = self.desk({"product.name": "Numeo & <Co>"})
+        name = "Numeo & <Co>"
+        desk = self.desk({"product.name": name})
         who = "it@" + self.domain()
-        self.send(desk, who, "Numeo", GERMAN)
+        self.send(desk, who, name, GERMAN.replace("Numeo", name))
         link = self.link_in(self.answer(desk, who))
         self.assertEqual(desk.cases()[0]["language"], "de")
         for answer, title in (

@@ -96,6 +96,8 @@ test_doubts(void **state)
 		/* What must not stand behind it takes no words. */
 		{ "[words en]\na = (?! x)\n[rule r]\nlang = en\nmatch = b{a}\n"
 		    "says = other\n", "" },
+		{ "[words en]\na = (?<!n)(?=[)]*$)\n[rule r]\nlang = en\n"
+		    "match = b{a}\nsays = other\n", "" },
 		{ "[words en]\na = (?! (x))y |\n[rule r]\nlang = en\n"
 		    "match = b {a}\nsays = other\n", "x.rules:2: this pattern "
 		    "matches nothing at all (a | too many, or everything in it "
